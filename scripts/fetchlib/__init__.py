@@ -1,0 +1,1 @@
+"""The parts of scripts/fetch; Python's standard library only."""
