@@ -1,0 +1,387 @@
+/**
+ * @file duovox.h
+ * @brief The one public header of Duovox's native library: the dual-channel unit language model and its training step.
+ *
+ * Source of the system: Kim, Hwang, Lee, "Learning Semantic Information from Raw Audio Signal Using Both Contextual and
+ * Phonetic Representations", ICASSP 2024, arXiv 2402.01298.
+ *
+ * Rules of this boundary (docs/adr/0002 to 0005):
+ *  1. Every call that can fail returns a duovox_status; results go through out-pointers, written only on success.
+ *  2. After a status other than DUOVOX_OK, duovox_last_error() holds the reason, for the calling thread.
+ *  3. Only fixed-width integers, floats, doubles, pointers and flat structs by pointer cross. No callbacks, no globals.
+ *  4. Inputs are borrowed for the call and copied if kept. No pointer into the caller's memory survives a call. The one
+ *     memory that is shared on purpose is a ring's slots: the library owns and lends them.
+ *  5. A handle is used by one thread at a time; different handles are independent. Destroy functions take NULL.
+ *  6. The library opens no files: parameters and features cross as buffers.
+ *  7. Strings are UTF-8 and end with NUL.
+ *
+ * Shapes: B utterances of a batch, T contextual tokens, P phonetic units, H hidden width, R width of a contextual
+ * representation, V contextual codes, Q phonetic codes, C classes.
+ */
+#ifndef DUOVOX_DUOVOX_H
+#define DUOVOX_DUOVOX_H
+
+#include <stdint.h>
+
+#if defined(__GNUC__)
+#define DUOVOX_API __attribute__((visibility("default")))
+#else
+#define DUOVOX_API
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Version of this boundary; the caller compares it with duovox_abi_version() before anything else. */
+#define DUOVOX_ABI_VERSION 1
+
+/** Outcome of a call: one of duovox_status_code. */
+typedef int32_t duovox_status;
+
+enum duovox_status_code {
+  DUOVOX_OK = 0,
+  DUOVOX_INVALID_ARGUMENT = 1, /**< an argument is NULL, out of range or of the wrong size */
+  DUOVOX_INVALID_STATE = 2,    /**< the handle is not ready for this call */
+  DUOVOX_OUT_OF_MEMORY = 3,    /**< host or device memory is exhausted */
+  DUOVOX_UNAVAILABLE = 4,      /**< the device asked for is not there */
+  DUOVOX_DIVERGED = 5,         /**< a loss or gradient is not finite */
+  DUOVOX_INTERNAL = 6          /**< anything else that libtorch or this library threw */
+};
+
+/* ---------------------------------------------------------------------------------------------------------- runtime */
+
+/** Structs whose size duovox_sizeof() tells, so that a caller can compare layouts with the compiler's. */
+enum duovox_struct_id {
+  DUOVOX_STRUCT_RUNTIME_INFO = 0,
+  DUOVOX_STRUCT_LOGMEL_CONFIG = 1,
+  DUOVOX_STRUCT_KMEANS_CONFIG = 2,
+  DUOVOX_STRUCT_KMEANS_REPORT = 3,
+  DUOVOX_STRUCT_MODEL_CONFIG = 4,
+  DUOVOX_STRUCT_PARAMETER_INFO = 5,
+  DUOVOX_STRUCT_RING_CONFIG = 6,
+  DUOVOX_STRUCT_BATCH = 7,
+  DUOVOX_STRUCT_BATCH_SHAPE = 8,
+  DUOVOX_STRUCT_TRAIN_CONFIG = 9,
+  DUOVOX_STRUCT_TRAIN_REPORT = 10
+};
+
+enum duovox_device { DUOVOX_CPU = 0, DUOVOX_CUDA = 1 };
+
+/** What the library runs on. Strings are NUL-terminated and cut to fit. */
+typedef struct duovox_runtime_info {
+  char libtorch_version[64];
+  char cpu_capability[64]; /**< the vector extension libtorch's kernels use, e.g. "AVX2" */
+  int32_t threads;         /**< intra-operation threads */
+  int32_t cuda_devices;    /**< 0 unless duovox_cuda_load() succeeded */
+} duovox_runtime_info;
+
+/** @return DUOVOX_ABI_VERSION of the library. Cannot fail. */
+DUOVOX_API int32_t duovox_abi_version(void);
+
+/** @return bytes of the struct named by a duovox_struct_id, or -1 for an unknown id. Cannot fail. */
+DUOVOX_API int64_t duovox_sizeof(int32_t struct_id);
+
+/** @return this thread's last failure; borrowed until the thread's next call into the library; never NULL. */
+DUOVOX_API const char *duovox_last_error(void);
+
+/** @param[out] out what the library runs on. */
+DUOVOX_API duovox_status duovox_runtime(duovox_runtime_info *out);
+
+/** @param[in] threads intra-operation threads of libtorch, 1 to 1024. The count is part of a run's state (last bits). */
+DUOVOX_API duovox_status duovox_set_threads(int32_t threads);
+
+/** Loads libtorch's CUDA part. DUOVOX_UNAVAILABLE with the loader's words when it, a driver or a device is missing. */
+DUOVOX_API duovox_status duovox_cuda_load(void);
+
+/* ----------------------------------------------------------------------------------------------------------- speech */
+
+/** Log-mel filterbank: natural log of (mel power + floor); Hann window, no padding at the edges. */
+typedef struct duovox_logmel_config {
+  int32_t sample_rate;   /**< Hz; 16000 */
+  int32_t window;        /**< samples; 400 (25 ms); periodic Hann */
+  int32_t hop;           /**< samples; 160 (10 ms) */
+  int32_t fft;           /**< points, >= window; 512 */
+  int32_t bands;         /**< mel bands; 80; Slaney scale, triangles of equal area (Slaney norm) */
+  int32_t reserved;      /**< 0 */
+  double low_hz;         /**< 20 */
+  double high_hz;        /**< 8000, at most sample_rate / 2 */
+  double floor;          /**< added to the mel power before the log; 1e-6 */
+} duovox_logmel_config;
+
+/** @param[out] config the documented defaults. */
+DUOVOX_API duovox_status duovox_logmel_config_init(duovox_logmel_config *config);
+
+/** @param[out] frames 1 + (samples - window) / hop, or 0 when the utterance is shorter than one window. */
+DUOVOX_API duovox_status duovox_logmel_frames(const duovox_logmel_config *config, int64_t samples, int64_t *frames);
+
+/**
+ * Log-mel features of one utterance.
+ * @param[in] samples (count), [-1, 1]
+ * @param[out] out (frames, bands), row-major; capacity in floats must hold all of it.
+ */
+DUOVOX_API duovox_status duovox_logmel(const duovox_logmel_config *config, const float *samples, int64_t count,
+                                       float *out, int64_t capacity);
+
+/* ------------------------------------------------------------------------------------------------------------ units */
+
+/** A k-means codebook being fitted or used; centroids in float32, sums in float64. */
+typedef struct duovox_kmeans duovox_kmeans;
+
+typedef struct duovox_kmeans_config {
+  int64_t clusters; /**< 1 to 1,000,000 */
+  int64_t width;    /**< dimension of a row */
+  uint64_t seed;    /**< of the k-means++ draw and of the repair of empty clusters */
+} duovox_kmeans_config;
+
+typedef struct duovox_kmeans_report {
+  int64_t rows;           /**< rows seen by the call (or pass) */
+  int64_t empty_clusters; /**< clusters without a row, before repair */
+  double inertia;         /**< sum of squared distances to the nearest centroid, before the update */
+  double shift;           /**< largest Euclidean move of a centroid */
+} duovox_kmeans_report;
+
+/** @param[out] out new handle, to be given to duovox_kmeans_destroy(). */
+DUOVOX_API duovox_status duovox_kmeans_create(const duovox_kmeans_config *config, duovox_kmeans **out);
+
+/** k-means++ start (Arthur and Vassilvitskii 2007, greedy with 2 + log K candidates). @param[in] rows (count, width), count >= clusters */
+DUOVOX_API duovox_status duovox_kmeans_start(duovox_kmeans *kmeans, const float *rows, int64_t count);
+
+/** One mini-batch step (Sculley 2010): each centroid moves by 1 / (rows it has seen). @param[in] rows (count, width) */
+DUOVOX_API duovox_status duovox_kmeans_minibatch(duovox_kmeans *kmeans, const float *rows, int64_t count,
+                                                 duovox_kmeans_report *report);
+
+/** Adds rows to the current Lloyd pass without moving centroids. @param[in] rows (count, width) */
+DUOVOX_API duovox_status duovox_kmeans_lloyd_add(duovox_kmeans *kmeans, const float *rows, int64_t count);
+
+/** Ends the Lloyd pass: centroids become the means of their rows; an empty one takes the row farthest from its own. */
+DUOVOX_API duovox_status duovox_kmeans_lloyd_end(duovox_kmeans *kmeans, duovox_kmeans_report *report);
+
+/** Replaces the centroids (imported codebook). @param[in] centroids (clusters, width) */
+DUOVOX_API duovox_status duovox_kmeans_set_centroids(duovox_kmeans *kmeans, const float *centroids, int64_t count);
+
+/** @param[out] centroids (clusters, width); capacity in floats. */
+DUOVOX_API duovox_status duovox_kmeans_centroids(duovox_kmeans *kmeans, float *centroids, int64_t capacity);
+
+/** Nearest centroid of each row; ties go to the lower code. @param[in] rows (count, width) @param[out] codes (count) */
+DUOVOX_API duovox_status duovox_kmeans_assign(duovox_kmeans *kmeans, const float *rows, int64_t count, int32_t *codes);
+
+/** NULL is allowed; cannot fail. */
+DUOVOX_API void duovox_kmeans_destroy(duovox_kmeans *kmeans);
+
+/* ------------------------------------------------------------------------------------------------------------ model */
+
+/** A unit language model with its parameters on one device. */
+typedef struct duovox_model duovox_model;
+
+enum duovox_model_kind {
+  DUOVOX_DUAL = 0,   /**< contextual and phonetic channel with heterogeneous interaction */
+  DUOVOX_SINGLE = 1  /**< one stream in the contextual channel, no phonetic channel: the BERT baseline */
+};
+
+/** How the phonetic units under one contextual token become one vector. */
+enum duovox_phonetic_pooling { DUOVOX_GRU_ENDS = 0, DUOVOX_POOL_MEAN = 1, DUOVOX_POOL_MAX = 2 };
+
+/** How tokens become the input of the contextual channel. */
+enum duovox_unit_embedding {
+  DUOVOX_EMBED_LEARNED = 0, /**< a free vector per unit */
+  DUOVOX_EMBED_CODEBOOK = 1 /**< a free vector per unit plus a learned linear map of its codebook vector */
+};
+
+/** What the MCR and MCP heads of a dual-channel model read. */
+enum duovox_head_layout {
+  DUOVOX_HEADS_SPLIT = 0,       /**< MCR the contextual channel, MCP the phonetic channel */
+  DUOVOX_HEADS_CONCATENATED = 1 /**< both read both channels side by side */
+};
+
+enum duovox_channel { DUOVOX_CONTEXTUAL = 0, DUOVOX_PHONETIC = 1, DUOVOX_BOTH = 2 };
+
+enum duovox_sequence_pooling { DUOVOX_SEQUENCE_MEAN = 0, DUOVOX_SEQUENCE_MAX = 1, DUOVOX_SEQUENCE_CLS = 2 };
+
+/**
+ * Shape of a model. Unit ids: contextual codes 0 to V-1, then CLS = V, SEP = V+1, MASK = V+2, PAD = V+3; phonetic codes 0 to
+ * Q-1, then PAD = Q, which CLS and SEP carry on the phonetic side, and MASK = Q+1.
+ */
+typedef struct duovox_model_config {
+  int32_t kind;                  /**< duovox_model_kind */
+  int32_t contextual_codes;      /**< V; of the single stream when kind is DUOVOX_SINGLE */
+  int32_t phonetic_codes;        /**< Q; 0 when kind is DUOVOX_SINGLE */
+  int32_t layers;                /**< 8 */
+  int32_t hidden;                /**< H, a multiple of heads and of 4; 512 */
+  int32_t heads;                 /**< 8 */
+  int32_t feed_forward;          /**< 2048 */
+  int32_t max_positions;         /**< longest input in tokens, CLS and SEP included; 512 */
+  int32_t phonetic_embedding;    /**< width of a phonetic unit's embedding; 256 */
+  int32_t phonetic_pooling;      /**< duovox_phonetic_pooling */
+  int32_t unit_embedding;        /**< duovox_unit_embedding */
+  int32_t representation_width;  /**< R: width of the contextual codebook, the target of MCR; 0 without MCR and codebook */
+  int32_t phonetic_width;        /**< width of the phonetic codebook; 0 unless unit_embedding is DUOVOX_EMBED_CODEBOOK */
+  int32_t classes;               /**< C of the classification head; 0 for none */
+  int32_t class_pooling;         /**< duovox_sequence_pooling of the classification head */
+  int32_t head_layout;           /**< duovox_head_layout */
+  int32_t device;                /**< duovox_device */
+  int32_t reserved;              /**< 0 */
+  double dropout;                /**< 0.1 */
+  double layer_norm_epsilon;     /**< 1e-12 */
+  uint64_t seed;                 /**< of the initial parameters */
+} duovox_model_config;
+
+/** One named tensor of a model, parameters and buffers (codebook) alike, float32. */
+typedef struct duovox_parameter_info {
+  char name[128];    /**< e.g. "contextual.layer.0.attention.query.weight" */
+  int32_t rank;      /**< 1 to 4 */
+  int32_t trainable; /**< 0 for a buffer */
+  int64_t shape[4];
+  int64_t elements;
+} duovox_parameter_info;
+
+/** @param[out] config the documented defaults; codes, widths and classes are 0 and must be set. */
+DUOVOX_API duovox_status duovox_model_config_init(duovox_model_config *config);
+
+/** @param[out] out new handle, to be given to duovox_model_destroy(). */
+DUOVOX_API duovox_status duovox_model_create(const duovox_model_config *config, duovox_model **out);
+
+/** @param[out] count named tensors of the model, in a fixed order. */
+DUOVOX_API duovox_status duovox_model_parameters(duovox_model *model, int32_t *count);
+
+/** @param[out] info name and shape of tensor index. */
+DUOVOX_API duovox_status duovox_model_parameter(duovox_model *model, int32_t index, duovox_parameter_info *info);
+
+/** @param[out] values the tensor, row-major; capacity in floats. */
+DUOVOX_API duovox_status duovox_model_read(duovox_model *model, int32_t index, float *values, int64_t capacity);
+
+/** @param[in] values (count) floats, count = elements of the tensor. */
+DUOVOX_API duovox_status duovox_model_write(duovox_model *model, int32_t index, const float *values, int64_t count);
+
+/** NULL is allowed; cannot fail. Refused by the Java side while a ring's batch is in use. */
+DUOVOX_API void duovox_model_destroy(duovox_model *model);
+
+/* ---------------------------------------------------------------------------------------------------------- batches */
+
+/** A ring of batch buffers owned by the library and lent to the caller, who fills one while another is computed. */
+typedef struct duovox_ring duovox_ring;
+
+typedef struct duovox_ring_config {
+  int32_t slots;             /**< 1 to 64 */
+  int32_t rows;              /**< most utterances of a batch */
+  int64_t tokens;            /**< most B x T of a batch */
+  int64_t phonetic_units;    /**< most B x P of a batch; 0 for a single-stream model */
+  int32_t device;            /**< duovox_device; pinned memory for DUOVOX_CUDA */
+  int32_t reserved;          /**< 0 */
+} duovox_ring_config;
+
+/**
+ * The buffers of one slot. Rows are packed for the shape given with the call: element (b, t) of a (B, T) buffer is at
+ * b * T + t. What lies beyond a row's length must be PAD (targets -1), but never changes a real token's result.
+ */
+typedef struct duovox_batch {
+  int32_t *contextual;       /**< (B, T) unit ids, MASK where hidden */
+  int32_t *targets;          /**< (B, T) the true unit at positions with a loss, else -1 */
+  int32_t *phonetic;         /**< (B, P) unit ids */
+  int32_t *phonetic_start;   /**< (B, T) index in the row's phonetic units of the token's first one; CLS, SEP: their own PAD unit */
+  int32_t *phonetic_end;     /**< (B, T) index of the token's last one, >= start */
+  int32_t *lengths;          /**< (B) tokens, CLS and SEP included */
+  int32_t *phonetic_lengths; /**< (B) phonetic units */
+  int32_t *labels;           /**< (B) class, for the classification head */
+} duovox_batch;
+
+typedef struct duovox_batch_shape {
+  int32_t slot;
+  int32_t rows;            /**< B */
+  int32_t tokens;          /**< T */
+  int32_t phonetic_units;  /**< P; 0 for a single-stream model */
+} duovox_batch_shape;
+
+/** @param[out] out new handle, to be given to duovox_ring_destroy(). */
+DUOVOX_API duovox_status duovox_ring_create(const duovox_ring_config *config, duovox_ring **out);
+
+/** @param[out] out the buffers of a slot, lent until the ring is destroyed. */
+DUOVOX_API duovox_status duovox_ring_slot(duovox_ring *ring, int32_t slot, duovox_batch *out);
+
+/** NULL is allowed; cannot fail. No slot may be touched afterwards. */
+DUOVOX_API void duovox_ring_destroy(duovox_ring *ring);
+
+/* ---------------------------------------------------------------------------------------------------- use of a model */
+
+/**
+ * Hidden states of a batch in evaluation mode.
+ * @param[in] layer 0 = input of the first layer, i = output of layer i after the interaction, -1 = last
+ * @param[in] channel DUOVOX_BOTH concatenates (contextual first); DUOVOX_SINGLE models have DUOVOX_CONTEXTUAL only
+ * @param[out] out (B, T, H) or (B, T, 2H); rows beyond a length are 0; capacity in floats
+ */
+DUOVOX_API duovox_status duovox_model_encode(duovox_model *model, duovox_ring *ring, const duovox_batch_shape *shape,
+                                             int32_t layer, int32_t channel, float *out, int64_t capacity);
+
+/** Class scores of a batch in evaluation mode. @param[out] logits (B, C); capacity in floats */
+DUOVOX_API duovox_status duovox_model_classify(duovox_model *model, duovox_ring *ring, const duovox_batch_shape *shape,
+                                               float *logits, int64_t capacity);
+
+/* --------------------------------------------------------------------------------------------------------- training */
+
+/** Optimizer, schedule and meters of one training; borrows its model, which must outlive it. */
+typedef struct duovox_trainer duovox_trainer;
+
+enum duovox_objective {
+  DUOVOX_PRETRAIN = 0, /**< masked context prediction (cross-entropy) and masked context reconstruction (L1) */
+  DUOVOX_CLASSIFY = 1, /**< cross-entropy of the classification head, all parameters trained */
+  DUOVOX_PROBE = 2     /**< the same with the encoder frozen and in evaluation mode: a linear probe */
+};
+
+typedef struct duovox_train_config {
+  int32_t objective;         /**< duovox_objective */
+  int32_t reserved;          /**< 0 */
+  int64_t steps;             /**< of the schedule */
+  int64_t warmup;            /**< steps of linear warm-up, then linear decay to 0 at steps */
+  double learning_rate;      /**< 1e-4 */
+  double beta1;              /**< 0.9 */
+  double beta2;              /**< 0.999 */
+  double epsilon;            /**< 1e-8 */
+  double weight_decay;       /**< 0.01; not on biases and norms */
+  double clip;               /**< largest gradient norm; 1.0; 0 = no clipping */
+  double mcp_weight;         /**< 1 */
+  double mcr_weight;         /**< 1; 0 without a codebook */
+  double label_smoothing;    /**< of DUOVOX_CLASSIFY; 0 */
+  uint64_t seed;             /**< of dropout */
+} duovox_train_config;
+
+/** Means since the last report, but step and learning_rate, which are the latest. */
+typedef struct duovox_train_report {
+  int64_t step;
+  int64_t units;           /**< contextual tokens and phonetic units read since the last report, padding excluded */
+  int64_t targets;         /**< positions (or utterances) with a loss since the last report */
+  double loss;
+  double mcp;              /**< masked context prediction, cross-entropy in nats; the classification loss of DUOVOX_CLASSIFY and DUOVOX_PROBE */
+  double mcr;              /**< masked context reconstruction, mean absolute error */
+  double accuracy;         /**< share of targets predicted exactly */
+  double learning_rate;
+  double gradient_norm;    /**< before clipping */
+} duovox_train_report;
+
+/** @param[out] config the documented defaults. */
+DUOVOX_API duovox_status duovox_train_config_init(duovox_train_config *config);
+
+/** @param[out] out new handle, to be given to duovox_trainer_destroy(). */
+DUOVOX_API duovox_status duovox_trainer_create(duovox_model *model, const duovox_train_config *config,
+                                               duovox_trainer **out);
+
+/** One optimizer step on a slot's batch. Does not wait for the device: losses come with the next report. */
+DUOVOX_API duovox_status duovox_trainer_step(duovox_trainer *trainer, duovox_ring *ring, const duovox_batch_shape *shape);
+
+/** Loss and accuracy on a slot's batch in evaluation mode, no step; added to the next duovox_trainer_evaluation(). */
+DUOVOX_API duovox_status duovox_trainer_evaluate(duovox_trainer *trainer, duovox_ring *ring,
+                                                 const duovox_batch_shape *shape);
+
+/** Means of the steps since the last report; the one place that waits for the device. DUOVOX_DIVERGED when not finite. */
+DUOVOX_API duovox_status duovox_trainer_report(duovox_trainer *trainer, duovox_train_report *report);
+
+/** Means of the evaluated batches since the last call; gradient_norm is 0. */
+DUOVOX_API duovox_status duovox_trainer_evaluation(duovox_trainer *trainer, duovox_train_report *report);
+
+/** NULL is allowed; cannot fail. */
+DUOVOX_API void duovox_trainer_destroy(duovox_trainer *trainer);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* DUOVOX_DUOVOX_H */
