@@ -1,0 +1,34 @@
+// What the opaque handles of the header are: distinct types, so that a mix-up is a compile error.
+#ifndef DUOVOX_CAPI_HANDLES_H
+#define DUOVOX_CAPI_HANDLES_H
+
+#include "model/unit_model.h"
+#include "train/ring.h"
+#include "train/trainer.h"
+#include "units/kmeans.h"
+
+struct duovox_kmeans {
+  duovox::KMeans value;
+};
+
+struct duovox_model {
+  duovox::UnitModel value;
+};
+
+struct duovox_ring {
+  duovox::Ring value;
+};
+
+struct duovox_trainer {
+  duovox::Trainer value;
+};
+
+namespace duovox {
+
+/// Checks handles and shape, then reads and checks the slot that shape names.
+Inputs read_slot(const duovox_ring* ring, const duovox_batch_shape* shape,
+                 const duovox_model_config& model, Purpose purpose);
+
+}  // namespace duovox
+
+#endif  // DUOVOX_CAPI_HANDLES_H

@@ -1,0 +1,42 @@
+// exp, sigmoid and tanh that compilers turn into vector code, and the attribute that builds loops for several CPUs.
+#ifndef DUOVOX_MODEL_FAST_MATH_H
+#define DUOVOX_MODEL_FAST_MATH_H
+
+#include <bit>
+#include <cstdint>
+
+// One version per vector extension, chosen when the library is loaded. Not under the address sanitizer, whose run-time is
+// not ready at that moment, and not with compilers that lack it.
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)
+#define DUOVOX_VECTOR_CLONES __attribute__((target_clones("default", "avx2,fma", "avx512f")))
+#else
+#define DUOVOX_VECTOR_CLONES
+#endif
+
+namespace duovox {
+
+/// e^x to about 1e-7 relative, x clamped to [-87, 87]. Cephes' polynomial after removing multiples of ln 2.
+inline float fast_exp(float x) {
+  x = x < -87.0F ? -87.0F : x;
+  x = x > 87.0F ? 87.0F : x;
+  constexpr float kRound = 12582912.0F;  // 1.5 x 2^23: adding and taking it away rounds to an integer
+  const float n = (x * 1.44269504088896341F + kRound) - kRound;
+  const float r = (x - n * 0.693359375F) + n * 2.12194440e-4F;
+  float p = 1.9875691500E-4F;
+  p = p * r + 1.3981999507E-3F;
+  p = p * r + 8.3334519073E-3F;
+  p = p * r + 4.1665795894E-2F;
+  p = p * r + 1.6666665459E-1F;
+  p = p * r + 5.0000001201E-1F;
+  p = p * r * r + r + 1.0F;
+  return p * std::bit_cast<float>((static_cast<int32_t>(n) + 127) << 23);
+}
+
+inline float fast_sigmoid(float x) { return 1.0F / (1.0F + fast_exp(-x)); }
+
+/// Absolute error about 1e-7.
+inline float fast_tanh(float x) { return 2.0F * fast_sigmoid(2.0F * x) - 1.0F; }
+
+}  // namespace duovox
+
+#endif  // DUOVOX_MODEL_FAST_MATH_H

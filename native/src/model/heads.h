@@ -1,0 +1,46 @@
+// What is read off the encoder: masked context prediction and reconstruction, and the class of an utterance.
+#ifndef DUOVOX_MODEL_HEADS_H
+#define DUOVOX_MODEL_HEADS_H
+
+#include <ATen/ATen.h>
+#include <duovox/duovox.h>
+
+#include <string>
+
+#include "model/dropout.h"
+#include "model/interaction.h"
+#include "model/layers.h"
+
+namespace duovox {
+
+/// Linear, GELU, LayerNorm, linear: BERT's language-model head.
+class PredictionHead {
+ public:
+  PredictionHead(Parameters& p, const std::string& name, int64_t in, int64_t out,
+                 const duovox_model_config& config)
+      : dense_(p, name + ".dense", in, config.hidden),
+        norm_(p, name + ".norm", config.hidden, config.layer_norm_epsilon),
+        output_(p, name + ".output", config.hidden, out) {}
+  at::Tensor operator()(const at::Tensor& x) const { return output_(norm_(at::gelu(dense_(x)))); }
+
+ private:
+  Linear dense_;
+  LayerNorm norm_;
+  Linear output_;
+};
+
+/// Pools the channels over the real tokens (CLS and SEP included), concatenates them and scores the classes.
+class ClassificationHead {
+ public:
+  ClassificationHead(Parameters& p, const std::string& name, const duovox_model_config& config);
+  at::Tensor pool(const Channels& x, const Inputs& inputs) const;             // (B, H or 2H)
+  at::Tensor scores(const at::Tensor& pooled, Dropout& dropout) const;        // (B, C)
+
+ private:
+  int32_t pooling_;
+  Linear output_;
+};
+
+}  // namespace duovox
+
+#endif  // DUOVOX_MODEL_HEADS_H

@@ -1,0 +1,53 @@
+// The small layers everything is made of; each holds its parameters by reference to the model's list.
+#ifndef DUOVOX_MODEL_LAYERS_H
+#define DUOVOX_MODEL_LAYERS_H
+
+#include <ATen/ATen.h>
+
+#include <cstdint>
+#include <string>
+
+#include "model/parameters.h"
+
+namespace duovox {
+
+struct Linear {
+  at::Tensor weight;  // (out, in)
+  at::Tensor bias;    // (out), or undefined
+
+  Linear(Parameters& p, const std::string& name, int64_t in, int64_t out, bool with_bias = true)
+      : weight(p.normal(name + ".weight", {out, in})) {
+    if (with_bias) bias = p.zeros(name + ".bias", {out});
+  }
+  at::Tensor operator()(const at::Tensor& x) const { return at::linear(x, weight, bias); }
+};
+
+struct LayerNorm {
+  at::Tensor weight;  // (width)
+  at::Tensor bias;    // (width)
+  double epsilon;
+
+  LayerNorm(Parameters& p, const std::string& name, int64_t width, double eps)
+      : weight(p.ones(name + ".weight", {width})),
+        bias(p.zeros(name + ".bias", {width})),
+        epsilon(eps) {}
+  at::Tensor operator()(const at::Tensor& x) const {
+    return at::layer_norm(x, weight.sizes(), weight, bias, epsilon);
+  }
+};
+
+/// Kernel 3, padding 1 along the second dimension of (B, T, C).
+struct Convolution {
+  at::Tensor weight;  // (out, in, 3)
+  at::Tensor bias;    // (out)
+
+  Convolution(Parameters& p, const std::string& name, int64_t in, int64_t out)
+      : weight(p.normal(name + ".weight", {out, in, 3})), bias(p.zeros(name + ".bias", {out})) {}
+  at::Tensor operator()(const at::Tensor& x) const {
+    return at::conv1d(x.transpose(1, 2), weight, bias, 1, 1).transpose(1, 2);
+  }
+};
+
+}  // namespace duovox
+
+#endif  // DUOVOX_MODEL_LAYERS_H

@@ -1,0 +1,71 @@
+// See parameters.h. Reading and writing goes through float32 whatever the tensors' own type.
+#include "model/parameters.h"
+
+#include <ATen/CPUGeneratorImpl.h>
+
+#include <utility>
+
+#include "error.h"
+
+namespace duovox {
+namespace {
+
+constexpr double kSigma = 0.02;
+
+}  // namespace
+
+Parameters::Parameters(const at::TensorOptions& options, uint64_t seed)
+    : options_(options), generator_(at::detail::createCPUGenerator(seed)) {}
+
+at::Tensor Parameters::add(const std::string& name, const at::Tensor& value, bool decay) {
+  at::Tensor parameter = value.to(options_).set_requires_grad(true);
+  all_.push_back({name, parameter, true, decay, {}});
+  return parameter;
+}
+
+at::Tensor Parameters::normal(const std::string& name, at::IntArrayRef shape) {
+  return add(name, at::empty(shape, at::kFloat).normal_(0, kSigma, generator_), true);
+}
+
+at::Tensor Parameters::uniform(const std::string& name, at::IntArrayRef shape, double bound) {
+  const bool decay = shape.size() > 1;  // a vector is a bias
+  return add(name, at::empty(shape, at::kFloat).uniform_(-bound, bound, generator_), decay);
+}
+
+at::Tensor Parameters::zeros(const std::string& name, at::IntArrayRef shape) {
+  return add(name, at::zeros(shape, at::kFloat), false);
+}
+
+at::Tensor Parameters::ones(const std::string& name, at::IntArrayRef shape) {
+  return add(name, at::ones(shape, at::kFloat), false);
+}
+
+at::Tensor Parameters::buffer(const std::string& name, at::IntArrayRef shape,
+                              std::function<void()> on_write) {
+  all_.push_back({name, at::zeros(shape, options_), false, false, std::move(on_write)});
+  return all_.back().value;
+}
+
+const NamedTensor& Parameters::named(const std::string& name) const {
+  for (const NamedTensor& tensor : all_) {
+    if (tensor.name == name) return tensor;
+  }
+  throw Error(DUOVOX_INVALID_ARGUMENT, "no tensor named " + name);
+}
+
+void Parameters::write(size_t index, const float* values) {
+  const at::NoGradGuard no_grad;
+  const NamedTensor& tensor = all_.at(index);
+  // from_blob takes no const pointer; the values are only read.
+  tensor.value.copy_(
+      at::from_blob(const_cast<float*>(values), tensor.value.sizes(), at::kFloat));
+  if (tensor.on_write) tensor.on_write();
+}
+
+void Parameters::read(size_t index, float* values) const {
+  const at::NoGradGuard no_grad;
+  const at::Tensor& value = all_.at(index).value;
+  at::from_blob(values, value.sizes(), at::kFloat).copy_(value);
+}
+
+}  // namespace duovox

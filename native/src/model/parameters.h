@@ -1,0 +1,56 @@
+// A model's named tensors, created once in a fixed order and initialized from the model's own seed.
+#ifndef DUOVOX_MODEL_PARAMETERS_H
+#define DUOVOX_MODEL_PARAMETERS_H
+
+#include <ATen/ATen.h>
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace duovox {
+
+struct NamedTensor {
+  std::string name;
+  at::Tensor value;
+  bool trainable;                   // false for a buffer
+  bool decay;                       // weight decay applies: not to biases and norms
+  std::function<void()> on_write;   // recomputes what is derived from a buffer; may be empty
+};
+
+class Parameters {
+ public:
+  /// Values are drawn on the CPU by a generator of their own, so that a seed gives the same model on every device.
+  Parameters(const at::TensorOptions& options, uint64_t seed);
+
+  /// BERT's initialization: normal with standard deviation 0.02.
+  at::Tensor normal(const std::string& name, at::IntArrayRef shape);
+  /// Uniform in [-bound, bound].
+  at::Tensor uniform(const std::string& name, at::IntArrayRef shape, double bound);
+  at::Tensor zeros(const std::string& name, at::IntArrayRef shape);
+  at::Tensor ones(const std::string& name, at::IntArrayRef shape);
+  /// Not trained; zeros until written.
+  at::Tensor buffer(const std::string& name, at::IntArrayRef shape, std::function<void()> on_write);
+
+  const std::vector<NamedTensor>& all() const { return all_; }
+
+  /// The tensor of that name; throws when there is none.
+  const NamedTensor& named(const std::string& name) const;
+
+  /// Overwrites a tensor with float32 values (elements of the tensor), row-major.
+  void write(size_t index, const float* values);
+  /// Copies a tensor out as float32, row-major.
+  void read(size_t index, float* values) const;
+
+ private:
+  at::Tensor add(const std::string& name, const at::Tensor& value, bool decay);
+
+  at::TensorOptions options_;
+  at::Generator generator_;
+  std::vector<NamedTensor> all_;
+};
+
+}  // namespace duovox
+
+#endif  // DUOVOX_MODEL_PARAMETERS_H

@@ -1,0 +1,69 @@
+// The unit language model: embeddings, two transformer stacks with an interaction after every layer, and heads.
+#ifndef DUOVOX_MODEL_UNIT_MODEL_H
+#define DUOVOX_MODEL_UNIT_MODEL_H
+
+#include <ATen/ATen.h>
+#include <duovox/duovox.h>
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "model/embedding.h"
+#include "model/heads.h"
+#include "model/interaction.h"
+#include "model/parameters.h"
+#include "model/transformer_layer.h"
+
+namespace duovox {
+
+/// Kim, Hwang and Lee, ICASSP 2024, arXiv 2402.01298. Every tensor of the model is in parameters(), in a fixed order.
+class UnitModel {
+ public:
+  /// @param config must have passed check() @param type of the tensors; float64 is for gradient checks
+  explicit UnitModel(const duovox_model_config& config, at::ScalarType type = at::kFloat);
+
+  const duovox_model_config& config() const { return config_; }
+  at::Device device() const { return device_; }
+  Parameters& parameters() { return parameters_; }
+  const Parameters& parameters() const { return parameters_; }
+
+  /// States after layers layers (0 to config().layers) and their interactions.
+  Channels encode(const Inputs& inputs, int64_t layers, Dropout& dropout) const;
+  Channels encode(const Inputs& inputs, Dropout& dropout) const {
+    return encode(inputs, config_.layers, dropout);
+  }
+
+  /// Scores of the contextual codes at positions (M) of the flattened batch: (M, V).
+  at::Tensor predict(const Channels& x, const at::Tensor& positions) const;
+  /// Reconstructed standardized codebook vectors there: (M, R).
+  at::Tensor reconstruct(const Channels& x, const at::Tensor& positions) const;
+  /// What reconstruct() should give for the units targets (M): (M, R).
+  at::Tensor reconstruction_targets(const at::Tensor& targets) const;
+  bool has_codebook() const { return contextual_codebook_ && contextual_codebook_->written(); }
+
+  at::Tensor pool(const Channels& x, const Inputs& inputs) const { return class_->pool(x, inputs); }
+  at::Tensor classify(const at::Tensor& pooled, Dropout& dropout) const {
+    return class_->scores(pooled, dropout);
+  }
+
+ private:
+  at::Tensor head_input(const Channels& x, int32_t channel, const at::Tensor& positions) const;
+  void add_layers();
+  void add_heads();
+
+  duovox_model_config config_;
+  at::Device device_;
+  Parameters parameters_;
+  std::shared_ptr<Codebook> contextual_codebook_, phonetic_codebook_;
+  std::optional<ContextualEmbedding> contextual_embedding_;
+  std::optional<PhoneticEmbedding> phonetic_embedding_;
+  std::vector<TransformerLayer> contextual_layers_, phonetic_layers_;
+  std::vector<Interaction> interactions_;
+  std::optional<PredictionHead> mcp_, mcr_;
+  std::optional<ClassificationHead> class_;
+};
+
+}  // namespace duovox
+
+#endif  // DUOVOX_MODEL_UNIT_MODEL_H

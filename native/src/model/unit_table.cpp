@@ -1,0 +1,44 @@
+// The one place that knows how a unit becomes a vector: further kinds of unit embedding go here.
+#include "model/unit_table.h"
+
+#include <utility>
+
+namespace duovox {
+
+Codebook::Codebook(Parameters& p, const std::string& channel, int64_t codes, int64_t width)
+    : values_(p.buffer(channel + ".codebook", {codes, width}, [this] { standardize(); })),
+      standardized_(at::zeros_like(values_)) {}
+
+void Codebook::standardize() {
+  const at::Tensor centered = values_ - values_.mean(0, true);
+  const at::Tensor scale = centered.square().mean().sqrt();
+  // A constant codebook has no spread: it stays zero.
+  standardized_ = at::where(scale > 0, centered / scale, at::zeros_like(centered));
+  written_ = true;
+}
+
+UnitTable::UnitTable(Parameters& p, const std::string& channel, int64_t units, int64_t pad,
+                     int64_t width, std::shared_ptr<const Codebook> codebook)
+    : free_(p.normal(channel + ".embedding.unit.weight", {units, width})),
+      pad_(pad),
+      codebook_(std::move(codebook)) {
+  const at::NoGradGuard no_grad;
+  free_[pad].zero_();
+  if (codebook_) {
+    projection_.emplace(p, channel + ".embedding.codebook",
+                        codebook_->standardized().size(1), width, false);
+  }
+}
+
+at::Tensor UnitTable::vectors() const {
+  if (!codebook_) return free_;
+  const at::Tensor mapped = (*projection_)(codebook_->standardized());
+  // Special units have no codebook vector.
+  return free_ + at::constant_pad_nd(mapped, {0, 0, 0, free_.size(0) - mapped.size(0)});
+}
+
+at::Tensor UnitTable::lookup(const at::Tensor& ids) const {
+  return at::embedding(vectors(), ids, pad_);
+}
+
+}  // namespace duovox

@@ -1,0 +1,58 @@
+// The vectors of a channel's units: free ones, or free ones plus a learned linear map of the codebook.
+#ifndef DUOVOX_MODEL_UNIT_TABLE_H
+#define DUOVOX_MODEL_UNIT_TABLE_H
+
+#include <ATen/ATen.h>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "model/layers.h"
+
+namespace duovox {
+
+/// The codebook of a channel as written by the caller, and standardized: minus the mean over the codes, divided by the
+/// root mean square of what remains, so that losses and embeddings do not depend on the scale of a representation.
+class Codebook {
+ public:
+  /// Registers the buffer "channel.codebook" (codes, width), zeros until written.
+  Codebook(Parameters& p, const std::string& channel, int64_t codes, int64_t width);
+  Codebook(const Codebook&) = delete;
+  Codebook& operator=(const Codebook&) = delete;
+
+  /// (codes, width); zeros until the buffer is written.
+  const at::Tensor& standardized() const { return standardized_; }
+  bool written() const { return written_; }
+
+ private:
+  void standardize();
+
+  at::Tensor values_, standardized_;
+  bool written_ = false;
+};
+
+class UnitTable {
+ public:
+  /// @param units ids, the codes first @param pad id whose vector is zero and is not trained
+  /// @param codebook adds Linear(standardized codebook vector) to each code's vector; may be null
+  UnitTable(Parameters& p, const std::string& channel, int64_t units, int64_t pad, int64_t width,
+            std::shared_ptr<const Codebook> codebook);
+
+  /// The vector of every unit: (units, width).
+  at::Tensor vectors() const;
+  /// The vectors of ids (...): (..., width).
+  at::Tensor lookup(const at::Tensor& ids) const;
+  int64_t pad() const { return pad_; }
+
+ private:
+  at::Tensor free_;  // (units, width)
+  int64_t pad_;
+  std::shared_ptr<const Codebook> codebook_;
+  std::optional<Linear> projection_;
+};
+
+}  // namespace duovox
+
+#endif  // DUOVOX_MODEL_UNIT_TABLE_H

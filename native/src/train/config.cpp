@@ -1,0 +1,57 @@
+// Defaults as in WPBERT, the paper's first author's earlier code: AdamW 1e-4, decay 0.01, clip 1, warm-up 10,000.
+#include "train/config.h"
+
+#include "error.h"
+
+namespace duovox {
+namespace {
+
+void check_objective(const duovox_train_config& c, const duovox_model_config& model) {
+  require_range("config.objective", c.objective, DUOVOX_PRETRAIN, DUOVOX_PROBE);
+  if (c.objective != DUOVOX_PRETRAIN) {
+    require(model.classes > 0, "config.objective = ", c.objective,
+            ", but the model has no classes");
+    return;
+  }
+  require_range("config.mcp_weight", c.mcp_weight, 0, 1e6);
+  require_range("config.mcr_weight", c.mcr_weight, 0, 1e6);
+  require(c.mcp_weight + c.mcr_weight > 0, "config.mcp_weight and config.mcr_weight are both 0");
+  require(c.mcr_weight == 0 || model.representation_width > 0, "config.mcr_weight = ",
+          c.mcr_weight, ", but the model's representation_width is 0");
+}
+
+}  // namespace
+
+duovox_train_config default_train_config() {
+  duovox_train_config config{};
+  config.objective = DUOVOX_PRETRAIN;
+  config.steps = 100'000;
+  config.warmup = 10'000;
+  config.learning_rate = 1e-4;
+  config.beta1 = 0.9;
+  config.beta2 = 0.999;
+  config.epsilon = 1e-8;
+  config.weight_decay = 0.01;
+  config.clip = 1.0;
+  config.mcp_weight = 1;
+  config.mcr_weight = 1;
+  return config;
+}
+
+void check(const duovox_train_config& c, const duovox_model_config& model) {
+  check_objective(c, model);
+  require_range("config.reserved", c.reserved, 0, 0);
+  require_range("config.steps", c.steps, 1, int64_t{1} << 40);
+  require_range("config.warmup", c.warmup, 0, c.steps);
+  require_range("config.learning_rate", c.learning_rate, 0, 1e3);
+  require(c.beta1 >= 0 && c.beta1 < 1, "config.beta1 = ", c.beta1, ", must be in [0, 1)");
+  require(c.beta2 >= 0 && c.beta2 < 1, "config.beta2 = ", c.beta2, ", must be in [0, 1)");
+  require(c.epsilon > 0 && c.epsilon <= 1, "config.epsilon = ", c.epsilon,
+          ", must be above 0 and at most 1");
+  require_range("config.weight_decay", c.weight_decay, 0, 1e3);
+  require_range("config.clip", c.clip, 0, 1e9);
+  require(c.label_smoothing >= 0 && c.label_smoothing < 1, "config.label_smoothing = ",
+          c.label_smoothing, ", must be in [0, 1)");
+}
+
+}  // namespace duovox

@@ -1,0 +1,48 @@
+// From a batch to its losses, for each kind of training and in both modes.
+#ifndef DUOVOX_TRAIN_OBJECTIVE_H
+#define DUOVOX_TRAIN_OBJECTIVE_H
+
+#include <ATen/ATen.h>
+#include <duovox/duovox.h>
+
+#include <cstdint>
+#include <string>
+
+#include "model/unit_model.h"
+
+namespace duovox {
+
+/// What a batch gave. Tensors are scalars on the model's device; loss is undefined when count is 0.
+struct Outcome {
+  int64_t count = 0;  // positions or utterances with a loss
+  int64_t units = 0;
+  at::Tensor loss, mcp, mcr, hits;
+};
+
+class Objective {
+ public:
+  Objective(const duovox_train_config& config, const UnitModel& model)
+      : config_(config), model_(model) {}
+
+  Purpose purpose() const {
+    return config_.objective == DUOVOX_PRETRAIN ? Purpose::kPretrain : Purpose::kClassify;
+  }
+
+  /// Whether a tensor of this name gets a gradient.
+  bool trains(const std::string& name) const;
+
+  /// Losses of a batch; builds a graph unless gradients are off. With DUOVOX_PROBE the encoder never has one.
+  Outcome operator()(const Inputs& inputs, Dropout& dropout) const;
+
+ private:
+  Outcome pretrain(const Inputs& inputs, Dropout& dropout) const;
+  Outcome classify(const Inputs& inputs, Dropout& dropout) const;
+  at::Tensor pooled(const Inputs& inputs, Dropout& dropout) const;
+
+  duovox_train_config config_;
+  const UnitModel& model_;
+};
+
+}  // namespace duovox
+
+#endif  // DUOVOX_TRAIN_OBJECTIVE_H

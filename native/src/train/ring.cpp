@@ -1,0 +1,73 @@
+// A slot is one block of integers, cut into the buffers of a batch; zeros at first, so that nothing is ever undefined.
+#include "train/ring.h"
+
+#include "error.h"
+#include "model/config.h"
+
+namespace duovox {
+namespace {
+
+constexpr int64_t kMaxElements = int64_t{1} << 31;
+
+}  // namespace
+
+void check(const duovox_ring_config& config) {
+  require_range("config.slots", config.slots, 1, 64);
+  require_range("config.rows", config.rows, 1, 1 << 20);
+  require_range("config.tokens", config.tokens, 1, kMaxElements);
+  require_range("config.phonetic_units", config.phonetic_units, 0, kMaxElements);
+  require_range("config.device", config.device, DUOVOX_CPU, DUOVOX_CUDA);
+  require_range("config.reserved", config.reserved, 0, 0);
+}
+
+Ring::Ring(const duovox_ring_config& config) : config_(config) {
+  const bool pinned = usable_device(config.device).is_cuda();
+  const int64_t elements = 4 * config.tokens + config.phonetic_units + int64_t{3} * config.rows;
+  for (int32_t i = 0; i < config.slots; ++i) {
+    at::Tensor block = at::zeros({elements}, at::kInt);
+    slots_.push_back(pinned ? block.pin_memory() : block);
+  }
+}
+
+duovox_batch Ring::slot(int32_t slot) const {
+  require_range("slot", slot, 0, config_.slots - 1);
+  auto* next = slots_[slot].mutable_data_ptr<int32_t>();
+  const auto take = [&next](int64_t count) {
+    int32_t* buffer = next;
+    next += count;
+    return buffer;
+  };
+  duovox_batch batch{};
+  batch.contextual = take(config_.tokens);
+  batch.targets = take(config_.tokens);
+  batch.phonetic_start = take(config_.tokens);
+  batch.phonetic_end = take(config_.tokens);
+  batch.phonetic = take(config_.phonetic_units);
+  batch.lengths = take(config_.rows);
+  batch.phonetic_lengths = take(config_.rows);
+  batch.labels = take(config_.rows);
+  return batch;
+}
+
+duovox_batch Ring::batch(const duovox_batch_shape& shape, const duovox_model_config& model) const {
+  require_range("shape.slot", shape.slot, 0, config_.slots - 1);
+  require_range("shape.rows", shape.rows, 1, config_.rows);
+  require_range("shape.tokens", shape.tokens, 1, model.max_positions);
+  const int64_t tokens = int64_t{shape.rows} * shape.tokens;
+  require(tokens <= config_.tokens, "shape.rows x shape.tokens = ", tokens,
+          ", must be at most the ring's ", config_.tokens);
+  if (is_dual(model)) {
+    require(shape.phonetic_units >= 1, "shape.phonetic_units = ", shape.phonetic_units,
+            ", must be at least 1");
+    const int64_t units = int64_t{shape.rows} * shape.phonetic_units;
+    require(units <= config_.phonetic_units, "shape.rows x shape.phonetic_units = ", units,
+            ", must be at most the ring's ", config_.phonetic_units);
+  } else {
+    require_range("shape.phonetic_units", shape.phonetic_units, 0, 0);
+  }
+  require(config_.device == model.device, "ring: device = ", config_.device,
+          ", but the model's device = ", model.device);
+  return slot(shape.slot);
+}
+
+}  // namespace duovox

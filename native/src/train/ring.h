@@ -1,0 +1,34 @@
+// A ring of batch buffers owned by the library and lent to the caller.
+#ifndef DUOVOX_TRAIN_RING_H
+#define DUOVOX_TRAIN_RING_H
+
+#include <ATen/ATen.h>
+#include <duovox/duovox.h>
+
+#include <cstdint>
+#include <vector>
+
+namespace duovox {
+
+void check(const duovox_ring_config& config);
+
+class Ring {
+ public:
+  explicit Ring(const duovox_ring_config& config);
+
+  const duovox_ring_config& config() const { return config_; }
+
+  /// The buffers of slot; throws when there is no such slot.
+  duovox_batch slot(int32_t slot) const;
+
+  /// The slot that shape names, after checking that shape fits it and a model of this configuration.
+  duovox_batch batch(const duovox_batch_shape& shape, const duovox_model_config& model) const;
+
+ private:
+  duovox_ring_config config_;
+  std::vector<at::Tensor> slots_;  // one block of integers each
+};
+
+}  // namespace duovox
+
+#endif  // DUOVOX_TRAIN_RING_H

@@ -1,0 +1,32 @@
+// Sums and counts of the rows of each cluster, in float64 and in row order: the same bits for every thread count.
+#ifndef DUOVOX_UNITS_CLUSTER_SUMS_H
+#define DUOVOX_UNITS_CLUSTER_SUMS_H
+
+#include <ATen/ATen.h>
+
+#include <cstdint>
+#include <vector>
+
+namespace duovox {
+
+struct ClusterSums {
+  int64_t width;
+  std::vector<double> sums;    // (clusters, width)
+  std::vector<int64_t> counts;  // (clusters)
+
+  ClusterSums(int64_t clusters, int64_t row_width)
+      : width(row_width), sums(clusters * row_width), counts(clusters) {}
+
+  /// Adds rows (count, width) to the clusters that codes (count) name.
+  void add(const at::Tensor& rows, const int32_t* codes);
+
+  /// Takes one row out of a cluster again.
+  void remove(const float* row, int64_t cluster);
+
+  int64_t empty() const;
+  void clear();
+};
+
+}  // namespace duovox
+
+#endif  // DUOVOX_UNITS_CLUSTER_SUMS_H

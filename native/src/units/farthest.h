@@ -1,0 +1,42 @@
+// The rows of a pass that lie farthest from their centroid: what empty clusters are given.
+#ifndef DUOVOX_UNITS_FARTHEST_H
+#define DUOVOX_UNITS_FARTHEST_H
+
+#include <cstdint>
+#include <set>
+#include <vector>
+
+namespace duovox {
+
+struct FarRow {
+  double distance;  // squared, to its own centroid
+  int64_t index;    // in the pass
+  int32_t code;
+  std::vector<float> row;
+
+  /// Farthest first; equal distances in the order of the pass.
+  bool operator<(const FarRow& other) const {
+    return distance != other.distance ? distance > other.distance : index < other.index;
+  }
+};
+
+class Farthest {
+ public:
+  explicit Farthest(int64_t capacity) : capacity_(capacity) {}
+
+  /// Offers the rows (count, width) of a chunk, with the codes and squared distances (count) found for them.
+  void offer(const float* rows, int64_t count, int64_t width, const int32_t* codes,
+             const double* distances);
+
+  const std::set<FarRow>& rows() const { return rows_; }
+  void clear();
+
+ private:
+  int64_t capacity_;
+  int64_t seen_ = 0;
+  std::set<FarRow> rows_;
+};
+
+}  // namespace duovox
+
+#endif  // DUOVOX_UNITS_FARTHEST_H

@@ -1,0 +1,51 @@
+// A k-means codebook fitted by streaming passes over rows: start, mini-batch steps, Lloyd passes, assignment.
+#ifndef DUOVOX_UNITS_KMEANS_H
+#define DUOVOX_UNITS_KMEANS_H
+
+#include <ATen/ATen.h>
+#include <duovox/duovox.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "units/cluster_sums.h"
+#include "units/farthest.h"
+
+namespace duovox {
+
+void check(const duovox_kmeans_config& config);
+
+class KMeans {
+ public:
+  explicit KMeans(const duovox_kmeans_config& config);
+
+  int64_t clusters() const { return config_.clusters; }
+  int64_t width() const { return config_.width; }
+
+  void start(const float* rows, int64_t count);
+  duovox_kmeans_report minibatch(const float* rows, int64_t count);
+  void lloyd_add(const float* rows, int64_t count);
+  duovox_kmeans_report lloyd_end();
+  void set_centroids(const float* centroids);
+  void copy_centroids(float* out) const;
+  void assign(const float* rows, int64_t count, int32_t* codes) const;
+
+ private:
+  at::Tensor view(const float* rows, int64_t count) const;
+  void require_started() const;
+  void restart(const at::Tensor& centroids);
+  void repair_empty();
+  double move_to(const std::vector<double>& means);
+
+  duovox_kmeans_config config_;
+  at::Tensor centroids_;            // (clusters, width); undefined before the start
+  std::vector<double> seen_;        // rows that each centroid has seen in mini-batches
+  ClusterSums pass_;                // of the Lloyd pass in progress
+  Farthest farthest_;
+  int64_t pass_rows_ = 0;
+  double pass_inertia_ = 0;
+};
+
+}  // namespace duovox
+
+#endif  // DUOVOX_UNITS_KMEANS_H

@@ -1,0 +1,92 @@
+// The GRU's kernel against its general form, and the general form against libtorch's own GRU.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <numeric>
+#include <tuple>
+
+#include "model/fast_math.h"
+#include "model/gru.h"
+#include "support.h"
+
+namespace duovox::testing {
+namespace {
+
+std::vector<int64_t> offsets_of(const std::vector<int64_t>& lengths) {
+  std::vector<int64_t> offsets{0};
+  for (const int64_t length : lengths) offsets.push_back(offsets.back() + length);
+  return offsets;
+}
+
+struct Case {
+  at::Tensor inputs, weight, bias, weights_of_sum;
+  std::vector<int64_t> offsets;
+
+  Case(const std::vector<int64_t>& lengths, int64_t h) : offsets(offsets_of(lengths)) {
+    at::manual_seed(1);
+    const auto options = at::TensorOptions(at::kDouble);
+    inputs = at::randn({offsets.back(), 6 * h}, options);
+    weight = at::randn({2, 3 * h, h}, options) / std::sqrt(static_cast<double>(h));
+    bias = at::randn({2, 3 * h}, options);
+    weights_of_sum = at::randn({offsets.back(), 2 * h}, options);
+  }
+
+  /// States and the gradients of a weighted sum of them, in the given type.
+  std::vector<at::Tensor> run(at::ScalarType type) const {
+    std::vector<at::Tensor> leaves;
+    for (const at::Tensor& t : {inputs, weight, bias}) {
+      leaves.push_back(t.to(type).detach().clone().set_requires_grad(true));
+    }
+    const at::Tensor states = gru_scan(leaves[0], leaves[1], leaves[2], offsets);
+    (states * weights_of_sum.to(type)).sum().backward();
+    return {states.detach(), leaves[0].grad(), leaves[1].grad(), leaves[2].grad()};
+  }
+};
+
+TEST(Gru, KernelEqualsTheGeneralForm) {
+  const std::vector<std::vector<int64_t>> lengths{{1}, {7}, {3, 9, 1, 4, 6}, {2, 2, 2, 2}, {5, 1, 8, 3, 2, 7, 4, 9, 1}};
+  for (const auto& rows : lengths) {
+    for (const int64_t h : {1, 5, 16, 33}) {
+      const Case example(rows, h);
+      const auto expected = example.run(at::kDouble), found = example.run(at::kFloat);
+      for (size_t i = 0; i < expected.size(); ++i) {
+        EXPECT_LT(largest_difference(expected[i], found[i]), 2e-5) << rows.size() << " rows, h " << h << ", " << i;
+      }
+    }
+  }
+}
+
+TEST(Gru, EqualsLibtorchOnEachRow) {
+  Parameters parameters(at::kDouble, 1);
+  const BidirectionalGru gru(parameters, "gru", 4, 3);
+  scramble(parameters);
+  const auto p = [&](const char* name) { return parameters.named(std::string("gru.") + name).value; };
+  const std::vector<at::Tensor> flat{
+      p("forward.input.weight"),  p("forward.hidden.weight"),  p("forward.input.bias"),
+      p("forward.hidden.bias"),   p("backward.input.weight"),  p("backward.hidden.weight"),
+      p("backward.input.bias"),   p("backward.hidden.bias")};
+  const auto offsets = offsets_of({5, 1, 8});
+  const at::Tensor x = at::randn({14, 4}, at::kDouble);
+  const at::Tensor found = gru(x, offsets);
+  for (size_t b = 0; b + 1 < offsets.size(); ++b) {
+    const at::Tensor row = x.slice(0, offsets[b], offsets[b + 1]).unsqueeze(0);
+    const at::Tensor expected = std::get<0>(at::gru(row, at::zeros({2, 1, 3}, at::kDouble), flat,
+                                                    true, 1, 0.0, false, true, true));
+    EXPECT_LT(largest_difference(found.slice(0, offsets[b], offsets[b + 1]), expected[0]), 1e-12);
+  }
+}
+
+TEST(FastMath, IsAccurate) {
+  for (double x = -30; x <= 30; x += 0.0137) {
+    const auto f = static_cast<float>(x);
+    EXPECT_NEAR(fast_exp(f) / std::exp(static_cast<double>(f)), 1, 3e-7) << x;
+    EXPECT_NEAR(fast_tanh(f), std::tanh(static_cast<double>(f)), 3e-7) << x;
+    EXPECT_NEAR(fast_sigmoid(f), 1 / (1 + std::exp(-static_cast<double>(f))), 2e-7) << x;
+  }
+  EXPECT_EQ(fast_sigmoid(-1000), fast_sigmoid(-87));
+  EXPECT_EQ(fast_sigmoid(1000), 1);
+  EXPECT_TRUE(std::isnan(fast_sigmoid(NAN)));
+}
+
+}  // namespace
+}  // namespace duovox::testing
