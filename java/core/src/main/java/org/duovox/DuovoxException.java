@@ -1,0 +1,139 @@
+package org.duovox;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.ReadOnlyFileSystemException;
+import java.util.Locale;
+import java.util.Objects;
+
+/// The one exception family of Duovox: every failure that a user can cause or mend carries a
+/// [Kind].
+///
+/// A message says what is wrong, where (file, and line or offset when there is one), and what to do
+/// about it.
+public class DuovoxException extends RuntimeException {
+
+  /// Classes of failure, each with the exit code that the command line returns for it.
+  public enum Kind {
+    /// The command line is wrong.
+    USAGE(2),
+    /// Input exists and is not what it should be.
+    BAD_DATA(65),
+    /// Input does not exist or cannot be read.
+    MISSING_INPUT(66),
+    /// Something that is needed is not here: a device, a download, an optional library.
+    UNAVAILABLE(69),
+    /// The native library failed.
+    NATIVE(70),
+    /// An output cannot be created.
+    CANNOT_CREATE(73),
+    /// Reading or writing failed on the way.
+    IO(74),
+    /// The same command may well work when it is started again.
+    RETRY(75),
+    /// A configuration or a recipe is wrong.
+    BAD_CONFIG(78);
+
+    private final int exitCode;
+
+    Kind(int exitCode) {
+      this.exitCode = exitCode;
+    }
+
+    /// The exit code of the process that ends with this kind of failure.
+    public int exitCode() {
+      return exitCode;
+    }
+  }
+
+  private final Kind kind;
+
+  public DuovoxException(Kind kind, String message) {
+    this(kind, message, null);
+  }
+
+  public DuovoxException(Kind kind, String message, Throwable cause) {
+    super(Objects.requireNonNull(message, "message"), cause);
+    this.kind = Objects.requireNonNull(kind, "kind");
+  }
+
+  public final Kind kind() {
+    return kind;
+  }
+
+  public static DuovoxException usage(String message) {
+    return new DuovoxException(Kind.USAGE, message);
+  }
+
+  public static DuovoxException badData(String message) {
+    return new DuovoxException(Kind.BAD_DATA, message);
+  }
+
+  public static DuovoxException badData(String message, Throwable cause) {
+    return new DuovoxException(Kind.BAD_DATA, message, cause);
+  }
+
+  public static DuovoxException missing(String message) {
+    return new DuovoxException(Kind.MISSING_INPUT, message);
+  }
+
+  public static DuovoxException unavailable(String message) {
+    return new DuovoxException(Kind.UNAVAILABLE, message);
+  }
+
+  public static DuovoxException unavailable(String message, Throwable cause) {
+    return new DuovoxException(Kind.UNAVAILABLE, message, cause);
+  }
+
+  public static DuovoxException config(String message) {
+    return new DuovoxException(Kind.BAD_CONFIG, message);
+  }
+
+  public static DuovoxException config(String message, Throwable cause) {
+    return new DuovoxException(Kind.BAD_CONFIG, message, cause);
+  }
+
+  /// A failure of input or output: `what` names the file and the action, the reason is appended in
+  /// plain words.
+  public static DuovoxException io(String what, IOException cause) {
+    return new DuovoxException(Kind.IO, what + ": " + reason(cause), cause);
+  }
+
+  /// An output that cannot be created: `what` names it, the reason is appended in plain words.
+  public static DuovoxException cannotCreate(String what, Throwable cause) {
+    String message = cause == null ? what : what + ": " + reason(cause);
+    return new DuovoxException(Kind.CANNOT_CREATE, message, cause);
+  }
+
+  /// Plain words for an exception of the file system, whose own message is often only a path.
+  public static String reason(Throwable cause) {
+    return switch (cause) {
+      case AccessDeniedException e ->
+          "permission denied for " + e.getFile() + "; check its owner and mode";
+      case NoSuchFileException e -> e.getFile() + " does not exist";
+      case FileAlreadyExistsException e -> e.getFile() + " exists already";
+      case DirectoryNotEmptyException e -> e.getFile() + " is not empty";
+      case NotDirectoryException e -> e.getFile() + " is not a folder";
+      case ReadOnlyFileSystemException e -> "the file system is read-only; choose another place";
+      case FileSystemException e -> fileSystemReason(e);
+      default -> cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    };
+  }
+
+  private static String fileSystemReason(FileSystemException e) {
+    String text = e.getReason() == null ? String.valueOf(e.getMessage()) : e.getReason();
+    String lower = text.toLowerCase(Locale.ROOT);
+    if (lower.contains("no space left")) {
+      return "no space left on the device; free some or choose another place";
+    }
+    if (lower.contains("read-only file system")) {
+      return "the file system is read-only; choose another place";
+    }
+    return e.getFile() == null ? text : text + " (" + e.getFile() + ")";
+  }
+}

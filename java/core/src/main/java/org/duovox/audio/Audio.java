@@ -1,0 +1,40 @@
+package org.duovox.audio;
+
+import java.util.Arrays;
+import java.util.Objects;
+
+/// Mono audio.
+///
+/// @param samples nominally in [-1, 1]; float files may exceed that and are not clipped
+/// @param sampleRate samples per second
+public record Audio(float[] samples, int sampleRate) {
+
+  public Audio {
+    Objects.requireNonNull(samples, "samples");
+    if (sampleRate <= 0) {
+      throw new IllegalArgumentException("sample rate " + sampleRate);
+    }
+  }
+
+  /// Duration in seconds.
+  public double seconds() {
+    return (double) samples.length / sampleRate;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Audio that
+        && sampleRate == that.sampleRate
+        && Arrays.equals(samples, that.samples);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Arrays.hashCode(samples) + sampleRate;
+  }
+
+  @Override
+  public String toString() {
+    return "Audio[" + samples.length + " samples at " + sampleRate + " Hz]";
+  }
+}

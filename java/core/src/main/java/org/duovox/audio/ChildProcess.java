@@ -1,0 +1,103 @@
+package org.duovox.audio;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.duovox.DuovoxException;
+
+/// A child process whose output is read: it dies with its owner or at its time limit; the end of
+/// its error output is kept.
+final class ChildProcess implements AutoCloseable {
+  private static final int LINES = 3;
+  private static final int LINE_LENGTH = 300;
+
+  private final Process process;
+  private final Thread errorReader;
+  private final Deque<String> errorLines = new ArrayDeque<>();
+  private final CompletableFuture<Process> watchdog;
+  private volatile boolean timedOut;
+
+  private ChildProcess(Process process, Duration limit) {
+    this.process = process;
+    errorReader = Thread.ofPlatform().daemon().name("child-errors").start(this::readErrors);
+    watchdog =
+        process
+            .onExit()
+            .orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS)
+            .whenComplete((done, failure) -> stopWhenLate(failure));
+  }
+
+  static ChildProcess start(ProcessBuilder builder, Duration limit) {
+    try {
+      Process process = builder.start();
+      process.getOutputStream().close();
+      return new ChildProcess(process, limit);
+    } catch (IOException e) {
+      throw DuovoxException.unavailable(
+          "cannot start " + builder.command().getFirst() + ": " + DuovoxException.reason(e), e);
+    }
+  }
+
+  InputStream output() {
+    return process.getInputStream();
+  }
+
+  /// Waits for the end of the process and returns its exit status.
+  int waitFor() throws InterruptedException {
+    int status = process.waitFor();
+    errorReader.join();
+    return status;
+  }
+
+  boolean timedOut() {
+    return timedOut;
+  }
+
+  /// The last lines of its error output, in one line.
+  synchronized String errors() {
+    return String.join("; ", errorLines);
+  }
+
+  @Override
+  public void close() {
+    watchdog.cancel(false);
+    process.destroyForcibly();
+  }
+
+  private void stopWhenLate(Throwable failure) {
+    if (failure != null) {
+      timedOut = true;
+      // Through the handle, which leaves the streams open: their reader sees the end, not an error.
+      process.toHandle().destroyForcibly();
+    }
+  }
+
+  private void readErrors() {
+    try (BufferedReader reader =
+        new BufferedReader(
+            new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8))) {
+      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        keep(line.strip());
+      }
+    } catch (IOException e) {
+      // The process was destroyed; what was kept is all there is.
+    }
+  }
+
+  private synchronized void keep(String line) {
+    if (line.isEmpty()) {
+      return;
+    }
+    errorLines.add(line.substring(0, Math.min(line.length(), LINE_LENGTH)));
+    if (errorLines.size() > LINES) {
+      errorLines.removeFirst();
+    }
+  }
+}

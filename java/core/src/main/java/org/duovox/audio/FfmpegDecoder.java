@@ -1,0 +1,155 @@
+package org.duovox.audio;
+
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalLong;
+import org.duovox.DuovoxException;
+import org.duovox.DuovoxException.Kind;
+
+/// Every format that FFmpeg reads (FLAC, Ogg, MP3, MP4, ...), through a child process that pipes
+/// float samples.
+///
+/// A hostile file can kill the child, never the JVM. The child may open this one local file only
+/// and none of the formats that refer to other files (play lists and the like), stops at the first
+/// decoding error, and is destroyed when the caller fails, is interrupted, or the time limit
+/// passes. It sends a Sun AU stream: of the containers that FFmpeg can write to a pipe, the one
+/// whose header (24 bytes: magic, data offset, size, encoding, rate, channels, all big-endian)
+/// needs no parser.
+public final class FfmpegDecoder implements AudioDecoder {
+  private static final String FORMATS =
+      "aac,ac3,aiff,amr,ape,asf,au,caf,dsf,eac3,flac,matroska,webm,mov,mp4,m4a,3gp,3g2,mj2,mp3,mpc,"
+          + "mpc8,nistsphere,nut,ogg,tak,tta,voc,w64,wav,wv";
+  private static final int AU_MAGIC = 0x2E736E64;
+  private static final int AU_FLOAT = 6;
+  private static final int FRAMES_AT_ONCE = 8192;
+
+  private final Duration limit;
+
+  /// A decoder that gives a file 10 minutes, some hundred times what hours of audio need.
+  public FfmpegDecoder() {
+    this(Duration.ofMinutes(10));
+  }
+
+  public FfmpegDecoder(Duration limit) {
+    this.limit = Objects.requireNonNull(limit, "limit");
+  }
+
+  /// Takes anything: FFmpeg itself finds out what the file is.
+  @Override
+  public boolean accepts(Path file, byte[] head) {
+    return true;
+  }
+
+  @Override
+  public void decode(Path file, byte[] head, SampleSink sink) {
+    try (ChildProcess child =
+        ChildProcess.start(FfmpegProgram.get().command(arguments(file)), limit)) {
+      long frames;
+      try (DataInputStream stream =
+          new DataInputStream(new BufferedInputStream(child.output(), 1 << 16))) {
+        frames = copy(stream, sink);
+      }
+      requireSuccess(file, child);
+      requireComplete(file, frames, FlacHeader.totalSamples(head));
+    } catch (IOException e) {
+      throw DuovoxException.io("cannot decode " + file, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new DuovoxException(Kind.RETRY, "interrupted while decoding " + file, e);
+    }
+  }
+
+  private static List<String> arguments(Path file) {
+    return List.of(
+        "-nostdin",
+        "-hide_banner",
+        "-v",
+        "error",
+        "-xerror",
+        "-protocol_whitelist",
+        "file",
+        "-format_whitelist",
+        FORMATS,
+        "-err_detect",
+        "crccheck+explode",
+        "-threads",
+        "1",
+        "-i",
+        "file:" + file.toAbsolutePath(),
+        "-map",
+        "0:a:0",
+        "-map_metadata",
+        "-1",
+        "-f",
+        "au",
+        "-c:a",
+        "pcm_f32be",
+        "pipe:1");
+  }
+
+  /// Reads the header and all frames; a stream that ends before its header has no frames.
+  private static long copy(DataInputStream stream, SampleSink sink)
+      throws IOException, InterruptedException {
+    byte[] header = stream.readNBytes(24);
+    if (header.length < 24) {
+      return 0;
+    }
+    ByteBuffer fields = ByteBuffer.wrap(header);
+    if (fields.getInt(0) != AU_MAGIC || fields.getInt(12) != AU_FLOAT) {
+      throw new IOException("FFmpeg sent something else than was asked for");
+    }
+    stream.skipNBytes(fields.getInt(4) - 24);
+    int channels = fields.getInt(20);
+    sink.format(fields.getInt(16), channels);
+    byte[] bytes = new byte[FRAMES_AT_ONCE * channels * Float.BYTES];
+    float[] samples = new float[FRAMES_AT_ONCE * channels];
+    long frames = 0;
+    int n;
+    while ((n = stream.readNBytes(bytes, 0, bytes.length)) > 0) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      int whole = n / (channels * Float.BYTES);
+      ByteBuffer.wrap(bytes).asFloatBuffer().get(samples, 0, whole * channels);
+      sink.frames(samples, whole);
+      frames += whole;
+    }
+    return frames;
+  }
+
+  private static void requireSuccess(Path file, ChildProcess child) throws InterruptedException {
+    int status = child.waitFor();
+    if (child.timedOut()) {
+      throw DuovoxException.badData(file + ": FFmpeg did not finish in time. Convert it to WAV");
+    }
+    if (status != 0) {
+      String problem =
+          status > 128 ? "FFmpeg was killed by signal " + (status - 128) : "not readable as audio";
+      String detail = child.errors().isEmpty() ? "" : " (" + child.errors() + ")";
+      throw DuovoxException.badData(
+          file
+              + ": "
+              + problem
+              + detail
+              + ". Is it an audio file, whole and undamaged? Fetch it again or convert it to WAV");
+    }
+  }
+
+  private static void requireComplete(Path file, long frames, OptionalLong promised) {
+    if (promised.isPresent() && frames < promised.getAsLong()) {
+      throw DuovoxException.badData(
+          file
+              + ": is truncated: its header promises "
+              + promised.getAsLong()
+              + " samples per channel, "
+              + frames
+              + " are there. Fetch or convert it again");
+    }
+  }
+}

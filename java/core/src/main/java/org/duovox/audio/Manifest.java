@@ -1,0 +1,103 @@
+package org.duovox.audio;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.duovox.DuovoxException;
+
+/// A list of utterances: what to extract features from.
+///
+/// Forms:
+/// - a **folder**: all audio files in it and below, links followed, ordered by id; the id is the
+///   relative path without its extension, with `/`. Audio is what ends in `wav wave flac ogg oga
+///   opus mp3 m4a mp4 aac aif aiff au caf w64 wma webm mka amr sph`; other files, and names that
+///   begin with a dot, are passed over.
+/// - fairseq **`.tsv`**: the first line is the root (relative to the manifest's folder if not
+///   absolute), then `relative/path<TAB>samples` per line; ids as above.
+/// - **`.jsonl`**: one object per line with `audio` (or `path`, or `audio_filepath`) relative to
+///   the manifest's folder, and if wanted `id`; all other keys are kept as [Utterance#fields()]
+///   (`duration`, labels, ...).
+///
+/// Refused with file and line: a path that leaves its root (`..`, absolute unless allowed, a
+/// symbolic link), an id twice, a manifest without utterances. That a file is missing is told when
+/// it is loaded.
+///
+/// @param utterances in the order of the source, at least one
+/// @param source what was read, for messages
+public record Manifest(List<Utterance> utterances, String source) {
+
+  public Manifest {
+    utterances = List.copyOf(utterances);
+    requireUnique(utterances, source);
+    if (utterances.isEmpty()) {
+      throw DuovoxException.badData(
+          source + ": holds no utterance. Name a folder with audio files or a manifest");
+    }
+  }
+
+  /// Reads a folder, a `.tsv` or a `.jsonl` file; absolute paths inside are refused.
+  public static Manifest read(Path source) {
+    return read(source, false);
+  }
+
+  /// Reads a folder, a `.tsv` or a `.jsonl` file.
+  public static Manifest read(Path source, boolean allowAbsolute) {
+    if (!Files.exists(source)) {
+      throw DuovoxException.missing("no such manifest or folder: " + source);
+    }
+    if (Files.isDirectory(source)) {
+      return new Manifest(ManifestFolder.list(source), source.toString());
+    }
+    String name = source.getFileName().toString().toLowerCase(Locale.ROOT);
+    if (name.endsWith(".tsv")) {
+      return new Manifest(ManifestLines.tsv(source, allowAbsolute), source.toString());
+    }
+    if (name.endsWith(".jsonl")) {
+      return new Manifest(ManifestLines.jsonl(source, allowAbsolute), source.toString());
+    }
+    throw DuovoxException.badData(
+        source + ": not a manifest: expected a folder, a .tsv (fairseq) or a .jsonl file");
+  }
+
+  /// The audio files and folders that a user names one by one; the id of a file is its name without
+  /// the extension.
+  public static Manifest of(List<Path> sources) {
+    List<Utterance> utterances = new ArrayList<>();
+    for (Path source : sources) {
+      if (Files.isDirectory(source)) {
+        utterances.addAll(ManifestFolder.list(source));
+      } else {
+        String id = AudioPaths.requireId(AudioPaths.id(source.getFileName()), source.toString());
+        utterances.add(new Utterance(id, source, OptionalLong.empty(), Map.of()));
+      }
+    }
+    return new Manifest(utterances, "the files named");
+  }
+
+  public int size() {
+    return utterances.size();
+  }
+
+  private static void requireUnique(List<Utterance> utterances, String source) {
+    Map<String, Path> seen = new HashMap<>();
+    for (Utterance utterance : utterances) {
+      Path other = seen.putIfAbsent(utterance.id(), utterance.audio());
+      if (other != null) {
+        throw DuovoxException.badData(
+            source
+                + ": two utterances have the id \""
+                + utterance.id()
+                + "\": "
+                + other
+                + " and "
+                + utterance.audio()
+                + ". Rename one, or give ids in a .jsonl manifest");
+      }
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package org.duovox.audio;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.duovox.DuovoxException;
+
+/// Turns decoded frames into checked mono audio at one rate: mean of the channels, then resampling.
+///
+/// Limits apply to what was decoded, never to what a header claims. For one file and one thread.
+final class MonoCollector implements SampleSink {
+  private static final int MAX_RATE = 768_000;
+  private static final int MAX_CHANNELS = 1024;
+
+  private final Path file;
+  private final int targetRate;
+  private final Duration limit;
+  private final FloatArray samples = new FloatArray();
+  private Resampler.Stream resampler;
+  private float[] mono = new float[0];
+  private int channels;
+  private long maxFrames;
+  private long frames;
+
+  MonoCollector(Path file, int targetRate, Duration limit) {
+    this.file = file;
+    this.targetRate = targetRate;
+    this.limit = limit;
+  }
+
+  @Override
+  public void format(int sampleRate, int channels) {
+    if (sampleRate < 1 || sampleRate > MAX_RATE) {
+      throw DuovoxException.badData(
+          file
+              + ": its header says "
+              + sampleRate
+              + " samples per second; 1 to "
+              + MAX_RATE
+              + " are possible. Convert the file again");
+    }
+    if (channels < 1 || channels > MAX_CHANNELS) {
+      throw DuovoxException.badData(
+          file
+              + ": its header says "
+              + channels
+              + " channels; 1 to "
+              + MAX_CHANNELS
+              + " are possible. Convert the file again");
+    }
+    this.channels = channels;
+    maxFrames = Math.max(1, limit.toSeconds()) * sampleRate;
+    resampler =
+        sampleRate == targetRate ? null : Resampler.of(sampleRate, targetRate).stream(samples);
+  }
+
+  @Override
+  public void frames(float[] interleaved, int count) {
+    if (frames + count > maxFrames) {
+      throw DuovoxException.badData(
+          file + ": is longer than " + limit.toSeconds() + " s. Split it, or raise the limit");
+    }
+    if (mono.length < count) {
+      mono = new float[count];
+    }
+    for (int i = 0; i < count; i++) {
+      mono[i] = mean(interleaved, i);
+    }
+    if (resampler != null) {
+      resampler.push(mono, count);
+    } else {
+      for (int i = 0; i < count; i++) {
+        samples.add(mono[i]);
+      }
+    }
+    frames += count;
+  }
+
+  private float mean(float[] interleaved, int frame) {
+    double sum = 0;
+    for (int channel = 0; channel < channels; channel++) {
+      sum += interleaved[frame * channels + channel];
+    }
+    if (!Double.isFinite(sum)) {
+      throw notFinite(interleaved, frame);
+    }
+    return (float) (sum / channels);
+  }
+
+  private DuovoxException notFinite(float[] interleaved, int frame) {
+    int channel = 0;
+    while (Float.isFinite(interleaved[frame * channels + channel])) {
+      channel++;
+    }
+    return DuovoxException.badData(
+        file
+            + ": sample "
+            + (frames + frame)
+            + " of channel "
+            + channel
+            + " is "
+            + interleaved[frame * channels + channel]
+            + ". Remove or repair the file: no sample may be NaN or infinite");
+  }
+
+  /// The audio of the whole file.
+  Audio finish() {
+    if (frames < 2) {
+      throw DuovoxException.badData(
+          file
+              + ": holds "
+              + (frames == 0 ? "no samples" : "only 1 sample")
+              + "; at least 2 are needed. Remove the file");
+    }
+    if (resampler != null) {
+      resampler.finish();
+    }
+    return new Audio(samples.take(), targetRate);
+  }
+}

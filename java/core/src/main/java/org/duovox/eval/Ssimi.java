@@ -1,0 +1,109 @@
+package org.duovox.eval;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.duovox.eval.SsimiData.Pair;
+import org.duovox.eval.SsimiResult.PairScore;
+
+/// sSIMI, the semantic similarity task of ZeroSpeech 2021: do distances between spoken words follow
+/// human judgements?
+///
+/// The arithmetic is that of the official evaluator (`zerospeech2021`, `semantic.py`). Differences,
+/// all on input that it fails on or answers by accident: files of one frame are scored, a
+/// librispeech word is never mixed with a synthetic file of the same name, and an undefined
+/// distance is reported with the files behind it.
+public final class Ssimi {
+  private static final int NAMED = 10;
+
+  private Ssimi() {}
+
+  /// Scores a submission folder.
+  ///
+  /// @param gold gold.csv: type, filename, voice, word
+  /// @param pairs pairs.csv: type, dataset, word_1, word_2, similarity, relatedness
+  /// @param submission folder with `synthetic/NAME.txt` and `librispeech/NAME.txt`, one frame per
+  ///   line
+  /// @param seed of the bootstrap
+  /// @throws org.duovox.DuovoxException of kind MISSING_INPUT or BAD_DATA
+  public static SsimiResult evaluate(
+      Path gold, Path pairs, Path submission, Distance metric, Pooling pooling, long seed) {
+    SsimiData data = SsimiData.read(gold, pairs);
+    PooledTokens pooled = PooledTokens.load(data.tokens(), submission, pooling);
+    return evaluate(data, pooled, metric, seed);
+  }
+
+  /// Scores vectors that are in memory.
+  public static SsimiResult evaluate(
+      SsimiData data, PooledTokens pooled, Distance metric, long seed) {
+    PairScorer scorer = new PairScorer(data.tokens(), pooled, metric);
+    double[] scores = data.pairs().stream().mapToDouble(scorer::score).toArray();
+    Map<String, Estimate> estimates = new LinkedHashMap<>();
+    List<String> warnings = new ArrayList<>();
+    groups(data.pairs())
+        .forEach((group, members) -> {
+          Estimate estimate = correlate(data.pairs(), scores, members, seed);
+          estimates.put(group, estimate);
+          if (Double.isNaN(estimate.value())) {
+            warnings.add(explain(group, members, data.pairs(), scores, scorer));
+          }
+        });
+    return new SsimiResult(
+        metric, pooled.pooling(), estimates, pairScores(data.pairs(), scores), warnings);
+  }
+
+  /// Indices of the pairs of each group, sorted by type and dataset.
+  private static Map<String, List<Integer>> groups(List<Pair> pairs) {
+    return IntStream.range(0, pairs.size())
+        .boxed()
+        .collect(
+            Collectors.groupingBy(i -> pairs.get(i).group(), TreeMap::new, Collectors.toList()));
+  }
+
+  private static Estimate correlate(
+      List<Pair> pairs, double[] scores, List<Integer> members, long seed) {
+    double[] human = members.stream().mapToDouble(i -> -pairs.get(i).human()).toArray();
+    double[] score = members.stream().mapToDouble(i -> scores[i]).toArray();
+    Spearman spearman = new Spearman(human, score);
+    return Bootstrap.seeded(seed).of(members.size(), drawn -> 100 * spearman.value(drawn));
+  }
+
+  private static String explain(
+      String group, List<Integer> members, List<Pair> pairs, double[] scores, PairScorer scorer) {
+    List<Pair> undefined =
+        members.stream().filter(i -> Double.isNaN(scores[i])).map(pairs::get).toList();
+    if (undefined.isEmpty()) {
+      return "the correlation of "
+          + group
+          + " is undefined: all its scores or all its judgements are equal ("
+          + members.size()
+          + " pairs)";
+    }
+    List<String> files =
+        undefined.stream().flatMap(pair -> scorer.offenders(pair).stream()).distinct().toList();
+    String listed = files.stream().limit(NAMED).collect(Collectors.joining(", "));
+    String more = files.size() > NAMED ? " and " + (files.size() - NAMED) + " more" : "";
+    return "the correlation of %s is undefined: %d of its %d pairs have no distance%s"
+        .formatted(
+            group,
+            undefined.size(),
+            members.size(),
+            files.isEmpty() ? "" : "; zero or constant vectors in " + listed + more);
+  }
+
+  private static List<PairScore> pairScores(List<Pair> pairs, double[] scores) {
+    return IntStream.range(0, pairs.size())
+        .mapToObj(i -> pairScore(pairs.get(i), scores[i]))
+        .toList();
+  }
+
+  private static PairScore pairScore(Pair pair, double score) {
+    return new PairScore(
+        pair.type(), pair.dataset(), pair.word1(), pair.word2(), pair.human(), score);
+  }
+}

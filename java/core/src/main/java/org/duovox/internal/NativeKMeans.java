@@ -1,0 +1,112 @@
+package org.duovox.internal;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.duovox.bindings.Duovox;
+import org.duovox.bindings.duovox_kmeans_config;
+import org.duovox.bindings.duovox_kmeans_report;
+
+/// A k-means codebook in the native library: k-means++ start, mini-batch steps, streamed Lloyd passes, assignment.
+///
+/// Rows are row-major float arrays of `count * width` values, copied for the call.
+public final class NativeKMeans extends Handle {
+  /// What a step or pass did: rows seen, clusters without a row, inertia before the update, largest centroid move.
+  public record Report(long rows, long emptyClusters, double inertia, double shift) {}
+
+  private final int clusters;
+  private final int width;
+
+  /// An empty codebook of `clusters` centroids of `width` values; `seed` draws the start and repairs.
+  public NativeKMeans(int clusters, int width, long seed) {
+    super(create(clusters, width, seed), Arena.ofConfined(), Duovox::duovox_kmeans_destroy);
+    this.clusters = clusters;
+    this.width = width;
+  }
+
+  private static MemorySegment create(int clusters, int width, long seed) {
+    return Native.create(
+        arena -> {
+          MemorySegment config = duovox_kmeans_config.allocate(arena);
+          duovox_kmeans_config.clusters(config, clusters);
+          duovox_kmeans_config.width(config, width);
+          duovox_kmeans_config.seed(config, seed);
+          return out -> Duovox.duovox_kmeans_create(config, out);
+        });
+  }
+
+  /// k-means++ start on a sample of at least as many rows as clusters.
+  public void start(float[] rows, int count) {
+    try (Arena arena = Arena.ofConfined()) {
+      Native.check(Duovox.duovox_kmeans_start(self(), copy(arena, rows, count), count));
+    }
+  }
+
+  /// One mini-batch step.
+  public Report miniBatch(float[] rows, int count) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment out = duovox_kmeans_report.allocate(arena);
+      Native.check(Duovox.duovox_kmeans_minibatch(self(), copy(arena, rows, count), count, out));
+      return report(out);
+    }
+  }
+
+  /// Adds rows to the current Lloyd pass; centroids stay.
+  public void lloydAdd(float[] rows, int count) {
+    try (Arena arena = Arena.ofConfined()) {
+      Native.check(Duovox.duovox_kmeans_lloyd_add(self(), copy(arena, rows, count), count));
+    }
+  }
+
+  /// Ends the Lloyd pass: centroids become the means of their rows.
+  public Report lloydEnd() {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment out = duovox_kmeans_report.allocate(arena);
+      Native.check(Duovox.duovox_kmeans_lloyd_end(self(), out));
+      return report(out);
+    }
+  }
+
+  /// Replaces the centroids, (clusters, width) row-major.
+  public void setCentroids(float[] centroids) {
+    try (Arena arena = Arena.ofConfined()) {
+      Native.check(
+          Duovox.duovox_kmeans_set_centroids(
+              self(), Native.copy(arena, centroids, centroids.length), centroids.length / width));
+    }
+  }
+
+  /// The centroids, (clusters, width) row-major.
+  public float[] centroids() {
+    long values = (long) clusters * width;
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment out = Native.floats(arena, values);
+      Native.check(Duovox.duovox_kmeans_centroids(self(), out, values));
+      return Native.toFloats(out, values);
+    }
+  }
+
+  /// Code of the nearest centroid of each row; ties go to the lower code.
+  public int[] assign(float[] rows, int count) {
+    if (count == 0) {
+      return new int[0];
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment codes = arena.allocate(ValueLayout.JAVA_INT, count);
+      Native.check(Duovox.duovox_kmeans_assign(self(), copy(arena, rows, count), count, codes));
+      return codes.toArray(ValueLayout.JAVA_INT);
+    }
+  }
+
+  private MemorySegment copy(Arena arena, float[] rows, int count) {
+    return Native.copy(arena, rows, (long) count * width);
+  }
+
+  private static Report report(MemorySegment out) {
+    return new Report(
+        duovox_kmeans_report.rows(out),
+        duovox_kmeans_report.empty_clusters(out),
+        duovox_kmeans_report.inertia(out),
+        duovox_kmeans_report.shift(out));
+  }
+}

@@ -1,0 +1,119 @@
+package org.duovox.internal;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+import org.duovox.DuovoxException;
+import org.duovox.bindings.Duovox;
+import org.duovox.bindings.duovox_batch;
+import org.duovox.bindings.duovox_batch_shape;
+import org.duovox.bindings.duovox_kmeans_config;
+import org.duovox.bindings.duovox_kmeans_report;
+import org.duovox.bindings.duovox_logmel_config;
+import org.duovox.bindings.duovox_model_config;
+import org.duovox.bindings.duovox_parameter_info;
+import org.duovox.bindings.duovox_ring_config;
+import org.duovox.bindings.duovox_runtime_info;
+import org.duovox.bindings.duovox_train_config;
+import org.duovox.bindings.duovox_train_report;
+
+/// Finds and loads the native library once, before the first call, and compares versions and layouts.
+///
+/// The library is named by `-Dduovox.library=FILE` (a trusted-operator setting: it is native code). Its run path
+/// leads to libtorch, so one load pulls in all of it. Two libtorch in one process crash, so another one that is
+/// already mapped (DJL, JavaCPP) is refused.
+final class NativeLibrary {
+  /// System property that names the library file.
+  static final String PROPERTY = "duovox.library";
+
+  private static final boolean LOADED = load();
+
+  private NativeLibrary() {}
+
+  /// Loads the library on the first call.
+  ///
+  /// @throws DuovoxException when it is not there, cannot be loaded or is of another version
+  static void ensureLoaded() {
+    if (!LOADED) {
+      throw new AssertionError();
+    }
+  }
+
+  private static boolean load() {
+    String file = System.getProperty(PROPERTY, "");
+    if (file.isEmpty() || !Files.isRegularFile(Path.of(file))) {
+      throw DuovoxException.unavailable(
+          "the native library is not there: -D%s is '%s'; start Duovox with ./duovox, or build it with mvn package"
+              .formatted(PROPERTY, file));
+    }
+    refuseSecondLibtorch();
+    try {
+      System.load(Path.of(file).toAbsolutePath().toString());
+    } catch (UnsatisfiedLinkError e) {
+      throw new DuovoxException(
+          DuovoxException.Kind.UNAVAILABLE, "the native library cannot be loaded: " + e.getMessage(), e);
+    }
+    checkVersion(file);
+    checkLayouts();
+    return true;
+  }
+
+  private static void refuseSecondLibtorch() {
+    try (Stream<String> maps = Files.lines(Path.of("/proc/self/maps"))) {
+      maps.filter(line -> line.contains("libtorch_cpu"))
+          .findFirst()
+          .ifPresent(
+              line -> {
+                throw DuovoxException.unavailable(
+                    "another libtorch is loaded in this process (%s); two of them crash, so run Duovox in a JVM of its own"
+                        .formatted(line.substring(line.indexOf('/'))));
+              });
+    } catch (IOException | java.io.UncheckedIOException e) {
+      // No /proc: nothing to compare with, the load itself tells.
+      System.getLogger("org.duovox").log(System.Logger.Level.DEBUG, "no /proc/self/maps", e);
+    }
+  }
+
+  private static void checkVersion(String file) {
+    int found = Duovox.duovox_abi_version();
+    if (found != Duovox.DUOVOX_ABI_VERSION()) {
+      throw DuovoxException.unavailable(
+          "%s speaks version %d of the boundary, this jar version %d: build both from one source"
+              .formatted(file, found, Duovox.DUOVOX_ABI_VERSION()));
+    }
+  }
+
+  private static void checkLayouts() {
+    layouts()
+        .forEach(
+            (id, size) -> {
+              long compiled = Duovox.duovox_sizeof(id);
+              if (compiled != size.getAsLong()) {
+                throw DuovoxException.unavailable(
+                    "struct %d has %d bytes in the library and %d in the bindings: run bindings/regenerate.sh"
+                        .formatted(id, compiled, size.getAsLong()));
+              }
+            });
+  }
+
+  /// Sizes in the bindings by struct id of the header.
+  static Map<Integer, LongSupplier> layouts() {
+    Map<Integer, LongSupplier> sizes = new LinkedHashMap<>();
+    sizes.put(Duovox.DUOVOX_STRUCT_RUNTIME_INFO(), duovox_runtime_info::sizeof);
+    sizes.put(Duovox.DUOVOX_STRUCT_LOGMEL_CONFIG(), duovox_logmel_config::sizeof);
+    sizes.put(Duovox.DUOVOX_STRUCT_KMEANS_CONFIG(), duovox_kmeans_config::sizeof);
+    sizes.put(Duovox.DUOVOX_STRUCT_KMEANS_REPORT(), duovox_kmeans_report::sizeof);
+    sizes.put(Duovox.DUOVOX_STRUCT_MODEL_CONFIG(), duovox_model_config::sizeof);
+    sizes.put(Duovox.DUOVOX_STRUCT_PARAMETER_INFO(), duovox_parameter_info::sizeof);
+    sizes.put(Duovox.DUOVOX_STRUCT_RING_CONFIG(), duovox_ring_config::sizeof);
+    sizes.put(Duovox.DUOVOX_STRUCT_BATCH(), duovox_batch::sizeof);
+    sizes.put(Duovox.DUOVOX_STRUCT_BATCH_SHAPE(), duovox_batch_shape::sizeof);
+    sizes.put(Duovox.DUOVOX_STRUCT_TRAIN_CONFIG(), duovox_train_config::sizeof);
+    sizes.put(Duovox.DUOVOX_STRUCT_TRAIN_REPORT(), duovox_train_report::sizeof);
+    return sizes;
+  }
+}

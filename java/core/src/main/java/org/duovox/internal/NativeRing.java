@@ -1,0 +1,89 @@
+package org.duovox.internal;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.IntBuffer;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.duovox.bindings.Duovox;
+import org.duovox.bindings.duovox_batch;
+import org.duovox.bindings.duovox_ring_config;
+
+/// Batch buffers that the native library owns and lends: loader threads fill them, a step reads them, nothing is copied.
+///
+/// The one handle with a shared arena, since its slots are filled on other threads. Who may touch a slot when is the
+/// caller's business (`org.duovox.train.BatchLoader` passes slots through queues).
+public final class NativeRing extends Handle {
+  /// Views of one slot's buffers; contents as in `duovox_batch` of duovox.h, packed for the shape of the batch.
+  public record Slot(
+      int index,
+      IntBuffer contextual,
+      IntBuffer targets,
+      IntBuffer phonetic,
+      IntBuffer phoneticStart,
+      IntBuffer phoneticEnd,
+      IntBuffer lengths,
+      IntBuffer phoneticLengths,
+      IntBuffer labels) {}
+
+  /// Shape of the batch in a slot: B utterances, T contextual tokens, P phonetic units (0 for a single stream).
+  public record Shape(int slot, int rows, int tokens, int phoneticUnits) {}
+
+  private final List<Slot> slots;
+
+  /// A ring of `slots` buffers for at most `rows` utterances, `tokens` = B x T and `phoneticUnits` = B x P.
+  public NativeRing(int slots, int rows, long tokens, long phoneticUnits, Device device) {
+    this(slots, rows, tokens, phoneticUnits, device, Arena.ofShared());
+  }
+
+  private NativeRing(int slots, int rows, long tokens, long phoneticUnits, Device device, Arena arena) {
+    super(create(slots, rows, tokens, phoneticUnits, device), arena, Duovox::duovox_ring_destroy);
+    this.slots = IntStream.range(0, slots).mapToObj(i -> slot(i, rows, tokens, phoneticUnits, arena)).toList();
+  }
+
+  /// All slots, by index.
+  public List<Slot> slots() {
+    return slots;
+  }
+
+  private static MemorySegment create(int slots, int rows, long tokens, long phoneticUnits, Device device) {
+    return Native.create(
+        arena -> {
+          MemorySegment config = duovox_ring_config.allocate(arena);
+          duovox_ring_config.slots(config, slots);
+          duovox_ring_config.rows(config, rows);
+          duovox_ring_config.tokens(config, tokens);
+          duovox_ring_config.phonetic_units(config, phoneticUnits);
+          duovox_ring_config.device(config, device.code());
+          duovox_ring_config.reserved(config, 0);
+          return out -> Duovox.duovox_ring_create(config, out);
+        });
+  }
+
+  private Slot slot(int index, int rows, long tokens, long units, Arena ring) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment batch = duovox_batch.allocate(arena);
+      Native.check(Duovox.duovox_ring_slot(self(), index, batch));
+      return new Slot(
+          index,
+          view(duovox_batch.contextual(batch), tokens, ring),
+          view(duovox_batch.targets(batch), tokens, ring),
+          view(duovox_batch.phonetic(batch), units, ring),
+          view(duovox_batch.phonetic_start(batch), units == 0 ? 0 : tokens, ring),
+          view(duovox_batch.phonetic_end(batch), units == 0 ? 0 : tokens, ring),
+          view(duovox_batch.lengths(batch), rows, ring),
+          view(duovox_batch.phonetic_lengths(batch), units == 0 ? 0 : rows, ring),
+          view(duovox_batch.labels(batch), rows, ring));
+    }
+  }
+
+  private static IntBuffer view(MemorySegment pointer, long count, Arena ring) {
+    return pointer
+        .reinterpret(count * ValueLayout.JAVA_INT.byteSize(), ring, null)
+        .asByteBuffer()
+        .order(ByteOrder.nativeOrder())
+        .asIntBuffer();
+  }
+}

@@ -1,0 +1,165 @@
+package org.duovox.io;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.duovox.DuovoxException;
+
+/// Outputs that are whole or not there: written beside the target, made durable, renamed into
+/// place.
+///
+/// Parent folders are created. A target that is neither a file nor a folder (a pipe, `/dev/stdout`)
+/// is written directly. Failures to create are [DuovoxException.Kind#CANNOT_CREATE], failures on
+/// the way [DuovoxException.Kind#IO].
+public final class AtomicFiles {
+  private static final int BUFFER = 1 << 16;
+  private static final List<Path> SPECIAL =
+      List.of(Path.of("/proc"), Path.of("/dev/fd"), Path.of("/dev/stdout"), Path.of("/dev/stderr"));
+
+  private AtomicFiles() {}
+
+  public static void write(Path target, byte[] content) {
+    write(target, stream -> stream.write(content));
+  }
+
+  /// Writes text as UTF-8.
+  public static void write(Path target, String content) {
+    write(target, content.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// Writes what the consumer sends to a buffered stream, which it need not flush or close.
+  public static void write(Path target, ThrowingConsumer<OutputStream> content) {
+    if (isSpecial(target)) {
+      writeDirectly(target, content);
+      return;
+    }
+    Path real = followLink(target);
+    requireNotDirectory(real);
+    createParent(real);
+    Path temporary = Temporaries.sibling(real);
+    boolean published = false;
+    try {
+      writeDurably(temporary, target, content);
+      publish(temporary, real);
+      published = true;
+    } finally {
+      if (!published) {
+        Temporaries.discard(temporary);
+      }
+    }
+  }
+
+  /// A fresh path beside the target for content that is written piece by piece; removed when the
+  /// JVM ends unless it was published or discarded.
+  public static Path temporarySibling(Path target) {
+    createParent(target);
+    return Temporaries.sibling(target);
+  }
+
+  /// Renames a finished temporary file over the target and makes the rename durable.
+  public static void publish(Path temporary, Path target) {
+    try {
+      Files.move(
+          temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw DuovoxException.cannotCreate("cannot create " + target, e);
+    }
+    Temporaries.forget(temporary);
+    Temporaries.syncDirectory(target.toAbsolutePath().getParent());
+  }
+
+  /// Removes a temporary file or folder that will not be published.
+  public static void discard(Path temporary) {
+    Temporaries.discard(temporary);
+  }
+
+  /// Starts a folder that appears at the target, complete, only when it is committed.
+  public static PendingDirectory createDirectory(Path target) {
+    return PendingDirectory.create(target);
+  }
+
+  /// Makes a finished temporary folder durable and renames it to the target (see [PendingDirectory]
+  /// on what it replaces).
+  public static void publishDirectory(Path temporary, Path target) {
+    PendingDirectory.publish(temporary, target);
+  }
+
+  static void createParent(Path target) {
+    Path parent = target.toAbsolutePath().getParent();
+    try {
+      if (parent != null && !Files.isDirectory(parent)) {
+        Files.createDirectories(parent);
+      }
+    } catch (IOException e) {
+      throw DuovoxException.cannotCreate("cannot create the folder " + parent, e);
+    }
+  }
+
+  private static void writeDurably(
+      Path temporary, Path target, ThrowingConsumer<OutputStream> content) {
+    try (FileChannel channel = create(temporary, target);
+        OutputStream stream = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER)) {
+      content.accept(stream);
+      stream.flush();
+      channel.force(true);
+    } catch (IOException e) {
+      throw DuovoxException.io("cannot write " + target, e);
+    }
+  }
+
+  private static FileChannel create(Path temporary, Path target) {
+    try {
+      return FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    } catch (IOException e) {
+      throw DuovoxException.cannotCreate("cannot create " + target, e);
+    }
+  }
+
+  /// Pipes and devices, and what names an open file of the process: a rename would cut that off
+  /// from its reader.
+  private static boolean isSpecial(Path target) {
+    Path absolute = target.toAbsolutePath().normalize();
+    return SPECIAL.stream().anyMatch(absolute::startsWith)
+        || (Files.exists(target) && !Files.isRegularFile(target) && !Files.isDirectory(target));
+  }
+
+  private static void writeDirectly(Path target, ThrowingConsumer<OutputStream> content) {
+    try (OutputStream opened = open(target);
+        OutputStream stream = new BufferedOutputStream(opened, BUFFER)) {
+      content.accept(stream);
+    } catch (IOException e) {
+      throw DuovoxException.io("cannot write " + target, e);
+    }
+  }
+
+  private static OutputStream open(Path target) {
+    try {
+      return Files.newOutputStream(target);
+    } catch (IOException e) {
+      throw DuovoxException.cannotCreate("cannot create " + target, e);
+    }
+  }
+
+  private static Path followLink(Path target) {
+    try {
+      return Files.isSymbolicLink(target) ? target.toRealPath() : target;
+    } catch (IOException e) {
+      throw DuovoxException.cannotCreate("cannot follow the link " + target, e);
+    }
+  }
+
+  private static void requireNotDirectory(Path target) {
+    if (Files.isDirectory(target)) {
+      throw DuovoxException.cannotCreate(
+          "cannot create the file " + target + ": it is a folder; name a file", null);
+    }
+  }
+}

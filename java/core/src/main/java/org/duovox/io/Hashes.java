@@ -1,0 +1,79 @@
+package org.duovox.io;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.duovox.DuovoxException;
+
+/// SHA-256 sums as lower-case hexadecimal text.
+public final class Hashes {
+  private static final int BUFFER = 1 << 16;
+
+  private Hashes() {}
+
+  public static String sha256(Path file) {
+    MessageDigest digest = digest();
+    byte[] buffer = new byte[BUFFER];
+    try (InputStream stream = Files.newInputStream(file)) {
+      for (int n = stream.read(buffer); n >= 0; n = stream.read(buffer)) {
+        digest.update(buffer, 0, n);
+      }
+    } catch (NoSuchFileException e) {
+      throw DuovoxException.missing("no such file: " + file);
+    } catch (IOException e) {
+      throw DuovoxException.io("cannot read " + file, e);
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  public static String sha256(byte[] content) {
+    return HexFormat.of().formatHex(digest().digest(content));
+  }
+
+  /// The sum of the text's UTF-8 bytes.
+  public static String sha256(String content) {
+    return sha256(content.getBytes(StandardCharsets.UTF_8));
+  }
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  private static MessageDigest digest() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java platform has SHA-256", e);
+    }
+  }
+
+  /// One sum over several parts. Each part is preceded by its length, so `("ab", "c")` and `("a",
+  /// "bc")` differ.
+  public static final class Builder {
+    private final MessageDigest digest = digest();
+
+    private Builder() {}
+
+    public Builder add(String part) {
+      return add(part.getBytes(StandardCharsets.UTF_8));
+    }
+
+    public Builder add(byte[] part) {
+      digest.update(ByteBuffer.allocate(Long.BYTES).putLong(part.length).flip());
+      digest.update(part);
+      return this;
+    }
+
+    /// The sum of all parts; the builder starts afresh afterwards.
+    public String finish() {
+      return HexFormat.of().formatHex(digest.digest());
+    }
+  }
+}

@@ -1,0 +1,208 @@
+package org.duovox.io;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.duovox.DuovoxException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.cfg.MapperBuilder;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
+import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Strict JSON: unknown and duplicate keys, missing numbers, wrong types and trailing text are
+/// refused with file, line and column.
+///
+/// Records are read and written with snake_case keys in the order of their components, maps sorted
+/// by key, so that equal values give equal bytes. A primitive component must be there and refuses
+/// `null`; a component of another type is `null` when it is missing, and its record decides. NaN
+/// and infinities are written as `null`, so values that may be undefined are declared as `Double`.
+/// Files are UTF-8, at most 256 MiB.
+public final class Json {
+  private static final long MAX_BYTES = 256L << 20;
+  private static final JsonMapper MAPPER = strict(JsonMapper.builder(factory())).build();
+  private static final JsonMapper LENIENT =
+      MAPPER.rebuild().annotationIntrospector(new JacksonAnnotationIntrospector()).build();
+  private static final JsonMapper PRETTY =
+      MAPPER.rebuild().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+  private Json() {}
+
+  /// Makes a mapper strict; for other Jackson formats, YAML first.
+  public static <B extends MapperBuilder<?, B>> B strict(B builder) {
+    return builder
+        .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+        .enable(
+            DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
+            DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
+            DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
+            DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+        .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+        .disable(
+            MapperFeature.ALLOW_COERCION_OF_SCALARS, MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+        .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+        .annotationIntrospector(new RequiredPrimitives())
+        .addModule(new FiniteNumbers());
+  }
+
+  /// Reads a whole file as one value.
+  public static <T> T read(Path file, Class<T> type) {
+    return parse(text(file), type, file.toString());
+  }
+
+  /// Parses text; `where` (a file, or `file:line`) begins the message of an error.
+  public static <T> T parse(String text, Class<T> type, String where) {
+    try {
+      T value = MAPPER.readValue(text, type);
+      if (value == null) {
+        throw DuovoxException.badData(where + ": is null or empty; it must hold a JSON value");
+      }
+      return value;
+    } catch (JacksonException e) {
+      JacksonException first = preferUnknownKey(text, type, e);
+      try (JsonParser again = MAPPER.createParser(text)) {
+        throw failure(where, first, again);
+      }
+    }
+  }
+
+  /// A mistyped key is reported as such, not as the absence of the right one.
+  private static JacksonException preferUnknownKey(
+      String text, Class<?> type, JacksonException failure) {
+    try {
+      LENIENT.readValue(text, type);
+    } catch (UnrecognizedPropertyException unknown) {
+      return unknown;
+    } catch (JacksonException same) {
+      // Told by the first failure.
+    }
+    return failure;
+  }
+
+  /// Reads a file whose keys are not known in advance.
+  public static JsonNode tree(Path file) {
+    return parse(text(file), JsonNode.class, file.toString());
+  }
+
+  /// Turns a parsed tree into a value; `where` begins the message of an error.
+  public static <T> T convert(JsonNode tree, Class<T> type, String where) {
+    try {
+      return MAPPER.treeToValue(tree, type);
+    } catch (JacksonException e) {
+      throw failure(where, e);
+    }
+  }
+
+  /// Indented JSON with a line feed at the end, for files that people read.
+  public static String pretty(Object value) {
+    return PRETTY.writeValueAsString(value) + "\n";
+  }
+
+  /// JSON on one line, without a line feed, for JSONL and hashes.
+  public static String line(Object value) {
+    return MAPPER.writeValueAsString(value);
+  }
+
+  /// An error of Jackson in the words of Duovox: place, what is wrong, the nearest known key.
+  public static DuovoxException failure(String where, JacksonException e) {
+    return failure(where, e.getLocation(), e);
+  }
+
+  /// The same for errors that carry no place, as those about keys of records: `again` reads the
+  /// same text once more.
+  public static DuovoxException failure(String where, JacksonException e, JsonParser again) {
+    boolean placed = e.getLocation() != null && e.getLocation().getLineNr() > 0;
+    return failure(where, placed ? e.getLocation() : locate(e, again), e);
+  }
+
+  private static DuovoxException failure(String where, TokenStreamLocation at, JacksonException e) {
+    boolean placed = at != null && at.getLineNr() > 0;
+    String place = placed ? where + ":" + at.getLineNr() + ":" + at.getColumnNr() : where;
+    return DuovoxException.badData(place + ": " + describe(e), e);
+  }
+
+  /// Where the innermost key or index of an error's path stands.
+  private static TokenStreamLocation locate(JacksonException e, JsonParser parser) {
+    StringBuilder wanted = new StringBuilder();
+    for (JacksonException.Reference step : e.getPath()) {
+      String name = step.getPropertyName();
+      wanted.append('/');
+      wanted.append(name == null ? step.getIndex() : name.replace("~", "~0").replace("/", "~1"));
+    }
+    try {
+      while (parser.nextToken() != null) {
+        if (parser.streamReadContext().pathAsPointer().toString().contentEquals(wanted)) {
+          return parser.currentTokenLocation();
+        }
+      }
+    } catch (JacksonException unreadable) {
+      // The first error is the one to tell.
+    }
+    return null;
+  }
+
+  private static String describe(JacksonException e) {
+    if (e instanceof UnrecognizedPropertyException unknown) {
+      Collection<String> names =
+          unknown.getKnownPropertyIds() == null
+              ? List.of()
+              : unknown.getKnownPropertyIds().stream()
+                  .map(String::valueOf)
+                  .collect(Collectors.toCollection(TreeSet::new));
+      String name = unknown.getPropertyName();
+      return Suggestions.nearest(name, names)
+          .map(nearest -> "unknown key \"" + name + "\"; did you mean \"" + nearest + "\"?")
+          .orElse("unknown key \"" + name + "\"; known are " + String.join(", ", names));
+    }
+    return String.valueOf(e.getOriginalMessage())
+        .replaceAll("required creator property '([^']*)' \\(index \\d+\\)", "key \"$1\"")
+        .replaceAll("\\s*\\n\\s*", " ");
+  }
+
+  private static String text(Path file) {
+    try {
+      if (Files.size(file) > MAX_BYTES) {
+        throw DuovoxException.badData(file + ": larger than 256 MiB; no JSON file of Duovox is");
+      }
+      ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .onMalformedInput(CodingErrorAction.REPORT)
+          .onUnmappableCharacter(CodingErrorAction.REPORT)
+          .decode(bytes)
+          .toString();
+    } catch (NoSuchFileException e) {
+      throw DuovoxException.missing("no such file: " + file);
+    } catch (CharacterCodingException e) {
+      throw DuovoxException.badData(file + ": is not UTF-8 text", e);
+    } catch (IOException e) {
+      throw DuovoxException.io("cannot read " + file, e);
+    }
+  }
+
+  private static JsonFactory factory() {
+    return JsonFactory.builder()
+        .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(100).build())
+        .build();
+  }
+}

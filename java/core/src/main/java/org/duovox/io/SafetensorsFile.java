@@ -1,0 +1,246 @@
+package org.duovox.io;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.LongStream;
+import org.duovox.DuovoxException;
+
+/// An open safetensors file: positional reads, no mapping, so a file that shrinks under us is an
+/// error and not a crash.
+///
+/// Safe for use by several threads. All conversions are checked: a value that does not fit is
+/// refused, never wrapped.
+public final class SafetensorsFile implements AutoCloseable {
+  private static final int CHUNK = 1 << 18;
+
+  private final Path file;
+  private final FileChannel channel;
+  private final long dataStart;
+  private final SafetensorsHeader header;
+  private final Map<String, TensorInfo> byName = new LinkedHashMap<>();
+
+  private SafetensorsFile(Path file, FileChannel channel) throws IOException {
+    this.file = file;
+    this.channel = channel;
+    long size = channel.size();
+    byte[] json = new byte[headerLength(size)];
+    dataStart = Long.BYTES + (long) json.length;
+    readFully(ByteBuffer.wrap(json), Long.BYTES);
+    header = SafetensorsHeader.parse(json, size - dataStart, file.toString());
+    header.tensors().forEach(tensor -> byName.put(tensor.name(), tensor));
+  }
+
+  static SafetensorsFile open(Path file) {
+    if (Files.isDirectory(file)) {
+      throw DuovoxException.badData(file + ": is a folder, not a safetensors file");
+    }
+    FileChannel channel = null;
+    SafetensorsFile opened = null;
+    try {
+      channel = FileChannel.open(file, StandardOpenOption.READ);
+      opened = new SafetensorsFile(file, channel);
+      return opened;
+    } catch (NoSuchFileException e) {
+      throw DuovoxException.missing("no such file: " + file);
+    } catch (IOException e) {
+      throw DuovoxException.io("cannot read " + file, e);
+    } finally {
+      if (opened == null) {
+        closeQuietly(channel);
+      }
+    }
+  }
+
+  private int headerLength(long size) throws IOException {
+    if (size < Long.BYTES) {
+      throw DuovoxException.badData(
+          file + ": too short for a safetensors file (" + size + " bytes)");
+    }
+    ByteBuffer length = little(Long.BYTES);
+    readFully(length, 0);
+    long n = length.flip().getLong();
+    // As an unsigned number this is above the limit too when it is negative here.
+    if (n < 0 || n > Safetensors.MAX_HEADER) {
+      throw DuovoxException.badData(
+          file
+              + ": not a valid safetensors file: a header of "
+              + Long.toUnsignedString(n)
+              + " bytes; at most 100000000 are allowed");
+    }
+    if (n > size - Long.BYTES) {
+      throw DuovoxException.badData(
+          file
+              + ": not a valid safetensors file: a header of "
+              + n
+              + " bytes in a file of "
+              + size);
+    }
+    return (int) n;
+  }
+
+  public Path path() {
+    return file;
+  }
+
+  /// All tensors in the order of their data.
+  public List<TensorInfo> tensors() {
+    return header.tensors();
+  }
+
+  public Map<String, String> metadata() {
+    return header.metadata();
+  }
+
+  public Optional<TensorInfo> find(String name) {
+    return Optional.ofNullable(byName.get(name));
+  }
+
+  /// The entry of a tensor that must be there.
+  public TensorInfo require(String name) {
+    return find(name).orElseThrow(() -> absent(name));
+  }
+
+  /// The whole tensor in row-major order, from F32, F16, BF16 or F64 (rounded to the nearest
+  /// float).
+  public float[] floats(String name) {
+    float[] values = new float[length(require(name))];
+    readFloats(name, 0, FloatBuffer.wrap(values));
+    return values;
+  }
+
+  /// Fills the target's remaining space from an element of the tensor on, for tensors too big to
+  /// hold.
+  ///
+  /// @throws IndexOutOfBoundsException if the tensor ends before the target is full
+  public void readFloats(String name, long elementOffset, FloatBuffer target) {
+    TensorInfo tensor = require(name);
+    if (!tensor.dtype().isFloating()) {
+      throw wrongType(tensor, "floating-point numbers");
+    }
+    forChunks(
+        tensor,
+        elementOffset,
+        target.remaining(),
+        chunk -> Elements.toFloats(tensor.dtype(), chunk, target));
+  }
+
+  /// The whole tensor in row-major order, from any integer type; values outside of `int` are
+  /// refused.
+  public int[] ints(String name) {
+    long[] wide = longs(name);
+    int[] values = new int[wide.length];
+    for (int i = 0; i < wide.length; i++) {
+      if (wide[i] != (int) wide[i]) {
+        throw fault(name, "holds " + wide[i] + " at index " + i + ", which does not fit 32 bits");
+      }
+      values[i] = (int) wide[i];
+    }
+    return values;
+  }
+
+  /// The whole tensor in row-major order, from any integer type; U64 values above 2^63 - 1 are
+  /// refused.
+  public long[] longs(String name) {
+    TensorInfo tensor = require(name);
+    if (!tensor.dtype().isInteger()) {
+      throw wrongType(tensor, "whole numbers");
+    }
+    long[] values = new long[length(tensor)];
+    int[] at = {0};
+    forChunks(
+        tensor,
+        0,
+        values.length,
+        chunk -> at[0] = Elements.toLongs(tensor.dtype(), chunk, values, at[0]));
+    if (tensor.dtype() == DType.U64 && LongStream.of(values).anyMatch(value -> value < 0)) {
+      throw fault(name, "holds a number above 2^63 - 1");
+    }
+    return values;
+  }
+
+  private void forChunks(
+      TensorInfo tensor, long offset, long count, Consumer<ByteBuffer> consumer) {
+    if (offset < 0 || count > tensor.elements() - offset) {
+      throw new IndexOutOfBoundsException(
+          "elements " + offset + " to " + (offset + count) + " of " + tensor);
+    }
+    int width = tensor.dtype().bytes();
+    ByteBuffer buffer = little((int) Math.min(CHUNK, count * width));
+    long position = dataStart + tensor.begin() + offset * width;
+    for (long left = count * width; left > 0; left -= buffer.limit()) {
+      buffer.clear().limit((int) Math.min(buffer.capacity(), left));
+      try {
+        readFully(buffer, position);
+      } catch (IOException e) {
+        throw DuovoxException.io("cannot read " + file, e);
+      }
+      position += buffer.limit();
+      consumer.accept(buffer.flip());
+    }
+  }
+
+  private void readFully(ByteBuffer target, long position) throws IOException {
+    long at = position;
+    while (target.hasRemaining()) {
+      int n = channel.read(target, at);
+      if (n < 0) {
+        throw DuovoxException.badData(file + ": became shorter while it was read");
+      }
+      at += n;
+    }
+  }
+
+  private int length(TensorInfo tensor) {
+    if (tensor.elements() > Integer.MAX_VALUE - 8) {
+      throw fault(tensor.name(), "has " + tensor.elements() + " elements, too many for one array");
+    }
+    return (int) tensor.elements();
+  }
+
+  private DuovoxException absent(String name) {
+    String hint =
+        Suggestions.nearest(name, byName.keySet())
+            .map(near -> "; did you mean \"" + near + "\"?")
+            .orElse("");
+    return DuovoxException.badData(file + ": has no tensor \"" + name + "\"" + hint);
+  }
+
+  private DuovoxException wrongType(TensorInfo tensor, String wanted) {
+    return fault(tensor.name(), "is " + tensor.dtype() + ", not " + wanted);
+  }
+
+  private DuovoxException fault(String tensor, String what) {
+    return DuovoxException.badData(file + ": tensor \"" + tensor + "\" " + what);
+  }
+
+  private static ByteBuffer little(int size) {
+    return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private static void closeQuietly(FileChannel channel) {
+    try {
+      if (channel != null) {
+        channel.close();
+      }
+    } catch (IOException e) {
+      // The failure that led here is the one to tell.
+    }
+  }
+
+  @Override
+  public void close() {
+    closeQuietly(channel);
+  }
+}

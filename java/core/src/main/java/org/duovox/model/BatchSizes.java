@@ -1,0 +1,65 @@
+package org.duovox.model;
+
+import java.util.List;
+import java.util.function.ToIntFunction;
+import org.duovox.internal.NativeRing;
+import org.duovox.units.Corpus;
+
+/// Room that batches need in a ring, and the way a list of windows is written into one of its
+/// slots.
+///
+/// @param rows most windows of a batch
+/// @param tokens most B x T
+/// @param phoneticUnits most B x P, 0 for a single stream
+public record BatchSizes(int rows, long tokens, long phoneticUnits) {
+
+  /// What the largest of these batches needs.
+  public static BatchSizes of(Corpus corpus, List<List<Window>> batches) {
+    int rows = 0;
+    long tokens = 0;
+    long units = 0;
+    for (List<Window> batch : batches) {
+      rows = Math.max(rows, batch.size());
+      tokens = Math.max(tokens, (long) batch.size() * longest(batch));
+      units = Math.max(units, (long) batch.size() * mostUnits(corpus, batch));
+    }
+    return new BatchSizes(rows, tokens, units);
+  }
+
+  /// What any batch of at most `rows` of these windows can need.
+  public static BatchSizes atMost(Corpus corpus, List<Window> windows, int rows) {
+    return new BatchSizes(
+        rows, (long) rows * longest(windows), (long) rows * mostUnits(corpus, windows));
+  }
+
+  /// Writes windows of the corpus into a slot, one per row, as wide as the longest.
+  public NativeRing.Shape write(
+      BatchWriter writer,
+      NativeRing.Slot slot,
+      Corpus corpus,
+      List<Window> batch,
+      ToIntFunction<Window> label) {
+    writer.begin(slot, batch.size(), longest(batch), mostUnits(corpus, batch));
+    for (int row = 0; row < batch.size(); row++) {
+      Window window = batch.get(row);
+      writer.put(row, corpus.utterance(window.utterance()), window, label.applyAsInt(window));
+    }
+    return writer.shape();
+  }
+
+  private static int longest(List<Window> batch) {
+    int longest = 0;
+    for (Window window : batch) {
+      longest = Math.max(longest, window.positions());
+    }
+    return longest;
+  }
+
+  private static int mostUnits(Corpus corpus, List<Window> batch) {
+    int most = 0;
+    for (Window window : batch) {
+      most = Math.max(most, window.phoneticUnits(corpus.utterance(window.utterance())));
+    }
+    return most;
+  }
+}

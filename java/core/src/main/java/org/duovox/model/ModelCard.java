@@ -1,0 +1,86 @@
+package org.duovox.model;
+
+import java.util.List;
+import org.duovox.DuovoxException;
+import org.duovox.Versions;
+import org.duovox.units.Corpus;
+import org.duovox.units.CorpusStream;
+import org.duovox.units.StreamInfo;
+
+/// `config.json` beside a model's tensors: its shape, and the units it speaks.
+///
+/// @param format "duovox-model"
+/// @param version 1
+/// @param duovox version of the program that wrote it
+/// @param model the shape
+/// @param contextual the contextual stream, or the only one; null when the model was made without a
+///   corpus
+/// @param phonetic the phonetic stream; null for a single stream
+/// @param labels names of the classes, in order; empty without a classification head
+public record ModelCard(
+    String format,
+    int version,
+    String duovox,
+    ModelConfig model,
+    Stream contextual,
+    Stream phonetic,
+    List<String> labels) {
+  static final String FORMAT = "duovox-model";
+
+  /// Origin of a stream's features and identity of its codebook.
+  public record Stream(StreamInfo features, String codebookSha256) {
+    static Stream of(CorpusStream stream) {
+      return new Stream(stream.features(), stream.codebook().sha256());
+    }
+  }
+
+  public ModelCard {
+    labels = labels == null ? List.of() : List.copyOf(labels);
+    if (model == null) {
+      throw DuovoxException.badData("the key \"model\" is missing");
+    }
+    if (!labels.isEmpty() && labels.size() != model.classes()) {
+      throw DuovoxException.badData(
+          "there are %d labels for %d classes".formatted(labels.size(), model.classes()));
+    }
+  }
+
+  /// A card for a model of this shape that speaks the units of a corpus (already the view that the
+  /// model reads).
+  public static ModelCard of(ModelConfig model, Corpus view, List<String> labels) {
+    return new ModelCard(
+        FORMAT,
+        1,
+        Versions.DUOVOX,
+        model,
+        Stream.of(view.contextual()),
+        view.phonetic().map(Stream::of).orElse(null),
+        labels);
+  }
+
+  /// The same units with another shape and labels.
+  public ModelCard with(ModelConfig newModel, List<String> newLabels) {
+    return new ModelCard(FORMAT, 1, Versions.DUOVOX, newModel, contextual, phonetic, newLabels);
+  }
+
+  /// The corpus as the model reads it, refused when its units are not the ones the model was
+  /// trained on.
+  public Corpus view(Corpus corpus) {
+    Corpus view = model.view(corpus);
+    if (model.dual() && view.phonetic().isEmpty()) {
+      throw DuovoxException.badData("the model reads two streams, the corpus has one");
+    }
+    require("contextual", contextual, view.contextual());
+    view.phonetic().ifPresent(stream -> require("phonetic", phonetic, stream));
+    return view;
+  }
+
+  private static void require(String name, Stream known, CorpusStream found) {
+    if (known != null && !known.codebookSha256().equals(found.codebook().sha256())) {
+      throw DuovoxException.badData(
+          "the model was trained on %s units of the codebook %s, the corpus has those of %s; quantize with the model's"
+                  .formatted(name, known.codebookSha256(), found.codebook().sha256())
+              + " codebook");
+    }
+  }
+}

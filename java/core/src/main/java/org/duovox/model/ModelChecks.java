@@ -1,0 +1,60 @@
+package org.duovox.model;
+
+import java.util.List;
+import org.duovox.DuovoxException;
+
+/// The rules of a [ModelConfig], each with a message that names the key.
+final class ModelChecks {
+  private static final int MAX_WIDTH = 65_536;
+  private static final int MAX_CODES = 10_000_000;
+
+  private ModelChecks() {}
+
+  static void sizes(
+      int layers, int hidden, int heads, int feedForward, int maxPositions, int phoneticEmbedding) {
+    range("layers", layers, 1, 1024);
+    range("hidden", hidden, 4, MAX_WIDTH);
+    range("heads", heads, 1, hidden);
+    if (hidden % heads != 0 || hidden % 4 != 0) {
+      throw DuovoxException.config(
+          "model: hidden must be a multiple of 4 and of heads, but hidden is %d and heads is %d"
+              .formatted(hidden, heads));
+    }
+    range("feed_forward", feedForward, 1, 4 * MAX_WIDTH);
+    range("max_positions", maxPositions, 3, 1 << 20);
+    range("phonetic_embedding", phoneticEmbedding, 1, MAX_WIDTH);
+  }
+
+  static void fractions(double dropout, double layerNormEpsilon) {
+    if (!(dropout >= 0 && dropout < 1)) {
+      throw DuovoxException.config("model: dropout must be 0 to below 1, but is " + dropout);
+    }
+    if (!(layerNormEpsilon > 0 && layerNormEpsilon <= 1)) {
+      throw DuovoxException.config(
+          "model: layer_norm_epsilon must be above 0 and at most 1, but is " + layerNormEpsilon);
+    }
+  }
+
+  static void counts(List<Integer> values) {
+    for (int value : values) {
+      range("codes, widths and classes", value, 0, MAX_CODES);
+    }
+  }
+
+  /// The corpus's value, where the configuration says 0 or the same.
+  static int agreed(String key, int configured, int found) {
+    if (configured != 0 && configured != found) {
+      throw DuovoxException.config(
+          "model: %s is %d, but the corpus has %d; leave it out or bring the corpus it is for"
+              .formatted(key, configured, found));
+    }
+    return found;
+  }
+
+  private static void range(String key, int value, int low, int high) {
+    if (value < low || value > high) {
+      throw DuovoxException.config(
+          "model: %s must be %d to %d, but is %d".formatted(key, low, high, value));
+    }
+  }
+}

@@ -1,0 +1,148 @@
+package org.duovox.model;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.duovox.DuovoxException;
+import org.duovox.internal.NativeModel;
+import org.duovox.io.AtomicFiles;
+import org.duovox.io.Json;
+import org.duovox.io.PendingDirectory;
+import org.duovox.io.Safetensors;
+import org.duovox.io.SafetensorsFile;
+import org.duovox.io.SafetensorsWriter;
+import org.duovox.io.TensorInfo;
+import tools.jackson.databind.JsonNode;
+
+/// The folder of a model: `config.json` ([ModelCard]) and `model.safetensors` (every named tensor,
+/// codebooks included).
+public final class ModelFiles {
+  static final String CONFIG = "config.json";
+  static final String TENSORS = "model.safetensors";
+  private static final int LISTED = 8;
+
+  private ModelFiles() {}
+
+  /// Publishes a model as a folder.
+  public static void save(UnitModel model, Path folder) {
+    try (PendingDirectory pending = AtomicFiles.createDirectory(folder)) {
+      write(model, pending.path());
+      pending.commit();
+    }
+  }
+
+  /// Writes the two files into a folder that somebody else publishes.
+  public static void write(UnitModel model, Path folder) {
+    AtomicFiles.write(folder.resolve(CONFIG), Json.pretty(model.card()));
+    try (SafetensorsWriter writer =
+        Safetensors.create(folder.resolve(TENSORS), Map.of("format", "pt"))) {
+      for (NativeModel.Parameter parameter : model.nativeModel().parameters()) {
+        float[] values = model.nativeModel().read(parameter);
+        writer.add(parameter.name(), parameter.shape(), values);
+      }
+      writer.commit();
+    }
+  }
+
+  /// Reads `config.json`.
+  public static ModelCard card(Path folder) {
+    Path file = folder.resolve(CONFIG);
+    if (!Files.isRegularFile(file)) {
+      throw DuovoxException.missing(folder + " is not a model: it has no " + CONFIG);
+    }
+    JsonNode tree = Json.tree(file);
+    String format = tree.path("format").asString("");
+    if (!format.equals(ModelCard.FORMAT) || tree.path("version").asInt(0) != 1) {
+      throw DuovoxException.badData(
+          "%s: is '%s', version %s; this program reads %s, version 1"
+              .formatted(file, format, tree.path("version"), ModelCard.FORMAT));
+    }
+    return Json.read(file, ModelCard.class);
+  }
+
+  /// Fills a model with the tensors of a folder.
+  ///
+  /// @param mayDiffer tensors that keep the model's own values and may be missing or of another
+  ///   shape in the file
+  /// @throws DuovoxException (BAD_DATA) that lists what is missing, unknown, of the wrong shape or
+  ///   not finite
+  static void load(UnitModel model, Path folder, java.util.function.Predicate<String> mayDiffer) {
+    Path file = folder.resolve(TENSORS);
+    try (SafetensorsFile tensors = Safetensors.open(file)) {
+      requireSameTensors(model, tensors, mayDiffer);
+      List<String> notFinite = new ArrayList<>();
+      for (NativeModel.Parameter parameter : model.nativeModel().parameters()) {
+        if (!mayDiffer.test(parameter.name())) {
+          float[] values = tensors.floats(parameter.name());
+          if (isFinite(values)) {
+            model.nativeModel().write(parameter, values);
+          } else {
+            notFinite.add(parameter.name());
+          }
+        }
+      }
+      if (!notFinite.isEmpty()) {
+        throw DuovoxException.badData(
+            "%s: not finite: %s; the training diverged or the file is damaged"
+                .formatted(file, some(notFinite)));
+      }
+    }
+  }
+
+  private static void requireSameTensors(
+      UnitModel model, SafetensorsFile tensors, java.util.function.Predicate<String> mayDiffer) {
+    Map<String, TensorInfo> unknown = new LinkedHashMap<>();
+    tensors.tensors().forEach(tensor -> unknown.put(tensor.name(), tensor));
+    Map<String, List<String>> problems = new TreeMap<>();
+    for (NativeModel.Parameter parameter : model.nativeModel().parameters()) {
+      Optional<TensorInfo> found = Optional.ofNullable(unknown.remove(parameter.name()));
+      if (!mayDiffer.test(parameter.name())) {
+        problem(parameter, found)
+            .ifPresent(p -> problems.computeIfAbsent(p[0], kind -> new ArrayList<>()).add(p[1]));
+      }
+    }
+    List<String> extra = unknown.keySet().stream().filter(name -> !mayDiffer.test(name)).toList();
+    if (!extra.isEmpty()) {
+      problems.put("unknown", extra);
+    }
+    if (!problems.isEmpty()) {
+      StringBuilder message = new StringBuilder(tensors.path() + ": does not fit its " + CONFIG);
+      problems.forEach(
+          (kind, names) -> message.append("; ").append(kind).append(": ").append(some(names)));
+      throw DuovoxException.badData(message.toString());
+    }
+  }
+
+  private static Optional<String[]> problem(
+      NativeModel.Parameter parameter, Optional<TensorInfo> found) {
+    if (found.isEmpty()) {
+      return Optional.of(new String[] {"missing", parameter.name()});
+    }
+    long[] shape = found.get().shape();
+    if (!Arrays.equals(shape, parameter.shape())) {
+      String both = Arrays.toString(shape) + " instead of " + Arrays.toString(parameter.shape());
+      return Optional.of(new String[] {"of the wrong shape", parameter.name() + " " + both});
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isFinite(float[] values) {
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static String some(List<String> names) {
+    String list = String.join(", ", names.subList(0, Math.min(LISTED, names.size())));
+    return names.size() <= LISTED ? list : list + " and " + (names.size() - LISTED) + " more";
+  }
+}

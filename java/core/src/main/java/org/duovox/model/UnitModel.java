@@ -1,0 +1,155 @@
+package org.duovox.model;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.duovox.DuovoxException;
+import org.duovox.internal.Device;
+import org.duovox.internal.NativeModel;
+import org.duovox.units.Codebook;
+import org.duovox.units.Corpus;
+import org.duovox.units.CorpusStream;
+
+/// A unit language model in memory, with what is known about its units. Owned by the thread that
+/// made it; close it.
+public final class UnitModel implements AutoCloseable {
+  // The one head that a pretrained model need not have.
+  private static final String CLASS_HEAD = "heads.classification.";
+
+  private final ModelCard card;
+  private final NativeModel model;
+
+  private UnitModel(ModelCard card, Device device) {
+    this.card = card;
+    this.model = new NativeModel(toNative(card.model(), device));
+  }
+
+  /// A new model that reads the units of a corpus; its codebook buffers hold the corpus's
+  /// codebooks.
+  public static UnitModel create(
+      ModelConfig config, Corpus corpus, List<String> labels, Device device) {
+    ModelConfig fitted = config.fitTo(corpus);
+    Corpus view = fitted.view(corpus);
+    UnitModel model = new UnitModel(ModelCard.of(fitted, view, labels), device);
+    try {
+      model.writeCodebook("contextual.codebook", Optional.of(view.contextual()));
+      model.writeCodebook("phonetic.codebook", view.phonetic());
+      return model;
+    } catch (RuntimeException e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  /// Reads the folder of a model.
+  public static UnitModel load(Path folder, Device device) {
+    return filled(ModelFiles.card(folder), folder, device, name -> false);
+  }
+
+  /// A model with a new classification head and the rest of a pretrained one.
+  public static UnitModel withNewHead(
+      Path pretrained, ModelConfig config, List<String> labels, Device device) {
+    ModelCard card = ModelFiles.card(pretrained).with(config, labels);
+    return filled(card, pretrained, device, name -> name.startsWith(CLASS_HEAD));
+  }
+
+  private static UnitModel filled(
+      ModelCard card, Path folder, Device device, Predicate<String> mayDiffer) {
+    UnitModel model = new UnitModel(card, device);
+    try {
+      ModelFiles.load(model, folder, mayDiffer);
+      return model;
+    } catch (RuntimeException e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  public ModelCard card() {
+    return card;
+  }
+
+  public ModelConfig config() {
+    return card.model();
+  }
+
+  /// The special ids of its vocabulary.
+  public UnitIds ids() {
+    return UnitIds.of(card.model());
+  }
+
+  /// The native model, for trainers.
+  public NativeModel nativeModel() {
+    return model;
+  }
+
+  /// Names of all tensors, in a fixed order.
+  public List<String> tensors() {
+    return model.parameters().stream().map(NativeModel.Parameter::name).toList();
+  }
+
+  /// Values of a tensor, row-major.
+  public float[] read(String name) {
+    return model.read(parameter(name).orElseThrow(() -> unknown(name)));
+  }
+
+  /// Replaces the values of a tensor.
+  public void write(String name, float[] values) {
+    model.write(parameter(name).orElseThrow(() -> unknown(name)), values);
+  }
+
+  /// Publishes the model as a folder.
+  public void save(Path folder) {
+    ModelFiles.save(this, folder);
+  }
+
+  @Override
+  public void close() {
+    model.close();
+  }
+
+  private void writeCodebook(String name, Optional<CorpusStream> stream) {
+    Optional<Codebook> codebook = stream.map(CorpusStream::codebook);
+    Optional<NativeModel.Parameter> buffer = parameter(name);
+    if (codebook.isPresent() && buffer.isPresent()) {
+      model.write(buffer.get(), codebook.get().centroids());
+    }
+  }
+
+  private Optional<NativeModel.Parameter> parameter(String name) {
+    return model.parameters().stream().filter(p -> p.name().equals(name)).findFirst();
+  }
+
+  private static DuovoxException unknown(String name) {
+    return DuovoxException.badData("the model has no tensor '" + name + "'");
+  }
+
+  private static NativeModel.Config toNative(ModelConfig c, Device device) {
+    if (c.contextualCodes() == 0 || (c.dual() && c.phoneticCodes() == 0)) {
+      throw DuovoxException.config(
+          "model: the vocabularies are not set; fit the model to a corpus");
+    }
+    return new NativeModel.Config(
+        c.dual(),
+        c.contextualCodes(),
+        c.phoneticCodes(),
+        c.layers(),
+        c.hidden(),
+        c.heads(),
+        c.feedForward(),
+        c.maxPositions(),
+        c.phoneticEmbedding(),
+        c.phoneticPooling().ordinal(),
+        c.unitEmbedding().ordinal(),
+        c.representationWidth(),
+        c.phoneticWidth(),
+        c.classes(),
+        c.classPooling().ordinal(),
+        c.headLayout().ordinal(),
+        device,
+        c.dropout(),
+        c.layerNormEpsilon(),
+        c.seed());
+  }
+}

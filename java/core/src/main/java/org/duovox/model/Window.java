@@ -1,0 +1,52 @@
+package org.duovox.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.duovox.units.Corpus;
+import org.duovox.units.UnitUtterance;
+
+/// A run of an utterance's tokens that fits the model's positions; most utterances are one window.
+///
+/// An utterance of more than `max_positions - 2` tokens is cut into the fewest windows that fit,
+/// without overlap and as equal in length as possible; each gets its own CLS and SEP.
+///
+/// @param utterance index in the corpus
+/// @param from first token
+/// @param to token after the last
+public record Window(int utterance, int from, int to) {
+  /// CLS and SEP.
+  public static final int SPECIAL = 2;
+
+  /// All windows of a corpus, in order.
+  public static List<Window> cut(Corpus corpus, int maxPositions) {
+    List<Window> windows = new ArrayList<>();
+    for (int i = 0; i < corpus.size(); i++) {
+      windows.addAll(cut(i, corpus.utterance(i).tokens(), maxPositions));
+    }
+    return windows;
+  }
+
+  /// The windows of one utterance.
+  public static List<Window> cut(int utterance, int tokens, int maxPositions) {
+    int count = Math.max(1, Math.ceilDiv(tokens, maxPositions - SPECIAL));
+    List<Window> windows = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      windows.add(
+          new Window(
+              utterance,
+              (int) ((long) tokens * i / count),
+              (int) ((long) tokens * (i + 1) / count)));
+    }
+    return windows;
+  }
+
+  /// Positions in the model, CLS and SEP included.
+  public int positions() {
+    return to - from + SPECIAL;
+  }
+
+  /// Phonetic units in the model, those of CLS and SEP included; 0 for a single stream.
+  public int phoneticUnits(UnitUtterance of) {
+    return of.phonetic().length == 0 ? 0 : of.end()[to - 1] - of.start()[from] + 1 + SPECIAL;
+  }
+}

@@ -1,0 +1,101 @@
+package org.duovox.recipe;
+
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.duovox.DuovoxException;
+import org.duovox.audio.AudioLoader;
+import org.duovox.audio.Manifest;
+import org.duovox.recipe.Recipe.Representation;
+import org.duovox.recipe.StageCache.Stage;
+import org.duovox.speech.Encoder;
+import org.duovox.speech.Encoders;
+import org.duovox.speech.Extraction;
+import org.duovox.speech.ExtractionListener;
+import org.duovox.speech.ExtractionOptions;
+import org.duovox.speech.FeatureManifest;
+import org.duovox.speech.Layer;
+import org.duovox.speech.SkippedUtterance;
+
+/// Extracts both representations of a set of utterances; one pass per encoder gives all of its layers.
+final class FeatureStage {
+  private static final int PARALLELISM = 2;
+  private static final int NAMED = 5;
+
+  private final Recipe recipe;
+  private final StageCache cache;
+  private final RunListener listener;
+
+  FeatureStage(Recipe recipe, StageCache cache, RunListener listener) {
+    this.recipe = recipe;
+    this.cache = cache;
+    this.listener = listener;
+  }
+
+  /// Runs the stage; `content` is a hash of the audio and its fields.
+  Stage run(String name, Manifest manifest, String content) {
+    Map<String, Set<String>> layers = layers();
+    Map<String, String> weights = new TreeMap<>();
+    layers.keySet().forEach(encoder -> weights.put(encoder, weights(encoder)));
+    Map<String, Object> settings = Map.of("layers", layers, "weights", weights, "content", content);
+    return cache.run(
+        name, settings, List.of(), folder -> layers.forEach((encoder, chosen) -> extract(name, encoder, chosen, manifest, folder)));
+  }
+
+  private Map<String, Set<String>> layers() {
+    Map<String, Set<String>> layers = new TreeMap<>();
+    Stream.of(recipe.representations().contextual(), recipe.representations().phonetic())
+        .forEach(r -> layers.computeIfAbsent(r.encoder(), e -> new LinkedHashSet<>()).add(r.layer()));
+    return layers;
+  }
+
+  private static String weights(String encoder) {
+    try (Encoder open = Encoders.open(encoder, 1)) {
+      return open.weightsSha256();
+    }
+  }
+
+  private void extract(String stage, String encoder, Set<String> chosen, Manifest manifest, Path folder) {
+    try (Encoder open = Encoders.open(encoder, PARALLELISM)) {
+      List<Layer> layers = chosen.stream().map(open::layer).toList();
+      FeatureManifest written =
+          Extraction.run(
+              manifest, AudioLoader.standard(), open, ExtractionOptions.of(layers),
+              new FeatureFolders(folder).folder(encoder), new Forward(stage, listener));
+      if (written.utterances() == 0) {
+        throw DuovoxException.badData("no utterance could be used; see the remarks above");
+      }
+    }
+  }
+
+  /// Passes progress on and names the first skipped utterances.
+  private static final class Forward implements ExtractionListener {
+    private final String stage;
+    private final RunListener listener;
+    private int skipped;
+
+    Forward(String stage, RunListener listener) {
+      this.stage = stage;
+      this.listener = listener;
+    }
+
+    @Override
+    public void progress(int done, int total, double seconds) {
+      listener.progress(stage, done, total, "utterances");
+    }
+
+    @Override
+    public void skipped(SkippedUtterance utterance) {
+      skipped++;
+      if (skipped <= NAMED) {
+        listener.remark("skipped %s: %s".formatted(utterance.path(), utterance.reason()));
+      } else if (skipped == NAMED + 1) {
+        listener.remark("further skipped utterances are listed in errors.jsonl of stage " + stage);
+      }
+    }
+  }
+}

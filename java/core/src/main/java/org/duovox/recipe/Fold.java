@@ -1,0 +1,74 @@
+package org.duovox.recipe;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import org.duovox.DuovoxException;
+import org.duovox.audio.Utterance;
+import org.duovox.recipe.Recipe.SplitConfig;
+
+/// A division of the utterances into those everything is fitted on and those that test.
+///
+/// @param name e.g. `speaker=theo`, or `test` for the one split of a corpus
+/// @param field the field that divides
+/// @param train values of the field that train; null: every value but `test`
+/// @param test the value that tests
+record Fold(String name, String field, String train, String test) {
+  /// Fields of an utterance that is fitted on.
+  Predicate<Map<String, String>> training() {
+    return fields -> {
+      String value = fields.get(field);
+      return train == null ? value != null && !value.equals(test) : train.equals(value);
+    };
+  }
+
+  /// Fields of an utterance that tests.
+  Predicate<Map<String, String>> testing() {
+    return fields -> test.equals(fields.get(field));
+  }
+
+  /// A name for folders.
+  String slug() {
+    return name.replaceAll("[^A-Za-z0-9._-]", "_");
+  }
+
+  /// The folds of a split: one per value of `hold_out`, else one.
+  static List<Fold> of(SplitConfig split, List<Utterance> utterances) {
+    if (split.holdOut() == null) {
+      requireBoth(split, utterances);
+      return List.of(new Fold(split.test(), split.field(), split.train(), split.test()));
+    }
+    TreeSet<String> values = new TreeSet<>();
+    for (Utterance utterance : utterances) {
+      values.add(field(utterance, split.holdOut()));
+    }
+    if (values.size() < 2) {
+      throw DuovoxException.config(
+          "data.split.hold_out: the field '%s' has only the value %s; at least two are needed"
+              .formatted(split.holdOut(), values));
+    }
+    List<Fold> folds = new ArrayList<>();
+    values.forEach(value -> folds.add(new Fold(split.holdOut() + "=" + value, split.holdOut(), null, value)));
+    return List.copyOf(folds);
+  }
+
+  private static void requireBoth(SplitConfig split, List<Utterance> utterances) {
+    for (String side : List.of(split.train(), split.test())) {
+      if (utterances.stream().noneMatch(u -> side.equals(u.fields().get(split.field())))) {
+        throw DuovoxException.config(
+            "data.split: no utterance has %s = %s".formatted(split.field(), side));
+      }
+    }
+  }
+
+  static String field(Utterance utterance, String name) {
+    String value = utterance.fields().get(name);
+    if (value == null) {
+      throw DuovoxException.badData(
+          "%s has no field '%s'; it has %s".formatted(utterance.id(), name, utterance.fields().keySet()));
+    }
+    return value;
+  }
+}

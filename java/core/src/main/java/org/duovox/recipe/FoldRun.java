@@ -1,0 +1,124 @@
+package org.duovox.recipe;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.duovox.eval.Bootstrap;
+import org.duovox.eval.Estimate;
+import org.duovox.internal.Device;
+import org.duovox.model.ModelFiles;
+import org.duovox.recipe.FoldRows.Scored;
+import org.duovox.recipe.Recipe.ModelSystem;
+import org.duovox.recipe.Results.Row;
+import org.duovox.recipe.StageCache.Stage;
+import org.duovox.slu.IntentClassifier;
+import org.duovox.slu.Prediction;
+import org.duovox.slu.SluConfig;
+import org.duovox.units.Corpus;
+
+/// All stages of one fold: units, pretraining of every system, and its evaluations.
+///
+/// Nothing here is fitted on a test utterance: the codebooks, the pretraining and the classifiers read the training part only.
+final class FoldRun {
+  /// The field that tells copies made by `data.shifts_ms` from what was recorded.
+  static final String SHIFT = "shift_ms";
+
+  private final Recipe recipe;
+  private final Fold fold;
+  private final Stage features;
+  private final SemanticSet semantic;
+  private final StageCache cache;
+  private final RunListener listener;
+
+  /// What a fold came to: the scores of every classifier, and the rows of sSIMI.
+  record Outcome(List<Scored> scored, List<Row> semantic) {}
+
+  /// @param semantic the word pairs to score, or null
+  FoldRun(Recipe recipe, Fold fold, Stage features, SemanticSet semantic, StageCache cache, RunListener listener) {
+    this.recipe = recipe;
+    this.fold = fold;
+    this.features = features;
+    this.semantic = semantic;
+    this.cache = cache;
+    this.listener = listener;
+  }
+
+  Outcome run() {
+    Stage units = units();
+    Corpus corpus = Corpus.open(new Streams(units.folder()).corpus());
+    List<Scored> scored = new ArrayList<>();
+    List<Row> rows = new ArrayList<>();
+    for (ModelSystem system : recipe.systems()) {
+      Stage pretrained = pretrain(system, units, corpus);
+      if (recipe.evaluations().finetune() != null) {
+        scored.add(classify("finetune", recipe.evaluations().finetune(), system, pretrained, corpus));
+      }
+      if (recipe.evaluations().probe() != null) {
+        scored.add(classify("probe", recipe.evaluations().probe(), system, pretrained, corpus));
+      }
+      if (semantic != null) {
+        rows.addAll(semantic.score(fold, system, units, pretrained));
+      }
+    }
+    return new Outcome(scored, rows);
+  }
+
+  private Stage units() {
+    Map<String, Object> settings =
+        Map.of(
+            "representations", recipe.representations(),
+            "quantizers", recipe.quantizers(),
+            "align", recipe.align(),
+            "fold", fold);
+    return cache.run(
+        "units-" + fold.slug(),
+        settings,
+        List.of(features),
+        folder -> new Streams(folder).fit(recipe, new FeatureFolders(features.folder()), fold.training(), listener));
+  }
+
+  private Stage pretrain(ModelSystem system, Stage units, Corpus corpus) {
+    String name = "pretrain-%s-%s".formatted(fold.slug(), ModelRun.name(system));
+    Map<String, Object> settings =
+        Map.of("model", ModelRun.shape(recipe, system), "pretrain", recipe.pretrain(), "threads", recipe.threads());
+    return cache.run(
+        name,
+        settings,
+        List.of(units),
+        folder -> ModelRun.pretrain(recipe, system, part(corpus, fold.training()), folder, name, listener));
+  }
+
+  private Scored classify(String how, SluConfig config, ModelSystem system, Stage pretrained, Corpus corpus) {
+    String name = "%s-%s-%s".formatted(how, fold.slug(), ModelRun.name(system));
+    String label = recipe.data().label();
+    Map<String, Object> settings = Map.of("slu", config, "label", label, "fold", fold, "threads", recipe.threads());
+    Stage stage =
+        cache.run(
+            name,
+            settings,
+            List.of(pretrained),
+            folder -> {
+              Path model = folder.resolve("model");
+              IntentClassifier.train(
+                  pretrained.folder(), part(corpus, fold.training()), label, config, Device.CPU, model, ModelRun.forward(name, listener));
+              Corpus test = part(corpus, fold.testing()).filter(u -> !u.fields().containsKey(SHIFT));
+              List<Prediction> predictions = IntentClassifier.evaluate(model, test, Device.CPU);
+              new Predictions(label, ModelFiles.card(model).labels(), predictions).write(folder);
+            });
+    return score(how, label, system, stage);
+  }
+
+  private Scored score(String how, String label, ModelSystem system, Stage stage) {
+    double[] hits = Predictions.read(stage.folder()).hits();
+    String task = "%s (%s)".formatted(label, how.equals("probe") ? "linear probe" : "fine-tuned");
+    Estimate accuracy = Bootstrap.seeded(recipe.seed()).mean(hits);
+    return new Scored(
+        Row.of(task, recipe.name(), fold.name(), ModelRun.name(system), "accuracy", accuracy), hits);
+  }
+
+  private static Corpus part(Corpus corpus, Predicate<Map<String, String>> which) {
+    return corpus.filter(utterance -> which.test(utterance.fields()));
+  }
+}

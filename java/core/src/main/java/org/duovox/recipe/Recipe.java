@@ -1,0 +1,116 @@
+package org.duovox.recipe;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.duovox.DuovoxException;
+import org.duovox.model.EmbedConfig.Channel;
+import org.duovox.model.ModelConfig;
+import org.duovox.recipe.Located.Mapping;
+import org.duovox.slu.SluConfig;
+import org.duovox.train.PretrainConfig;
+import org.duovox.units.AlignConfig;
+import org.duovox.units.KMeansConfig;
+
+/// An experiment in one file: data, both representations, quantizers, model, objectives, training and evaluations.
+///
+/// @param name short name, part of the results
+/// @param title a line for people
+/// @param seed seed of everything random; each stage mixes its own name into it
+/// @param threads threads of one operation; several folds run beside each other, and the thread count is part of the last bits
+/// @param systems which models are trained and compared
+public record Recipe(
+    String name,
+    String title,
+    long seed,
+    int threads,
+    DataConfig data,
+    Representations representations,
+    Quantizers quantizers,
+    AlignConfig align,
+    ModelConfig model,
+    PretrainConfig pretrain,
+    List<ModelSystem> systems,
+    Evaluations evaluations) {
+
+  /// A model that is trained and compared: the dual-channel one or a single-stream baseline.
+  public enum ModelSystem {
+    DUAL,
+    CONTEXTUAL,
+    PHONETIC
+  }
+
+  /// Where the speech is and how it is labelled and split.
+  ///
+  /// @param root folder, relative to the recipe's file, or to the working folder when given by `--set`
+  /// @param manifest file under `root` (fairseq `.tsv` or `.jsonl`), or null: all audio files below `root`
+  /// @param pattern reads fields from file names, e.g. `{digit}_{speaker}_{index}`; null: fields come from the manifest
+  /// @param label the field that holds the class to be recognised
+  /// @param shiftsMs copies of every training utterance with so many milliseconds of silence in front, so that codebooks and models see
+  ///     other positions of the frame grid; test utterances are never shifted
+  public record DataConfig(
+      String root, String manifest, String pattern, String label, SplitConfig split, List<Integer> shiftsMs) {
+    /// Nothing but the split and no shifted copies.
+    public static DataConfig defaults() {
+      return new DataConfig(null, null, null, null, SplitConfig.defaults(), List.of());
+    }
+  }
+
+  /// Which utterances test: one value of a field at a time (`hold_out`), or those whose `field` is `test`.
+  public record SplitConfig(String holdOut, String field, String train, String test) {
+    /// The field `split` with the values `train` and `test`.
+    public static SplitConfig defaults() {
+      return new SplitConfig(null, "split", "train", "test");
+    }
+  }
+
+  /// The two representations, each a layer of an encoder.
+  public record Representations(Representation contextual, Representation phonetic) {}
+
+  /// A layer of an encoder: `logmel`, `speech-embedding`, or a folder with a described ONNX model.
+  public record Representation(String encoder, String layer) {}
+
+  /// One k-means quantizer per stream.
+  public record Quantizers(KMeansConfig contextual, KMeansConfig phonetic) {}
+
+  /// What is measured; a part that is left out is not.
+  ///
+  /// @param finetune intent classification, the whole model trained
+  /// @param probe intent classification by a linear layer on the frozen model
+  /// @param ssimi semantic similarity of word pairs
+  public record Evaluations(SluConfig finetune, SluConfig probe, SsimiConfig ssimi) {
+    /// Nothing.
+    public static Evaluations defaults() {
+      return new Evaluations(null, null, null);
+    }
+  }
+
+  /// sSIMI on a folder in the ZeroSpeech 2021 semantic layout (`gold.csv`, `pairs.csv`, `synthetic/`, `librispeech/`).
+  public record SsimiConfig(String root, String metric, String pooling, int layer, Channel channel) {
+    /// Cosine distance of mean-pooled states of the last layer, both channels.
+    public static SsimiConfig defaults() {
+      return new SsimiConfig(null, "cosine", "mean", -1, Channel.BOTH);
+    }
+  }
+
+  /// Reads a recipe and lays `--set` values over it.
+  public static Recipe read(Path file, List<String> settings) {
+    Mapping mapping = Overrides.apply(YamlReader.read(file), settings);
+    Recipe recipe = RecordBinder.bind(mapping, Recipe.class, null);
+    require(recipe.data().root() != null, file + ": data.root is missing: name the folder with the audio, e.g. --set data.root=DIR");
+    require(recipe.data().label() != null, file + ": data.label is missing: name the field that holds the class");
+    SsimiConfig ssimi = recipe.evaluations().ssimi();
+    require(ssimi == null || ssimi.root() != null, file + ": evaluations.ssimi.root is missing");
+    return recipe;
+  }
+
+  public Recipe {
+    require(name != null && name.matches("[A-Za-z0-9._-]+"), "name: letters, digits, '.', '_' and '-' only");
+    require(systems != null && !systems.isEmpty(), "systems: name at least one of dual, contextual, phonetic");
+  }
+
+  private static void require(boolean condition, String message) {
+    if (!condition) {
+      throw DuovoxException.config(message);
+    }
+  }
+}

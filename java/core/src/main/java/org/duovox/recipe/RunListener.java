@@ -1,0 +1,15 @@
+package org.duovox.recipe;
+
+import org.duovox.train.TrainLine;
+
+/// Is told how a recipe goes; calls may come from several threads, but never two at once.
+public interface RunListener extends StageCache.Listener {
+  /// Something a user should know: skipped files, a collapsed codebook.
+  default void remark(String text) {}
+
+  /// Progress inside a stage.
+  default void progress(String stage, long done, long total, String unit) {}
+
+  /// A training reports.
+  default void line(String stage, TrainLine line) {}
+}

@@ -1,0 +1,85 @@
+package org.duovox.recipe;
+
+import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.duovox.DuovoxException;
+import org.duovox.io.Suggestions;
+import org.duovox.recipe.Located.Scalar;
+import org.duovox.recipe.Located.Scalar.Type;
+
+/// Converts a YAML scalar to the type of a record component, never by guessing: text is not a number.
+final class ScalarValues {
+  private ScalarValues() {}
+
+  static Object convert(Scalar scalar, Class<?> wanted, String key) {
+    if (scalar.type() == Type.NULL && !wanted.isPrimitive()) {
+      return null;
+    }
+    try {
+      if (wanted == String.class && scalar.type() != Type.NULL) {
+        return scalar.text();
+      }
+      if ((wanted == boolean.class || wanted == Boolean.class) && scalar.type() == Type.BOOLEAN) {
+        return Boolean.valueOf(scalar.text().toLowerCase(Locale.ROOT));
+      }
+      if (wanted.isEnum() && scalar.type() == Type.STRING) {
+        return constant(scalar, wanted, key);
+      }
+      if (scalar.type() == Type.INTEGER || scalar.type() == Type.DECIMAL) {
+        return number(new BigDecimal(scalar.text()), wanted, scalar, key);
+      }
+      if (scalar.type() == Type.STRING && isDecimal(wanted) && scalar.text().matches("[-+]?[0-9.]+[eE][-+]?[0-9]+")) {
+        return Double.valueOf(scalar.text()); // 1e-4: a number to everybody but YAML 1.1
+      }
+    } catch (ArithmeticException | NumberFormatException e) {
+      throw DuovoxException.config(
+          "%s: '%s' must be %s, but is %s".formatted(scalar.where(), key, describe(wanted), scalar.kind()), e);
+    }
+    throw RecordBinder.wrong(scalar, key, describe(wanted));
+  }
+
+  private static boolean isDecimal(Class<?> wanted) {
+    return wanted == double.class || wanted == Double.class;
+  }
+
+  private static Object number(BigDecimal value, Class<?> wanted, Scalar scalar, String key) {
+    if (isDecimal(wanted)) {
+      return value.doubleValue();
+    }
+    if (wanted == int.class || wanted == Integer.class) {
+      return value.intValueExact();
+    }
+    if (wanted == long.class || wanted == Long.class) {
+      return value.longValueExact();
+    }
+    throw RecordBinder.wrong(scalar, key, describe(wanted));
+  }
+
+  private static Object constant(Scalar scalar, Class<?> wanted, String key) {
+    List<String> names =
+        Arrays.stream(wanted.getEnumConstants()).map(c -> ((Enum<?>) c).name().toLowerCase(Locale.ROOT)).toList();
+    int index = names.indexOf(scalar.text());
+    if (index < 0) {
+      String near = Suggestions.nearest(scalar.text(), names).map(n -> "; did you mean '" + n + "'?").orElse("");
+      throw DuovoxException.config(
+          "%s: '%s' must be one of %s, but is '%s'%s"
+              .formatted(scalar.where(), key, String.join(", ", names), scalar.text(), near));
+    }
+    return wanted.getEnumConstants()[index];
+  }
+
+  static String describe(Class<?> wanted) {
+    if (wanted == int.class || wanted == long.class || wanted == Integer.class || wanted == Long.class) {
+      return "a whole number";
+    }
+    if (isDecimal(wanted)) {
+      return "a number";
+    }
+    if (wanted == boolean.class || wanted == Boolean.class) {
+      return "true or false";
+    }
+    return wanted.isRecord() ? "a mapping" : "text";
+  }
+}

@@ -1,0 +1,65 @@
+package org.duovox.slu;
+
+import java.util.List;
+import java.util.TreeSet;
+import org.duovox.DuovoxException;
+import org.duovox.units.Corpus;
+import org.duovox.units.UnitUtterance;
+
+/// Which field of an utterance is its class, and which classes there are.
+///
+/// @param field name of the field, e.g. `intent`
+/// @param labels the classes that occur in the training part, sorted; a class is its index here
+public record IntentData(String field, List<String> labels) {
+
+  public IntentData {
+    labels = List.copyOf(labels);
+  }
+
+  /// The classes of a training part.
+  ///
+  /// @throws DuovoxException (BAD_DATA) when an utterance lacks the field or there are fewer than
+  ///   two classes
+  public static IntentData of(Corpus training, String field) {
+    TreeSet<String> labels = new TreeSet<>();
+    for (UnitUtterance utterance : training.utterances()) {
+      labels.add(value(utterance, field));
+    }
+    if (labels.size() < 2) {
+      throw DuovoxException.badData(
+          "the %d training utterances have %d value(s) of '%s'; a classifier needs at least two"
+              .formatted(training.size(), labels.size(), field));
+    }
+    return new IntentData(field, List.copyOf(labels));
+  }
+
+  /// The class of an utterance.
+  ///
+  /// @throws DuovoxException (BAD_DATA) that names the utterance when its label does not occur in
+  ///   training
+  public int label(UnitUtterance utterance) {
+    String value = value(utterance, field);
+    int index = labels.indexOf(value);
+    if (index < 0) {
+      throw DuovoxException.badData(
+          "%s: its %s '%s' does not occur among the training utterances (%s)"
+              .formatted(utterance.id(), field, value, String.join(", ", labels)));
+    }
+    return index;
+  }
+
+  /// Classes of all utterances, in corpus order.
+  int[] labels(Corpus corpus) {
+    return corpus.utterances().stream().mapToInt(this::label).toArray();
+  }
+
+  private static String value(UnitUtterance utterance, String field) {
+    String value = utterance.fields().get(field);
+    if (value == null || value.isBlank()) {
+      throw DuovoxException.badData(
+          "%s: has no field '%s' in the manifest; it has %s"
+              .formatted(utterance.id(), field, utterance.fields().keySet()));
+    }
+    return value;
+  }
+}

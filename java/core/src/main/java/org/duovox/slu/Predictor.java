@@ -1,0 +1,95 @@
+package org.duovox.slu;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.DoubleStream;
+import org.duovox.internal.NativeRing;
+import org.duovox.model.BatchSizes;
+import org.duovox.model.BatchWriter;
+import org.duovox.model.UnitModel;
+import org.duovox.model.Window;
+import org.duovox.train.BatchPlan;
+import org.duovox.units.Corpus;
+import org.duovox.units.UnitUtterance;
+
+/// Reads class scores off a model. An utterance of several windows gets the mean of their log
+/// probabilities.
+final class Predictor {
+  private static final int BATCH = 32;
+
+  private final UnitModel model;
+  private final IntentData data;
+
+  Predictor(UnitModel model, IntentData data) {
+    this.model = model;
+    this.data = data;
+  }
+
+  /// One prediction per utterance, in corpus order; `view` is the corpus as the model reads it.
+  List<Prediction> predict(Corpus view) {
+    List<Window> windows = Window.cut(view, model.config().maxPositions());
+    List<List<Window>> batches = new BatchPlan(windows, BATCH, 0, 0).inOrder();
+    double[][] sums = new double[view.size()][data.labels().size()];
+    int[] counts = new int[view.size()];
+    BatchSizes sizes = BatchSizes.of(view, batches);
+    try (NativeRing ring =
+        new NativeRing(
+            1,
+            sizes.rows(),
+            sizes.tokens(),
+            sizes.phoneticUnits(),
+            model.nativeModel().config().device())) {
+      BatchWriter writer = new BatchWriter(model.ids());
+      for (List<Window> batch : batches) {
+        NativeRing.Shape shape =
+            sizes.write(writer, ring.slots().getFirst(), view, batch, window -> 0);
+        float[] logits = model.nativeModel().classify(ring, shape);
+        for (int row = 0; row < batch.size(); row++) {
+          int utterance = batch.get(row).utterance();
+          addLogProbabilities(logits, row, sums[utterance]);
+          counts[utterance]++;
+        }
+      }
+    }
+    return predictions(view, sums, counts);
+  }
+
+  private List<Prediction> predictions(Corpus view, double[][] sums, int[] counts) {
+    List<Prediction> predictions = new ArrayList<>(view.size());
+    for (int i = 0; i < view.size(); i++) {
+      UnitUtterance utterance = view.utterance(i);
+      int windows = counts[i];
+      List<Double> scores = DoubleStream.of(sums[i]).map(sum -> sum / windows).boxed().toList();
+      String gold = data.labels().get(data.label(utterance));
+      predictions.add(
+          new Prediction(utterance.id(), gold, data.labels().get(best(sums[i])), scores));
+    }
+    return predictions;
+  }
+
+  private static void addLogProbabilities(float[] logits, int row, double[] sums) {
+    int classes = sums.length;
+    double most = Double.NEGATIVE_INFINITY;
+    for (int c = 0; c < classes; c++) {
+      most = Math.max(most, logits[row * classes + c]);
+    }
+    double total = 0;
+    for (int c = 0; c < classes; c++) {
+      total += Math.exp(logits[row * classes + c] - most);
+    }
+    double logTotal = most + Math.log(total);
+    for (int c = 0; c < classes; c++) {
+      sums[c] += logits[row * classes + c] - logTotal;
+    }
+  }
+
+  private static int best(double[] scores) {
+    double most = Arrays.stream(scores).max().orElseThrow();
+    int index = 0;
+    while (scores[index] != most) {
+      index++;
+    }
+    return index;
+  }
+}

@@ -1,0 +1,99 @@
+package org.duovox.speech;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.duovox.DuovoxException;
+import org.duovox.io.Suggestions;
+
+/// Turns an utterance into frames: a pretrained network or a signal transform with one or more named layers.
+///
+/// Threads: [#encode] may be called by at most [#parallelism()] threads at once. An encoder whose parallelism is 1 may be
+/// bound to the thread that created it; it is then called and closed on that thread only.
+public interface Encoder extends AutoCloseable {
+
+  /// Samples per second that every encoder takes.
+  int SAMPLE_RATE = 16_000;
+
+  /// Name that goes into manifests.
+  String name();
+
+  /// Every layer that can be asked for, in the order from the input to the output.
+  List<Layer> layers();
+
+  /// SHA-256 over weights and settings; "" for an encoder without weights.
+  String weightsSha256();
+
+  /// What is done to the samples before the first operation, in words.
+  String normalisation();
+
+  /// How long audio is cut: "whole" when results are those of one pass over the whole utterance.
+  default String chunking() {
+    return "whole";
+  }
+
+  /// The fewest samples that give each of these layers at least one frame.
+  int minimumSamples(Collection<String> layers);
+
+  /// How many threads may encode at once.
+  default int parallelism() {
+    return 1;
+  }
+
+  /// Frames of each layer asked for, in that order.
+  ///
+  /// @param samples mono at 16 kHz, nominally in [-1, 1]
+  /// @throws DuovoxException of kind BAD_DATA for fewer than [#minimumSamples] samples, BAD_CONFIG for an unknown layer
+  Map<String, Frames> encode(float[] samples, Collection<String> layers);
+
+  @Override
+  void close();
+
+  /// The layer of a name.
+  default Layer layer(String name) {
+    List<String> names = layers().stream().map(Layer::name).toList();
+    int index = names.indexOf(name);
+    if (index >= 0) {
+      return layers().get(index);
+    }
+    Optional<String> near = Suggestions.nearest(name, names);
+    throw DuovoxException.config(
+        "encoder %s has no layer \"%s\"; %sits layers are %s"
+            .formatted(
+                name(),
+                name,
+                near.map(n -> "did you mean \"" + n + "\"? ").orElse(""),
+                String.join(", ", names)));
+  }
+
+  /// The layers that a user's text names: "all", or names separated by commas.
+  default List<Layer> select(String text) {
+    if (text.strip().equals("all")) {
+      return layers();
+    }
+    Map<String, Layer> chosen = new LinkedHashMap<>();
+    for (String name : text.split(",", -1)) {
+      chosen.put(name.strip(), layer(name.strip()));
+    }
+    return new ArrayList<>(chosen.values());
+  }
+
+  /// Refuses an utterance that is too short for the layers.
+  default void requireLength(int samples, Collection<String> layers) {
+    int least = minimumSamples(layers);
+    if (samples < least) {
+      throw DuovoxException.badData(
+          "too short: %d samples (%.1f ms); %s of %s needs at least %d (%.1f ms)"
+              .formatted(
+                  samples,
+                  samples * 1000.0 / SAMPLE_RATE,
+                  String.join(", ", layers),
+                  name(),
+                  least,
+                  least * 1000.0 / SAMPLE_RATE));
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package org.duovox.speech;
+
+import java.util.List;
+import java.util.Map;
+
+/// `manifest.json` of a feature set: what made it, and everything needed to tell whether two sets belong together.
+///
+/// @param format "duovox-features"
+/// @param version 1
+/// @param duovox version of the program that wrote it
+/// @param encoder name of the encoder
+/// @param weightsSha256 sum over its weights and settings; "" for one without weights
+/// @param normalisation what was done to the samples
+/// @param chunking how long audio was cut
+/// @param sampleRate of the audio that went in, Hz
+/// @param layers in the order asked for
+/// @param utterances number of utterances
+/// @param frames number of frames of all utterances, by layer
+/// @param seconds audio of all utterances
+/// @param skipped number of utterances that could not be used, listed in `errors.jsonl`
+/// @param shards the tensor files, in order
+public record FeatureManifest(
+    String format,
+    int version,
+    String duovox,
+    String encoder,
+    String weightsSha256,
+    String normalisation,
+    String chunking,
+    int sampleRate,
+    List<Layer> layers,
+    int utterances,
+    Map<String, Long> frames,
+    double seconds,
+    int skipped,
+    List<Shard> shards) {
+  static final String FILE = "manifest.json";
+  static final String FORMAT = "duovox-features";
+  static final int VERSION = 1;
+
+  /// One tensor file.
+  ///
+  /// @param file name within the folder
+  /// @param bytes its size
+  /// @param sha256 sum of its bytes
+  public record Shard(String file, long bytes, String sha256) {}
+
+  /// Name of an utterance's tensor: its id, or `id/LAYER` when there are several layers.
+  String tensorName(String id, String layer) {
+    return tensorName(id, layer, layers.size());
+  }
+
+  static String tensorName(String id, String layer, int layers) {
+    return layers == 1 ? id : id + "/" + layer;
+  }
+}

@@ -1,0 +1,236 @@
+package org.duovox.speech;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import org.duovox.DuovoxException;
+import org.duovox.io.DType;
+import org.duovox.io.Hashes;
+import org.duovox.io.Json;
+import org.duovox.io.Safetensors;
+import org.duovox.io.SafetensorsFile;
+import org.duovox.io.Suggestions;
+import org.duovox.io.TensorInfo;
+
+/// An open feature set: utterances in the order of the index, frames read on demand. Safe for use by several threads.
+///
+/// Opening checks that manifest, index and tensor files agree; the sums of the tensor files are checked by [#verify()].
+public final class FeatureSet implements AutoCloseable {
+  private final Path folder;
+  private final FeatureManifest manifest;
+  private final Map<String, SafetensorsFile> shards = new LinkedHashMap<>();
+  private final Map<String, FeatureEntry> entries = new LinkedHashMap<>();
+  private final List<FeatureEntry> order;
+
+  private FeatureSet(Path folder) {
+    this.folder = folder;
+    this.manifest = readManifest(folder);
+    boolean opened = false;
+    try {
+      for (FeatureManifest.Shard shard : manifest.shards()) {
+        shards.put(shard.file(), openShard(shard));
+      }
+      readIndex();
+      opened = true;
+    } finally {
+      if (!opened) {
+        close();
+      }
+    }
+    this.order = List.copyOf(entries.values());
+  }
+
+  /// Opens a folder that `duovox features` has written.
+  ///
+  /// @throws DuovoxException of kind MISSING_INPUT when it is no finished feature set, BAD_DATA when its parts disagree
+  public static FeatureSet open(Path folder) {
+    return new FeatureSet(folder);
+  }
+
+  private static FeatureManifest readManifest(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      throw DuovoxException.missing("no such feature folder: " + folder);
+    }
+    Path file = folder.resolve(FeatureManifest.FILE);
+    if (!Files.isRegularFile(file)) {
+      throw DuovoxException.missing(
+          "%s is no finished feature set: it has no %s; make it with duovox features"
+              .formatted(folder, FeatureManifest.FILE));
+    }
+    String format = Json.tree(file).path("format").asString("");
+    if (!format.equals(FeatureManifest.FORMAT)) {
+      throw DuovoxException.badData(
+          "%s: its format is \"%s\", not \"%s\": another kind of folder"
+              .formatted(file, format, FeatureManifest.FORMAT));
+    }
+    FeatureManifest manifest = Json.read(file, FeatureManifest.class);
+    if (manifest.version() != FeatureManifest.VERSION) {
+      throw DuovoxException.badData(
+          file + ": version " + manifest.version() + "; this program reads " + FeatureManifest.VERSION);
+    }
+    if (manifest.layers() == null || manifest.layers().isEmpty() || manifest.shards() == null) {
+      throw DuovoxException.badData(file + ": layers or shards are missing");
+    }
+    return manifest;
+  }
+
+  private SafetensorsFile openShard(FeatureManifest.Shard shard) {
+    Path file = folder.resolve(shard.file());
+    if (!folder.equals(file.getParent())) {
+      throw DuovoxException.badData(folder + ": shard " + shard.file() + " leaves the folder");
+    }
+    try {
+      long size = Files.size(file);
+      if (size != shard.bytes()) {
+        throw broken("%s has %d bytes, the manifest says %d", shard.file(), size, shard.bytes());
+      }
+    } catch (NoSuchFileException e) {
+      throw broken("%s is missing", shard.file());
+    } catch (IOException e) {
+      throw DuovoxException.io("cannot read " + file, e);
+    }
+    return Safetensors.open(file);
+  }
+
+  private void readIndex() {
+    Path file = folder.resolve(FeatureEntry.FILE);
+    int number = 0;
+    try (BufferedReader reader = Files.newBufferedReader(file)) {
+      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        number++;
+        String where = file + ":" + number;
+        FeatureEntry entry = Json.parse(line, FeatureEntry.class, where);
+        if (entries.put(entry.id(), entry) != null) {
+          throw DuovoxException.badData(where + ": the id \"" + entry.id() + "\" occurs twice");
+        }
+        requireTensors(entry);
+      }
+    } catch (NoSuchFileException e) {
+      throw broken("%s is missing", FeatureEntry.FILE);
+    } catch (CharacterCodingException e) {
+      throw DuovoxException.badData(file + ": is not UTF-8 text", e);
+    } catch (IOException e) {
+      throw DuovoxException.io("cannot read " + file, e);
+    }
+    if (number != manifest.utterances()) {
+      throw broken("the index holds %d utterances, the manifest %d", number, manifest.utterances());
+    }
+  }
+
+  private void requireTensors(FeatureEntry entry) {
+    SafetensorsFile shard = shards.get(entry.shard());
+    if (shard == null) {
+      throw broken("utterance %s lies in %s, which the manifest lacks", entry.id(), entry.shard());
+    }
+    for (Layer layer : manifest.layers()) {
+      Integer frames = entry.frames().get(layer.name());
+      Optional<TensorInfo> tensor = shard.find(manifest.tensorName(entry.id(), layer.name()));
+      boolean fits =
+          frames != null
+              && tensor.isPresent()
+              && tensor.get().dtype() == DType.F32
+              && tensor.get().shape().length == 2
+              && tensor.get().shape()[0] == frames
+              && tensor.get().shape()[1] == layer.width();
+      if (!fits) {
+        throw broken(
+            "layer %s of utterance %s is not as the index says in %s",
+            layer.name(), entry.id(), entry.shard());
+      }
+    }
+  }
+
+  private DuovoxException broken(String what, Object... values) {
+    return DuovoxException.badData(
+        folder + ": " + what.formatted(values) + "; the folder is damaged, make it again");
+  }
+
+  public FeatureManifest manifest() {
+    return manifest;
+  }
+
+  /// All utterances in the order of the index, which is that of the manifest of the audio.
+  public List<FeatureEntry> utterances() {
+    return order;
+  }
+
+  /// The layer of a name.
+  ///
+  /// @throws DuovoxException of kind BAD_CONFIG that lists the layers there are
+  public Layer layer(String name) {
+    return manifest.layers().stream()
+        .filter(layer -> layer.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                DuovoxException.config(
+                    "%s has no layer \"%s\"; it has %s"
+                        .formatted(
+                            folder,
+                            name,
+                            String.join(", ", manifest.layers().stream().map(Layer::name).toList()))));
+  }
+
+  /// Frames of one utterance.
+  public Frames read(FeatureEntry entry, String layer) {
+    String tensor = manifest.tensorName(entry.id(), layer(layer).name());
+    return new Frames(
+        shards.get(entry.shard()).floats(tensor), entry.frames().get(layer), layer(layer).width());
+  }
+
+  /// Frames of the utterance of an id.
+  public Frames read(String id, String layer) {
+    FeatureEntry entry = entries.get(id);
+    if (entry == null) {
+      throw DuovoxException.badData(
+          folder + ": has no utterance \"" + id + "\""
+              + Suggestions.nearest(id, entries.keySet())
+                  .map(near -> "; did you mean \"" + near + "\"?")
+                  .orElse(""));
+    }
+    return read(entry, layer);
+  }
+
+  /// Hands over the frames of every utterance, one at a time, in the order of the index.
+  public void forEach(String layer, BiConsumer<FeatureEntry, Frames> consumer) {
+    order.forEach(entry -> consumer.accept(entry, read(entry, layer)));
+  }
+
+  /// What could not be used when the set was made.
+  public List<SkippedUtterance> skipped() {
+    Path file = folder.resolve(SkippedUtterance.FILE);
+    List<SkippedUtterance> skipped = new ArrayList<>();
+    try {
+      for (String line : Files.readAllLines(file)) {
+        String where = file + ":" + (skipped.size() + 1);
+        skipped.add(Json.parse(line, SkippedUtterance.class, where));
+      }
+    } catch (IOException e) {
+      throw DuovoxException.io("cannot read " + file, e);
+    }
+    return skipped;
+  }
+
+  /// Reads all tensor files and compares their sums with the manifest.
+  public void verify() {
+    for (FeatureManifest.Shard shard : manifest.shards()) {
+      if (!Hashes.sha256(folder.resolve(shard.file())).equals(shard.sha256())) {
+        throw broken("%s has not the SHA-256 of the manifest", shard.file());
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    shards.values().forEach(SafetensorsFile::close);
+  }
+}

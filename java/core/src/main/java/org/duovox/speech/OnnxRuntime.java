@@ -1,0 +1,68 @@
+package org.duovox.speech;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession;
+import java.nio.file.Path;
+import org.duovox.DuovoxException;
+import org.duovox.DuovoxException.Kind;
+
+/// ONNX Runtime as Duovox uses it: quiet, no telemetry, memory that does not grow with the variety of lengths.
+final class OnnxRuntime {
+  private OnnxRuntime() {}
+
+  /// The process's environment, made on the first call.
+  static OrtEnvironment environment() {
+    return Holder.ENVIRONMENT;
+  }
+
+  /// A session on a model in memory; `source` names it in messages.
+  static OrtSession session(byte[] model, int threads, Path source) {
+    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+      options.setIntraOpNumThreads(threads);
+      options.setInterOpNumThreads(1);
+      // A plan is kept for each input shape, and no two utterances have the same.
+      options.setMemoryPatternOptimization(false);
+      // Waiting threads would take the cores from the ones that decode.
+      options.addConfigEntry("session.intra_op.allow_spinning", "0");
+      // Failures become exceptions with the same text; the runtime need not print them too.
+      options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+      return environment().createSession(model, options);
+    } catch (OrtException e) {
+      throw DuovoxException.config(
+          source + ": ONNX Runtime cannot use this model with the edits of its config: " + text(e), e);
+    }
+  }
+
+  static DuovoxException failure(Path source, OrtException e) {
+    return new DuovoxException(Kind.NATIVE, source + ": ONNX Runtime failed: " + text(e), e);
+  }
+
+  static void close(OrtSession session, Path source) {
+    try {
+      session.close();
+    } catch (OrtException e) {
+      throw failure(source, e);
+    }
+  }
+
+  private static String text(OrtException e) {
+    return String.valueOf(e.getMessage()).strip().replaceAll("\\s+", " ");
+  }
+
+  private static final class Holder {
+    static final OrtEnvironment ENVIRONMENT = create();
+
+    private static OrtEnvironment create() {
+      OrtEnvironment environment =
+          OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "duovox");
+      try {
+        environment.setTelemetry(false);
+      } catch (OrtException e) {
+        throw DuovoxException.unavailable("ONNX Runtime cannot be set up: " + text(e), e);
+      }
+      return environment;
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package org.duovox.train;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.ToIntFunction;
+import org.duovox.internal.NativeRing;
+import org.duovox.internal.NativeRing.Shape;
+import org.duovox.internal.NativeRing.Slot;
+import org.duovox.model.BatchSizes;
+import org.duovox.model.BatchWriter;
+import org.duovox.model.UnitIds;
+import org.duovox.model.Window;
+import org.duovox.train.BatchLoader.Batch;
+import org.duovox.units.Corpus;
+
+/// Batches epoch after epoch, without end: laid out by the plan, then changed row by row (masks,
+/// noise).
+public final class EpochSource implements BatchLoader.Source {
+  /// Changes one row of a finished batch, e.g. masks it.
+  @FunctionalInterface
+  public interface RowChange {
+    /// Leaves rows as they are.
+    RowChange NONE = (slot, shape, row, epoch, window) -> {};
+
+    void apply(Slot slot, Shape shape, int row, int epoch, Window window);
+  }
+
+  private final Corpus corpus;
+  private final BatchPlan plan;
+  private final BatchSizes sizes;
+  private final ToIntFunction<Window> label;
+  private final RowChange change;
+  private final BatchWriter writer;
+  private List<List<Window>> batches = List.of();
+  private int next;
+  private int epoch = -1;
+
+  /// @param corpus the view that the model reads
+  public EpochSource(
+      Corpus corpus,
+      BatchPlan plan,
+      BatchSizes sizes,
+      UnitIds ids,
+      ToIntFunction<Window> label,
+      RowChange change) {
+    this.corpus = corpus;
+    this.plan = plan;
+    this.sizes = sizes;
+    this.label = label;
+    this.change = change;
+    this.writer = new BatchWriter(ids);
+  }
+
+  @Override
+  public Optional<Batch> next(NativeRing.Slot slot) {
+    if (next == batches.size()) {
+      epoch++;
+      batches = plan.epoch(epoch);
+      next = 0;
+    }
+    if (batches.isEmpty()) {
+      return Optional.empty();
+    }
+    List<Window> windows = batches.get(next++);
+    Shape shape = sizes.write(writer, slot, corpus, windows, label);
+    for (int row = 0; row < windows.size(); row++) {
+      change.apply(slot, shape, row, epoch, windows.get(row));
+    }
+    return Optional.of(new Batch(slot, shape, epoch, next == batches.size()));
+  }
+
+  /// A key of a window that does not depend on the batch it is in.
+  public static long key(Window window) {
+    return ((long) window.utterance() << 32) ^ window.from();
+  }
+}

@@ -1,0 +1,122 @@
+package org.duovox.train;
+
+import org.duovox.DuovoxException;
+import org.duovox.internal.NativeTrainer;
+
+/// Settings of a pretraining; the defaults are those of the first author's prototype where it has
+/// one.
+///
+/// @param steps optimizer steps; 0 = by epochs
+/// @param epochs passes over the corpus when `steps` is 0; 40
+/// @param batchSize most utterances of a batch; 16
+/// @param batchTokens most tokens of a batch, padding included; 0 = no limit
+/// @param learningRate 1e-4
+/// @param warmup steps of linear warm-up; -1 = 10,000 or a tenth of the steps, whichever is less
+/// @param weightDecay 0.01, not on biases and norms
+/// @param clip largest gradient norm; 1; 0 = none
+/// @param beta1 0.9
+/// @param beta2 0.999
+/// @param epsilon 1e-8
+/// @param mcpWeight weight of masked context prediction; 1
+/// @param mcrWeight weight of masked context reconstruction; 1
+/// @param masking which tokens become targets
+/// @param validationFraction share of the utterances held out to validate after each epoch; 0.05; 0
+///   = none
+/// @param reportEvery steps between lines; 50
+/// @param slots batches loaded ahead; 3
+/// @param threads of libtorch, part of a run's last bits; 0 = as they are
+/// @param seed of masks, order, dropout and the held-out utterances
+public record PretrainConfig(
+    long steps,
+    int epochs,
+    int batchSize,
+    long batchTokens,
+    double learningRate,
+    long warmup,
+    double weightDecay,
+    double clip,
+    double beta1,
+    double beta2,
+    double epsilon,
+    double mcpWeight,
+    double mcrWeight,
+    MaskingConfig masking,
+    double validationFraction,
+    int reportEvery,
+    int slots,
+    int threads,
+    long seed) {
+  private static final long LONGEST_WARMUP = 10_000;
+
+  public PretrainConfig {
+    masking = masking == null ? MaskingConfig.defaults() : masking;
+    require(steps >= 0 && (steps > 0 || epochs > 0), "steps or epochs must be above 0");
+    require(batchSize >= 1 && batchSize <= 65_536, "batch_size must be 1 to 65536");
+    require(batchTokens >= 0, "batch_tokens must not be negative");
+    require(learningRate > 0 && learningRate <= 1, "learning_rate must be above 0 and at most 1");
+    require(warmup >= -1, "warmup must be -1 (automatic) or a number of steps");
+    require(weightDecay >= 0 && clip >= 0, "weight_decay and clip must not be negative");
+    require(mcpWeight >= 0 && mcrWeight >= 0, "mcp_weight and mcr_weight must not be negative");
+    require(mcpWeight + mcrWeight > 0, "mcp_weight and mcr_weight must not both be 0");
+    require(
+        validationFraction >= 0 && validationFraction <= 0.5,
+        "validation_fraction must be 0 to 0.5");
+    require(reportEvery >= 1, "report_every must be at least 1");
+    require(slots >= 1 && slots <= 64, "slots must be 1 to 64");
+    require(threads >= 0 && threads <= 1024, "threads must be 0 to 1024");
+  }
+
+  /// The documented defaults.
+  public static PretrainConfig defaults() {
+    return new PretrainConfig(
+        0,
+        40,
+        16,
+        0,
+        1e-4,
+        -1,
+        0.01,
+        1,
+        0.9,
+        0.999,
+        1e-8,
+        1,
+        1,
+        MaskingConfig.defaults(),
+        0.05,
+        50,
+        3,
+        0,
+        42);
+  }
+
+  /// Settings of the native trainer for a schedule of this many steps.
+  NativeTrainer.Config toNative(long allSteps) {
+    long warm = warmup >= 0 ? warmup : Math.min(LONGEST_WARMUP, allSteps / 10);
+    if (warm >= allSteps && allSteps > 1) {
+      throw DuovoxException.config(
+          "pretrain: warmup is %d, but the training has only %d steps; the learning rate would never be reached"
+              .formatted(warm, allSteps));
+    }
+    return new NativeTrainer.Config(
+        NativeTrainer.Objective.PRETRAIN,
+        allSteps,
+        warm,
+        learningRate,
+        beta1,
+        beta2,
+        epsilon,
+        weightDecay,
+        clip,
+        mcpWeight,
+        mcrWeight,
+        0,
+        seed);
+  }
+
+  private static void require(boolean condition, String rule) {
+    if (!condition) {
+      throw DuovoxException.config("pretrain: " + rule);
+    }
+  }
+}

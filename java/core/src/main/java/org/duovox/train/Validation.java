@@ -1,0 +1,77 @@
+package org.duovox.train;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.ToIntFunction;
+import org.duovox.internal.NativeRing;
+import org.duovox.internal.NativeTrainer;
+import org.duovox.model.BatchSizes;
+import org.duovox.model.BatchWriter;
+import org.duovox.model.UnitModel;
+import org.duovox.model.Window;
+import org.duovox.train.TrainLine.Kind;
+import org.duovox.units.Corpus;
+
+/// Measures held-out utterances: the same batches and masks every time.
+public final class Validation implements AutoCloseable {
+  private static final int FIXED_EPOCH = -1;
+
+  private final Corpus corpus;
+  private final List<List<Window>> batches;
+  private final BatchSizes sizes;
+  private final NativeRing ring;
+  private final BatchWriter writer;
+  private final ToIntFunction<Window> label;
+  private final EpochSource.RowChange change;
+
+  /// A validation on a corpus that is not empty.
+  public Validation(
+      UnitModel model,
+      Corpus corpus,
+      int batchSize,
+      ToIntFunction<Window> label,
+      EpochSource.RowChange change) {
+    this.corpus = corpus;
+    this.label = label;
+    this.change = change;
+    List<Window> windows = Window.cut(corpus, model.config().maxPositions());
+    this.batches = new BatchPlan(windows, batchSize, 0, 0).inOrder();
+    this.sizes = BatchSizes.of(corpus, batches);
+    this.writer = new BatchWriter(model.ids());
+    this.ring =
+        new NativeRing(
+            1,
+            sizes.rows(),
+            sizes.tokens(),
+            sizes.phoneticUnits(),
+            model.nativeModel().config().device());
+  }
+
+  /// Loss and accuracy of all of it.
+  public TrainLine run(NativeTrainer trainer, int epoch) {
+    long begun = System.nanoTime();
+    for (List<Window> batch : batches) {
+      NativeRing.Slot slot = ring.slots().getFirst();
+      NativeRing.Shape shape = sizes.write(writer, slot, corpus, batch, label);
+      for (int row = 0; row < batch.size(); row++) {
+        change.apply(slot, shape, row, FIXED_EPOCH, batch.get(row));
+      }
+      trainer.evaluate(ring, shape);
+    }
+    NativeTrainer.Report report = trainer.evaluation();
+    return TrainLine.of(Kind.VALIDATION, report, epoch, (System.nanoTime() - begun) / 1e9);
+  }
+
+  @Override
+  public void close() {
+    ring.close();
+  }
+
+  /// A validation, or none for an empty corpus.
+  static Optional<Validation> of(
+      UnitModel model, Corpus corpus, int batchSize, EpochSource.RowChange change) {
+    return corpus.size() == 0
+        ? Optional.empty()
+        : Optional.of(new Validation(model, corpus, batchSize, window -> 0, change));
+  }
+}

@@ -1,0 +1,2 @@
+/// Pretraining: masks, batches through the native ring, the loop and its lines.
+package org.duovox.train;

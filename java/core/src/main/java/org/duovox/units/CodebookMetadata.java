@@ -1,0 +1,59 @@
+package org.duovox.units;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import org.duovox.DuovoxException;
+
+/// The string metadata of a codebook file: the origin of its features and how it was fitted.
+final class CodebookMetadata {
+  private static final String FIT = "fit.";
+
+  private CodebookMetadata() {}
+
+  static Map<String, String> of(StreamInfo stream, Map<String, String> fit) {
+    Map<String, String> metadata = new TreeMap<>();
+    metadata.put("encoder", stream.encoder());
+    metadata.put("layer", stream.layer());
+    metadata.put("weights_sha256", stream.weightsSha256());
+    metadata.put("normalisation", stream.normalisation());
+    metadata.put("chunking", stream.chunking());
+    metadata.put("interval_ms", Double.toString(stream.intervalMs()));
+    metadata.put("offset_ms", Double.toString(stream.offsetMs()));
+    fit.forEach((key, value) -> metadata.put(FIT + key, value));
+    return metadata;
+  }
+
+  /// The origin; without metadata an unknown encoder, whose frame times mean nothing.
+  static StreamInfo stream(Map<String, String> metadata, Path file) {
+    return new StreamInfo(
+        metadata.getOrDefault("encoder", ""),
+        metadata.getOrDefault("layer", ""),
+        metadata.getOrDefault("weights_sha256", ""),
+        metadata.getOrDefault("normalisation", ""),
+        metadata.getOrDefault("chunking", ""),
+        number(metadata, "interval_ms", 1, file),
+        number(metadata, "offset_ms", 0, file));
+  }
+
+  static Map<String, String> fit(Map<String, String> metadata) {
+    Map<String, String> fit = new TreeMap<>();
+    metadata.forEach(
+        (key, value) -> {
+          if (key.startsWith(FIT)) {
+            fit.put(key.substring(FIT.length()), value);
+          }
+        });
+    return fit;
+  }
+
+  private static double number(Map<String, String> metadata, String key, double absent, Path file) {
+    String text = metadata.get(key);
+    try {
+      return text == null ? absent : Double.parseDouble(text);
+    } catch (NumberFormatException e) {
+      throw DuovoxException.badData(
+          "%s: metadata %s is '%s', not a number".formatted(file, key, text), e);
+    }
+  }
+}

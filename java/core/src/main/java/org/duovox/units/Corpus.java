@@ -1,0 +1,169 @@
+package org.duovox.units;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.duovox.DuovoxException;
+import org.duovox.io.Json;
+
+/// What a model is trained on: utterances as merged contextual tokens with their phonetic units,
+/// all in memory.
+///
+/// On disk a folder: `manifest.json`, `index.jsonl`, `contextual.safetensors` and
+/// `phonetic.safetensors` (copies of both codebooks) and shards `corpus-00000.safetensors` with the
+/// tensors `contextual`, `durations`, `phonetic`, `phonetic_start`, `phonetic_end` (I32; start and
+/// end count within the utterance's phonetic units), `offsets` and `phonetic_offsets` (I64; where
+/// each utterance begins, and the end).
+public final class Corpus {
+  static final String CONTEXTUAL_CODEBOOK = "contextual.safetensors";
+  static final String PHONETIC_CODEBOOK = "phonetic.safetensors";
+
+  private final CorpusStream contextual;
+  private final Optional<CorpusStream> phonetic;
+  private final List<UnitUtterance> utterances;
+
+  private Corpus(
+      CorpusStream contextual, Optional<CorpusStream> phonetic, List<UnitUtterance> utterances) {
+    this.contextual = contextual;
+    this.phonetic = phonetic;
+    this.utterances = utterances;
+  }
+
+  /// A corpus of utterances in memory; every unit must be of its vocabulary.
+  public static Corpus of(
+      CorpusStream contextual, CorpusStream phonetic, List<UnitUtterance> utterances) {
+    for (UnitUtterance utterance : utterances) {
+      CorpusShard.check(utterance, contextual.vocabulary(), phonetic.vocabulary(), "corpus");
+    }
+    return new Corpus(contextual, Optional.of(phonetic), List.copyOf(utterances));
+  }
+
+  /// Reads a folder and checks it: codebooks against the manifest, units against the vocabularies,
+  /// counts.
+  public static Corpus open(Path folder) {
+    CorpusManifest manifest = manifest(folder);
+    CorpusStream contextual = stream(folder, CONTEXTUAL_CODEBOOK, manifest.contextual());
+    CorpusStream phonetic = stream(folder, PHONETIC_CODEBOOK, manifest.phonetic());
+    List<IndexFile.Entry> index = IndexFile.read(folder);
+    List<UnitUtterance> utterances = new ArrayList<>(index.size());
+    CorpusShard shard = null;
+    for (IndexFile.Entry entry : index) {
+      if (shard == null || entry.position() == 0) {
+        shard = CorpusShard.read(folder.resolve(shard(entry.shard())));
+      }
+      utterances.add(shard.utterance(entry, contextual.vocabulary(), phonetic.vocabulary()));
+    }
+    long tokens = utterances.stream().mapToLong(UnitUtterance::tokens).sum();
+    if (utterances.size() != manifest.utterances() || tokens != manifest.tokens()) {
+      throw DuovoxException.badData(
+          "%s: the manifest says %d utterances and %d tokens, the files hold %d and %d"
+              .formatted(
+                  folder, manifest.utterances(), manifest.tokens(), utterances.size(), tokens));
+    }
+    return new Corpus(contextual, Optional.of(phonetic), List.copyOf(utterances));
+  }
+
+  /// The manifest of a corpus folder.
+  public static CorpusManifest manifest(Path folder) {
+    Path file = folder.resolve(UnitSet.MANIFEST);
+    Manifests.requireFormat(file, CorpusManifest.FORMAT, "a corpus");
+    return Json.read(file, CorpusManifest.class);
+  }
+
+  static String shard(int number) {
+    return "corpus-%05d.safetensors".formatted(number);
+  }
+
+  /// The contextual stream, or the only one of a [single][#single(UnitStream)] view.
+  public CorpusStream contextual() {
+    return contextual;
+  }
+
+  /// The phonetic stream; empty in a single view.
+  public Optional<CorpusStream> phonetic() {
+    return phonetic;
+  }
+
+  /// Number of phonetic codes, 0 in a single view.
+  public int phoneticVocabulary() {
+    return phonetic.map(CorpusStream::vocabulary).orElse(0);
+  }
+
+  public int size() {
+    return utterances.size();
+  }
+
+  public UnitUtterance utterance(int index) {
+    return utterances.get(index);
+  }
+
+  public List<UnitUtterance> utterances() {
+    return utterances;
+  }
+
+  /// The utterances that a condition holds for, in the same order.
+  public Corpus filter(Predicate<UnitUtterance> condition) {
+    return new Corpus(contextual, phonetic, utterances.stream().filter(condition).toList());
+  }
+
+  /// The utterances at these indices, in that order.
+  public Corpus select(IntStream indices) {
+    return new Corpus(contextual, phonetic, indices.mapToObj(utterances::get).toList());
+  }
+
+  /// One stream alone, for single-stream models: the merged contextual tokens, or all phonetic
+  /// units of an utterance with neighbours that are equal collapsed over the whole utterance.
+  /// Durations of the phonetic view are 1: they are not kept.
+  public Corpus single(UnitStream stream) {
+    if (stream == UnitStream.CONTEXTUAL) {
+      return new Corpus(
+          contextual,
+          Optional.empty(),
+          utterances.stream().map(u -> alone(u, u.contextual(), u.durations())).toList());
+    }
+    CorpusStream only =
+        phonetic.orElseThrow(() -> DuovoxException.badData("the corpus has no phonetic stream"));
+    return new Corpus(
+        only, Optional.empty(), utterances.stream().map(Corpus::phoneticAlone).toList());
+  }
+
+  /// How often each code of a stream occurs.
+  public Usage usage(UnitStream stream) {
+    boolean coarse = stream == UnitStream.CONTEXTUAL;
+    Usage usage = new Usage(coarse ? contextual.vocabulary() : phoneticVocabulary());
+    utterances.forEach(u -> usage.add(coarse ? u.contextual() : u.phonetic()));
+    return usage;
+  }
+
+  private static UnitUtterance phoneticAlone(UnitUtterance utterance) {
+    int[] units = Merge.collapse(utterance.phonetic());
+    return alone(utterance, units, IntStream.range(0, units.length).map(i -> 1).toArray());
+  }
+
+  private static UnitUtterance alone(UnitUtterance utterance, int[] units, int[] durations) {
+    int[] none = new int[0];
+    return new UnitUtterance(
+        utterance.id(),
+        units,
+        durations,
+        none,
+        none,
+        none,
+        utterance.samples(),
+        utterance.fields());
+  }
+
+  private static CorpusStream stream(Path folder, String file, CorpusManifest.Stream described) {
+    Codebook codebook = Codebook.read(folder.resolve(file));
+    if (!codebook.sha256().equals(described.codebookSha256())
+        || codebook.clusters() != described.vocabulary()) {
+      throw DuovoxException.badData(
+          "%s: is not the codebook of the manifest (%s); align again"
+              .formatted(folder.resolve(file), described.codebookSha256()));
+    }
+    return new CorpusStream(described.features(), codebook);
+  }
+}

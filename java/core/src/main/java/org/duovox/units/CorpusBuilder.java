@@ -1,0 +1,135 @@
+package org.duovox.units;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntConsumer;
+import org.duovox.DuovoxException;
+import org.duovox.Versions;
+
+/// Aligns and merges two unit sets of the same audio into a corpus.
+public final class CorpusBuilder {
+  private final UnitSet contextual;
+  private final UnitSet phonetic;
+  private final AlignConfig config;
+  private final Alignment alignment;
+  private final Merge merge;
+  private final Map<String, Integer> phoneticIds = new HashMap<>();
+  private final List<CorpusManifest.Skipped> skipped = new ArrayList<>();
+  private long before;
+  private long after;
+
+  private CorpusBuilder(UnitSet contextual, UnitSet phonetic, AlignConfig config) {
+    this.contextual = contextual;
+    this.phonetic = phonetic;
+    this.config = config;
+    this.alignment = new Alignment(contextual.manifest().stream(), phonetic.manifest().stream());
+    this.merge = new Merge(config, alignment);
+    for (int i = 0; i < phonetic.utterances().size(); i++) {
+      phoneticIds.put(phonetic.utterances().get(i).id(), i);
+    }
+  }
+
+  /// Writes the corpus to `target` in the order of the contextual set; `done` hears the number of
+  /// finished utterances. Utterances without a frame in either stream are skipped and named in the
+  /// manifest.
+  ///
+  /// @throws DuovoxException (BAD_DATA) when the sets were made from different audio, or nothing is
+  ///   left
+  public static Corpus build(
+      UnitSet contextual, UnitSet phonetic, AlignConfig config, Path target, IntConsumer done) {
+    return new CorpusBuilder(contextual, phonetic, config).run(target, done);
+  }
+
+  private Corpus run(Path target, IntConsumer done) {
+    List<UtteranceInfo> utterances = contextual.utterances();
+    requireSameIds(utterances);
+    try (CorpusWriter writer = new CorpusWriter(target)) {
+      for (int i = 0; i < utterances.size(); i++) {
+        Integer other = phoneticIds.get(utterances.get(i).id());
+        if (other != null) {
+          add(writer, i, other);
+        }
+        done.accept(i + 1);
+      }
+      if (writer.utterances() == 0) {
+        throw DuovoxException.badData(
+            "no utterance is left: %s"
+                .formatted(skipped.isEmpty() ? "the sets are empty" : skipped.getFirst()));
+      }
+      writer.finish();
+      writer.commit(manifest(writer), contextual.codebook(), phonetic.codebook());
+    }
+    return Corpus.open(target);
+  }
+
+  private void add(CorpusWriter writer, int index, int other) {
+    UtteranceInfo coarse = contextual.utterances().get(index);
+    UtteranceInfo fine = phonetic.utterances().get(other);
+    if (coarse.samples() != fine.samples()) {
+      throw DuovoxException.badData(
+          "%s: the contextual units are of %d samples of audio, the phonetic ones of %d; make both from the same files"
+              .formatted(coarse.id(), coarse.samples(), fine.samples()));
+    }
+    if (coarse.frames() == 0 || fine.frames() == 0) {
+      skipped.add(
+          new CorpusManifest.Skipped(
+              coarse.id(),
+              "too short: %d contextual and %d phonetic frames"
+                  .formatted(coarse.frames(), fine.frames())));
+      return;
+    }
+    Alignment.Owners owners = alignment.align(coarse.id(), coarse.frames(), fine.frames());
+    before += owners.before();
+    after += owners.after();
+    writer.add(merge.merge(coarse, contextual.units(index), phonetic.units(other), owners.owner()));
+  }
+
+  private void requireSameIds(List<UtteranceInfo> utterances) {
+    Map<String, Integer> onlyPhonetic = new HashMap<>(phoneticIds);
+    List<String> unmatched = new ArrayList<>();
+    for (UtteranceInfo utterance : utterances) {
+      if (onlyPhonetic.remove(utterance.id()) == null) {
+        unmatched.add(utterance.id());
+        skipped.add(new CorpusManifest.Skipped(utterance.id(), "has no phonetic units"));
+      }
+    }
+    for (String id : onlyPhonetic.keySet().stream().sorted().toList()) {
+      unmatched.add(id);
+      skipped.add(new CorpusManifest.Skipped(id, "has no contextual units"));
+    }
+    if (!unmatched.isEmpty() && !config.skipUnmatched()) {
+      throw DuovoxException.badData(
+          "the unit sets are not of the same audio: %d utterance(s) are in one set only, e.g. '%s'; make both from the"
+                  .formatted(unmatched.size(), unmatched.getFirst())
+              + " same files, or allow skipping unmatched utterances");
+    }
+  }
+
+  private CorpusManifest manifest(CorpusWriter writer) {
+    return new CorpusManifest(
+        CorpusManifest.FORMAT,
+        1,
+        Versions.DUOVOX,
+        describe(contextual),
+        describe(phonetic),
+        config,
+        writer.utterances(),
+        writer.tokens(),
+        writer.phoneticUnits(),
+        writer.seconds(),
+        before,
+        after,
+        merge.borrowed(),
+        List.copyOf(skipped),
+        writer.shards());
+  }
+
+  private static CorpusManifest.Stream describe(UnitSet set) {
+    UnitManifest manifest = set.manifest();
+    return new CorpusManifest.Stream(
+        manifest.stream(), manifest.vocabulary(), manifest.codebookSha256(), manifest.frames());
+  }
+}

@@ -1,0 +1,39 @@
+package org.duovox.units;
+
+import java.util.List;
+
+/// `manifest.json` of a corpus: the origin of both streams, how they were merged, and how much
+/// there is.
+///
+/// @param format "duovox-corpus"
+/// @param version 1
+/// @param duovox version of the program that wrote it
+/// @param framesBefore phonetic frames before the first contextual span
+/// @param framesAfter phonetic frames after the last contextual span
+/// @param tokensWithoutPhonetic tokens that took the unit of the nearest phonetic frame
+/// @param skipped utterances left out, with the reason
+public record CorpusManifest(
+    String format,
+    int version,
+    String duovox,
+    Stream contextual,
+    Stream phonetic,
+    AlignConfig align,
+    int utterances,
+    long tokens,
+    long phoneticUnits,
+    double seconds,
+    long framesBefore,
+    long framesAfter,
+    long tokensWithoutPhonetic,
+    List<Skipped> skipped,
+    int shards) {
+  static final String FORMAT = "duovox-corpus";
+
+  /// One stream: its frames' origin, its vocabulary, the identity of its codebook and its frames
+  /// before merging.
+  public record Stream(StreamInfo features, int vocabulary, String codebookSha256, long frames) {}
+
+  /// An utterance that is in the unit sets but not in the corpus.
+  public record Skipped(String id, String reason) {}
+}

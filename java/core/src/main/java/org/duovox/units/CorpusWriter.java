@@ -1,0 +1,126 @@
+package org.duovox.units;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.duovox.io.AtomicFiles;
+import org.duovox.io.Json;
+import org.duovox.io.PendingDirectory;
+import org.duovox.io.Safetensors;
+import org.duovox.io.SafetensorsWriter;
+
+/// Writes the folder of a corpus, utterance by utterance; it appears, complete, on
+/// [#commit(CorpusManifest)].
+final class CorpusWriter implements AutoCloseable {
+  // 16 MiB of phonetic units, which are the longer list.
+  private static final int SHARD_UNITS = 1 << 22;
+
+  private final PendingDirectory folder;
+  private final List<IndexFile.Entry> index = new ArrayList<>();
+  private final IntList contextual = new IntList();
+  private final IntList durations = new IntList();
+  private final IntList phonetic = new IntList();
+  private final IntList start = new IntList();
+  private final IntList end = new IntList();
+  private final List<Long> offsets = new ArrayList<>(List.of(0L));
+  private final List<Long> phoneticOffsets = new ArrayList<>(List.of(0L));
+  private int shards;
+  private long tokens;
+  private long units;
+  private long samples;
+
+  CorpusWriter(Path target) {
+    this.folder = AtomicFiles.createDirectory(target);
+  }
+
+  void add(UnitUtterance utterance) {
+    if (contextual.size() > 0
+        && (long) phonetic.size() + utterance.phonetic().length > SHARD_UNITS) {
+      writeShard();
+    }
+    index.add(
+        new IndexFile.Entry(
+            utterance.id(),
+            shards,
+            offsets.size() - 1,
+            utterance.tokens(),
+            utterance.samples(),
+            utterance.fields()));
+    contextual.addAll(utterance.contextual());
+    durations.addAll(utterance.durations());
+    phonetic.addAll(utterance.phonetic());
+    start.addAll(utterance.start());
+    end.addAll(utterance.end());
+    offsets.add((long) contextual.size());
+    phoneticOffsets.add((long) phonetic.size());
+    tokens += utterance.tokens();
+    units += utterance.phonetic().length;
+    samples += utterance.samples();
+  }
+
+  int utterances() {
+    return index.size();
+  }
+
+  long tokens() {
+    return tokens;
+  }
+
+  long phoneticUnits() {
+    return units;
+  }
+
+  double seconds() {
+    return (double) samples / UtteranceInfo.SAMPLE_RATE;
+  }
+
+  /// Writes what is left of the last shard; call it before reading [#shards()].
+  void finish() {
+    writeShard();
+  }
+
+  int shards() {
+    return shards;
+  }
+
+  void commit(CorpusManifest manifest, Codebook contextualCodebook, Codebook phoneticCodebook) {
+    IndexFile.write(folder.path(), index);
+    contextualCodebook.write(folder.path().resolve(Corpus.CONTEXTUAL_CODEBOOK));
+    phoneticCodebook.write(folder.path().resolve(Corpus.PHONETIC_CODEBOOK));
+    AtomicFiles.write(folder.path().resolve(UnitSet.MANIFEST), Json.pretty(manifest));
+    folder.commit();
+  }
+
+  @Override
+  public void close() {
+    folder.close();
+  }
+
+  private void writeShard() {
+    Path file = folder.path().resolve(Corpus.shard(shards));
+    try (SafetensorsWriter writer = Safetensors.create(file, Map.of())) {
+      add(writer, "contextual", contextual);
+      add(writer, "durations", durations);
+      add(writer, "phonetic", phonetic);
+      add(writer, "phonetic_start", start);
+      add(writer, "phonetic_end", end);
+      add(writer, "offsets", offsets);
+      add(writer, "phonetic_offsets", phoneticOffsets);
+      writer.commit();
+    }
+    shards++;
+  }
+
+  private static void add(SafetensorsWriter writer, String name, IntList values) {
+    writer.add(name, new long[] {values.size()}, values.toArray());
+    values.clear();
+  }
+
+  private static void add(SafetensorsWriter writer, String name, List<Long> values) {
+    writer.add(
+        name, new long[] {values.size()}, values.stream().mapToLong(Long::longValue).toArray());
+    values.clear();
+    values.add(0L);
+  }
+}

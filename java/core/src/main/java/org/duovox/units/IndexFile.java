@@ -1,0 +1,80 @@
+package org.duovox.units;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.duovox.DuovoxException;
+import org.duovox.io.AtomicFiles;
+import org.duovox.io.Json;
+
+/// `index.jsonl` of a unit set or a corpus: one line per utterance, in the order of the set.
+final class IndexFile {
+  static final String NAME = "index.jsonl";
+
+  /// Which utterance lies where: `frames` counts units in a unit set and tokens in a corpus.
+  record Entry(
+      String id, int shard, int position, int frames, long samples, Map<String, String> fields) {
+    Entry {
+      fields = fields == null ? Map.of() : fields;
+    }
+  }
+
+  private IndexFile() {}
+
+  static void write(Path folder, List<Entry> entries) {
+    AtomicFiles.write(
+        folder.resolve(NAME),
+        stream -> {
+          for (Entry entry : entries) {
+            stream.write(Json.line(entry).getBytes(StandardCharsets.UTF_8));
+            stream.write('\n');
+          }
+        });
+  }
+
+  /// Reads the lines and checks that ids are unique and places follow each other.
+  static List<Entry> read(Path folder) {
+    Path file = folder.resolve(NAME);
+    List<Entry> entries = new ArrayList<>();
+    Set<String> ids = new HashSet<>();
+    try (BufferedReader reader = Files.newBufferedReader(file)) {
+      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        String where = file + ":" + (entries.size() + 1);
+        Entry entry = Json.parse(line, Entry.class, where);
+        requireNext(entry, entries, where);
+        if (!ids.add(entry.id())) {
+          throw DuovoxException.badData(where + ": the id '" + entry.id() + "' occurs twice");
+        }
+        entries.add(entry);
+      }
+    } catch (NoSuchFileException e) {
+      throw DuovoxException.missing(folder + " has no " + NAME + "; it is not a folder of Duovox");
+    } catch (CharacterCodingException e) {
+      throw DuovoxException.badData(file + ": is not UTF-8 text", e);
+    } catch (IOException e) {
+      throw DuovoxException.io("cannot read " + file, e);
+    }
+    return entries;
+  }
+
+  private static void requireNext(Entry entry, List<Entry> before, String where) {
+    Entry last = before.isEmpty() ? new Entry("", 0, -1, 0, 0, null) : before.getLast();
+    boolean follows = entry.shard() == last.shard() && entry.position() == last.position() + 1;
+    boolean opens = entry.shard() == last.shard() + 1 && entry.position() == 0;
+    if (entry.id() == null || entry.frames() < 0 || entry.samples() < 0 || !(follows || opens)) {
+      throw DuovoxException.badData(
+          where
+              + ": shard %d, position %d, %d frames does not follow the line before"
+                  .formatted(entry.shard(), entry.position(), entry.frames()));
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package org.duovox.units;
+
+import java.util.Arrays;
+
+/// A growing array of ints: units of a shard while it is written.
+final class IntList {
+  private int[] values = new int[1024];
+  private int size;
+
+  void add(int value) {
+    reserve(1);
+    values[size++] = value;
+  }
+
+  void addAll(int[] more) {
+    reserve(more.length);
+    System.arraycopy(more, 0, values, size, more.length);
+    size += more.length;
+  }
+
+  int get(int index) {
+    return values[index];
+  }
+
+  int size() {
+    return size;
+  }
+
+  int[] toArray() {
+    return Arrays.copyOf(values, size);
+  }
+
+  void clear() {
+    size = 0;
+  }
+
+  private void reserve(int more) {
+    if (values.length - size < more) {
+      int wanted = Math.addExact(size, more);
+      values =
+          Arrays.copyOf(values, (int) Math.min(Integer.MAX_VALUE - 8, Math.max(wanted, 2L * size)));
+    }
+  }
+}

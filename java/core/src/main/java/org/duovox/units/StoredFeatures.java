@@ -1,0 +1,76 @@
+package org.duovox.units;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.duovox.speech.FeatureEntry;
+import org.duovox.speech.FeatureManifest;
+import org.duovox.speech.FeatureSet;
+import org.duovox.speech.Layer;
+
+/// One layer of a feature set on disk.
+public final class StoredFeatures implements FeatureLayer {
+  private final FeatureSet features;
+  private final Layer layer;
+  private final List<UtteranceInfo> utterances;
+
+  private StoredFeatures(FeatureSet features, Layer layer) {
+    this.features = features;
+    this.layer = layer;
+    this.utterances = features.utterances().stream().map(entry -> info(entry, layer.name())).toList();
+  }
+
+  /// Opens a layer of a feature folder.
+  ///
+  /// @param layer its name; null when the folder has only one
+  public static StoredFeatures open(Path folder, String layer) {
+    FeatureSet features = FeatureSet.open(folder);
+    try {
+      return new StoredFeatures(features, layer == null ? only(features) : features.layer(layer));
+    } catch (RuntimeException e) {
+      features.close();
+      throw e;
+    }
+  }
+
+  private static Layer only(FeatureSet features) {
+    List<Layer> layers = features.manifest().layers();
+    return layers.size() == 1 ? layers.getFirst() : features.layer("");
+  }
+
+  private static UtteranceInfo info(FeatureEntry entry, String layer) {
+    return new UtteranceInfo(entry.id(), entry.frames().get(layer), entry.samples(), entry.fields());
+  }
+
+  @Override
+  public StreamInfo stream() {
+    FeatureManifest manifest = features.manifest();
+    return new StreamInfo(
+        manifest.encoder(),
+        layer.name(),
+        manifest.weightsSha256(),
+        manifest.normalisation(),
+        manifest.chunking(),
+        layer.intervalMs(),
+        layer.offsetMs());
+  }
+
+  @Override
+  public int width() {
+    return layer.width();
+  }
+
+  @Override
+  public List<UtteranceInfo> utterances() {
+    return utterances;
+  }
+
+  @Override
+  public float[] read(int utterance) {
+    return features.read(features.utterances().get(utterance), layer.name()).values();
+  }
+
+  @Override
+  public void close() {
+    features.close();
+  }
+}

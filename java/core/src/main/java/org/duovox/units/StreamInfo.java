@@ -1,0 +1,82 @@
+package org.duovox.units;
+
+import java.util.Locale;
+import org.duovox.DuovoxException;
+
+/// Where the frames of a stream come from and when they happen: what two files must agree on to
+/// belong together.
+///
+/// Frame k is centred at `offset_ms + k * interval_ms` from the start of the audio. Times are
+/// computed in whole picoseconds, so any decimal of up to nine places is exact and nothing drifts
+/// over hours.
+///
+/// @param encoder name of the encoder, or "" when unknown (an imported codebook)
+/// @param layer name of its layer
+/// @param weightsSha256 sum over the encoder's weight files; "" for an encoder without weights
+/// @param normalisation what was done to the audio or the features
+/// @param chunking how long audio was cut
+/// @param intervalMs milliseconds between frame centres, positive
+/// @param offsetMs centre of frame 0 in milliseconds
+public record StreamInfo(
+    String encoder,
+    String layer,
+    String weightsSha256,
+    String normalisation,
+    String chunking,
+    double intervalMs,
+    double offsetMs) {
+  private static final double PICOSECONDS_PER_MS = 1e9;
+  // An hour between two frames or before the first is a mistake; the bound keeps the arithmetic
+  // within 64 bits.
+  private static final double LONGEST_MS = 3.6e6;
+
+  public StreamInfo {
+    if (!(intervalMs > 0) || intervalMs > LONGEST_MS) {
+      throw DuovoxException.badData(
+          "interval_ms must be above 0 and at most an hour, but is " + intervalMs);
+    }
+    if (!(Math.abs(offsetMs) <= LONGEST_MS)) {
+      throw DuovoxException.badData("offset_ms must be within an hour, but is " + offsetMs);
+    }
+  }
+
+  /// Picoseconds between frame centres.
+  public long interval() {
+    return Math.max(1, Math.round(intervalMs * PICOSECONDS_PER_MS));
+  }
+
+  /// Centre of frame 0 in picoseconds.
+  public long offset() {
+    return Math.round(offsetMs * PICOSECONDS_PER_MS);
+  }
+
+  /// Whether the encoder is known (it is not for an imported codebook without metadata).
+  public boolean hasOrigin() {
+    return !encoder.isEmpty();
+  }
+
+  /// What differs between this stream's origin and another's, in words; "" when both come from the
+  /// same features.
+  String difference(StreamInfo other) {
+    if (!encoder.equals(other.encoder)) {
+      return "encoder '%s' against '%s'".formatted(encoder, other.encoder);
+    }
+    if (!layer.equals(other.layer)) {
+      return "layer '%s' against '%s'".formatted(layer, other.layer);
+    }
+    if (!weightsSha256.equals(other.weightsSha256)) {
+      return "weights %s against %s".formatted(weightsSha256, other.weightsSha256);
+    }
+    if (!normalisation.equals(other.normalisation)) {
+      return "normalisation '%s' against '%s'".formatted(normalisation, other.normalisation);
+    }
+    if (interval() != other.interval() || offset() != other.offset()) {
+      return "frame times %s against %s".formatted(times(), other.times());
+    }
+    return "";
+  }
+
+  private String times() {
+    return String.format(Locale.ROOT, "%s ms from %s ms", intervalMs, offsetMs);
+  }
+}

@@ -1,0 +1,33 @@
+package org.duovox.units;
+
+import java.util.Map;
+
+/// The units of one utterance of a corpus, without CLS and SEP, which batches add.
+///
+/// The arrays are the corpus's own and must not be changed. With T tokens and P phonetic units; a
+/// single stream has P = 0 and empty `start` and `end`.
+///
+/// @param id unique within the corpus
+/// @param contextual (T) codes of the merged tokens; of the single stream when there is only one
+/// @param durations (T) frames that each token stands for
+/// @param phonetic (P) phonetic codes, token by token
+/// @param start (T) index of the token's first phonetic unit
+/// @param end (T) index of its last one, inclusive
+/// @param samples audio length in samples at 16 kHz
+/// @param fields what the manifest says about it
+@SuppressWarnings("ArrayRecordComponent") // Copies for every batch would cost more than the risk.
+public record UnitUtterance(
+    String id,
+    int[] contextual,
+    int[] durations,
+    int[] phonetic,
+    int[] start,
+    int[] end,
+    long samples,
+    Map<String, String> fields) {
+
+  /// Tokens.
+  public int tokens() {
+    return contextual.length;
+  }
+}

@@ -1,0 +1,3 @@
+/// From features to discrete units: k-means codebooks, unit sets, alignment of two streams, corpora
+/// for a model.
+package org.duovox.units;

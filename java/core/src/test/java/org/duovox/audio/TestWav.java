@@ -1,0 +1,90 @@
+package org.duovox.audio;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// Builds WAV files byte by byte, damaged ones included.
+final class TestWav {
+  private static final byte[] GUID_TAIL = {
+    0, 0, 0, 0, 0x10, 0, (byte) 0x80, 0, 0, (byte) 0xAA, 0, 0x38, (byte) 0x9B, 0x71
+  };
+
+  int encoding = 1;
+  int channels = 1;
+  int rate = 16_000;
+  int bits = 16;
+  Integer blockAlign;
+  Long dataSize;
+  boolean extensible;
+  byte[] before = {};
+  byte[] data = {};
+
+  static TestWav of(int encoding, int bits, int channels, int rate) {
+    TestWav wav = new TestWav();
+    wav.encoding = encoding;
+    wav.bits = bits;
+    wav.channels = channels;
+    wav.rate = rate;
+    return wav;
+  }
+
+  TestWav pcm16(int... samples) {
+    ByteBuffer buffer = little(2 * samples.length);
+    for (int sample : samples) {
+      buffer.putShort((short) sample);
+    }
+    data = buffer.array();
+    return this;
+  }
+
+  TestWav floats(float... samples) {
+    ByteBuffer buffer = little(4 * samples.length);
+    buffer.asFloatBuffer().put(samples);
+    data = buffer.array();
+    return this;
+  }
+
+  byte[] bytes() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    int align = blockAlign == null ? channels * bits / 8 : blockAlign;
+    ByteBuffer format = little(extensible ? 40 : 16);
+    format
+        .putShort((short) (extensible ? 0xFFFE : encoding))
+        .putShort((short) channels)
+        .putInt(rate);
+    format.putInt(rate * align).putShort((short) align).putShort((short) bits);
+    if (extensible) {
+      format.putShort((short) 22).putShort((short) bits).putInt(0).putShort((short) encoding);
+      format.put(GUID_TAIL);
+    }
+    int size = 4 + before.length + 8 + format.capacity() + 8 + data.length;
+    out.write(text("RIFF"));
+    out.write(little(4).putInt(size).array());
+    out.write(text("WAVE"));
+    out.write(before);
+    out.write(text("fmt "));
+    out.write(little(4).putInt(format.capacity()).array());
+    out.write(format.array());
+    out.write(text("data"));
+    out.write(little(4).putInt(dataSize == null ? data.length : dataSize.intValue()).array());
+    out.write(data);
+    return out.toByteArray();
+  }
+
+  Path write(Path file) throws IOException {
+    return Files.write(file, bytes());
+  }
+
+  static byte[] text(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  static ByteBuffer little(int size) {
+    return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+  }
+}

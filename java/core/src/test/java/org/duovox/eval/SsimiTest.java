@@ -1,0 +1,186 @@
+package org.duovox.eval;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.duovox.DuovoxException;
+import org.duovox.io.Json;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/// Small cases computed by hand, and every kind of bad input.
+class SsimiTest {
+  private static final String PAIRS_HEADER = "type,dataset,word_1,word_2,similarity,relatedness\n";
+
+  @TempDir Path folder;
+
+  @BeforeEach
+  void writeSubmission() throws IOException {
+    write(
+        "gold.csv",
+        "type,filename,voice,word\n"
+            + "synthetic,aA,A,a\nsynthetic,aB,B,a\nsynthetic,bA,A,b\nsynthetic,bB,B,b\n"
+            + "synthetic,cA,A,c\nlibrispeech,a0,,a\nlibrispeech,a1,,a\nlibrispeech,b0,,b\n");
+    write("sub/synthetic/aA.txt", "0 0\n");
+    write("sub/synthetic/aB.txt", "10 10\n");
+    write("sub/synthetic/bA.txt", "1 1\n3 5\n");
+    write("sub/synthetic/bB.txt", "10 12\n");
+    write("sub/synthetic/cA.txt", "7 0\n");
+    write("sub/librispeech/a0.txt", "1\n");
+    write("sub/librispeech/a1.txt", "2\n");
+    write("sub/librispeech/b0.txt", "4\n");
+    write(
+        "pairs.csv",
+        PAIRS_HEADER
+            + "synthetic,s,a,b,9,\nsynthetic,s,a,c,1,\nsynthetic,s,b,c,5,\n"
+            + "librispeech,l,a,b,,2.5\n");
+  }
+
+  @Test
+  void joinsSyntheticTokensOnTheVoiceAndAllLibrispeechTokens() {
+    SsimiResult result = evaluate(Distance.CITYBLOCK, Pooling.MEAN);
+    List<Double> scores = result.pairs().stream().map(SsimiResult.PairScore::score).toList();
+    // a-b: voice A |2|+|3| = 5, voice B 0+2; a-c: A 7; b-c: A 5+3; librispeech: (3 + 2) / 2.
+    assertEquals(List.of(3.5, 7.0, 8.0, 2.5), scores);
+    assertEquals(50.0, result.correlations().get("synthetic/s"), 1e-12);
+    assertEquals(
+        List.of("librispeech/l", "synthetic/s"), List.copyOf(result.correlations().keySet()));
+    assertEquals(2.5, result.pairs().get(3).human());
+    assertEquals(3, result.estimates().get("synthetic/s").n());
+  }
+
+  @Test
+  void saysWhyACorrelationIsUndefined() {
+    SsimiResult result = evaluate(Distance.COSINE, Pooling.MEAN);
+    assertEquals(Double.NaN, result.correlations().get("synthetic/s"));
+    assertEquals(2, result.warnings().size());
+    assertTrue(result.warnings().get(0).contains("librispeech/l is undefined: all its scores"));
+    assertTrue(
+        result
+            .warnings()
+            .get(1)
+            .contains(
+                "2 of its 3 pairs have no distance; zero or constant vectors in synthetic/aA"),
+        result.warnings().get(1));
+  }
+
+  @Test
+  void averagesOverDatasets() {
+    SsimiResult result =
+        new SsimiResult(
+            Distance.COSINE,
+            Pooling.MAX,
+            new TreeMap<>(
+                Map.of(
+                    "synthetic/x", new Estimate(10, 0, 0, 30, 0),
+                    "synthetic/y", new Estimate(20, 0, 0, 10, 0))),
+            List.of(),
+            List.of());
+    assertEquals(new SsimiResult.Overall(15, 12.5, 40), result.overall().get("synthetic"));
+    assertEquals(Set.of("synthetic"), result.overall().keySet());
+  }
+
+  @Test
+  void writesJsonWithTheFourKeys() throws IOException {
+    String json = evaluate(Distance.COSINE, Pooling.MEAN).toJson();
+    JsonNode tree = Json.tree(write("out.json", json));
+    assertEquals(
+        Set.of("metric", "pooling", "correlations", "pairs"), Set.copyOf(tree.propertyNames()));
+    assertEquals("cosine", tree.get("metric").asString());
+    assertTrue(tree.get("correlations").get("synthetic/s").isNull());
+    assertEquals(
+        Set.of("type", "dataset", "word_1", "word_2", "human", "score"),
+        Set.copyOf(tree.get("pairs").get(0).propertyNames()));
+    assertEquals("b", tree.get("pairs").get(0).get("word_2").asString());
+  }
+
+  @Test
+  void namesTheFilesThatAreMissing() throws IOException {
+    Files.delete(folder.resolve("sub/synthetic/aA.txt"));
+    Files.delete(folder.resolve("sub/librispeech/b0.txt"));
+    DuovoxException e = assertBad("2 of the 8 files of the gold list are missing", Pooling.MEAN);
+    assertEquals(DuovoxException.Kind.MISSING_INPUT, e.kind());
+    assertTrue(e.getMessage().contains("aA.txt") && e.getMessage().contains("b0.txt"));
+  }
+
+  @Test
+  void refusesFilesThatCannotBePooledOrCompared() throws IOException {
+    assertBad(".txt: has one frame; pooling \"lastlast\" needs two", Pooling.LASTLAST);
+    write("sub/synthetic/cA.txt", "7 0 1\n");
+    assertBad("synthetic/aA has 2 columns and synthetic/cA has 3", Pooling.MEAN);
+    write("sub/synthetic/cA.txt", "7 x\n");
+    assertBad("cA.txt:1: \"x\" is not a number", Pooling.MEAN);
+  }
+
+  @Test
+  void refusesPairsWithoutTokens() throws IOException {
+    write("pairs.csv", PAIRS_HEADER + "synthetic,s,a,zebra,9,\n");
+    assertBad("no synthetic file for the word \"zebra\"", Pooling.MEAN);
+    write("gold.csv", "type,filename,voice,word\nsynthetic,aA,A,a\nsynthetic,bB,B,b\n");
+    write("pairs.csv", PAIRS_HEADER + "synthetic,s,a,b,9,\n");
+    assertBad("no voice of the gold list says both \"a\" and \"b\"", Pooling.MEAN);
+  }
+
+  @Test
+  void refusesMoreThanTenLibrispeechTokens() throws IOException {
+    StringBuilder gold = new StringBuilder("type,filename,voice,word\nlibrispeech,b0,,b\n");
+    for (int i = 0; i < 11; i++) {
+      gold.append("librispeech,a").append(i).append(",,a\n");
+      write("sub/librispeech/a" + i + ".txt", "1\n");
+    }
+    write("gold.csv", gold.toString());
+    write("pairs.csv", PAIRS_HEADER + "librispeech,l,a,b,,2.5\n");
+    assertBad("11 librispeech files for the word \"a\"", Pooling.MEAN);
+  }
+
+  @Test
+  void refusesBadTables() throws IOException {
+    write("pairs.csv", PAIRS_HEADER + "synthetic,s,a,b,9,\nsynthetic,s,a,c,,3\n");
+    assertBad("neither similarity nor relatedness is filled in for every pair", Pooling.MEAN);
+    write("pairs.csv", PAIRS_HEADER + "synthetic,s,a,b,much,\n");
+    assertBad("pairs.csv:2: similarity \"much\" is not a finite number", Pooling.MEAN);
+    write("pairs.csv", PAIRS_HEADER + "spoken,s,a,b,9,\n");
+    assertBad("pairs.csv:2: type \"spoken\" is neither", Pooling.MEAN);
+    write("pairs.csv", PAIRS_HEADER);
+    assertBad("has a header and no rows", Pooling.MEAN);
+    write("pairs.csv", "type,dataset,word_1\n");
+    assertBad("has no column \"word_2\"", Pooling.MEAN);
+    write("gold.csv", "type,filename,voice,word\nsynthetic,../aA,A,a\n");
+    assertBad("gold.csv:2: filename \"../aA\" is not the bare name of a file", Pooling.MEAN);
+    write("gold.csv", "type,filename,voice,word\nsynthetic,aA,A,a\nsynthetic,aA,B,a\n");
+    assertBad("gold.csv:3: synthetic/aA is listed twice", Pooling.MEAN);
+  }
+
+  private DuovoxException assertBad(String part, Pooling pooling) {
+    DuovoxException e =
+        assertThrows(DuovoxException.class, () -> evaluate(Distance.CITYBLOCK, pooling));
+    assertTrue(e.getMessage().contains(part), e.getMessage());
+    return e;
+  }
+
+  private SsimiResult evaluate(Distance metric, Pooling pooling) {
+    return Ssimi.evaluate(
+        folder.resolve("gold.csv"),
+        folder.resolve("pairs.csv"),
+        folder.resolve("sub"),
+        metric,
+        pooling,
+        1);
+  }
+
+  private Path write(String name, String text) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    return Files.writeString(file, text);
+  }
+}

@@ -1,0 +1,153 @@
+package org.duovox.slu;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.duovox.DuovoxException;
+import org.duovox.internal.Device;
+import org.duovox.model.ModelConfig.SequencePooling;
+import org.duovox.model.ToyModel;
+import org.duovox.model.UnitModel;
+import org.duovox.train.RunFolder;
+import org.duovox.train.TrainListener;
+import org.duovox.train.UnitNoise;
+import org.duovox.units.Corpus;
+import org.duovox.units.SplitMix;
+import org.duovox.units.Toy;
+import org.duovox.units.UnitUtterance;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class IntentClassifierTest {
+  private final Corpus corpus = Toy.corpus(240, 9, 7);
+  private final Corpus training = corpus.select(IntStream.range(0, 200));
+  private final Corpus test = corpus.select(IntStream.range(200, 240));
+
+  @TempDir Path folder;
+  private Path pretrained;
+
+  @BeforeEach
+  void pretrain() {
+    pretrained = folder.resolve("pretrained");
+    try (UnitModel model = ToyModel.model(corpus)) {
+      model.save(pretrained);
+    }
+  }
+
+  @Test
+  void fineTuningLearnsAToyTask() {
+    train(config(SluConfig.Mode.FINETUNE, 15, 3e-3), training);
+    List<Prediction> predictions =
+        IntentClassifier.evaluate(folder.resolve("slu"), test, Device.CPU);
+    assertTrue(Prediction.accuracy(predictions) >= 0.9, predictions.toString());
+    assertEquals(test.utterance(3).id(), predictions.get(3).id());
+    Prediction first = predictions.getFirst();
+    assertEquals(1, first.scores().stream().mapToDouble(Math::exp).sum(), 1e-6);
+    assertFalse(RunFolder.metrics(folder.resolve("slu")).isEmpty());
+  }
+
+  @Test
+  void probeLearnsOnFrozenFeaturesAndLeavesTheEncoderAsItIs() {
+    Corpus separable = corpusOfTwoVocabularies();
+    SluConfig config = config(SluConfig.Mode.PROBE, 30, 3e-2);
+    train(config, separable);
+    double accuracy =
+        Prediction.accuracy(
+            IntentClassifier.evaluate(folder.resolve("slu"), separable, Device.CPU));
+    assertTrue(accuracy > 0.9, "accuracy " + accuracy);
+    try (UnitModel before = UnitModel.load(pretrained, Device.CPU);
+        UnitModel after = UnitModel.load(folder.resolve("slu"), Device.CPU)) {
+      for (String name : before.tensors()) {
+        assertArrayEquals(before.read(name), after.read(name), name);
+      }
+      assertEquals(List.of("high", "low"), after.card().labels());
+    }
+  }
+
+  @Test
+  void unseenLabelMissingFieldAndOneClassAreNamed() {
+    IntentData data = IntentData.of(training.filter(u -> true), "speaker");
+    DuovoxException unseen =
+        assertThrows(
+            DuovoxException.class,
+            () -> new IntentData("intent", List.of("up")).label(corpus.utterance(1)));
+    assertTrue(unseen.getMessage().startsWith("u1: its intent 'down'"), unseen.getMessage());
+    assertEquals(List.of("s0", "s1", "s2"), data.labels());
+    assertThrows(DuovoxException.class, () -> IntentData.of(training, "slot"));
+    Corpus ups = training.filter(u -> u.fields().get("intent").equals("up"));
+    assertThrows(DuovoxException.class, () -> IntentData.of(ups, "intent"));
+  }
+
+  @Test
+  void modelThatIsNoClassifierIsRefused() {
+    DuovoxException error =
+        assertThrows(
+            DuovoxException.class, () -> IntentClassifier.evaluate(pretrained, test, Device.CPU));
+    assertTrue(error.getMessage().contains("is not a classifier"), error.getMessage());
+  }
+
+  @Test
+  void failureLeavesNothing() {
+    SluConfig config = config(SluConfig.Mode.FINETUNE, 1, 1e-3);
+    assertThrows(
+        DuovoxException.class,
+        () ->
+            IntentClassifier.train(
+                pretrained,
+                training,
+                "slot",
+                config,
+                Device.CPU,
+                folder.resolve("slu"),
+                TrainListener.NONE));
+    assertFalse(Files.exists(folder.resolve("slu")));
+  }
+
+  /// Utterances of the codes 0 to 3 and of 5 to 8: what a linear map of mean features can tell
+  /// apart.
+  private Corpus corpusOfTwoVocabularies() {
+    SplitMix draws = SplitMix.of(3);
+    List<UnitUtterance> utterances = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      int first = i % 2 == 0 ? 0 : 5;
+      int[] tokens = IntStream.range(0, 6).map(t -> first + draws.nextInt(4)).toArray();
+      Map<String, String> fields = Map.of("intent", i % 2 == 0 ? "low" : "high");
+      utterances.add(Toy.utterance("v" + i, tokens, 7, fields));
+    }
+    return Corpus.of(corpus.contextual(), corpus.phonetic().orElseThrow(), utterances);
+  }
+
+  private void train(SluConfig config, Corpus on) {
+    IntentClassifier.train(
+        pretrained, on, "intent", config, Device.CPU, folder.resolve("slu"), TrainListener.NONE);
+  }
+
+  private static SluConfig config(SluConfig.Mode mode, int epochs, double learningRate) {
+    return new SluConfig(
+        mode,
+        epochs,
+        8,
+        learningRate,
+        0.1,
+        0.01,
+        1,
+        0,
+        0,
+        new UnitNoise(0.05, 0.05),
+        SequencePooling.MEAN,
+        20,
+        3,
+        1,
+        0);
+  }
+}

@@ -1,0 +1,26 @@
+package org.duovox.speech;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/// Feature sets with tensor files of any size, for tests of other packages.
+public final class ShardedFeatures {
+  private ShardedFeatures() {}
+
+  /// A writer that begins a new tensor file after `shardBytes`.
+  public static FeatureWriter writer(Path target, Layer layer, long shardBytes) {
+    return new FeatureWriter(
+        target, new FeatureWriter.Origin("toy", "", "none", "whole"), List.of(layer), shardBytes);
+  }
+
+  /// Adds an utterance of one layer.
+  public static void add(FeatureWriter writer, String id, Layer layer, float[] values) {
+    int frames = values.length / layer.width();
+    writer.add(
+        id,
+        frames * 320L,
+        Map.of(),
+        Map.of(layer.name(), new Frames(values, frames, layer.width())));
+  }
+}

@@ -1,0 +1,171 @@
+package org.duovox.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.duovox.DuovoxException;
+import org.duovox.internal.Device;
+import org.duovox.model.ModelConfig;
+import org.duovox.model.ModelConfig.Kind;
+import org.duovox.model.ModelFiles;
+import org.duovox.model.ToyModel;
+import org.duovox.units.Corpus;
+import org.duovox.units.Toy;
+import org.duovox.units.UnitStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+final class PretrainerTest {
+  @TempDir Path folder;
+
+  @Test
+  void dualModelOverfitsATinyCorpus() {
+    Pretrainer.Result result = run("run", ToyModel.dual(), config(300, 0), TrainListener.NONE);
+    List<TrainLine> lines = RunFolder.metrics(result.folder());
+    assertTrue(lines.getLast().mcp() < 0.3, TrainLog.format(lines.getLast()));
+    assertTrue(lines.getLast().accuracy() > 0.9, TrainLog.format(lines.getLast()));
+    assertTrue(
+        lines.getLast().mcr() < 0.5 * lines.getFirst().mcr(), TrainLog.format(lines.getLast()));
+    assertEquals(300, result.steps());
+    assertEquals(9, ModelFiles.card(result.folder()).model().contextualCodes());
+  }
+
+  @ParameterizedTest
+  @EnumSource(UnitStream.class)
+  void singleStreamBaselinesLearnToo(UnitStream stream) {
+    ModelConfig shape = ToyModel.config(Kind.SINGLE, stream);
+    Pretrainer.Result result = run("run", shape, config(400, 0), TrainListener.NONE);
+    List<TrainLine> lines = RunFolder.metrics(result.folder());
+    assertTrue(
+        lines.getLast().loss() < 0.7 * lines.getFirst().loss(), TrainLog.format(lines.getLast()));
+  }
+
+  @Test
+  void sameSeedGivesTheSameBytes() throws IOException {
+    run("a", ToyModel.dual(), config(12, 0.25), TrainListener.NONE);
+    run("b", ToyModel.dual(), config(12, 0.25), TrainListener.NONE);
+    for (String file : List.of("config.json", "model.safetensors", "train.json")) {
+      assertArrayEquals(
+          Files.readAllBytes(folder.resolve("a").resolve(file)),
+          Files.readAllBytes(folder.resolve("b").resolve(file)),
+          file);
+    }
+  }
+
+  @Test
+  void validationComesAfterEveryEpochAndLinesAreKept() {
+    List<TrainLine> heard = new ArrayList<>();
+    long[] last = new long[2];
+    TrainListener listener =
+        new TrainListener() {
+          @Override
+          public void step(long done, long all) {
+            last[0] = done;
+            last[1] = all;
+          }
+
+          @Override
+          public void line(TrainLine line) {
+            heard.add(line);
+          }
+        };
+    // 12 of 16 utterances to train on, 4 per batch: 3 steps an epoch.
+    Pretrainer.Result result = run("run", ToyModel.dual(), config(7, 0.25), listener);
+    assertEquals(List.of(3L, 6L, 7L), steps(heard, TrainLine.Kind.VALIDATION));
+    assertEquals(List.of(5L, 7L), steps(heard, TrainLine.Kind.TRAIN));
+    assertEquals(heard, RunFolder.metrics(result.folder()));
+    assertEquals(7, last[0]);
+    assertEquals(7, last[1]);
+    assertTrue(result.validation().isPresent());
+  }
+
+  @Test
+  void interruptionLeavesNothing() throws IOException {
+    TrainListener interrupter =
+        new TrainListener() {
+          @Override
+          public void step(long done, long all) {
+            if (done == 3) {
+              Thread.currentThread().interrupt();
+            }
+          }
+        };
+    DuovoxException error =
+        assertThrows(
+            DuovoxException.class,
+            () -> run("run", ToyModel.dual(), config(100, 0.25), interrupter));
+    assertTrue(Thread.interrupted(), "the flag stays set");
+    assertEquals(DuovoxException.Kind.RETRY, error.kind());
+    assertTrue(error.getMessage().contains("step 3 of 100"), error.getMessage());
+    try (var left = Files.list(folder)) {
+      assertEquals(0, left.count());
+    }
+  }
+
+  @Test
+  void badSettingsAreRefusedBeforeTraining() {
+    Corpus empty = Toy.corpus(4, 9, 7).filter(utterance -> false);
+    Pretrainer pretrainer = new Pretrainer(config(5, 0), Device.CPU, TrainListener.NONE);
+    assertThrows(
+        DuovoxException.class, () -> pretrainer.run(ToyModel.dual(), empty, folder.resolve("run")));
+    DuovoxException warmup = assertThrows(DuovoxException.class, () -> config(5, 0, 9).toNative(5));
+    assertTrue(warmup.getMessage().contains("warmup is 9"), warmup.getMessage());
+    assertFalse(Files.exists(folder.resolve("run")));
+  }
+
+  @Test
+  void lineIsInTheDocumentedForm() {
+    TrainLine line =
+        new TrainLine(TrainLine.Kind.TRAIN, 120, 1, 3.2, 2.9, 0.3, 0.12, 1e-4, 0.8, 5321.4, 10);
+    assertEquals(
+        "s:120 loss:3.2000 mcp:2.9000 mcr:0.3000 acc:0.1200 lr:1.00e-04 norm:0.800 units/s:5321",
+        TrainLog.format(line));
+  }
+
+  private Pretrainer.Result run(
+      String name, ModelConfig shape, PretrainConfig config, TrainListener listener) {
+    return new Pretrainer(config, Device.CPU, listener)
+        .run(shape, Toy.corpus(16, 9, 7), folder.resolve(name));
+  }
+
+  private static List<Long> steps(List<TrainLine> lines, TrainLine.Kind kind) {
+    return lines.stream().filter(line -> line.kind() == kind).map(TrainLine::step).toList();
+  }
+
+  private static PretrainConfig config(long steps, double validation) {
+    return config(steps, validation, -1);
+  }
+
+  private static PretrainConfig config(long steps, double validation, long warmup) {
+    return new PretrainConfig(
+        steps,
+        0,
+        4,
+        0,
+        3e-3,
+        warmup,
+        0.01,
+        1,
+        0.9,
+        0.999,
+        1e-8,
+        1,
+        1,
+        MaskingConfig.defaults(),
+        validation,
+        steps > 20 ? 25 : 5,
+        3,
+        1,
+        42);
+  }
+}

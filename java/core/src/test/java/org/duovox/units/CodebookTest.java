@@ -1,0 +1,75 @@
+package org.duovox.units;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.duovox.DuovoxException;
+import org.duovox.io.Safetensors;
+import org.duovox.io.SafetensorsWriter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class CodebookTest {
+  @TempDir Path folder;
+
+  @Test
+  void roundTripKeepsEverythingAndBytesAreEqual() throws IOException {
+    Codebook codebook = Toy.codebook("coarse", 5, 3, 80);
+    codebook.write(folder.resolve("a"));
+    Codebook read = Codebook.read(folder.resolve("a"));
+    assertArrayEquals(codebook.centroids(), read.centroids());
+    assertEquals(codebook.stream(), read.stream());
+    assertEquals(codebook.fit(), read.fit());
+    assertEquals(codebook.sha256(), read.sha256());
+    read.write(folder.resolve("b"));
+    assertEquals(-1, Files.mismatch(folder.resolve("a"), folder.resolve("b")));
+  }
+
+  @Test
+  void identityIsTheSumOfTheValues() {
+    Codebook codebook = Toy.codebook("coarse", 5, 3, 80);
+    float[] changed = codebook.centroids();
+    changed[7] = Math.nextUp(changed[7]);
+    assertNotEquals(
+        codebook.sha256(), new Codebook(changed, 5, codebook.stream(), Map.of()).sha256());
+    assertEquals(
+        "af5570f5a1810b7af78caf4bc70a660f0df51e42baf91d4de5b2328de0e83dfc",
+        new Codebook(new float[] {0, 0}, 1, codebook.stream(), Map.of()).sha256(),
+        "sha256 of eight zero bytes");
+  }
+
+  @Test
+  void fileWithoutMetadataIsReadAsOfUnknownOrigin() {
+    write(new long[] {2, 2}, new float[] {1, 2, 3, 4});
+    Codebook codebook = Codebook.read(folder.resolve("c"));
+    assertFalse(codebook.stream().hasOrigin());
+    assertEquals(2, codebook.width());
+  }
+
+  @Test
+  void wrongShapeAndNaNAreRefused() {
+    write(new long[] {4}, new float[] {1, 2, 3, 4});
+    DuovoxException shape =
+        assertThrows(DuovoxException.class, () -> Codebook.read(folder.resolve("c")));
+    assertTrue(shape.getMessage().contains("(clusters, width)"), shape.getMessage());
+    write(new long[] {2, 2}, new float[] {1, Float.NaN, 3, 4});
+    DuovoxException notFinite =
+        assertThrows(DuovoxException.class, () -> Codebook.read(folder.resolve("c")));
+    assertTrue(notFinite.getMessage().contains("element 1"), notFinite.getMessage());
+  }
+
+  private void write(long[] shape, float[] values) {
+    try (SafetensorsWriter writer = Safetensors.create(folder.resolve("c"), Map.of())) {
+      writer.add(Codebook.TENSOR, shape, values);
+      writer.commit();
+    }
+  }
+}

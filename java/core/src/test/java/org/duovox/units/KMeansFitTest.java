@@ -1,0 +1,132 @@
+package org.duovox.units;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.duovox.DuovoxException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class KMeansFitTest {
+  @TempDir Path folder;
+
+  @Test
+  void findsSeparatedClouds() {
+    KMeansFit.Result result = KMeansFit.fit(Toy.features(20, 50, 3, 8), KMeansConfig.of(8, 1));
+    Set<List<Integer>> corners = new HashSet<>();
+    float[] centroids = result.codebook().centroids();
+    for (int c = 0; c < 8; c++) {
+      List<Integer> corner = new ArrayList<>();
+      for (int d = 0; d < 3; d++) {
+        corner.add(Math.round(centroids[3 * c + d] / 10));
+        assertEquals(corner.get(d) * 10, centroids[3 * c + d], 0.1);
+      }
+      corners.add(corner);
+    }
+    assertEquals(8, corners.size());
+    assertEquals(0.03, result.meanSquaredDistance(), 0.01);
+    assertEquals(1000, result.rows());
+    assertTrue(result.warnings().isEmpty(), result.warnings().toString());
+  }
+
+  @Test
+  void sameSeedGivesTheSameBytesWhateverTheBatchBoundaries() {
+    KMeansConfig config = new KMeansConfig(6, 3, 37, 2, 4, 0, 50);
+    float[] first = KMeansFit.fit(Toy.features(20, 50, 4, 16), config).codebook().centroids();
+    float[] second = KMeansFit.fit(Toy.features(20, 50, 4, 16), config).codebook().centroids();
+    assertArrayEquals(first, second);
+    KMeansConfig other = new KMeansConfig(6, 4, 37, 2, 4, 0, 50);
+    assertNotEquals(
+        Arrays.toString(first),
+        Arrays.toString(KMeansFit.fit(Toy.features(20, 50, 4, 16), other).codebook().centroids()));
+  }
+
+  @Test
+  void subsetIsFittedWithoutTheOthers() {
+    List<UtteranceInfo> infos =
+        List.of(
+            new UtteranceInfo("a", 2, 1, Map.of("speaker", "train")),
+            new UtteranceInfo("b", 2, 1, Map.of("speaker", "test")));
+    FeatureLayer features =
+        Toy.layer(infos, List.of(new float[] {1, 3}, new float[] {1000, 3000}), 1);
+    KMeansFit.Result result =
+        KMeansFit.fit(
+            features,
+            KMeansConfig.of(2, 0),
+            u -> u.fields().get("speaker").equals("train"),
+            KMeansListener.NONE);
+    float[] centroids = result.codebook().centroids();
+    Arrays.sort(centroids);
+    assertArrayEquals(new float[] {1, 3}, centroids);
+  }
+
+  @Test
+  void fewerFramesThanClustersNamesBothNumbers() {
+    DuovoxException few =
+        assertThrows(
+            DuovoxException.class,
+            () -> KMeansFit.fit(Toy.features(2, 5, 3, 4), KMeansConfig.of(11, 0)));
+    assertTrue(few.getMessage().contains("11 clusters on 10 frames"), few.getMessage());
+  }
+
+  @Test
+  void framesThatAreNotFiniteAreRefusedByName() {
+    List<UtteranceInfo> infos = List.of(new UtteranceInfo("broken", 2, 1, Map.of()));
+    FeatureLayer features = Toy.layer(infos, List.of(new float[] {1, Float.NaN}), 1);
+    DuovoxException error =
+        assertThrows(DuovoxException.class, () -> KMeansFit.fit(features, KMeansConfig.of(1, 0)));
+    assertTrue(error.getMessage().startsWith("broken: frame 1"), error.getMessage());
+  }
+
+  @Test
+  void listenerSeesEveryPhase() {
+    Set<KMeansListener.Phase> phases = new HashSet<>();
+    KMeansFit.fit(
+        Toy.features(4, 10, 2, 4),
+        KMeansConfig.of(4, 0),
+        u -> true,
+        progress -> phases.add(progress.phase()));
+    assertEquals(3, phases.size());
+  }
+
+  @Test
+  void quantizerAssignsTheNearestAndRefusesOtherFeatures() {
+    FeatureLayer features = Toy.features(3, 7, 2, 4);
+    Codebook codebook =
+        new Codebook(new float[] {0, 0, 10, 0, 0, 10, 10, 10}, 4, features.stream(), Map.of());
+    UnitSet set = Quantizer.quantize(features, codebook, folder.resolve("units"), done -> {});
+    float[] frames = features.read(1);
+    for (int f = 0; f < 7; f++) {
+      int expected = Math.round(frames[2 * f] / 10) + 2 * Math.round(frames[2 * f + 1] / 10);
+      assertEquals(expected, set.units(1)[f]);
+    }
+    assertEquals(7 * 320, set.utterances().get(1).samples());
+    DuovoxException layer =
+        assertThrows(
+            DuovoxException.class,
+            () ->
+                Quantizer.quantize(
+                    features, Toy.codebook("coarse", 4, 2, 80), folder.resolve("no"), done -> {}));
+    assertTrue(layer.getMessage().contains("layer 'coarse'"), layer.getMessage());
+    DuovoxException width =
+        assertThrows(
+            DuovoxException.class,
+            () ->
+                Quantizer.quantize(
+                    features, Toy.codebook("fine", 4, 3, 20), folder.resolve("no"), done -> {}));
+    assertTrue(width.getMessage().contains("3 values, the features 2"), width.getMessage());
+    assertFalse(Files.exists(folder.resolve("no")));
+  }
+}

@@ -1,0 +1,84 @@
+package org.duovox.units;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.duovox.DuovoxException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class UnitSetTest {
+  @TempDir Path folder;
+
+  @Test
+  void roundTripOverSeveralShards() {
+    Path target = folder.resolve("units");
+    int[] large = new int[3_000_000];
+    java.util.Arrays.fill(large, 2);
+    try (UnitSetWriter writer = writer(target)) {
+      writer.add("a", new int[] {0, 1, 1}, 960, Map.of("speaker", "x"));
+      writer.add("b", large, 1, Map.of());
+      writer.add("c", large, 1, Map.of());
+      writer.add("d", new int[0], 5, Map.of());
+      writer.commit();
+    }
+    UnitSet set = UnitSet.open(target);
+    assertEquals(2, set.manifest().shards());
+    assertArrayEquals(new int[] {0, 1, 1}, set.units(0));
+    assertArrayEquals(large, set.units(2));
+    assertEquals(0, set.units(3).length);
+    assertEquals(List.of("a", "b", "c", "d"), set.utterances().stream().map(u -> u.id()).toList());
+    assertArrayEquals(new long[] {1, 2, 6_000_000, 0}, set.usage().counts());
+    assertEquals(6_000_003, set.manifest().frames());
+  }
+
+  @Test
+  void badUnitsAndDuplicatesAreRefusedAndNothingIsLeft() throws IOException {
+    Path target = folder.resolve("units");
+    try (UnitSetWriter writer = writer(target)) {
+      writer.add("a", new int[] {0}, 1, Map.of());
+      assertThrows(DuovoxException.class, () -> writer.add("a", new int[] {0}, 1, Map.of()));
+      assertThrows(DuovoxException.class, () -> writer.add("b", new int[] {4}, 1, Map.of()));
+    }
+    assertFalse(Files.exists(target));
+    try (var left = Files.list(folder)) {
+      assertEquals(0, left.count());
+    }
+  }
+
+  @Test
+  void emptySetIsRefused() {
+    try (UnitSetWriter writer = writer(folder.resolve("units"))) {
+      assertThrows(DuovoxException.class, writer::commit);
+    }
+  }
+
+  @Test
+  void indexThatDoesNotFitIsRefusedWithItsLine() throws IOException {
+    Path target = folder.resolve("units");
+    try (UnitSetWriter writer = writer(target)) {
+      writer.add("a", new int[] {0}, 1, Map.of());
+      writer.add("b", new int[] {1}, 1, Map.of());
+      writer.commit();
+    }
+    Path index = target.resolve(IndexFile.NAME);
+    List<String> lines = Files.readAllLines(index);
+    Files.write(index, List.of(lines.get(0), lines.get(0)));
+    DuovoxException twice = assertThrows(DuovoxException.class, () -> UnitSet.open(target));
+    assertTrue(twice.getMessage().contains("index.jsonl:2"), twice.getMessage());
+    Files.write(index, List.of(lines.get(0)));
+    assertThrows(DuovoxException.class, () -> UnitSet.open(target));
+  }
+
+  private static UnitSetWriter writer(Path target) {
+    return new UnitSetWriter(target, Toy.stream("fine", 20, 0), Toy.codebook("fine", 4, 2, 20));
+  }
+}
