@@ -1,0 +1,30 @@
+package org.duovox.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `duovox demo`: the whole path on the bundled samples with one command.
+@Command(
+    name = "demo",
+    description = {
+      "Runs recipes/demo.yaml on the bundled samples: synthetic speech of several voices, held-out voices as test.",
+      "",
+      "Ends with a table of results and report.html. Takes a minute or two on two cores."
+    },
+    footer = "  duovox demo")
+final class DemoCommand extends Verb {
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      defaultValue = "runs/demo",
+      description = "Folder for everything the run makes. Default: ${DEFAULT-VALUE}.")
+  private Path out;
+
+  @Override
+  Object execute() {
+    Path recipe = Home.path().resolve("recipes").resolve("demo.yaml");
+    return new RecipeCall(this, recipe, List.of(), out, 0, false).execute();
+  }
+}

@@ -1,0 +1,54 @@
+package org.duovox.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// The `duovox` command itself: names the verbs.
+@Command(
+    name = "duovox",
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionText.class,
+    description = {
+      "Learns what speech means from raw audio, without text.",
+      "",
+      "Start with 'duovox demo'. Every verb has --help and --json."
+    },
+    descriptionHeading = "%n",
+    optionListHeading = "%nOptions:%n",
+    commandListHeading = "%nVerbs:%n",
+    footerHeading = "%nExit codes:%n",
+    footer = {
+      "  0 ok, 1 a bug, 2 wrong usage, 65 bad input data, 66 input missing,",
+      "  69 something needed is not available, 70 native failure, 73 output cannot be created,",
+      "  74 input/output error, 75 temporary (out of memory): try again, 78 bad recipe or"
+          + " settings,",
+      "  130 interrupted, 143 terminated"
+    },
+    subcommands = {
+      DemoCommand.class,
+      RunCommand.class,
+      FeaturesCommand.class,
+      KMeansCommand.class,
+      QuantizeCommand.class,
+      AlignCommand.class,
+      PretrainCommand.class,
+      EmbedCommand.class,
+      SsimiCommand.class,
+      SluCommand.class,
+      ReportCommand.class,
+      FetchCommand.class,
+      DoctorCommand.class,
+      LaterCommands.ExperimentCommand.class,
+      LaterCommands.ConvertCommand.class,
+      LaterCommands.ForwardCommand.class
+    })
+final class DuovoxCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "name a verb, e.g. duovox demo");
+  }
+}

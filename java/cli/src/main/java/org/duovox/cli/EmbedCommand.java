@@ -1,0 +1,145 @@
+package org.duovox.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.duovox.internal.Device;
+import org.duovox.model.EmbedConfig;
+import org.duovox.model.Embedder;
+import org.duovox.model.Embedding;
+import org.duovox.model.EmbeddingFiles;
+import org.duovox.model.UnitModel;
+import org.duovox.units.Corpus;
+import org.duovox.units.UnitUtterance;
+import org.duovox.units.UtteranceInfo;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `duovox embed`: hidden states of every utterance of a corpus.
+@Command(
+    name = "embed",
+    description = "Writes the hidden states of a model for every utterance of a corpus.",
+    footer = {
+      "  duovox embed --model run/ --corpus corpus/ --channel both --layer -1 --out embeddings/",
+      "  duovox embed --model run/ --corpus corpus/ --format safetensors --out embeddings/"
+    })
+final class EmbedCommand extends Verb {
+  /// Form of the output.
+  enum Format {
+    ZEROSPEECH,
+    SAFETENSORS
+  }
+
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "RUN",
+      description = "Folder that 'duovox pretrain' wrote.")
+  private Path model;
+
+  @Option(
+      names = "--corpus",
+      required = true,
+      paramLabel = "CORPUS",
+      description = "Corpus of 'duovox align'.")
+  private Path corpus;
+
+  @Option(
+      names = "--channel",
+      paramLabel = "NAME",
+      defaultValue = "contextual",
+      description = "contextual, phonetic, or both side by side. Default: ${DEFAULT-VALUE}.")
+  private EmbedConfig.Channel channel;
+
+  @Option(
+      names = "--layer",
+      paramLabel = "N",
+      defaultValue = "-1",
+      description =
+          "0: input of the first layer, i: output of layer i, -1: the last. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private int layer;
+
+  @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder to write.")
+  private Path out;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      defaultValue = "zerospeech",
+      description = {
+        "zerospeech: ID.txt per utterance, one row per token; safetensors: one file. Default:"
+            + " ${DEFAULT-VALUE}."
+      })
+  private Format format;
+
+  @Option(names = "--no-special", description = "Leave the rows of CLS and SEP out.")
+  private boolean noSpecial;
+
+  @Option(
+      names = "--batch-size",
+      paramLabel = "N",
+      defaultValue = "16",
+      description = "Utterances computed together. Default: ${DEFAULT-VALUE}.")
+  private int batchSize;
+
+  private record Result(
+      String out, String format, int utterances, long rows, int width, double xRealTime)
+      implements Summary {
+    @Override
+    public void print(PrintWriter writer) {
+      writer.println(
+          Text.of(
+              "wrote %s (%s): %s, %,d rows of %d values, %.0f x real time",
+              out, format, Text.count(utterances, "utterance"), rows, width, xRealTime));
+    }
+  }
+
+  @Override
+  Object execute() {
+    EmbedConfig config = new EmbedConfig(layer, channel, !noSpecial, batchSize);
+    Corpus units = Corpus.open(corpus);
+    Clock clock = new Clock();
+    try (UnitModel unitModel = UnitModel.load(model, Device.CPU);
+        Progress progress = progress("embed", units.size(), "utterances")) {
+      Counter counter = new Counter(progress, units.size());
+      Embedder embedder = new Embedder(unitModel, config);
+      if (format == Format.ZEROSPEECH) {
+        EmbeddingFiles.writeZeroSpeech(embedder, units, out, counter);
+      } else {
+        EmbeddingFiles.writeSafetensors(embedder, config, units, out, counter);
+      }
+      double seconds =
+          units.utterances().stream().mapToLong(UnitUtterance::samples).sum()
+              / (double) UtteranceInfo.SAMPLE_RATE;
+      return new Result(
+          out.toString(),
+          Text.label(format),
+          counter.done,
+          counter.rows,
+          counter.width,
+          clock.xRealTime(seconds));
+    }
+  }
+
+  /// Counts embeddings as they are written.
+  private static final class Counter implements Consumer<Embedding> {
+    private final Progress progress;
+    private final int total;
+    private int done;
+    private long rows;
+    private int width;
+
+    Counter(Progress progress, int total) {
+      this.progress = progress;
+      this.total = total;
+    }
+
+    @Override
+    public void accept(Embedding embedding) {
+      rows += embedding.rows();
+      width = embedding.width();
+      progress.update(++done, total, "");
+    }
+  }
+}

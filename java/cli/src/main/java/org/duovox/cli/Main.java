@@ -1,0 +1,39 @@
+package org.duovox.cli;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import picocli.CommandLine;
+
+/// Entry point of the `duovox` command.
+public final class Main {
+  private Main() {}
+
+  /// Runs the command line and ends the JVM with its exit code.
+  public static void main(String[] args) {
+    Locale.setDefault(Locale.ROOT); // Figures are for scripts and logs too: always a decimal point.
+    Interruption.watch();
+    PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    int code = run(out, err, args);
+    System.out.flush();
+    Interruption.finish(code);
+  }
+
+  /// Runs the command line with the given streams; for tests and for [#main].
+  static int run(PrintWriter out, PrintWriter err, String... args) {
+    return commandLine().setOut(out).setErr(err).execute(args);
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new DuovoxCommand())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setAbbreviatedOptionsAllowed(false)
+        .setUsageHelpWidth(HELP_WIDTH)
+        .setExecutionExceptionHandler(new Failures())
+        .setParameterExceptionHandler(Failures::usage);
+  }
+
+  // Fixed: asking the terminal starts a process, which takes longer than the help itself.
+  private static final int HELP_WIDTH = 110;
+}

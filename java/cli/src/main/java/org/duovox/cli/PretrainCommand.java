@@ -1,0 +1,122 @@
+package org.duovox.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import org.duovox.DuovoxException;
+import org.duovox.internal.Device;
+import org.duovox.model.ModelConfig;
+import org.duovox.recipe.Settings;
+import org.duovox.train.PretrainConfig;
+import org.duovox.train.Pretrainer;
+import org.duovox.train.TrainLine;
+import org.duovox.units.Corpus;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `duovox pretrain`: trains a unit language model with masked context prediction and
+/// reconstruction.
+@Command(
+    name = "pretrain",
+    description = {
+      "Pretrains a dual-channel model (or a single-stream BERT) on a corpus.",
+      "",
+      "Settings come from a YAML file with the sections 'model' and 'pretrain' and from --set; what"
+          + " is left out has",
+      "the documented default. config.json and train.json of the run hold them all."
+    },
+    footer = {
+      "  duovox pretrain --corpus corpus/ --out run/ --preset tiny --set pretrain.epochs=20",
+      "  duovox pretrain --corpus corpus/ --out run/ --config model.yaml",
+      "  duovox pretrain --corpus corpus/ --out bert/ --set model.kind=single --set"
+          + " model.stream=phonetic"
+    })
+final class PretrainCommand extends Verb {
+  @Option(
+      names = "--corpus",
+      required = true,
+      paramLabel = "CORPUS",
+      description = "Corpus of 'duovox align'.")
+  private Path corpus;
+
+  @Option(names = "--out", required = true, paramLabel = "RUN", description = "Folder to write.")
+  private Path out;
+
+  @Option(
+      names = "--config",
+      paramLabel = "F",
+      description = "YAML file with the sections model: and pretrain:.")
+  private Path config;
+
+  @Option(
+      names = "--set",
+      paramLabel = "K=V",
+      description =
+          "A setting, e.g. pretrain.epochs=20 or model.layers=4; wins over the file; repeatable.")
+  private List<String> settings = List.of();
+
+  @Option(
+      names = "--preset",
+      paramLabel = "NAME",
+      defaultValue = "bert-small",
+      description =
+          "Size that 'model' starts from: bert-small (8 x 512) or tiny (2 x 96). Default:"
+              + " ${DEFAULT-VALUE}.")
+  private String preset;
+
+  @Option(
+      names = "--where",
+      paramLabel = "FIELD=VALUE",
+      description = "Train on these utterances only; repeatable.")
+  private List<String> where = List.of();
+
+  @Option(names = "--resume", description = "Comes with a later version.")
+  private boolean resume;
+
+  private record Result(
+      String out,
+      int utterances,
+      long steps,
+      double seconds,
+      long parameters,
+      TrainLine training,
+      TrainLine validation)
+      implements Summary {
+    @Override
+    public void print(PrintWriter writer) {
+      writer.println(
+          Text.of(
+              "wrote %s: %,d parameters, %,d steps on %s in %s",
+              out, parameters, steps, Text.count(utterances, "utterance"), Text.duration(seconds)));
+      TrainingText.last(writer, "training", training);
+      TrainingText.last(writer, "validation", validation);
+    }
+  }
+
+  @Override
+  Object execute() {
+    if (resume) {
+      throw DuovoxException.unavailable(
+          "--resume comes with a later version; start without it, or use 'duovox run'");
+    }
+    Settings read = Settings.read(config, settings, List.of("model", "pretrain"));
+    ModelConfig model = read.section("model", ModelConfig.class, ModelConfig.preset(preset));
+    PretrainConfig pretrain =
+        read.section("pretrain", PretrainConfig.class, PretrainConfig.defaults());
+    Corpus units = CorpusFolder.open(corpus, new Where(where));
+    Clock clock = new Clock();
+    try (Progress progress = progress("pretrain", -1, "steps")) {
+      Pretrainer.Result result =
+          new Pretrainer(pretrain, Device.CPU, TrainingText.listener(progress))
+              .run(model, units, out);
+      return new Result(
+          out.toString(),
+          units.size(),
+          result.steps(),
+          clock.seconds(),
+          TrainingText.parameters(out),
+          result.training(),
+          result.validation().orElse(null));
+    }
+  }
+}

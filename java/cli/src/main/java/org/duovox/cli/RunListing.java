@@ -1,0 +1,57 @@
+package org.duovox.cli;
+
+import org.duovox.recipe.RunListener;
+import org.duovox.recipe.StageCache.Stage;
+import org.duovox.train.TrainLine;
+import org.duovox.train.TrainLog;
+
+/// What `run` says while it works: a line per stage, remarks, and progress inside the stage that moves.
+final class RunListing implements RunListener {
+  private final Verb verb;
+  private final Progress progress;
+  private final boolean verbose;
+  private int reused;
+
+  /// @param verbose print every report of a training too
+  RunListing(Verb verb, Progress progress, boolean verbose) {
+    this.verb = verb;
+    this.progress = progress;
+    this.verbose = verbose;
+  }
+
+  /// Stages that were taken from an earlier run.
+  int reused() {
+    return reused;
+  }
+
+  @Override
+  public void started(String name) {
+    Interruption.check();
+  }
+
+  @Override
+  public void finished(Stage stage) {
+    if (stage.reused()) {
+      reused++;
+    }
+    verb.remark(
+        "%s", Text.of("%-44s %s", stage.name(), stage.reused() ? "reused" : Text.duration(stage.seconds())));
+  }
+
+  @Override
+  public void remark(String text) {
+    verb.remark("%s", text);
+  }
+
+  @Override
+  public void progress(String stage, long done, long total, String unit) {
+    progress.update(done, total, stage);
+  }
+
+  @Override
+  public void line(String stage, TrainLine line) {
+    if (verbose) {
+      verb.remark("%s", stage + " " + TrainLog.format(line));
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package org.duovox.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// `duovox slu`: spoken language understanding, the intent of an utterance.
+@Command(
+    name = "slu",
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionText.class,
+    description =
+        "Trains and evaluates a classifier of utterances (intents, digits, ...) on a pretrained"
+            + " model.",
+    descriptionHeading = "%n",
+    optionListHeading = "%nOptions:%n",
+    commandListHeading = "%nVerbs:%n",
+    subcommands = {SluTrainCommand.class, SluEvaluateCommand.class})
+final class SluCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "say 'slu train' or 'slu evaluate'");
+  }
+}

@@ -1,0 +1,103 @@
+package org.duovox.cli;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.duovox.eval.Accuracy;
+import org.duovox.eval.ConfusionMatrix;
+import org.duovox.eval.Estimate;
+import org.duovox.internal.Device;
+import org.duovox.io.AtomicFiles;
+import org.duovox.io.Json;
+import org.duovox.model.ModelFiles;
+import org.duovox.slu.IntentClassifier;
+import org.duovox.slu.Prediction;
+import org.duovox.units.Corpus;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `duovox slu evaluate`: accuracy of a classifier with its interval and confusion matrix.
+@Command(
+    name = "evaluate",
+    description = "Evaluates a classifier that 'duovox slu train' wrote.",
+    footer = {
+      "  duovox slu evaluate --model intent/ --corpus corpus/ --where split=test",
+      "  duovox slu evaluate --model intent/ --corpus corpus/ --predictions predictions.jsonl"
+          + " --json result.json"
+    })
+final class SluEvaluateCommand extends Verb {
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "RUN",
+      description = "Folder that 'duovox slu train' wrote.")
+  private Path model;
+
+  @Option(
+      names = "--corpus",
+      required = true,
+      paramLabel = "CORPUS",
+      description = "Corpus of 'duovox align'.")
+  private Path corpus;
+
+  @Option(
+      names = "--where",
+      paramLabel = "FIELD=VALUE",
+      description =
+          "Evaluate these utterances, e.g. split=test; several values with commas; repeatable.")
+  private List<String> where = List.of();
+
+  @Option(
+      names = "--predictions",
+      paramLabel = "FILE",
+      description = "Write id, gold, predicted and log probabilities as JSONL.")
+  private Path predictions;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Seed of the bootstrap interval. Default: ${DEFAULT-VALUE}.")
+  private long seed;
+
+  private record Result(String model, Estimate accuracy, ConfusionMatrix confusion)
+      implements Summary {
+    @Override
+    public void print(PrintWriter writer) {
+      writer.println(
+          Text.of(
+              "accuracy %.4f, 95 %% interval %.4f to %.4f, %s",
+              accuracy.value(),
+              accuracy.low(),
+              accuracy.high(),
+              Text.count(accuracy.n(), "utterance")));
+      ConfusionText.print(writer, confusion);
+    }
+  }
+
+  @Override
+  Object execute() {
+    Corpus test = CorpusFolder.open(corpus, new Where(where));
+    List<String> labels = ModelFiles.card(model).labels();
+    List<Prediction> answers = IntentClassifier.evaluate(model, test, Device.CPU);
+    if (predictions != null) {
+      writeLines(answers);
+    }
+    int[] truth = answers.stream().mapToInt(answer -> labels.indexOf(answer.gold())).toArray();
+    int[] predicted =
+        answers.stream().mapToInt(answer -> labels.indexOf(answer.predicted())).toArray();
+    return new Result(
+        model.toString(),
+        Accuracy.of(truth, predicted, seed),
+        ConfusionMatrix.of(labels, truth, predicted));
+  }
+
+  private void writeLines(List<Prediction> answers) {
+    List<String> lines = new ArrayList<>();
+    answers.forEach(answer -> lines.add(Json.line(answer)));
+    AtomicFiles.write(
+        predictions, (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
+  }
+}

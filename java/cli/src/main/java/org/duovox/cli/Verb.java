@@ -1,0 +1,130 @@
+package org.duovox.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.duovox.DuovoxException;
+import org.duovox.DuovoxException.Kind;
+import org.duovox.io.AtomicFiles;
+import org.duovox.io.Json;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// What all verbs share: `--json`, `--quiet`, `--debug`, and where text goes.
+///
+/// The result of a verb goes to standard output, as text or as one JSON value; progress and remarks
+/// go to standard error.
+@Command(
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionText.class,
+    sortOptions = false,
+    descriptionHeading = "%n",
+    parameterListHeading = "%nParameters:%n",
+    optionListHeading = "%nOptions:%n",
+    footerHeading = "%nExamples:%n")
+abstract class Verb implements Callable<Integer> {
+  @Option(
+      names = "--json",
+      arity = "0..1",
+      paramLabel = "FILE",
+      fallbackValue = JsonTarget.STDOUT,
+      preprocessor = JsonTarget.class,
+      order = 100,
+      description =
+          "Write the result as JSON to FILE; without FILE, print it instead of the summary.")
+  private String json;
+
+  @Option(
+      names = {"-q", "--quiet"},
+      order = 101,
+      description = "No progress and no remarks.")
+  private boolean quiet;
+
+  @Option(names = "--debug", order = 102, description = "Print the stack trace of an error.")
+  private boolean debug;
+
+  @Spec private CommandSpec spec;
+
+  private Progress current; // The task that runs or ran last; null before the first.
+
+  /// Does the work; the value is printed as text by [#print] or as JSON.
+  abstract Object execute();
+
+  /// Prints the result for people.
+  void print(Object result, PrintWriter out) {
+    ((Summary) result).print(out);
+  }
+
+  /// The result as JSON.
+  String json(Object result) {
+    return Json.pretty(result);
+  }
+
+  @Override
+  public final Integer call() {
+    LogLines.install(this::warn);
+    Object result = execute();
+    PrintWriter out = spec.commandLine().getOut();
+    boolean toFile = json != null && !json.equals(JsonTarget.STDOUT);
+    if (toFile) {
+      AtomicFiles.write(Path.of(json), json(result));
+    }
+    if (json == null || toFile) {
+      print(result, out);
+    } else {
+      out.print(json(result));
+    }
+    out.flush();
+    if (out.checkError()) {
+      throw new DuovoxException(Kind.IO, "the result could not be written to standard output");
+    }
+    return exitCode(result);
+  }
+
+  /// Exit code of a verb that did its work; verbs that judge (doctor) tell more.
+  int exitCode(Object result) {
+    return 0;
+  }
+
+  /// A remark on standard error, unless `--quiet`.
+  final void remark(String format, Object... args) {
+    if (quiet) {
+      return;
+    }
+    String text = format.formatted(args);
+    if (current == null) {
+      err().println(text);
+    } else {
+      current.line(text);
+    }
+  }
+
+  private void warn(String text) {
+    remark("%s", "duovox: warning: " + text);
+  }
+
+  /// Progress of a task with a known or unknown (-1) number of items.
+  final Progress progress(String task, long total, String unit) {
+    current = quiet ? Progress.none() : Progress.on(err(), task, total, unit);
+    return current;
+  }
+
+  final PrintWriter err() {
+    return spec.commandLine().getErr();
+  }
+
+  final CommandSpec spec() {
+    return spec;
+  }
+
+  /// Whether standard output is for JSON.
+  final boolean wantsJson() {
+    return json != null;
+  }
+
+  final boolean isQuiet() {
+    return quiet;
+  }
+}
