@@ -1,4 +1,5 @@
-// The library's own exception: a status of the boundary and a sentence; and the checks that throw it.
+// The library's own exception: a status of the boundary and a sentence; and the checks that throw
+// it.
 #ifndef DUOVOX_ERROR_H
 #define DUOVOX_ERROR_H
 

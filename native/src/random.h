@@ -1,4 +1,5 @@
-// A small seeded generator (SplitMix64, Steele et al. 2014): the same stream on every machine and compiler.
+// A small seeded generator (SplitMix64, Steele et al. 2014): the same stream on every machine and
+// compiler.
 #ifndef DUOVOX_RANDOM_H
 #define DUOVOX_RANDOM_H
 

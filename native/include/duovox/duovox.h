@@ -228,7 +228,7 @@ typedef struct duovox_model_config {
 
 /** One named tensor of a model, parameters and buffers (codebook) alike, float32. */
 typedef struct duovox_parameter_info {
-  char name[128];    /**< e.g. "contextual.layer.0.attention.query.weight" */
+  char name[128];    /**< e.g. "contextual.layer.0.attention.qkv.weight" */
   int32_t rank;      /**< 1 to 4 */
   int32_t trainable; /**< 0 for a buffer */
   int64_t shape[4];
@@ -351,7 +351,7 @@ typedef struct duovox_train_report {
   int64_t targets;         /**< positions (or utterances) with a loss since the last report */
   double loss;
   double mcp;              /**< masked context prediction, cross-entropy in nats; the classification loss of DUOVOX_CLASSIFY and DUOVOX_PROBE */
-  double mcr;              /**< masked context reconstruction, mean absolute error */
+  double mcr;              /**< masked context reconstruction, mean absolute error to the standardised codebook vector */
   double accuracy;         /**< share of targets predicted exactly */
   double learning_rate;
   double gradient_norm;    /**< before clipping */

@@ -18,14 +18,16 @@ duovox_status fail(duovox_status status, const char* function, const char* messa
 /// Turns the exception in flight into a status. Only to be called from a catch block.
 duovox_status fail_with_current_exception(const char* function) noexcept;
 
-/// libtorch's modes are per thread, and another library in the process may have changed them (DJL switches gradients
-/// off): inside the boundary gradients are on, inference mode and autocast off; the caller's modes come back on exit.
+/// libtorch's modes are per thread, and another library in the process may have changed them (DJL
+/// switches gradients off): inside the boundary gradients are on, inference mode and autocast off;
+/// the caller's modes come back on exit.
 class ThreadModes {
   c10::InferenceMode no_inference_{false};  // also switches gradients on
   c10::impl::ExcludeDispatchKeyGuard no_autocast_{c10::autocast_dispatch_keyset};
 };
 
-/// Runs body (returning void) and turns whatever it throws into a status and a text that starts with function.
+/// Runs body (returning void) and turns whatever it throws into a status and a text that starts
+/// with function.
 template <class Body>
 duovox_status guard(const char* function, Body&& body) noexcept {
   try {

@@ -64,8 +64,8 @@ duovox_status duovox_kmeans_set_centroids(duovox_kmeans* kmeans, const float* ce
   return guard("duovox_kmeans_set_centroids", [&] {
     require_pointer(kmeans, "kmeans");
     require_pointer(centroids, "centroids");
-    require(count == kmeans->value.clusters(), "count = ", count, ", must be config.clusters = ",
-            kmeans->value.clusters());
+    require(count == kmeans->value.clusters(), "count = ", count,
+            ", must be config.clusters = ", kmeans->value.clusters());
     duovox::require_finite("centroids", centroids, count * kmeans->value.width());
     kmeans->value.set_centroids(centroids);
   });
@@ -89,4 +89,6 @@ duovox_status duovox_kmeans_assign(duovox_kmeans* kmeans, const float* rows, int
   });
 }
 
-void duovox_kmeans_destroy(duovox_kmeans* kmeans) { std::unique_ptr<duovox_kmeans>{kmeans}.reset(); }
+void duovox_kmeans_destroy(duovox_kmeans* kmeans) {
+  std::unique_ptr<duovox_kmeans>{kmeans}.reset();
+}

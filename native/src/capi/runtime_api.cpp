@@ -24,18 +24,30 @@ int32_t duovox_abi_version(void) { return DUOVOX_ABI_VERSION; }
 
 int64_t duovox_sizeof(int32_t struct_id) {
   switch (struct_id) {
-    case DUOVOX_STRUCT_RUNTIME_INFO: return sizeof(duovox_runtime_info);
-    case DUOVOX_STRUCT_LOGMEL_CONFIG: return sizeof(duovox_logmel_config);
-    case DUOVOX_STRUCT_KMEANS_CONFIG: return sizeof(duovox_kmeans_config);
-    case DUOVOX_STRUCT_KMEANS_REPORT: return sizeof(duovox_kmeans_report);
-    case DUOVOX_STRUCT_MODEL_CONFIG: return sizeof(duovox_model_config);
-    case DUOVOX_STRUCT_PARAMETER_INFO: return sizeof(duovox_parameter_info);
-    case DUOVOX_STRUCT_RING_CONFIG: return sizeof(duovox_ring_config);
-    case DUOVOX_STRUCT_BATCH: return sizeof(duovox_batch);
-    case DUOVOX_STRUCT_BATCH_SHAPE: return sizeof(duovox_batch_shape);
-    case DUOVOX_STRUCT_TRAIN_CONFIG: return sizeof(duovox_train_config);
-    case DUOVOX_STRUCT_TRAIN_REPORT: return sizeof(duovox_train_report);
-    default: return -1;
+    case DUOVOX_STRUCT_RUNTIME_INFO:
+      return sizeof(duovox_runtime_info);
+    case DUOVOX_STRUCT_LOGMEL_CONFIG:
+      return sizeof(duovox_logmel_config);
+    case DUOVOX_STRUCT_KMEANS_CONFIG:
+      return sizeof(duovox_kmeans_config);
+    case DUOVOX_STRUCT_KMEANS_REPORT:
+      return sizeof(duovox_kmeans_report);
+    case DUOVOX_STRUCT_MODEL_CONFIG:
+      return sizeof(duovox_model_config);
+    case DUOVOX_STRUCT_PARAMETER_INFO:
+      return sizeof(duovox_parameter_info);
+    case DUOVOX_STRUCT_RING_CONFIG:
+      return sizeof(duovox_ring_config);
+    case DUOVOX_STRUCT_BATCH:
+      return sizeof(duovox_batch);
+    case DUOVOX_STRUCT_BATCH_SHAPE:
+      return sizeof(duovox_batch_shape);
+    case DUOVOX_STRUCT_TRAIN_CONFIG:
+      return sizeof(duovox_train_config);
+    case DUOVOX_STRUCT_TRAIN_REPORT:
+      return sizeof(duovox_train_report);
+    default:
+      return -1;
   }
 }
 
@@ -62,7 +74,8 @@ duovox_status duovox_set_threads(int32_t threads) {
 
 duovox_status duovox_cuda_load(void) {
   return duovox::guard("duovox_cuda_load", [] {
-    // Global, and before anything asks libtorch about CUDA: it registers itself, and the first answer is kept.
+    // Global, and before anything asks libtorch about CUDA: it registers itself, and the first
+    // answer is kept.
     if (dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL) == nullptr) {
       const char* reason = dlerror();
       throw duovox::Error(DUOVOX_UNAVAILABLE, reason != nullptr ? reason : "dlopen failed");

@@ -1,4 +1,5 @@
-// libtorch's fused attention, but for dropout on the CPU, where the fused kernel is not available either way.
+// libtorch's fused attention, but for dropout on the CPU, where the fused kernel is not available
+// either way.
 #include "model/attention.h"
 
 #include <cmath>

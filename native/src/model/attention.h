@@ -17,7 +17,8 @@ class Attention {
  public:
   Attention(Parameters& p, const std::string& name, int64_t hidden, int64_t heads);
 
-  /// x (B, T, H) to (B, T, H). @param real (B, T) bool: tokens that may be attended to; undefined when all
+  /// x (B, T, H) to (B, T, H). @param real (B, T) bool: tokens that may be attended to; undefined
+  /// when all
   at::Tensor operator()(const at::Tensor& x, const at::Tensor& real, Dropout& dropout) const;
 
  private:

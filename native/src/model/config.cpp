@@ -1,4 +1,5 @@
-// "BERT-small" of the ZeroSpeech 2021 baselines by default: 8 layers, hidden 512, 8 heads, feed-forward 2048.
+// "BERT-small" of the ZeroSpeech 2021 baselines by default: 8 layers, hidden 512, 8 heads,
+// feed-forward 2048.
 #include "model/config.h"
 
 #include <ATen/Context.h>
@@ -18,8 +19,7 @@ void check_enums(const duovox_model_config& c) {
   require_range("config.unit_embedding", c.unit_embedding, DUOVOX_EMBED_LEARNED,
                 DUOVOX_EMBED_CODEBOOK);
   require_range("config.class_pooling", c.class_pooling, DUOVOX_SEQUENCE_MEAN, DUOVOX_SEQUENCE_CLS);
-  require_range("config.head_layout", c.head_layout, DUOVOX_HEADS_SPLIT,
-                DUOVOX_HEADS_CONCATENATED);
+  require_range("config.head_layout", c.head_layout, DUOVOX_HEADS_SPLIT, DUOVOX_HEADS_CONCATENATED);
   require_range("config.device", c.device, DUOVOX_CPU, DUOVOX_CUDA);
   require_range("config.reserved", c.reserved, 0, 0);
 }
@@ -87,8 +87,9 @@ int32_t cuda_devices() {
 at::Device usable_device(int32_t device) {
   if (device == DUOVOX_CPU) return at::kCPU;
   if (cuda_devices() == 0) {
-    throw Error(DUOVOX_UNAVAILABLE, "device = CUDA, but no CUDA device is usable: "
-                                    "duovox_cuda_load() must succeed before");
+    throw Error(DUOVOX_UNAVAILABLE,
+                "device = CUDA, but no CUDA device is usable: "
+                "duovox_cuda_load() must succeed before");
   }
   return {at::kCUDA, 0};
 }

@@ -25,14 +25,16 @@ inline int64_t contextual_pad(const duovox_model_config& c) {
 }
 
 // Phonetic ids: codes 0 to Q-1, PAD = Q, MASK = Q+1.
-inline int64_t phonetic_units(const duovox_model_config& c) { return int64_t{c.phonetic_codes} + 2; }
+inline int64_t phonetic_units(const duovox_model_config& c) {
+  return int64_t{c.phonetic_codes} + 2;
+}
 inline int64_t phonetic_pad(const duovox_model_config& c) { return c.phonetic_codes; }
 
 /// Throws DUOVOX_UNAVAILABLE when the device (a duovox_device) cannot be used.
 at::Device usable_device(int32_t device);
 
-/// CUDA devices usable in this process: 0 until libtorch's CUDA part is loaded. Asks libtorch only when it is, because
-/// libtorch keeps its first answer for the life of the process.
+/// CUDA devices usable in this process: 0 until libtorch's CUDA part is loaded. Asks libtorch only
+/// when it is, because libtorch keeps its first answer for the life of the process.
 int32_t cuda_devices();
 
 }  // namespace duovox

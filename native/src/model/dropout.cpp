@@ -1,4 +1,5 @@
-// Counter-based masks (as Salmon et al. 2011): element i of call k depends on (seed, step, k, i) and nothing else.
+// Counter-based masks (as Salmon et al. 2011): element i of call k depends on (seed, step, k, i)
+// and nothing else.
 #include "model/dropout.h"
 
 #include <ATen/Parallel.h>

@@ -1,4 +1,5 @@
-// Dropout whose masks are a pure function of (seed, step): a training can be repeated and resumed bit by bit.
+// Dropout whose masks are a pure function of (seed, step): a training can be repeated and resumed
+// bit by bit.
 #ifndef DUOVOX_MODEL_DROPOUT_H
 #define DUOVOX_MODEL_DROPOUT_H
 
@@ -8,9 +9,10 @@
 
 namespace duovox {
 
-/// The dropout of one pass through the model. Every call uses the next of the masks that (seed, step) determine.
-/// On the CPU masks come from a counter-based generator, the same for every thread count and 30 times faster than
-/// libtorch's serial one; on other devices from libtorch's default generator of the device, seeded here.
+/// The dropout of one pass through the model. Every call uses the next of the masks that (seed,
+/// step) determine. On the CPU masks come from a counter-based generator, the same for every thread
+/// count and 30 times faster than libtorch's serial one; on other devices from libtorch's default
+/// generator of the device, seeded here.
 class Dropout {
  public:
   /// Evaluation mode: the identity.

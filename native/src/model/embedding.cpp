@@ -1,4 +1,5 @@
-// See embedding.h. Padding never enters: phonetic units are packed, and tokens beyond a row's length are zeroed.
+// See embedding.h. Padding never enters: phonetic units are packed, and tokens beyond a row's
+// length are zeroed.
 #include "model/embedding.h"
 
 #include "model/config.h"
@@ -9,8 +10,8 @@ ContextualEmbedding::ContextualEmbedding(Parameters& p, const duovox_model_confi
                                          std::shared_ptr<const Codebook> codebook)
     : table_(p, "contextual", contextual_units(config), contextual_pad(config), config.hidden,
              std::move(codebook)),
-      position_(p.normal("contextual.embedding.position.weight",
-                         {config.max_positions, config.hidden})),
+      position_(
+          p.normal("contextual.embedding.position.weight", {config.max_positions, config.hidden})),
       norm_(p, "contextual.embedding.norm", config.hidden, config.layer_norm_epsilon) {}
 
 at::Tensor ContextualEmbedding::operator()(const Inputs& inputs, Dropout& dropout) const {
@@ -21,8 +22,8 @@ at::Tensor ContextualEmbedding::operator()(const Inputs& inputs, Dropout& dropou
 PhoneticEmbedding::PhoneticEmbedding(Parameters& p, const duovox_model_config& config,
                                      std::shared_ptr<const Codebook> codebook)
     : pooling_(config.phonetic_pooling),
-      table_(p, "phonetic", phonetic_units(config), phonetic_pad(config),
-             config.phonetic_embedding, std::move(codebook)) {
+      table_(p, "phonetic", phonetic_units(config), phonetic_pad(config), config.phonetic_embedding,
+             std::move(codebook)) {
   if (pooling_ == DUOVOX_GRU_ENDS) {
     gru_.emplace(p, "phonetic.embedding.gru", config.phonetic_embedding, config.hidden / 4);
   } else if (config.phonetic_embedding != config.hidden) {
@@ -38,9 +39,9 @@ at::Tensor PhoneticEmbedding::operator()(const Inputs& inputs) const {
 
 at::Tensor PhoneticEmbedding::gru_ends(const Inputs& inputs) const {
   const at::Tensor states = (*gru_)(table_.lookup(inputs.phonetic), inputs.row_offsets);
-  return at::cat({states.index_select(0, inputs.phonetic_start),
-                  states.index_select(0, inputs.phonetic_end)},
-                 1);
+  return at::cat(
+      {states.index_select(0, inputs.phonetic_start), states.index_select(0, inputs.phonetic_end)},
+      1);
 }
 
 at::Tensor PhoneticEmbedding::pooled(const Inputs& inputs) const {
@@ -50,9 +51,9 @@ at::Tensor PhoneticEmbedding::pooled(const Inputs& inputs) const {
   const at::Tensor shift = (inputs.phonetic_start - offsets).repeat_interleave(sizes);
   const at::Tensor index = at::arange(shift.size(0), shift.options()) + shift;
   const int64_t mode = pooling_ == DUOVOX_POOL_MEAN ? 1 : 2;  // embedding_bag's numbers
-  const at::Tensor x = std::get<0>(
-      at::embedding_bag(table_.vectors(), inputs.phonetic.index_select(0, index), offsets, false,
-                        mode, false, {}, false, table_.pad()));
+  const at::Tensor x =
+      std::get<0>(at::embedding_bag(table_.vectors(), inputs.phonetic.index_select(0, index),
+                                    offsets, false, mode, false, {}, false, table_.pad()));
   return projection_ ? (*projection_)(x) : x;
 }
 

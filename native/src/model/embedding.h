@@ -29,8 +29,9 @@ class ContextualEmbedding {
   LayerNorm norm_;
 };
 
-/// The phonetic units under each token as one vector: states of a bidirectional GRU over the row's whole phonetic
-/// sequence at the token's first and last unit (CharBERT; Ma et al. 2020), or their mean or maximum.
+/// The phonetic units under each token as one vector: states of a bidirectional GRU over the row's
+/// whole phonetic sequence at the token's first and last unit (CharBERT; Ma et al. 2020), or their
+/// mean or maximum.
 class PhoneticEmbedding {
  public:
   PhoneticEmbedding(Parameters& p, const duovox_model_config& config,

@@ -1,13 +1,15 @@
-// exp, sigmoid and tanh that compilers turn into vector code, and the attribute that builds loops for several CPUs.
+// exp, sigmoid and tanh that compilers turn into vector code, and the attribute that builds loops
+// for several CPUs.
 #ifndef DUOVOX_MODEL_FAST_MATH_H
 #define DUOVOX_MODEL_FAST_MATH_H
 
 #include <bit>
 #include <cstdint>
 
-// One version per vector extension, chosen when the library is loaded. Not under the address sanitizer, whose run-time is
-// not ready at that moment, and not with compilers that lack it.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)
+// One version per vector extension, chosen when the library is loaded. Not under the address
+// sanitizer, whose run-time is not ready at that moment, and not with compilers that lack it.
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && \
+    !defined(__SANITIZE_ADDRESS__)
 #define DUOVOX_VECTOR_CLONES __attribute__((target_clones("default", "avx2,fma", "avx512f")))
 #else
 #define DUOVOX_VECTOR_CLONES
@@ -15,11 +17,13 @@
 
 namespace duovox {
 
-/// e^x to about 1e-7 relative, x clamped to [-87, 87]. Cephes' polynomial after removing multiples of ln 2.
+/// e^x to about 1e-7 relative, x clamped to [-87, 87]. Cephes' polynomial after removing multiples
+/// of ln 2.
 inline float fast_exp(float x) {
   x = x < -87.0F ? -87.0F : x;
   x = x > 87.0F ? 87.0F : x;
-  constexpr float kRound = 12582912.0F;  // 1.5 x 2^23: adding and taking it away rounds to an integer
+  constexpr float kRound =
+      12582912.0F;  // 1.5 x 2^23: adding and taking it away rounds to an integer
   const float n = (x * 1.44269504088896341F + kRound) - kRound;
   const float r = (x - n * 0.693359375F) + n * 2.12194440e-4F;
   float p = 1.9875691500E-4F;

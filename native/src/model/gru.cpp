@@ -49,8 +49,8 @@ struct CpuGruScan : torch::autograd::Function<CpuGruScan> {
                  grad_inputs.mutable_data_ptr<float>(), grad_recurrent.mutable_data_ptr<float>());
     std::vector<at::Tensor> grad_weight;
     for (int64_t d = 0; d < 2; ++d) {
-      grad_weight.push_back(at::mm(grad_recurrent.narrow(1, d * 3 * h, 3 * h).t(),
-                                   previous.narrow(1, d * h, h)));
+      grad_weight.push_back(
+          at::mm(grad_recurrent.narrow(1, d * 3 * h, 3 * h).t(), previous.narrow(1, d * h, h)));
     }
     return {grad_inputs, at::stack(grad_weight), grad_recurrent.sum(0).view({2, 3 * h}), {}};
   }

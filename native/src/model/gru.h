@@ -12,20 +12,23 @@
 
 namespace duovox {
 
-/// Recurrence of both directions from the input part of the gates (N, 6h), recurrent weight (2, 3h, h) and bias (2, 3h)
-/// to states (N, 2h). Rows lie one after the other; offsets (B + 1) tells where each begins. The general form, made of
-/// libtorch operations, runs on every device and type; gru_scan takes the kernel of the CPU where it can.
+/// Recurrence of both directions from the input part of the gates (N, 6h), recurrent weight (2, 3h,
+/// h) and bias (2, 3h) to states (N, 2h). Rows lie one after the other; offsets (B + 1) tells where
+/// each begins. The general form, made of libtorch operations, runs on every device and type;
+/// gru_scan takes the kernel of the CPU where it can.
 at::Tensor gru_scan(const at::Tensor& inputs, const at::Tensor& weight, const at::Tensor& bias,
                     const std::vector<int64_t>& offsets);
 at::Tensor gru_scan_general(const at::Tensor& inputs, const at::Tensor& weight,
                             const at::Tensor& bias, const std::vector<int64_t>& offsets);
 
-/// Cho et al. 2014, in the form of cuDNN and torch.nn.GRU (gates r, z, n; the reset gate after the recurrent product).
+/// Cho et al. 2014, in the form of cuDNN and torch.nn.GRU (gates r, z, n; the reset gate after the
+/// recurrent product).
 class BidirectionalGru {
  public:
   BidirectionalGru(Parameters& p, const std::string& name, int64_t in, int64_t hidden);
 
-  /// x (N, in) to states (N, 2 hidden), forward direction first. The backward direction starts at each row's last unit.
+  /// x (N, in) to states (N, 2 hidden), forward direction first. The backward direction starts at
+  /// each row's last unit.
   at::Tensor operator()(const at::Tensor& x, const std::vector<int64_t>& offsets) const;
 
  private:

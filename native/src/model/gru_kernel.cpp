@@ -1,5 +1,6 @@
-// libtorch has no fast GRU on the CPU: it runs a dozen operations per step, and its backward pass over a packed sequence
-// grows with the square of the length. Here one call walks four rows at a time; the rest is plain loops that vectorize.
+// libtorch has no fast GRU on the CPU: it runs a dozen operations per step, and its backward pass
+// over a packed sequence grows with the square of the length. Here one call walks four rows at a
+// time; the rest is plain loops that vectorize.
 #include "model/gru_kernel.h"
 
 #include <ATen/Parallel.h>
@@ -13,14 +14,16 @@
 namespace duovox {
 namespace {
 
-constexpr int64_t kRows = 4;      // rows a task walks together, so that a weight is loaded once for four
+constexpr int64_t kRows =
+    4;  // rows a task walks together, so that a weight is loaded once for four
 constexpr int64_t kColumns = 16;  // columns of a product kept in registers
 
 using Lanes = float __attribute__((vector_size(32)));
 
 int64_t padded(int64_t columns) { return (columns + kColumns - 1) / kColumns * kColumns; }
 
-/// out (kRows, columns) += left (kRows, inner) x right (inner, columns); columns a multiple of kColumns.
+/// out (kRows, columns) += left (kRows, inner) x right (inner, columns); columns a multiple of
+/// kColumns.
 DUOVOX_VECTOR_CLONES
 void add_product(const float* left, const float* right, float* out, int64_t inner,
                  int64_t columns) {
@@ -55,7 +58,8 @@ void step_forward(int64_t h, const float* input, const float* recurrent, const f
   }
 }
 
-/// Gradients of one step of one row; carry holds that of the state and receives the direct part of the state before.
+/// Gradients of one step of one row; carry holds that of the state and receives the direct part of
+/// the state before.
 DUOVOX_VECTOR_CLONES
 void step_backward(int64_t h, const float* gates, const float* before, float* carry,
                    float* grad_input, float* grad_recurrent) {
@@ -79,7 +83,9 @@ struct Block {
   int64_t first, count, direction, steps = 0;
 
   Block(const GruSizes& s, int64_t task)
-      : sizes(s), first(task / 2 * kRows), count(std::min(kRows, s.rows - first)),
+      : sizes(s),
+        first(task / 2 * kRows),
+        count(std::min(kRows, s.rows - first)),
         direction(task % 2) {
     for (int64_t r = 0; r < count; ++r) steps = std::max(steps, length(r));
   }
@@ -93,7 +99,8 @@ struct Block {
   }
 };
 
-/// weight (2, 3h, h) to (2, h, padded 3h) when transposed, else to (2, 3h, padded h): rows long enough for whole columns.
+/// weight (2, 3h, h) to (2, h, padded 3h) when transposed, else to (2, 3h, padded h): rows long
+/// enough for whole columns.
 std::vector<float> padded_weight(const float* weight, int64_t h, bool transposed) {
   const int64_t inner = transposed ? h : 3 * h, columns = padded(transposed ? 3 * h : h);
   std::vector<float> result(2 * inner * columns);
@@ -110,13 +117,20 @@ std::vector<float> padded_weight(const float* weight, int64_t h, bool transposed
 
 int64_t tasks(const GruSizes& sizes) { return (sizes.rows + kRows - 1) / kRows * 2; }
 
+/// Tasks worth a thread of their own: about 50 microseconds of work.
+int64_t grain(const GruSizes& sizes) {
+  const int64_t units = 2 * (sizes.offsets[sizes.rows] - sizes.offsets[0]);
+  const int64_t work = units * sizes.hidden * sizes.hidden * 3 / tasks(sizes);
+  return std::max<int64_t>(1, 500'000 / (work + 1));
+}
+
 }  // namespace
 
 void gru_forward(const GruSizes& sizes, const float* inputs, const float* weight, const float* bias,
                  float* states, float* previous, float* gates) {
   const int64_t h = sizes.hidden, columns = padded(3 * h);
   const std::vector<float> transposed = padded_weight(weight, h, true);
-  at::parallel_for(0, tasks(sizes), 1, [&](int64_t from, int64_t to) {
+  at::parallel_for(0, tasks(sizes), grain(sizes), [&](int64_t from, int64_t to) {
     std::vector<float> state(kRows * h), recurrent(kRows * columns);
     for (int64_t task = from; task < to; ++task) {
       const Block block(sizes, task);
@@ -146,7 +160,7 @@ void gru_backward(const GruSizes& sizes, const float* grad_states, const float* 
                   float* grad_recurrent) {
   const int64_t h = sizes.hidden, columns = padded(h);
   const std::vector<float> straight = padded_weight(weight, h, false);
-  at::parallel_for(0, tasks(sizes), 1, [&](int64_t from, int64_t to) {
+  at::parallel_for(0, tasks(sizes), grain(sizes), [&](int64_t from, int64_t to) {
     std::vector<float> carry(kRows * columns), grad(kRows * 3 * h);
     for (int64_t task = from; task < to; ++task) {
       const Block block(sizes, task);

@@ -15,8 +15,9 @@ at::Tensor pool_channel(const at::Tensor& x, const Inputs& inputs, int32_t pooli
     return inputs.without_padding(x).sum(1) / lengths;
   }
   if (!inputs.real.defined()) return x.amax(1);
-  return x.masked_fill(inputs.real.logical_not().unsqueeze(-1),
-                       -std::numeric_limits<double>::infinity())
+  return x
+      .masked_fill(inputs.real.logical_not().unsqueeze(-1),
+                   -std::numeric_limits<double>::infinity())
       .amax(1);
 }
 

@@ -1,4 +1,5 @@
-// What is read off the encoder: masked context prediction and reconstruction, and the class of an utterance.
+// What is read off the encoder: masked context prediction and reconstruction, and the class of an
+// utterance.
 #ifndef DUOVOX_MODEL_HEADS_H
 #define DUOVOX_MODEL_HEADS_H
 
@@ -29,12 +30,13 @@ class PredictionHead {
   Linear output_;
 };
 
-/// Pools the channels over the real tokens (CLS and SEP included), concatenates them and scores the classes.
+/// Pools the channels over the real tokens (CLS and SEP included), concatenates them and scores the
+/// classes.
 class ClassificationHead {
  public:
   ClassificationHead(Parameters& p, const std::string& name, const duovox_model_config& config);
-  at::Tensor pool(const Channels& x, const Inputs& inputs) const;             // (B, H or 2H)
-  at::Tensor scores(const at::Tensor& pooled, Dropout& dropout) const;        // (B, C)
+  at::Tensor pool(const Channels& x, const Inputs& inputs) const;       // (B, H or 2H)
+  at::Tensor scores(const at::Tensor& pooled, Dropout& dropout) const;  // (B, C)
 
  private:
   int32_t pooling_;

@@ -1,4 +1,5 @@
-// Checks a slot and packs all integers of a batch into one host buffer, so that one copy takes them to the device.
+// Checks a slot and packs all integers of a batch into one host buffer, so that one copy takes them
+// to the device.
 #include "model/inputs.h"
 
 #include <algorithm>
@@ -9,7 +10,8 @@
 namespace duovox {
 namespace {
 
-/// One buffer for all of a batch's integers; parts are appended and later cut out of the copy on the device.
+/// One buffer for all of a batch's integers; parts are appended and later cut out of the copy on
+/// the device.
 class Staging {
  public:
   size_t append(const std::vector<int64_t>& part) {
@@ -18,9 +20,7 @@ class Staging {
     values_.insert(values_.end(), part.begin(), part.end());
     return starts_.size() - 1;
   }
-  void move_to(at::Device device) {
-    on_device_ = at::tensor(values_, at::kLong).to(device);
-  }
+  void move_to(at::Device device) { on_device_ = at::tensor(values_, at::kLong).to(device); }
   at::Tensor part(size_t index) const {
     return on_device_.narrow(0, starts_[index], sizes_[index]);
   }
@@ -35,7 +35,10 @@ class Reader {
  public:
   Reader(const duovox_model_config& config, const duovox_batch& batch,
          const duovox_batch_shape& shape)
-      : config_(config), batch_(batch), rows_(shape.rows), width_(shape.tokens),
+      : config_(config),
+        batch_(batch),
+        rows_(shape.rows),
+        width_(shape.tokens),
         phonetic_width_(shape.phonetic_units) {}
 
   std::vector<int64_t> lengths(const char* name, const int32_t* buffer, int64_t most) const {
@@ -92,8 +95,8 @@ class Reader {
 
   std::vector<int64_t> labels() const {
     for (int64_t b = 0; b < rows_; ++b) {
-      require(batch_.labels[b] >= 0 && batch_.labels[b] < config_.classes, "labels[", b, "] = ",
-              batch_.labels[b], ", must be 0 to ", config_.classes - 1);
+      require(batch_.labels[b] >= 0 && batch_.labels[b] < config_.classes, "labels[", b,
+              "] = ", batch_.labels[b], ", must be 0 to ", config_.classes - 1);
     }
     return {batch_.labels, batch_.labels + rows_};
   }
@@ -154,8 +157,8 @@ Inputs read_batch(const duovox_model_config& config, const duovox_batch& batch,
   if (purpose == Purpose::kPretrain) reader.targets(lengths, positions, targets);
   if (purpose == Purpose::kClassify) labels = reader.labels();
   Staging staging;
-  for (const auto& part : {reader.contextual(lengths), lengths, units, starts, ends, positions,
-                           targets, labels}) {
+  for (const auto& part :
+       {reader.contextual(lengths), lengths, units, starts, ends, positions, targets, labels}) {
     staging.append(part);
   }
   staging.move_to(device);

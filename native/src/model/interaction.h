@@ -1,4 +1,5 @@
-// Heterogeneous interaction: after a layer the two channels look at each other and at their neighbors in time.
+// Heterogeneous interaction: after a layer the two channels look at each other and at their
+// neighbors in time.
 #ifndef DUOVOX_MODEL_INTERACTION_H
 #define DUOVOX_MODEL_INTERACTION_H
 
@@ -18,8 +19,9 @@ struct Channels {
   at::Tensor contextual, phonetic;
 };
 
-/// Preset "paper" (CharBERT's paper, Ma et al. 2020): a linear map per channel, concatenation, convolution with kernel 3
-/// and tanh, a linear map and GELU back to each channel, residual, LayerNorm. One set of weights per layer.
+/// Preset "paper" (CharBERT's paper, Ma et al. 2020): a linear map per channel, concatenation,
+/// convolution with kernel 3 and tanh, a linear map and GELU back to each channel, residual,
+/// LayerNorm. One set of weights per layer.
 class Interaction {
  public:
   Interaction(Parameters& p, const std::string& name, const duovox_model_config& config)
@@ -29,7 +31,8 @@ class Interaction {
 
   Channels operator()(const Channels& x, const Inputs& inputs) const {
     const at::Tensor both = at::cat({contextual_.in(x.contextual), phonetic_.in(x.phonetic)}, -1);
-    // Zeros beyond a row's length are what the convolution's own padding is made of: neighbors in a batch do not matter.
+    // Zeros beyond a row's length are what the convolution's own padding is made of: neighbors in a
+    // batch do not matter.
     const at::Tensor mixed = at::tanh(convolution_(inputs.without_padding(both)));
     return {contextual_.out(x.contextual, mixed), phonetic_.out(x.phonetic, mixed)};
   }

@@ -1,4 +1,5 @@
-// The small layers everything is made of; each holds its parameters by reference to the model's list.
+// The small layers everything is made of; each holds its parameters by reference to the model's
+// list.
 #ifndef DUOVOX_MODEL_LAYERS_H
 #define DUOVOX_MODEL_LAYERS_H
 

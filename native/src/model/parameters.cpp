@@ -57,8 +57,7 @@ void Parameters::write(size_t index, const float* values) {
   const at::NoGradGuard no_grad;
   const NamedTensor& tensor = all_.at(index);
   // from_blob takes no const pointer; the values are only read.
-  tensor.value.copy_(
-      at::from_blob(const_cast<float*>(values), tensor.value.sizes(), at::kFloat));
+  tensor.value.copy_(at::from_blob(const_cast<float*>(values), tensor.value.sizes(), at::kFloat));
   if (tensor.on_write) tensor.on_write();
 }
 

@@ -14,14 +14,15 @@ namespace duovox {
 struct NamedTensor {
   std::string name;
   at::Tensor value;
-  bool trainable;                   // false for a buffer
-  bool decay;                       // weight decay applies: not to biases and norms
-  std::function<void()> on_write;   // recomputes what is derived from a buffer; may be empty
+  bool trainable;                  // false for a buffer
+  bool decay;                      // weight decay applies: not to biases and norms
+  std::function<void()> on_write;  // recomputes what is derived from a buffer; may be empty
 };
 
 class Parameters {
  public:
-  /// Values are drawn on the CPU by a generator of their own, so that a seed gives the same model on every device.
+  /// Values are drawn on the CPU by a generator of their own, so that a seed gives the same model
+  /// on every device.
   Parameters(const at::TensorOptions& options, uint64_t seed);
 
   /// BERT's initialization: normal with standard deviation 0.02.

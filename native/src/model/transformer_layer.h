@@ -1,4 +1,5 @@
-// One layer of a channel's transformer stack: attention and feed-forward, each with residual and LayerNorm after it.
+// One layer of a channel's transformer stack: attention and feed-forward, each with residual and
+// LayerNorm after it.
 #ifndef DUOVOX_MODEL_TRANSFORMER_LAYER_H
 #define DUOVOX_MODEL_TRANSFORMER_LAYER_H
 

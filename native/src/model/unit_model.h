@@ -1,4 +1,5 @@
-// The unit language model: embeddings, two transformer stacks with an interaction after every layer, and heads.
+// The unit language model: embeddings, two transformer stacks with an interaction after every
+// layer, and heads.
 #ifndef DUOVOX_MODEL_UNIT_MODEL_H
 #define DUOVOX_MODEL_UNIT_MODEL_H
 
@@ -17,10 +18,12 @@
 
 namespace duovox {
 
-/// Kim, Hwang and Lee, ICASSP 2024, arXiv 2402.01298. Every tensor of the model is in parameters(), in a fixed order.
+/// Kim, Hwang and Lee, ICASSP 2024, arXiv 2402.01298. Every tensor of the model is in parameters(),
+/// in a fixed order.
 class UnitModel {
  public:
-  /// @param config must have passed check() @param type of the tensors; float64 is for gradient checks
+  /// @param config must have passed check() @param type of the tensors; float64 is for gradient
+  /// checks
   explicit UnitModel(const duovox_model_config& config, at::ScalarType type = at::kFloat);
 
   const duovox_model_config& config() const { return config_; }

@@ -25,8 +25,8 @@ UnitTable::UnitTable(Parameters& p, const std::string& channel, int64_t units, i
   const at::NoGradGuard no_grad;
   free_[pad].zero_();
   if (codebook_) {
-    projection_.emplace(p, channel + ".embedding.codebook",
-                        codebook_->standardized().size(1), width, false);
+    projection_.emplace(p, channel + ".embedding.codebook", codebook_->standardized().size(1),
+                        width, false);
   }
 }
 

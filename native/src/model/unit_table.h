@@ -1,4 +1,5 @@
-// The vectors of a channel's units: free ones, or free ones plus a learned linear map of the codebook.
+// The vectors of a channel's units: free ones, or free ones plus a learned linear map of the
+// codebook.
 #ifndef DUOVOX_MODEL_UNIT_TABLE_H
 #define DUOVOX_MODEL_UNIT_TABLE_H
 
@@ -13,8 +14,9 @@
 
 namespace duovox {
 
-/// The codebook of a channel as written by the caller, and standardized: minus the mean over the codes, divided by the
-/// root mean square of what remains, so that losses and embeddings do not depend on the scale of a representation.
+/// The codebook of a channel as written by the caller, and standardized: minus the mean over the
+/// codes, divided by the root mean square of what remains, so that losses and embeddings do not
+/// depend on the scale of a representation.
 class Codebook {
  public:
   /// Registers the buffer "channel.codebook" (codes, width), zeros until written.

@@ -1,4 +1,5 @@
-// Windows, power spectrum, mel filters, natural logarithm; a few thousand frames at a time to bound memory.
+// Windows, power spectrum, mel filters, natural logarithm; a few thousand frames at a time to bound
+// memory.
 #include "speech/logmel.h"
 
 #include <ATen/ATen.h>
@@ -51,8 +52,8 @@ void logmel(const duovox_logmel_config& config, const float* samples, int64_t co
   const int64_t frames = logmel_frames(config, count);
   if (frames == 0) return;
   const at::Tensor window = at::hann_window(config.window, at::kFloat);
-  const at::Tensor filters = mel_filters(config.sample_rate, config.fft, config.bands,
-                                         config.low_hz, config.high_hz);
+  const at::Tensor filters =
+      mel_filters(config.sample_rate, config.fft, config.bands, config.low_hz, config.high_hz);
   // from_blob takes no const pointer; the samples are only read.
   const at::Tensor wave = at::from_blob(const_cast<float*>(samples), {count}, at::kFloat);
   const at::Tensor windows = wave.as_strided({frames, config.window}, {config.hop, 1});

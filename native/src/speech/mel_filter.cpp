@@ -37,7 +37,8 @@ at::Tensor mel_filters(int64_t sample_rate, int64_t fft, int64_t bands, double l
     const double hz = static_cast<double>(bin * sample_rate) / static_cast<double>(fft);
     for (int64_t band = 0; band < bands; ++band) {
       const double left = edges[band], center = edges[band + 1], right = edges[band + 2];
-      const double height = std::min((hz - left) / (center - left), (right - hz) / (right - center));
+      const double height =
+          std::min((hz - left) / (center - left), (right - hz) / (right - center));
       weights[bin][band] = static_cast<float>(std::max(0.0, height) * 2 / (right - left));
     }
   }

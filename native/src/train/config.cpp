@@ -1,4 +1,5 @@
-// Defaults as in WPBERT, the paper's first author's earlier code: AdamW 1e-4, decay 0.01, clip 1, warm-up 10,000.
+// Defaults as in WPBERT, the paper's first author's earlier code: AdamW 1e-4, decay 0.01, clip 1,
+// warm-up 10,000.
 #include "train/config.h"
 
 #include "error.h"
@@ -16,8 +17,8 @@ void check_objective(const duovox_train_config& c, const duovox_model_config& mo
   require_range("config.mcp_weight", c.mcp_weight, 0, 1e6);
   require_range("config.mcr_weight", c.mcr_weight, 0, 1e6);
   require(c.mcp_weight + c.mcr_weight > 0, "config.mcp_weight and config.mcr_weight are both 0");
-  require(c.mcr_weight == 0 || model.representation_width > 0, "config.mcr_weight = ",
-          c.mcr_weight, ", but the model's representation_width is 0");
+  require(c.mcr_weight == 0 || model.representation_width > 0, "config.mcr_weight = ", c.mcr_weight,
+          ", but the model's representation_width is 0");
 }
 
 }  // namespace
@@ -50,8 +51,8 @@ void check(const duovox_train_config& c, const duovox_model_config& model) {
           ", must be above 0 and at most 1");
   require_range("config.weight_decay", c.weight_decay, 0, 1e3);
   require_range("config.clip", c.clip, 0, 1e9);
-  require(c.label_smoothing >= 0 && c.label_smoothing < 1, "config.label_smoothing = ",
-          c.label_smoothing, ", must be in [0, 1)");
+  require(c.label_smoothing >= 0 && c.label_smoothing < 1,
+          "config.label_smoothing = ", c.label_smoothing, ", must be in [0, 1)");
 }
 
 }  // namespace duovox

@@ -8,7 +8,8 @@ namespace duovox {
 
 duovox_train_config default_train_config();
 
-/// Throws DUOVOX_INVALID_ARGUMENT naming the member that is out of range or does not go with the model.
+/// Throws DUOVOX_INVALID_ARGUMENT naming the member that is out of range or does not go with the
+/// model.
 void check(const duovox_train_config& config, const duovox_model_config& model);
 
 }  // namespace duovox

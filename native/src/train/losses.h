@@ -1,4 +1,5 @@
-// The objectives of pretraining and of classification, each a mean over the positions (or utterances) with a loss.
+// The objectives of pretraining and of classification, each a mean over the positions (or
+// utterances) with a loss.
 #ifndef DUOVOX_TRAIN_LOSSES_H
 #define DUOVOX_TRAIN_LOSSES_H
 
@@ -6,16 +7,17 @@
 
 namespace duovox {
 
-/// Masked context prediction: cross-entropy of the true contextual unit, in nats (Kim et al. 2024, arXiv 2402.01298; the
-/// masked language model of Devlin et al. 2019 over units). logits (M, V), targets (M). Also the loss of classes, with
-/// label smoothing (Szegedy et al. 2016).
+/// Masked context prediction: cross-entropy of the true contextual unit, in nats (Kim et al. 2024,
+/// arXiv 2402.01298; the masked language model of Devlin et al. 2019 over units). logits (M, V),
+/// targets (M). Also the loss of classes, with label smoothing (Szegedy et al. 2016).
 inline at::Tensor cross_entropy(const at::Tensor& logits, const at::Tensor& targets,
                                 double label_smoothing = 0) {
   return at::cross_entropy_loss(logits, targets, {}, at::Reduction::Mean, -100, label_smoothing);
 }
 
-/// Masked context reconstruction: mean absolute error to the contextual representation, here the standardized codebook
-/// vector of the true unit (Kim et al. 2024; L1). reconstructed and targets (M, R).
+/// Masked context reconstruction: mean absolute error to the contextual representation, here the
+/// standardized codebook vector of the true unit (Kim et al. 2024; L1). reconstructed and targets
+/// (M, R).
 inline at::Tensor reconstruction_error(const at::Tensor& reconstructed, const at::Tensor& targets) {
   return at::l1_loss(reconstructed, targets);
 }

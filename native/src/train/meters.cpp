@@ -1,4 +1,5 @@
-// See meters.h. Losses are weighted by the number of positions, so that a mean is that over all positions.
+// See meters.h. Losses are weighted by the number of positions, so that a mean is that over all
+// positions.
 #include "train/meters.h"
 
 #include <algorithm>
@@ -14,7 +15,8 @@ constexpr double kNever = 1e18;
 
 }  // namespace
 
-Meters::Meters(at::Device device) : sums_(at::empty({kSums}, at::TensorOptions(device).dtype(at::kDouble))) {
+Meters::Meters(at::Device device)
+    : sums_(at::empty({kSums}, at::TensorOptions(device).dtype(at::kDouble))) {
   clear();
 }
 
@@ -41,7 +43,8 @@ void Meters::add(const Outcome& outcome, int64_t step, const at::Tensor& norm,
 }
 
 duovox_train_report Meters::report(int64_t step, double learning_rate) {
-  const at::Tensor host = sums_.cpu();
+  // A copy also on the CPU, where the sums are cleared before they are looked at.
+  const at::Tensor host = sums_.to(at::kCPU, at::kDouble, false, true);
   const double* sum = host.const_data_ptr<double>();
   const double count = std::max<double>(1, static_cast<double>(targets_));
   const duovox_train_report report{step,
@@ -56,10 +59,11 @@ duovox_train_report Meters::report(int64_t step, double learning_rate) {
   const int64_t batches = batches_;
   clear();
   if (sum[kBad] > 0) {
-    throw Error(DUOVOX_DIVERGED,
-                c10::str("loss or gradient is not finite at step ",
-                         static_cast<int64_t>(sum[kFirstBad]), " (", static_cast<int64_t>(sum[kBad]),
-                         " of ", batches, " batches since the last report, their updates skipped)"));
+    throw Error(
+        DUOVOX_DIVERGED,
+        c10::str("loss or gradient is not finite at step ", static_cast<int64_t>(sum[kFirstBad]),
+                 " (", static_cast<int64_t>(sum[kBad]), " of ", batches,
+                 " batches since the last report, their updates skipped)"));
   }
   return report;
 }

@@ -20,8 +20,8 @@ class Meters {
   /// Adds a batch without a position that has a loss.
   void add_units(int64_t units) { units_ += units; }
 
-  /// Waits for the device, gives the means since the last report and starts anew. Throws DUOVOX_DIVERGED, naming the
-  /// first step, when a batch was not finite.
+  /// Waits for the device, gives the means since the last report and starts anew. Throws
+  /// DUOVOX_DIVERGED, naming the first step, when a batch was not finite.
   duovox_train_report report(int64_t step, double learning_rate);
 
  private:

@@ -1,4 +1,5 @@
-// Heads are evaluated at the positions with a loss only; which those are is known on the host, so nothing waits.
+// Heads are evaluated at the positions with a loss only; which those are is known on the host, so
+// nothing waits.
 #include "train/objective.h"
 
 #include "error.h"
@@ -21,8 +22,8 @@ bool Objective::trains(const std::string& name) const {
 }
 
 Outcome Objective::operator()(const Inputs& inputs, Dropout& dropout) const {
-  Outcome outcome = config_.objective == DUOVOX_PRETRAIN ? pretrain(inputs, dropout)
-                                                         : classify(inputs, dropout);
+  Outcome outcome =
+      config_.objective == DUOVOX_PRETRAIN ? pretrain(inputs, dropout) : classify(inputs, dropout);
   outcome.units = inputs.units;
   return outcome;
 }

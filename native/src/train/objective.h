@@ -31,7 +31,8 @@ class Objective {
   /// Whether a tensor of this name gets a gradient.
   bool trains(const std::string& name) const;
 
-  /// Losses of a batch; builds a graph unless gradients are off. With DUOVOX_PROBE the encoder never has one.
+  /// Losses of a batch; builds a graph unless gradients are off. With DUOVOX_PROBE the encoder
+  /// never has one.
   Outcome operator()(const Inputs& inputs, Dropout& dropout) const;
 
  private:

@@ -1,4 +1,5 @@
-// See optimizer.h. Uses the fused kernels of libtorch, which take the flag "not finite" as a tensor.
+// See optimizer.h. Uses the fused kernels of libtorch, which take the flag "not finite" as a
+// tensor.
 #include "train/optimizer.h"
 
 namespace duovox {

@@ -23,8 +23,8 @@ class Optimizer {
     at::Tensor bad;   // 1 when loss or gradient was not finite and nothing was changed, else 0
   };
 
-  /// Clips the gradients, updates the parameters and drops the gradients. When loss or a gradient is not finite,
-  /// parameters and moments stay as they were.
+  /// Clips the gradients, updates the parameters and drops the gradients. When loss or a gradient
+  /// is not finite, parameters and moments stay as they were.
   Result step(const at::Tensor& loss, double learning_rate);
 
  private:
@@ -40,7 +40,8 @@ class Optimizer {
 
   duovox_train_config config_;
   Group decayed_, plain_;
-  at::Tensor steps_;  // taken, for the bias correction; on the device because skipped steps do not count
+  at::Tensor
+      steps_;  // taken, for the bias correction; on the device because skipped steps do not count
 };
 
 /// Scales gradients in place so that their norm is at most clip; 0 = leave them.

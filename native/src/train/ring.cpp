@@ -1,4 +1,5 @@
-// A slot is one block of integers, cut into the buffers of a batch; zeros at first, so that nothing is ever undefined.
+// A slot is one block of integers, cut into the buffers of a batch; zeros at first, so that nothing
+// is ever undefined.
 #include "train/ring.h"
 
 #include "error.h"

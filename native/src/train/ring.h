@@ -21,7 +21,8 @@ class Ring {
   /// The buffers of slot; throws when there is no such slot.
   duovox_batch slot(int32_t slot) const;
 
-  /// The slot that shape names, after checking that shape fits it and a model of this configuration.
+  /// The slot that shape names, after checking that shape fits it and a model of this
+  /// configuration.
   duovox_batch batch(const duovox_batch_shape& shape, const duovox_model_config& model) const;
 
  private:

@@ -21,8 +21,9 @@ class Trainer {
   const UnitModel& model() const { return model_; }
   Purpose purpose() const { return objective_.purpose(); }
 
-  /// One optimizer step. A batch without a position that has a loss changes no parameter but counts as a step.
-  /// Dropout masks are a pure function of (config.seed, step). Throws DUOVOX_INVALID_STATE after config.steps steps.
+  /// One optimizer step. A batch without a position that has a loss changes no parameter but counts
+  /// as a step. Dropout masks are a pure function of (config.seed, step). Throws
+  /// DUOVOX_INVALID_STATE after config.steps steps.
   void step(const Inputs& inputs);
   /// Losses in evaluation mode, added to the next evaluation().
   void evaluate(const Inputs& inputs);

@@ -1,4 +1,5 @@
-// Sums and counts of the rows of each cluster, in float64 and in row order: the same bits for every thread count.
+// Sums and counts of the rows of each cluster, in float64 and in row order: the same bits for every
+// thread count.
 #ifndef DUOVOX_UNITS_CLUSTER_SUMS_H
 #define DUOVOX_UNITS_CLUSTER_SUMS_H
 
@@ -11,7 +12,7 @@ namespace duovox {
 
 struct ClusterSums {
   int64_t width;
-  std::vector<double> sums;    // (clusters, width)
+  std::vector<double> sums;     // (clusters, width)
   std::vector<int64_t> counts;  // (clusters)
 
   ClusterSums(int64_t clusters, int64_t row_width)

@@ -1,4 +1,5 @@
-// Keeps the farthest rows in an ordered set of bounded size; a row costs one comparison once the set is full.
+// Keeps the farthest rows in an ordered set of bounded size; a row costs one comparison once the
+// set is full.
 #include "units/farthest.h"
 
 #include <iterator>

@@ -24,7 +24,8 @@ class Farthest {
  public:
   explicit Farthest(int64_t capacity) : capacity_(capacity) {}
 
-  /// Offers the rows (count, width) of a chunk, with the codes and squared distances (count) found for them.
+  /// Offers the rows (count, width) of a chunk, with the codes and squared distances (count) found
+  /// for them.
   void offer(const float* rows, int64_t count, int64_t width, const int32_t* codes,
              const double* distances);
 

@@ -1,4 +1,5 @@
-// Lloyd (1982) and Sculley's mini-batch k-means (2010), bounded in memory: a caller may stream any number of rows.
+// Lloyd (1982) and Sculley's mini-batch k-means (2010), bounded in memory: a caller may stream any
+// number of rows.
 #include "units/kmeans.h"
 
 #include <algorithm>
@@ -76,7 +77,8 @@ duovox_kmeans_report KMeans::minibatch(const float* rows, int64_t count) {
   std::vector<double> means(batch.sums.size());
   const float* old = centroids_.const_data_ptr<float>();
   for (int64_t k = 0; k < clusters(); ++k) {
-    // One step of 1 / seen per row, all rows of the batch at once: the running mean of the rows seen so far.
+    // One step of 1 / seen per row, all rows of the batch at once: the running mean of the rows
+    // seen so far.
     const auto added = static_cast<double>(batch.counts[k]);
     seen_[k] += added;
     const double rate = seen_[k] > 0 ? 1 / seen_[k] : 0;
@@ -109,7 +111,8 @@ void KMeans::repair_empty() {
   auto far = farthest_.rows().begin();
   for (int64_t k = 0; k < clusters(); ++k) {
     if (pass_.counts[k] > 0) continue;
-    // A cluster gives a row away only while it keeps one, and a row that is its centroid already is no gain.
+    // A cluster gives a row away only while it keeps one, and a row that is its centroid already is
+    // no gain.
     while (far != farthest_.rows().end() && pass_.counts[far->code] < 2) ++far;
     if (far == farthest_.rows().end() || far->distance <= 0) return;
     pass_.remove(far->row.data(), far->code);

@@ -1,4 +1,5 @@
-// A k-means codebook fitted by streaming passes over rows: start, mini-batch steps, Lloyd passes, assignment.
+// A k-means codebook fitted by streaming passes over rows: start, mini-batch steps, Lloyd passes,
+// assignment.
 #ifndef DUOVOX_UNITS_KMEANS_H
 #define DUOVOX_UNITS_KMEANS_H
 
@@ -38,9 +39,9 @@ class KMeans {
   double move_to(const std::vector<double>& means);
 
   duovox_kmeans_config config_;
-  at::Tensor centroids_;            // (clusters, width); undefined before the start
-  std::vector<double> seen_;        // rows that each centroid has seen in mini-batches
-  ClusterSums pass_;                // of the Lloyd pass in progress
+  at::Tensor centroids_;      // (clusters, width); undefined before the start
+  std::vector<double> seen_;  // rows that each centroid has seen in mini-batches
+  ClusterSums pass_;          // of the Lloyd pass in progress
   Farthest farthest_;
   int64_t pass_rows_ = 0;
   double pass_inertia_ = 0;

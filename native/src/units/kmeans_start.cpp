@@ -1,4 +1,5 @@
-// Distances to all candidates of a draw come from one GEMM; potentials are added up in row order for repeatability.
+// Distances to all candidates of a draw come from one GEMM; potentials are added up in row order
+// for repeatability.
 #include "units/kmeans_start.h"
 
 #include <ATen/Parallel.h>
@@ -14,7 +15,8 @@
 namespace duovox {
 namespace {
 
-constexpr int64_t kBlock = 4096;  // rows a partial sum covers: fixed, so that sums do not depend on threads
+constexpr int64_t kBlock =
+    4096;  // rows a partial sum covers: fixed, so that sums do not depend on threads
 
 class Start {
  public:
@@ -61,7 +63,9 @@ class Start {
   at::Tensor squared_distances(const std::vector<int64_t>& to) const {
     const at::Tensor points = rows_.index_select(0, at::tensor(to));  // (candidates, width)
     const at::Tensor points_norms = points.square().sum(1);
-    return at::addmm(points_norms, rows_, points.t(), 1, -2).add_(norms_.unsqueeze(1)).clamp_min_(0);
+    return at::addmm(points_norms, rows_, points.t(), 1, -2)
+        .add_(norms_.unsqueeze(1))
+        .clamp_min_(0);
   }
 
   std::vector<double> potentials_with(const at::Tensor& distances) const {
@@ -90,7 +94,8 @@ class Start {
     for (size_t i = 0; i < closest_.size(); ++i) {
       closest_[i] = std::min(closest_[i], static_cast<double>(d[i]));
     }
-    closest_[row] = 0;  // exactly, whatever the rounding: a row is not drawn twice while others are left
+    closest_[row] =
+        0;  // exactly, whatever the rounding: a row is not drawn twice while others are left
   }
 
   const at::Tensor& rows_;
@@ -103,7 +108,8 @@ class Start {
 
 at::Tensor kmeans_plus_plus(const at::Tensor& rows, int64_t clusters, uint64_t seed) {
   const auto candidates = 2 + static_cast<int64_t>(std::log(static_cast<double>(clusters)));
-  // Distances do not change when all rows move together; centered rows lose fewer digits in x.x - 2 x.c + c.c.
+  // Distances do not change when all rows move together; centered rows lose fewer digits in x.x - 2
+  // x.c + c.c.
   const at::Tensor centered = rows - rows.mean(0, true);
   Start start(centered, seed);
   std::vector<int64_t> chosen{start.first()};

@@ -1,4 +1,5 @@
-// argmin ||x - c||^2 = argmin (||c||^2 - 2 x.c): one GEMM a tile, then an argmin over the tile while it is in cache.
+// argmin ||x - c||^2 = argmin (||c||^2 - 2 x.c): one GEMM a tile, then an argmin over the tile
+// while it is in cache.
 #include "units/nearest.h"
 
 #include <ATen/Parallel.h>
@@ -12,7 +13,8 @@ namespace {
 constexpr int64_t kTileFloats = 256 * 1024;  // 1 MiB
 constexpr int64_t kLanes = 16;
 
-/// Index of the first smallest value. The minimum is found lane-wise first, which compilers vectorize.
+/// Index of the first smallest value. The minimum is found lane-wise first, which compilers
+/// vectorize.
 int32_t first_minimum(const float* values, int64_t count) {
   std::array<float, kLanes> lanes{};
   lanes.fill(values[0]);

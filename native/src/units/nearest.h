@@ -11,7 +11,8 @@ namespace duovox {
 /// Rows for which a (rows, clusters) tile of float distances stays in the second-level cache.
 int64_t tile_rows(int64_t clusters);
 
-/// Code of the nearest centroid for each row (rows, width), written to codes (rows); ties go to the lower code.
+/// Code of the nearest centroid for each row (rows, width), written to codes (rows); ties go to the
+/// lower code.
 void nearest(const at::Tensor& rows, const at::Tensor& centroids, int32_t* codes);
 
 /// Squared distance of each row to the centroid its code names, in float64: distances (rows).

@@ -1,19 +1,20 @@
-/* The header in pure C99, and the whole life of a model through it. Exits with the line of the first failed check. */
+/* The header in pure C99, and the whole life of a model through it. Exits with the line of the
+ * first failed check. */
 #include <duovox/duovox.h>
 #include <stdio.h>
 #include <string.h>
 
-#define CHECK(condition)                                                           \
-  do {                                                                             \
-    if (!(condition)) {                                                            \
+#define CHECK(condition)                                                                        \
+  do {                                                                                          \
+    if (!(condition)) {                                                                         \
       fprintf(stderr, "%s:%d: %s (%s)\n", __FILE__, __LINE__, #condition, duovox_last_error()); \
-      return __LINE__ % 255 + 1;                                                   \
-    }                                                                              \
+      return __LINE__ % 255 + 1;                                                                \
+    }                                                                                           \
   } while (0)
 
 enum { TOKENS = 4, ROWS = 2, HIDDEN = 8, PHONETIC = 4 };
 
-static void fill(const duovox_batch *batch) {
+static void fill(const duovox_batch* batch) {
   int b, t;
   for (b = 0; b < ROWS; ++b) {
     for (t = 0; t < TOKENS; ++t) {
@@ -30,11 +31,11 @@ static void fill(const duovox_batch *batch) {
   }
 }
 
-static int train_and_use(duovox_model *model, duovox_ring *ring) {
+static int train_and_use(duovox_model* model, duovox_ring* ring) {
   const duovox_batch_shape shape = {0, ROWS, TOKENS, PHONETIC};
   duovox_train_config config;
   duovox_train_report report;
-  duovox_trainer *trainer = NULL;
+  duovox_trainer* trainer = NULL;
   float states[ROWS * TOKENS * HIDDEN * 2];
   int i;
   CHECK(duovox_train_config_init(&config) == DUOVOX_OK);
@@ -58,11 +59,12 @@ static int train_and_use(duovox_model *model, duovox_ring *ring) {
 int main(void) {
   duovox_model_config config;
   const duovox_ring_config ring_config = {1, ROWS, ROWS * TOKENS, ROWS * PHONETIC, DUOVOX_CPU, 0};
-  duovox_model *model = NULL;
-  duovox_ring *ring = NULL;
+  duovox_model* model = NULL;
+  duovox_ring* ring = NULL;
   duovox_batch batch;
   int failed;
   CHECK(duovox_abi_version() == DUOVOX_ABI_VERSION);
+  CHECK(duovox_set_threads(1) == DUOVOX_OK);
   CHECK(duovox_last_error() != NULL);
   CHECK(duovox_model_create(NULL, &model) == DUOVOX_INVALID_ARGUMENT);
   CHECK(strcmp(duovox_last_error(), "duovox_model_create: config is NULL") == 0);

@@ -36,18 +36,23 @@ TEST(ModelCalls, WritesAndReadsBack) {
   expect_ok(duovox_model_write(example.model.get(), index, values.data(), 16));
   expect_ok(duovox_model_read(example.model.get(), index, back.data(), 16));
   EXPECT_EQ(values, back);
-  expect_failure(duovox_model_write(example.model.get(), index, values.data(), 15), DUOVOX_INVALID_ARGUMENT,
-                 "duovox_model_write: count = 15, must be 16, the elements of interaction.0.convolution.bias");
-  expect_failure_with(duovox_model_write(example.model.get(), index, nullptr, 16), DUOVOX_INVALID_ARGUMENT, "values is NULL");
-  expect_failure_with(duovox_model_read(example.model.get(), index, nullptr, 16), DUOVOX_INVALID_ARGUMENT, "values is NULL");
-  expect_failure_with(duovox_model_read(example.model.get(), index, back.data(), 15), DUOVOX_INVALID_ARGUMENT, "capacity = 15");
+  expect_failure(
+      duovox_model_write(example.model.get(), index, values.data(), 15), DUOVOX_INVALID_ARGUMENT,
+      "duovox_model_write: count = 15, must be 16, the elements of interaction.0.convolution.bias");
+  expect_failure_with(duovox_model_write(example.model.get(), index, nullptr, 16),
+                      DUOVOX_INVALID_ARGUMENT, "values is NULL");
+  expect_failure_with(duovox_model_read(example.model.get(), index, nullptr, 16),
+                      DUOVOX_INVALID_ARGUMENT, "values is NULL");
+  expect_failure_with(duovox_model_read(example.model.get(), index, back.data(), 15),
+                      DUOVOX_INVALID_ARGUMENT, "capacity = 15");
   values[3] = NAN;
-  expect_failure_with(duovox_model_write(example.model.get(), index, values.data(), 16), DUOVOX_INVALID_ARGUMENT,
-                      "interaction.0.convolution.bias[3] = nan");
+  expect_failure_with(duovox_model_write(example.model.get(), index, values.data(), 16),
+                      DUOVOX_INVALID_ARGUMENT, "interaction.0.convolution.bias[3] = nan");
 }
 
 TEST(ModelCalls, RefuseBadConfigurations) {
-  const auto refused = [](auto change, const std::string& part, duovox_status status = DUOVOX_INVALID_ARGUMENT) {
+  const auto refused = [](auto change, const std::string& part,
+                          duovox_status status = DUOVOX_INVALID_ARGUMENT) {
     duovox_model_config config = small_config();
     change(config);
     duovox_model* model = nullptr;
@@ -88,24 +93,37 @@ TEST(ModelCalls, RefuseNullsAndBadIndices) {
   duovox_parameter_info info;
   int32_t count = 0;
   float value = 0;
-  expect_failure(duovox_model_config_init(nullptr), DUOVOX_INVALID_ARGUMENT, "duovox_model_config_init: config is NULL");
-  expect_failure(duovox_model_create(&config, nullptr), DUOVOX_INVALID_ARGUMENT, "duovox_model_create: out is NULL");
-  expect_failure(duovox_model_parameters(nullptr, &count), DUOVOX_INVALID_ARGUMENT, "duovox_model_parameters: model is NULL");
-  expect_failure(duovox_model_parameters(model, nullptr), DUOVOX_INVALID_ARGUMENT, "duovox_model_parameters: count is NULL");
-  expect_failure(duovox_model_parameter(nullptr, 0, &info), DUOVOX_INVALID_ARGUMENT, "duovox_model_parameter: model is NULL");
-  expect_failure(duovox_model_parameter(model, 0, nullptr), DUOVOX_INVALID_ARGUMENT, "duovox_model_parameter: info is NULL");
-  expect_failure_with(duovox_model_parameter(model, -1, &info), DUOVOX_INVALID_ARGUMENT, "index = -1, must be 0 to ");
-  expect_failure_with(duovox_model_parameter(model, 10000, &info), DUOVOX_INVALID_ARGUMENT, "index = 10000");
-  expect_failure(duovox_model_read(nullptr, 0, &value, 1), DUOVOX_INVALID_ARGUMENT, "duovox_model_read: model is NULL");
-  expect_failure(duovox_model_write(nullptr, 0, &value, 1), DUOVOX_INVALID_ARGUMENT, "duovox_model_write: model is NULL");
+  expect_failure(duovox_model_config_init(nullptr), DUOVOX_INVALID_ARGUMENT,
+                 "duovox_model_config_init: config is NULL");
+  expect_failure(duovox_model_create(&config, nullptr), DUOVOX_INVALID_ARGUMENT,
+                 "duovox_model_create: out is NULL");
+  expect_failure(duovox_model_parameters(nullptr, &count), DUOVOX_INVALID_ARGUMENT,
+                 "duovox_model_parameters: model is NULL");
+  expect_failure(duovox_model_parameters(model, nullptr), DUOVOX_INVALID_ARGUMENT,
+                 "duovox_model_parameters: count is NULL");
+  expect_failure(duovox_model_parameter(nullptr, 0, &info), DUOVOX_INVALID_ARGUMENT,
+                 "duovox_model_parameter: model is NULL");
+  expect_failure(duovox_model_parameter(model, 0, nullptr), DUOVOX_INVALID_ARGUMENT,
+                 "duovox_model_parameter: info is NULL");
+  expect_failure_with(duovox_model_parameter(model, -1, &info), DUOVOX_INVALID_ARGUMENT,
+                      "index = -1, must be 0 to ");
+  expect_failure_with(duovox_model_parameter(model, 10000, &info), DUOVOX_INVALID_ARGUMENT,
+                      "index = 10000");
+  expect_failure(duovox_model_read(nullptr, 0, &value, 1), DUOVOX_INVALID_ARGUMENT,
+                 "duovox_model_read: model is NULL");
+  expect_failure(duovox_model_write(nullptr, 0, &value, 1), DUOVOX_INVALID_ARGUMENT,
+                 "duovox_model_write: model is NULL");
 }
 
 TEST(ModelCalls, EncodeGivesEachLayerAndChannel) {
   const Example e;
   Guarded both(2 * 4 * 16), one(2 * 4 * 8), input(2 * 4 * 8);
-  expect_ok(duovox_model_encode(e.model.get(), e.ring.get(), &e.shape, -1, DUOVOX_BOTH, both.data(), 128));
-  expect_ok(duovox_model_encode(e.model.get(), e.ring.get(), &e.shape, 2, DUOVOX_PHONETIC, one.data(), 64));
-  expect_ok(duovox_model_encode(e.model.get(), e.ring.get(), &e.shape, 0, DUOVOX_CONTEXTUAL, input.data(), 64));
+  expect_ok(duovox_model_encode(e.model.get(), e.ring.get(), &e.shape, -1, DUOVOX_BOTH, both.data(),
+                                128));
+  expect_ok(duovox_model_encode(e.model.get(), e.ring.get(), &e.shape, 2, DUOVOX_PHONETIC,
+                                one.data(), 64));
+  expect_ok(duovox_model_encode(e.model.get(), e.ring.get(), &e.shape, 0, DUOVOX_CONTEXTUAL,
+                                input.data(), 64));
   EXPECT_TRUE(both.intact() && one.intact() && input.intact());
   for (int row = 0; row < 8; ++row) {
     for (int j = 0; j < 8; ++j) EXPECT_EQ(both[row * 16 + 8 + j], one[row * 8 + j]);
@@ -118,21 +136,30 @@ TEST(ModelCalls, EncodeChecksItsArguments) {
   const Example e;
   std::vector<float> out(128);
   const auto encode = [&](int32_t layer, int32_t channel, int64_t capacity) {
-    return duovox_model_encode(e.model.get(), e.ring.get(), &e.shape, layer, channel, out.data(), capacity);
+    return duovox_model_encode(e.model.get(), e.ring.get(), &e.shape, layer, channel, out.data(),
+                               capacity);
   };
   expect_failure_with(encode(3, 0, 128), DUOVOX_INVALID_ARGUMENT, "layer = 3, must be -1 to 2");
   expect_failure_with(encode(-2, 0, 128), DUOVOX_INVALID_ARGUMENT, "layer = -2");
   expect_failure_with(encode(0, 3, 128), DUOVOX_INVALID_ARGUMENT, "channel = 3, must be 0 to 2");
-  expect_failure_with(encode(0, 2, 127), DUOVOX_INVALID_ARGUMENT, "capacity = 127, must be at least 128");
+  expect_failure_with(encode(0, 2, 127), DUOVOX_INVALID_ARGUMENT,
+                      "capacity = 127, must be at least 128");
   float* o = out.data();
-  expect_failure_with(duovox_model_encode(nullptr, e.ring.get(), &e.shape, 0, 0, o, 128), DUOVOX_INVALID_ARGUMENT, "model is NULL");
-  expect_failure_with(duovox_model_encode(e.model.get(), nullptr, &e.shape, 0, 0, o, 128), DUOVOX_INVALID_ARGUMENT, "ring is NULL");
-  expect_failure_with(duovox_model_encode(e.model.get(), e.ring.get(), nullptr, 0, 0, o, 128), DUOVOX_INVALID_ARGUMENT, "shape is NULL");
-  expect_failure_with(duovox_model_encode(e.model.get(), e.ring.get(), &e.shape, 0, 0, nullptr, 128), DUOVOX_INVALID_ARGUMENT, "out is NULL");
+  expect_failure_with(duovox_model_encode(nullptr, e.ring.get(), &e.shape, 0, 0, o, 128),
+                      DUOVOX_INVALID_ARGUMENT, "model is NULL");
+  expect_failure_with(duovox_model_encode(e.model.get(), nullptr, &e.shape, 0, 0, o, 128),
+                      DUOVOX_INVALID_ARGUMENT, "ring is NULL");
+  expect_failure_with(duovox_model_encode(e.model.get(), e.ring.get(), nullptr, 0, 0, o, 128),
+                      DUOVOX_INVALID_ARGUMENT, "shape is NULL");
+  expect_failure_with(
+      duovox_model_encode(e.model.get(), e.ring.get(), &e.shape, 0, 0, nullptr, 128),
+      DUOVOX_INVALID_ARGUMENT, "out is NULL");
   const Example single(single_config());
-  expect_ok(duovox_model_encode(single.model.get(), single.ring.get(), &single.shape, -1, 0, o, 64));
-  expect_failure_with(duovox_model_encode(single.model.get(), single.ring.get(), &single.shape, -1, 1, o, 128),
-                      DUOVOX_INVALID_ARGUMENT, "channel = 1, must be 0 to 0");
+  expect_ok(
+      duovox_model_encode(single.model.get(), single.ring.get(), &single.shape, -1, 0, o, 64));
+  expect_failure_with(
+      duovox_model_encode(single.model.get(), single.ring.get(), &single.shape, -1, 1, o, 128),
+      DUOVOX_INVALID_ARGUMENT, "channel = 1, must be 0 to 0");
 }
 
 TEST(ModelCalls, ClassifyScoresEveryRow) {
@@ -142,38 +169,52 @@ TEST(ModelCalls, ClassifyScoresEveryRow) {
   EXPECT_TRUE(logits.intact() && std::isfinite(logits[3]));
   e.batch.labels[0] = 77;  // labels are not read here
   expect_ok(duovox_model_classify(e.model.get(), e.ring.get(), &e.shape, logits.data(), 4));
-  expect_failure_with(duovox_model_classify(e.model.get(), e.ring.get(), &e.shape, logits.data(), 3), DUOVOX_INVALID_ARGUMENT, "capacity = 3");
-  expect_failure_with(duovox_model_classify(nullptr, e.ring.get(), &e.shape, logits.data(), 4), DUOVOX_INVALID_ARGUMENT, "model is NULL");
-  expect_failure_with(duovox_model_classify(e.model.get(), e.ring.get(), &e.shape, nullptr, 4), DUOVOX_INVALID_ARGUMENT, "logits is NULL");
+  expect_failure_with(
+      duovox_model_classify(e.model.get(), e.ring.get(), &e.shape, logits.data(), 3),
+      DUOVOX_INVALID_ARGUMENT, "capacity = 3");
+  expect_failure_with(duovox_model_classify(nullptr, e.ring.get(), &e.shape, logits.data(), 4),
+                      DUOVOX_INVALID_ARGUMENT, "model is NULL");
+  expect_failure_with(duovox_model_classify(e.model.get(), e.ring.get(), &e.shape, nullptr, 4),
+                      DUOVOX_INVALID_ARGUMENT, "logits is NULL");
   duovox_model_config config = small_config();
   config.classes = 0;
   const Example without(config);
-  expect_failure_with(duovox_model_classify(without.model.get(), without.ring.get(), &without.shape, logits.data(), 4),
+  expect_failure_with(duovox_model_classify(without.model.get(), without.ring.get(), &without.shape,
+                                            logits.data(), 4),
                       DUOVOX_INVALID_STATE, "no classes");
 }
 
 TEST(RingCalls, CheckConfigurationAndSlot) {
   duovox_ring_config config{0, 1, 1, 1, 0, 0};
   duovox_ring* made = nullptr;
-  expect_failure(duovox_ring_create(&config, &made), DUOVOX_INVALID_ARGUMENT, "duovox_ring_create: config.slots = 0, must be 1 to 64");
+  expect_failure(duovox_ring_create(&config, &made), DUOVOX_INVALID_ARGUMENT,
+                 "duovox_ring_create: config.slots = 0, must be 1 to 64");
   config = {1, 0, 1, 1, 0, 0};
-  expect_failure_with(duovox_ring_create(&config, &made), DUOVOX_INVALID_ARGUMENT, "config.rows = 0");
+  expect_failure_with(duovox_ring_create(&config, &made), DUOVOX_INVALID_ARGUMENT,
+                      "config.rows = 0");
   config = {1, 1, 0, 1, 0, 0};
-  expect_failure_with(duovox_ring_create(&config, &made), DUOVOX_INVALID_ARGUMENT, "config.tokens = 0");
+  expect_failure_with(duovox_ring_create(&config, &made), DUOVOX_INVALID_ARGUMENT,
+                      "config.tokens = 0");
   config = {1, 1, 1, -1, 0, 0};
-  expect_failure_with(duovox_ring_create(&config, &made), DUOVOX_INVALID_ARGUMENT, "config.phonetic_units = -1");
+  expect_failure_with(duovox_ring_create(&config, &made), DUOVOX_INVALID_ARGUMENT,
+                      "config.phonetic_units = -1");
   config = {1, 1, 1, 1, 5, 0};
-  expect_failure_with(duovox_ring_create(&config, &made), DUOVOX_INVALID_ARGUMENT, "config.device = 5");
+  expect_failure_with(duovox_ring_create(&config, &made), DUOVOX_INVALID_ARGUMENT,
+                      "config.device = 5");
   config = {1, 1, 1, 1, DUOVOX_CUDA, 0};
   expect_failure_with(duovox_ring_create(&config, &made), DUOVOX_UNAVAILABLE, "duovox_cuda_load");
-  expect_failure_with(duovox_ring_create(nullptr, &made), DUOVOX_INVALID_ARGUMENT, "config is NULL");
+  expect_failure_with(duovox_ring_create(nullptr, &made), DUOVOX_INVALID_ARGUMENT,
+                      "config is NULL");
   expect_failure_with(duovox_ring_create(&config, nullptr), DUOVOX_INVALID_ARGUMENT, "out is NULL");
   const Ring ring = make_ring();
   duovox_batch batch;
   expect_ok(duovox_ring_slot(ring.get(), 1, &batch));
-  expect_failure_with(duovox_ring_slot(ring.get(), 2, &batch), DUOVOX_INVALID_ARGUMENT, "slot = 2, must be 0 to 1");
-  expect_failure_with(duovox_ring_slot(nullptr, 0, &batch), DUOVOX_INVALID_ARGUMENT, "ring is NULL");
-  expect_failure_with(duovox_ring_slot(ring.get(), 0, nullptr), DUOVOX_INVALID_ARGUMENT, "out is NULL");
+  expect_failure_with(duovox_ring_slot(ring.get(), 2, &batch), DUOVOX_INVALID_ARGUMENT,
+                      "slot = 2, must be 0 to 1");
+  expect_failure_with(duovox_ring_slot(nullptr, 0, &batch), DUOVOX_INVALID_ARGUMENT,
+                      "ring is NULL");
+  expect_failure_with(duovox_ring_slot(ring.get(), 0, nullptr), DUOVOX_INVALID_ARGUMENT,
+                      "out is NULL");
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
-// Runtime, log-mel and k-means through the header: good calls, NULLs, bad ranges, and what the messages say.
+// Runtime, log-mel and k-means through the header: good calls, NULLs, bad ranges, and what the
+// messages say.
 #include <cmath>
 #include <limits>
 #include <thread>
@@ -62,13 +63,14 @@ TEST(LogMel, FillsExactlyItsBuffer) {
   ASSERT_EQ(frames, 4);
   const std::vector<float> samples(1000, 0.25F);
   Guarded out(4 * 80);
-  expect_failure(duovox_logmel(&config, samples.data(), 1000, out.data(), 319), DUOVOX_INVALID_ARGUMENT,
-                 "duovox_logmel: capacity = 319, must be at least 320");
+  expect_failure(duovox_logmel(&config, samples.data(), 1000, out.data(), 319),
+                 DUOVOX_INVALID_ARGUMENT, "duovox_logmel: capacity = 319, must be at least 320");
   EXPECT_TRUE(out.untouched());
   expect_ok(duovox_logmel(&config, samples.data(), 1000, out.data(), 320));
   EXPECT_TRUE(out.intact());
   EXPECT_TRUE(std::isfinite(out[319]));
-  expect_ok(duovox_logmel(&config, samples.data(), 399, nullptr, 0));  // shorter than a window: nothing to write
+  expect_ok(duovox_logmel(&config, samples.data(), 399, nullptr,
+                          0));  // shorter than a window: nothing to write
 }
 
 TEST(LogMel, RefusesBadInput) {
@@ -76,29 +78,39 @@ TEST(LogMel, RefusesBadInput) {
   duovox_logmel_config_init(&config);
   std::vector<float> samples(1000), out(320);
   int64_t frames = 0;
-  expect_failure(duovox_logmel_config_init(nullptr), DUOVOX_INVALID_ARGUMENT, "duovox_logmel_config_init: config is NULL");
-  expect_failure(duovox_logmel_frames(nullptr, 1, &frames), DUOVOX_INVALID_ARGUMENT, "duovox_logmel_frames: config is NULL");
-  expect_failure(duovox_logmel_frames(&config, 1, nullptr), DUOVOX_INVALID_ARGUMENT, "duovox_logmel_frames: frames is NULL");
+  expect_failure(duovox_logmel_config_init(nullptr), DUOVOX_INVALID_ARGUMENT,
+                 "duovox_logmel_config_init: config is NULL");
+  expect_failure(duovox_logmel_frames(nullptr, 1, &frames), DUOVOX_INVALID_ARGUMENT,
+                 "duovox_logmel_frames: config is NULL");
+  expect_failure(duovox_logmel_frames(&config, 1, nullptr), DUOVOX_INVALID_ARGUMENT,
+                 "duovox_logmel_frames: frames is NULL");
   expect_failure(duovox_logmel_frames(&config, -1, &frames), DUOVOX_INVALID_ARGUMENT,
                  "duovox_logmel_frames: samples = -1, must be at least 0");
-  expect_failure(duovox_logmel(&config, nullptr, 1000, out.data(), 320), DUOVOX_INVALID_ARGUMENT, "duovox_logmel: samples is NULL");
-  expect_failure(duovox_logmel(&config, samples.data(), 1000, nullptr, 320), DUOVOX_INVALID_ARGUMENT, "duovox_logmel: out is NULL");
+  expect_failure(duovox_logmel(&config, nullptr, 1000, out.data(), 320), DUOVOX_INVALID_ARGUMENT,
+                 "duovox_logmel: samples is NULL");
+  expect_failure(duovox_logmel(&config, samples.data(), 1000, nullptr, 320),
+                 DUOVOX_INVALID_ARGUMENT, "duovox_logmel: out is NULL");
   samples[37] = NAN;
-  expect_failure(duovox_logmel(&config, samples.data(), 1000, out.data(), 320), DUOVOX_INVALID_ARGUMENT,
-                 "duovox_logmel: samples[37] = nan, must be finite");
+  expect_failure(duovox_logmel(&config, samples.data(), 1000, out.data(), 320),
+                 DUOVOX_INVALID_ARGUMENT, "duovox_logmel: samples[37] = nan, must be finite");
   config.fft = 256;
-  expect_failure_with(duovox_logmel(&config, samples.data(), 1000, out.data(), 320), DUOVOX_INVALID_ARGUMENT, "config.fft = 256");
+  expect_failure_with(duovox_logmel(&config, samples.data(), 1000, out.data(), 320),
+                      DUOVOX_INVALID_ARGUMENT, "config.fft = 256");
   config.fft = 512;
   config.high_hz = 8001;
-  expect_failure_with(duovox_logmel_frames(&config, 1, &frames), DUOVOX_INVALID_ARGUMENT, "config.high_hz = 8001");
+  expect_failure_with(duovox_logmel_frames(&config, 1, &frames), DUOVOX_INVALID_ARGUMENT,
+                      "config.high_hz = 8001");
   config.high_hz = NAN;
-  expect_failure_with(duovox_logmel_frames(&config, 1, &frames), DUOVOX_INVALID_ARGUMENT, "config.high_hz = nan");
+  expect_failure_with(duovox_logmel_frames(&config, 1, &frames), DUOVOX_INVALID_ARGUMENT,
+                      "config.high_hz = nan");
   config.high_hz = 8000;
   config.low_hz = 8000;
-  expect_failure_with(duovox_logmel_frames(&config, 1, &frames), DUOVOX_INVALID_ARGUMENT, "config.low_hz = 8000");
+  expect_failure_with(duovox_logmel_frames(&config, 1, &frames), DUOVOX_INVALID_ARGUMENT,
+                      "config.low_hz = 8000");
   config.low_hz = 0;
   config.floor = 0;
-  expect_failure_with(duovox_logmel_frames(&config, 1, &frames), DUOVOX_INVALID_ARGUMENT, "config.floor = 0");
+  expect_failure_with(duovox_logmel_frames(&config, 1, &frames), DUOVOX_INVALID_ARGUMENT,
+                      "config.floor = 0");
 }
 
 KMeans make_kmeans(int64_t clusters, int64_t width) {
@@ -134,34 +146,51 @@ TEST(KMeansCalls, RefuseBadArguments) {
   expect_failure(duovox_kmeans_create(&config, &made), DUOVOX_INVALID_ARGUMENT,
                  "duovox_kmeans_create: config.clusters = 0, must be 1 to 1000000");
   config = {2, 0, 0};
-  expect_failure_with(duovox_kmeans_create(&config, &made), DUOVOX_INVALID_ARGUMENT, "config.width = 0");
+  expect_failure_with(duovox_kmeans_create(&config, &made), DUOVOX_INVALID_ARGUMENT,
+                      "config.width = 0");
   config = {1'000'000, 1'000'000, 0};
-  expect_failure_with(duovox_kmeans_create(&config, &made), DUOVOX_INVALID_ARGUMENT, "config.clusters x config.width");
-  expect_failure(duovox_kmeans_create(nullptr, &made), DUOVOX_INVALID_ARGUMENT, "duovox_kmeans_create: config is NULL");
-  expect_failure(duovox_kmeans_create(&config, nullptr), DUOVOX_INVALID_ARGUMENT, "duovox_kmeans_create: out is NULL");
+  expect_failure_with(duovox_kmeans_create(&config, &made), DUOVOX_INVALID_ARGUMENT,
+                      "config.clusters x config.width");
+  expect_failure(duovox_kmeans_create(nullptr, &made), DUOVOX_INVALID_ARGUMENT,
+                 "duovox_kmeans_create: config is NULL");
+  expect_failure(duovox_kmeans_create(&config, nullptr), DUOVOX_INVALID_ARGUMENT,
+                 "duovox_kmeans_create: out is NULL");
   EXPECT_EQ(made, nullptr);
   const KMeans kmeans = make_kmeans(2, 1);
   std::vector<float> rows{0, 1};
   std::vector<int32_t> codes(2);
   duovox_kmeans_report report{};
-  expect_failure(duovox_kmeans_start(nullptr, rows.data(), 2), DUOVOX_INVALID_ARGUMENT, "duovox_kmeans_start: kmeans is NULL");
-  expect_failure(duovox_kmeans_start(kmeans.get(), nullptr, 2), DUOVOX_INVALID_ARGUMENT, "duovox_kmeans_start: rows is NULL");
+  expect_failure(duovox_kmeans_start(nullptr, rows.data(), 2), DUOVOX_INVALID_ARGUMENT,
+                 "duovox_kmeans_start: kmeans is NULL");
+  expect_failure(duovox_kmeans_start(kmeans.get(), nullptr, 2), DUOVOX_INVALID_ARGUMENT,
+                 "duovox_kmeans_start: rows is NULL");
   expect_failure(duovox_kmeans_start(kmeans.get(), rows.data(), 1), DUOVOX_INVALID_ARGUMENT,
                  "duovox_kmeans_start: count = 1, must be at least 2");
-  expect_failure_with(duovox_kmeans_assign(kmeans.get(), rows.data(), 2, codes.data()), DUOVOX_INVALID_STATE, "no centroids yet");
-  expect_failure_with(duovox_kmeans_lloyd_add(kmeans.get(), rows.data(), 2), DUOVOX_INVALID_STATE, "no centroids yet");
-  expect_failure_with(duovox_kmeans_minibatch(kmeans.get(), rows.data(), 2, &report), DUOVOX_INVALID_STATE, "no centroids yet");
-  expect_failure_with(duovox_kmeans_centroids(kmeans.get(), rows.data(), 2), DUOVOX_INVALID_STATE, "no centroids yet");
+  expect_failure_with(duovox_kmeans_assign(kmeans.get(), rows.data(), 2, codes.data()),
+                      DUOVOX_INVALID_STATE, "no centroids yet");
+  expect_failure_with(duovox_kmeans_lloyd_add(kmeans.get(), rows.data(), 2), DUOVOX_INVALID_STATE,
+                      "no centroids yet");
+  expect_failure_with(duovox_kmeans_minibatch(kmeans.get(), rows.data(), 2, &report),
+                      DUOVOX_INVALID_STATE, "no centroids yet");
+  expect_failure_with(duovox_kmeans_centroids(kmeans.get(), rows.data(), 2), DUOVOX_INVALID_STATE,
+                      "no centroids yet");
   expect_ok(duovox_kmeans_set_centroids(kmeans.get(), rows.data(), 2));
   expect_failure(duovox_kmeans_set_centroids(kmeans.get(), rows.data(), 1), DUOVOX_INVALID_ARGUMENT,
                  "duovox_kmeans_set_centroids: count = 1, must be config.clusters = 2");
-  expect_failure_with(duovox_kmeans_lloyd_end(kmeans.get(), &report), DUOVOX_INVALID_STATE, "the pass has no rows");
-  expect_failure_with(duovox_kmeans_minibatch(kmeans.get(), rows.data(), 2, nullptr), DUOVOX_INVALID_ARGUMENT, "report is NULL");
-  expect_failure_with(duovox_kmeans_lloyd_end(kmeans.get(), nullptr), DUOVOX_INVALID_ARGUMENT, "report is NULL");
-  expect_failure_with(duovox_kmeans_assign(kmeans.get(), rows.data(), 0, codes.data()), DUOVOX_INVALID_ARGUMENT, "count = 0");
-  expect_failure_with(duovox_kmeans_assign(kmeans.get(), rows.data(), 2, nullptr), DUOVOX_INVALID_ARGUMENT, "codes is NULL");
-  expect_failure_with(duovox_kmeans_centroids(kmeans.get(), rows.data(), 1), DUOVOX_INVALID_ARGUMENT, "capacity = 1");
-  expect_failure_with(duovox_kmeans_centroids(kmeans.get(), nullptr, 2), DUOVOX_INVALID_ARGUMENT, "centroids is NULL");
+  expect_failure_with(duovox_kmeans_lloyd_end(kmeans.get(), &report), DUOVOX_INVALID_STATE,
+                      "the pass has no rows");
+  expect_failure_with(duovox_kmeans_minibatch(kmeans.get(), rows.data(), 2, nullptr),
+                      DUOVOX_INVALID_ARGUMENT, "report is NULL");
+  expect_failure_with(duovox_kmeans_lloyd_end(kmeans.get(), nullptr), DUOVOX_INVALID_ARGUMENT,
+                      "report is NULL");
+  expect_failure_with(duovox_kmeans_assign(kmeans.get(), rows.data(), 0, codes.data()),
+                      DUOVOX_INVALID_ARGUMENT, "count = 0");
+  expect_failure_with(duovox_kmeans_assign(kmeans.get(), rows.data(), 2, nullptr),
+                      DUOVOX_INVALID_ARGUMENT, "codes is NULL");
+  expect_failure_with(duovox_kmeans_centroids(kmeans.get(), rows.data(), 1),
+                      DUOVOX_INVALID_ARGUMENT, "capacity = 1");
+  expect_failure_with(duovox_kmeans_centroids(kmeans.get(), nullptr, 2), DUOVOX_INVALID_ARGUMENT,
+                      "centroids is NULL");
   rows[1] = std::numeric_limits<float>::infinity();
   expect_failure(duovox_kmeans_lloyd_add(kmeans.get(), rows.data(), 2), DUOVOX_INVALID_ARGUMENT,
                  "duovox_kmeans_lloyd_add: rows[1] = inf, must be finite");

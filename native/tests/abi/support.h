@@ -1,4 +1,5 @@
-// A small model, ring and batch through the header alone, and checks of status and message together.
+// A small model, ring and batch through the header alone, and checks of status and message
+// together.
 #ifndef DUOVOX_TESTS_ABI_SUPPORT_H
 #define DUOVOX_TESTS_ABI_SUPPORT_H
 
@@ -28,7 +29,8 @@ inline void expect_failure(duovox_status found, duovox_status status, const std:
 }
 
 /// The same where only a part of the text is known.
-inline void expect_failure_with(duovox_status found, duovox_status status, const std::string& part) {
+inline void expect_failure_with(duovox_status found, duovox_status status,
+                                const std::string& part) {
   EXPECT_EQ(found, status);
   EXPECT_NE(std::string(duovox_last_error()).find(part), std::string::npos) << duovox_last_error();
 }
@@ -83,8 +85,9 @@ struct Example {
       : model(make_model(config)), ring(make_ring(config.kind == DUOVOX_DUAL ? 24 : 0)) {
     expect_ok(duovox_ring_slot(ring.get(), 1, &batch));
     if (config.kind == DUOVOX_SINGLE) shape.phonetic_units = 0;
-    const std::vector<int32_t> contextual{5, 7, 2, 6, 5, 7, 6, 8}, targets{-1, 3, -1, -1, -1, 1, -1, -1},
-        starts{0, 1, 3, 4, 0, 1, 2, 0}, ends{0, 2, 3, 4, 0, 1, 2, 0}, phonetic{3, 0, 1, 2, 3, 3, 1, 3, 3, 3};
+    const std::vector<int32_t> contextual{5, 7, 2, 6, 5, 7, 6, 8},
+        targets{-1, 3, -1, -1, -1, 1, -1, -1}, starts{0, 1, 3, 4, 0, 1, 2, 0},
+        ends{0, 2, 3, 4, 0, 1, 2, 0}, phonetic{3, 0, 1, 2, 3, 3, 1, 3, 3, 3};
     std::copy(contextual.begin(), contextual.end(), batch.contextual);
     std::copy(targets.begin(), targets.end(), batch.targets);
     std::copy(starts.begin(), starts.end(), batch.phonetic_start);

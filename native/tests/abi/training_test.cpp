@@ -27,7 +27,8 @@ TEST(Batches, EveryWrongValueIsNamed) {
   refused(b.phonetic[7], 5, "phonetic: row 1, position 2: 5, must be 0 to 4");
   refused(b.phonetic_start[4], 3, "phonetic_start: row 1, position 0: 3, must be 0 to 2");
   refused(b.phonetic_end[1], 0, "phonetic_end: row 0, position 1: 0, must be 1 to 4");
-  refused(b.phonetic_end[1], 2000000000, "phonetic_end: row 0, position 1: 2000000000, must be 1 to 4");
+  refused(b.phonetic_end[1], 2000000000,
+          "phonetic_end: row 0, position 1: 2000000000, must be 1 to 4");
   refused(b.lengths[1], 5, "lengths[1] = 5, must be 1 to 4");
   refused(b.phonetic_lengths[0], 0, "phonetic_lengths[0] = 0, must be 1 to 5");
 }
@@ -35,8 +36,9 @@ TEST(Batches, EveryWrongValueIsNamed) {
 TEST(Batches, WhatLiesBeyondTheLengthsIsNotRead) {
   const Example e;
   const Trainer trainer = e.trainer(DUOVOX_PRETRAIN);
-  for (int32_t* place : {&e.batch.contextual[7], &e.batch.targets[7], &e.batch.phonetic[8],
-                         &e.batch.phonetic_start[7], &e.batch.phonetic_end[7], &e.batch.labels[0]}) {
+  for (int32_t* place :
+       {&e.batch.contextual[7], &e.batch.targets[7], &e.batch.phonetic[8],
+        &e.batch.phonetic_start[7], &e.batch.phonetic_end[7], &e.batch.labels[0]}) {
     *place = 2000000000;
   }
   expect_ok(step(e, trainer));
@@ -46,7 +48,8 @@ TEST(Batches, ShapesAreCheckedAgainstRingAndModel) {
   Example e;
   const Trainer trainer = e.trainer(DUOVOX_PRETRAIN);
   const auto refused = [&](duovox_batch_shape shape, const std::string& part) {
-    expect_failure_with(duovox_trainer_step(trainer.get(), e.ring.get(), &shape), DUOVOX_INVALID_ARGUMENT, part);
+    expect_failure_with(duovox_trainer_step(trainer.get(), e.ring.get(), &shape),
+                        DUOVOX_INVALID_ARGUMENT, part);
   };
   refused({2, 2, 4, 5}, "shape.slot = 2, must be 0 to 1");
   refused({-1, 2, 4, 5}, "shape.slot = -1");
@@ -58,7 +61,8 @@ TEST(Batches, ShapesAreCheckedAgainstRingAndModel) {
   const Example single(single_config());
   const Trainer other = single.trainer(DUOVOX_PRETRAIN);
   const duovox_batch_shape shape{1, 2, 4, 5};
-  expect_failure_with(duovox_trainer_step(other.get(), single.ring.get(), &shape), DUOVOX_INVALID_ARGUMENT, "shape.phonetic_units = 5");
+  expect_failure_with(duovox_trainer_step(other.get(), single.ring.get(), &shape),
+                      DUOVOX_INVALID_ARGUMENT, "shape.phonetic_units = 5");
 }
 
 TEST(Trainings, ReportMeansAndStartAnew) {
@@ -87,9 +91,11 @@ TEST(Trainings, ReportMeansAndStartAnew) {
 TEST(Trainings, ReconstructionNeedsTheCodebook) {
   const Example e;
   const Trainer trainer = e.trainer(DUOVOX_PRETRAIN, 1);
-  expect_failure_with(step(e, trainer), DUOVOX_INVALID_STATE, "contextual.codebook was never written");
+  expect_failure_with(step(e, trainer), DUOVOX_INVALID_STATE,
+                      "contextual.codebook was never written");
   const std::vector<float> codebook{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 16};
-  expect_ok(duovox_model_write(e.model.get(), e.index_of("contextual.codebook"), codebook.data(), 15));
+  expect_ok(
+      duovox_model_write(e.model.get(), e.index_of("contextual.codebook"), codebook.data(), 15));
   expect_ok(step(e, trainer));
   duovox_train_report report{};
   expect_ok(duovox_trainer_report(trainer.get(), &report));
@@ -112,9 +118,11 @@ TEST(Trainings, ClassifyAndProbe) {
       EXPECT_EQ(report.targets, 2);
       EXPECT_EQ(report.gradient_norm, 0);
       e.batch.labels[1] = 2;
-      expect_failure(step(e, trainer), DUOVOX_INVALID_ARGUMENT, "duovox_trainer_step: labels[1] = 2, must be 0 to 1");
+      expect_failure(step(e, trainer), DUOVOX_INVALID_ARGUMENT,
+                     "duovox_trainer_step: labels[1] = 2, must be 0 to 1");
       e.batch.labels[1] = -1;
-      expect_failure_with(duovox_trainer_evaluate(trainer.get(), e.ring.get(), &e.shape), DUOVOX_INVALID_ARGUMENT, "labels[1] = -1");
+      expect_failure_with(duovox_trainer_evaluate(trainer.get(), e.ring.get(), &e.shape),
+                          DUOVOX_INVALID_ARGUMENT, "labels[1] = -1");
     }
   }
 }
@@ -122,21 +130,21 @@ TEST(Trainings, ClassifyAndProbe) {
 TEST(Trainings, DivergenceIsReportedOnceAndNothingIsPoisoned) {
   const Example e;
   const Trainer trainer = e.trainer(DUOVOX_PRETRAIN);
-  const int32_t index = e.index_of("heads.mcp.output.weight");
-  std::vector<float> good(40), huge(40, 3e38F), after(40);
-  expect_ok(duovox_model_read(e.model.get(), index, good.data(), 40));
+  const int32_t index = e.index_of("heads.mcp.norm.weight");
+  std::vector<float> good(8), huge(8, 3e38F), after(8);
+  expect_ok(duovox_model_read(e.model.get(), index, good.data(), 8));
   expect_ok(step(e, trainer));
-  for (size_t i = 0; i < huge.size(); i += 2) huge[i] = -3e38F;
-  expect_ok(duovox_model_write(e.model.get(), index, huge.data(), 40));
+  expect_ok(duovox_model_write(e.model.get(), index, huge.data(), 8));
   expect_ok(step(e, trainer));
   duovox_train_report report{};
   expect_failure(duovox_trainer_report(trainer.get(), &report), DUOVOX_DIVERGED,
-                 "duovox_trainer_report: loss or gradient is not finite at step 2 (1 of 2 batches since the last "
+                 "duovox_trainer_report: loss or gradient is not finite at step 2 (1 of 2 batches "
+                 "since the last "
                  "report, their updates skipped)");
   EXPECT_EQ(report.step, 0);
-  expect_ok(duovox_model_read(e.model.get(), index, after.data(), 40));
+  expect_ok(duovox_model_read(e.model.get(), index, after.data(), 8));
   EXPECT_EQ(after, huge);
-  expect_ok(duovox_model_write(e.model.get(), index, good.data(), 40));
+  expect_ok(duovox_model_write(e.model.get(), index, good.data(), 8));
   expect_ok(step(e, trainer));
   expect_ok(duovox_trainer_report(trainer.get(), &report));
   EXPECT_EQ(report.step, 3);
@@ -149,7 +157,8 @@ TEST(Trainings, RefuseBadConfigurationsAndNulls) {
     duovox_train_config_init(&config);
     change(config);
     duovox_trainer* trainer = nullptr;
-    expect_failure_with(duovox_trainer_create(e.model.get(), &config, &trainer), DUOVOX_INVALID_ARGUMENT, part);
+    expect_failure_with(duovox_trainer_create(e.model.get(), &config, &trainer),
+                        DUOVOX_INVALID_ARGUMENT, part);
     EXPECT_EQ(trainer, nullptr);
   };
   using C = duovox_train_config;
@@ -173,30 +182,44 @@ TEST(Trainings, RefuseBadConfigurationsAndNulls) {
   duovox_train_config config;
   expect_ok(duovox_train_config_init(&config));
   duovox_trainer* trainer = nullptr;
-  expect_failure_with(duovox_trainer_create(model.get(), &config, &trainer), DUOVOX_INVALID_ARGUMENT, "representation_width is 0");
+  expect_failure_with(duovox_trainer_create(model.get(), &config, &trainer),
+                      DUOVOX_INVALID_ARGUMENT, "representation_width is 0");
   config.objective = DUOVOX_CLASSIFY;
-  expect_failure_with(duovox_trainer_create(model.get(), &config, &trainer), DUOVOX_INVALID_ARGUMENT, "the model has no classes");
+  expect_failure_with(duovox_trainer_create(model.get(), &config, &trainer),
+                      DUOVOX_INVALID_ARGUMENT, "the model has no classes");
   expect_failure_with(duovox_train_config_init(nullptr), DUOVOX_INVALID_ARGUMENT, "config is NULL");
-  expect_failure_with(duovox_trainer_create(nullptr, &config, &trainer), DUOVOX_INVALID_ARGUMENT, "model is NULL");
-  expect_failure_with(duovox_trainer_create(model.get(), nullptr, &trainer), DUOVOX_INVALID_ARGUMENT, "config is NULL");
-  expect_failure_with(duovox_trainer_create(model.get(), &config, nullptr), DUOVOX_INVALID_ARGUMENT, "out is NULL");
+  expect_failure_with(duovox_trainer_create(nullptr, &config, &trainer), DUOVOX_INVALID_ARGUMENT,
+                      "model is NULL");
+  expect_failure_with(duovox_trainer_create(model.get(), nullptr, &trainer),
+                      DUOVOX_INVALID_ARGUMENT, "config is NULL");
+  expect_failure_with(duovox_trainer_create(model.get(), &config, nullptr), DUOVOX_INVALID_ARGUMENT,
+                      "out is NULL");
   const Trainer good = e.trainer(DUOVOX_PRETRAIN);
   duovox_train_report report;
-  expect_failure_with(duovox_trainer_step(nullptr, e.ring.get(), &e.shape), DUOVOX_INVALID_ARGUMENT, "trainer is NULL");
-  expect_failure_with(duovox_trainer_step(good.get(), nullptr, &e.shape), DUOVOX_INVALID_ARGUMENT, "ring is NULL");
-  expect_failure_with(duovox_trainer_step(good.get(), e.ring.get(), nullptr), DUOVOX_INVALID_ARGUMENT, "shape is NULL");
-  expect_failure_with(duovox_trainer_evaluate(nullptr, e.ring.get(), &e.shape), DUOVOX_INVALID_ARGUMENT, "trainer is NULL");
-  expect_failure_with(duovox_trainer_report(nullptr, &report), DUOVOX_INVALID_ARGUMENT, "trainer is NULL");
-  expect_failure_with(duovox_trainer_report(good.get(), nullptr), DUOVOX_INVALID_ARGUMENT, "report is NULL");
-  expect_failure_with(duovox_trainer_evaluation(nullptr, &report), DUOVOX_INVALID_ARGUMENT, "trainer is NULL");
-  expect_failure_with(duovox_trainer_evaluation(good.get(), nullptr), DUOVOX_INVALID_ARGUMENT, "report is NULL");
+  expect_failure_with(duovox_trainer_step(nullptr, e.ring.get(), &e.shape), DUOVOX_INVALID_ARGUMENT,
+                      "trainer is NULL");
+  expect_failure_with(duovox_trainer_step(good.get(), nullptr, &e.shape), DUOVOX_INVALID_ARGUMENT,
+                      "ring is NULL");
+  expect_failure_with(duovox_trainer_step(good.get(), e.ring.get(), nullptr),
+                      DUOVOX_INVALID_ARGUMENT, "shape is NULL");
+  expect_failure_with(duovox_trainer_evaluate(nullptr, e.ring.get(), &e.shape),
+                      DUOVOX_INVALID_ARGUMENT, "trainer is NULL");
+  expect_failure_with(duovox_trainer_report(nullptr, &report), DUOVOX_INVALID_ARGUMENT,
+                      "trainer is NULL");
+  expect_failure_with(duovox_trainer_report(good.get(), nullptr), DUOVOX_INVALID_ARGUMENT,
+                      "report is NULL");
+  expect_failure_with(duovox_trainer_evaluation(nullptr, &report), DUOVOX_INVALID_ARGUMENT,
+                      "trainer is NULL");
+  expect_failure_with(duovox_trainer_evaluation(good.get(), nullptr), DUOVOX_INVALID_ARGUMENT,
+                      "report is NULL");
 }
 
 TEST(Trainings, TheScheduleEnds) {
   const Example e;
   const Trainer trainer = e.trainer(DUOVOX_PRETRAIN);
   for (int i = 0; i < 10; ++i) expect_ok(step(e, trainer));
-  expect_failure_with(step(e, trainer), DUOVOX_INVALID_STATE, "all 10 steps of the schedule are done");
+  expect_failure_with(step(e, trainer), DUOVOX_INVALID_STATE,
+                      "all 10 steps of the schedule are done");
 }
 
 }  // namespace

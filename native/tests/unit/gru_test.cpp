@@ -1,4 +1,6 @@
 // The GRU's kernel against its general form, and the general form against libtorch's own GRU.
+#include "model/gru.h"
+
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -6,7 +8,6 @@
 #include <tuple>
 
 #include "model/fast_math.h"
-#include "model/gru.h"
 #include "support.h"
 
 namespace duovox::testing {
@@ -44,13 +45,15 @@ struct Case {
 };
 
 TEST(Gru, KernelEqualsTheGeneralForm) {
-  const std::vector<std::vector<int64_t>> lengths{{1}, {7}, {3, 9, 1, 4, 6}, {2, 2, 2, 2}, {5, 1, 8, 3, 2, 7, 4, 9, 1}};
+  const std::vector<std::vector<int64_t>> lengths{
+      {1}, {7}, {3, 9, 1, 4, 6}, {2, 2, 2, 2}, {5, 1, 8, 3, 2, 7, 4, 9, 1}};
   for (const auto& rows : lengths) {
     for (const int64_t h : {1, 5, 16, 33}) {
       const Case example(rows, h);
       const auto expected = example.run(at::kDouble), found = example.run(at::kFloat);
       for (size_t i = 0; i < expected.size(); ++i) {
-        EXPECT_LT(largest_difference(expected[i], found[i]), 2e-5) << rows.size() << " rows, h " << h << ", " << i;
+        EXPECT_LT(largest_difference(expected[i], found[i]), 2e-5)
+            << rows.size() << " rows, h " << h << ", " << i;
       }
     }
   }
@@ -60,18 +63,20 @@ TEST(Gru, EqualsLibtorchOnEachRow) {
   Parameters parameters(at::kDouble, 1);
   const BidirectionalGru gru(parameters, "gru", 4, 3);
   scramble(parameters);
-  const auto p = [&](const char* name) { return parameters.named(std::string("gru.") + name).value; };
-  const std::vector<at::Tensor> flat{
-      p("forward.input.weight"),  p("forward.hidden.weight"),  p("forward.input.bias"),
-      p("forward.hidden.bias"),   p("backward.input.weight"),  p("backward.hidden.weight"),
-      p("backward.input.bias"),   p("backward.hidden.bias")};
+  const auto p = [&](const char* name) {
+    return parameters.named(std::string("gru.") + name).value;
+  };
+  const std::vector<at::Tensor> flat{p("forward.input.weight"),  p("forward.hidden.weight"),
+                                     p("forward.input.bias"),    p("forward.hidden.bias"),
+                                     p("backward.input.weight"), p("backward.hidden.weight"),
+                                     p("backward.input.bias"),   p("backward.hidden.bias")};
   const auto offsets = offsets_of({5, 1, 8});
   const at::Tensor x = at::randn({14, 4}, at::kDouble);
   const at::Tensor found = gru(x, offsets);
   for (size_t b = 0; b + 1 < offsets.size(); ++b) {
     const at::Tensor row = x.slice(0, offsets[b], offsets[b + 1]).unsqueeze(0);
-    const at::Tensor expected = std::get<0>(at::gru(row, at::zeros({2, 1, 3}, at::kDouble), flat,
-                                                    true, 1, 0.0, false, true, true));
+    const at::Tensor expected = std::get<0>(
+        at::gru(row, at::zeros({2, 1, 3}, at::kDouble), flat, true, 1, 0.0, false, true, true));
     EXPECT_LT(largest_difference(found.slice(0, offsets[b], offsets[b + 1]), expected[0]), 1e-12);
   }
 }

@@ -1,4 +1,7 @@
-// k-means on data whose answer is known, and the promises about determinism, empty clusters and ties.
+// k-means on data whose answer is known, and the promises about determinism, empty clusters and
+// ties.
+#include "units/kmeans.h"
+
 #include <ATen/Parallel.h>
 #include <gtest/gtest.h>
 
@@ -9,7 +12,6 @@
 
 #include "error.h"
 #include "random.h"
-#include "units/kmeans.h"
 #include "units/nearest.h"
 
 namespace duovox {
@@ -92,7 +94,8 @@ TEST(KMeans, SameSeedSameBitsForEveryThreadCountAndChunking) {
     KMeans kmeans({16, 3, 5});
     kmeans.start(rows.data(), 2000);
     for (int pass = 0; pass < 3; ++pass) {
-      for (int i = 0; i < 2000; i += chunk) kmeans.lloyd_add(rows.data() + i * 3, std::min(chunk, 2000 - i));
+      for (int i = 0; i < 2000; i += chunk)
+        kmeans.lloyd_add(rows.data() + i * 3, std::min(chunk, 2000 - i));
       kmeans.lloyd_end();
     }
     return centroids(kmeans);

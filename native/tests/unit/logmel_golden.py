@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Writes logmel_golden.h: log-mel features computed with NumPy in float64 from the definition, not from our code."""
+"""Writes logmel_golden.h: log-mel features computed with NumPy in float64 from the definition, not from our code
+(scripts/format afterwards)."""
 import numpy as np
 
 

@@ -1,4 +1,7 @@
-// Log-mel features against values computed from the definition by another program (logmel_golden.py).
+// Log-mel features against values computed from the definition by another program
+// (logmel_golden.py).
+#include "speech/logmel.h"
+
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -7,7 +10,6 @@
 
 #include "error.h"
 #include "logmel_golden.h"
-#include "speech/logmel.h"
 #include "speech/mel_filter.h"
 
 namespace duovox {
@@ -57,7 +59,8 @@ TEST(LogMel, EqualsTheDefinitionWithOtherSettings) {
 }
 
 TEST(LogMel, LongInputDoesNotDependOnTheChunks) {
-  // 4,096 frames are computed at once: the frames around the border equal those of an input cut there.
+  // 4,096 frames are computed at once: the frames around the border equal those of an input cut
+  // there.
   const duovox_logmel_config config = default_logmel_config();
   const auto samples = signal(4100 * 160 + 400);
   const auto whole = features(config, samples);

@@ -76,7 +76,8 @@ class TestBatch {
     for (const Row& row : rows) {
       shape.tokens = std::max(shape.tokens, static_cast<int32_t>(row.contextual.size()));
       if (is_dual(config)) {
-        shape.phonetic_units = std::max(shape.phonetic_units, static_cast<int32_t>(row.phonetic.size()));
+        shape.phonetic_units =
+            std::max(shape.phonetic_units, static_cast<int32_t>(row.phonetic.size()));
       }
     }
     shape.rows = static_cast<int32_t>(rows.size());
@@ -101,10 +102,12 @@ class TestBatch {
   }
 
   duovox_batch_shape shape{};
-  std::vector<int32_t> contextual, targets, phonetic, starts, ends, lengths, phonetic_lengths, labels;
+  std::vector<int32_t> contextual, targets, phonetic, starts, ends, lengths, phonetic_lengths,
+      labels;
 
  private:
-  static void append(std::vector<int32_t>& to, std::vector<int32_t> row, int32_t width, int32_t junk) {
+  static void append(std::vector<int32_t>& to, std::vector<int32_t> row, int32_t width,
+                     int32_t junk) {
     row.resize(width, junk);
     to.insert(to.end(), row.begin(), row.end());
   }
@@ -128,7 +131,8 @@ inline void scramble(Parameters& parameters, uint64_t seed = 5, double scale = 0
   }
 }
 
-/// Compares the gradient of loss() with central differences at a few elements of each tensor (all float64).
+/// Compares the gradient of loss() with central differences at a few elements of each tensor (all
+/// float64).
 inline void expect_gradients(const std::vector<NamedTensor>& tensors,
                              const std::function<at::Tensor()>& loss) {
   loss().backward();

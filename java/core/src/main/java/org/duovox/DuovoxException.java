@@ -1,6 +1,7 @@
 package org.duovox;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
@@ -99,9 +100,10 @@ public class DuovoxException extends RuntimeException {
   }
 
   /// A failure of input or output: `what` names the file and the action, the reason is appended in
-  /// plain words.
+  /// plain words. An interruption that ended it is RETRY: nothing is wrong with the file.
   public static DuovoxException io(String what, IOException cause) {
-    return new DuovoxException(Kind.IO, what + ": " + reason(cause), cause);
+    Kind kind = cause instanceof ClosedByInterruptException ? Kind.RETRY : Kind.IO;
+    return new DuovoxException(kind, what + ": " + reason(cause), cause);
   }
 
   /// An output that cannot be created: `what` names it, the reason is appended in plain words.
@@ -113,6 +115,7 @@ public class DuovoxException extends RuntimeException {
   /// Plain words for an exception of the file system, whose own message is often only a path.
   public static String reason(Throwable cause) {
     return switch (cause) {
+      case ClosedByInterruptException e -> "interrupted";
       case AccessDeniedException e ->
           "permission denied for " + e.getFile() + "; check its owner and mode";
       case NoSuchFileException e -> e.getFile() + " does not exist";

@@ -55,4 +55,12 @@ class DuovoxExceptionTest {
     assertTrue(Files.readString(pom).contains("<version>" + Versions.DUOVOX + "</version>"));
     assertTrue(Versions.describe().contains(Versions.DUOVOX));
   }
+
+  @Test
+  void anInterruptedWriteIsNoFaultOfTheFile() {
+    DuovoxException e =
+        DuovoxException.io("cannot write x", new java.nio.channels.ClosedByInterruptException());
+    assertEquals(DuovoxException.Kind.RETRY, e.kind());
+    assertEquals("cannot write x: interrupted", e.getMessage());
+  }
 }

@@ -89,6 +89,11 @@ final class AlignCommand extends Verb {
           Text.of(
               "phonetic:   %,d frames -> %,d units, %.2f units per token",
               phoneticFrames, phoneticUnits, phoneticPerToken));
+      printEdges(writer);
+      Skips.print(writer, skipped, CorpusManifest.Skipped::id, CorpusManifest.Skipped::reason);
+    }
+
+    private void printEdges(PrintWriter writer) {
       if (framesBefore + framesAfter > 0) {
         writer.println(
             Text.of(
@@ -101,7 +106,6 @@ final class AlignCommand extends Verb {
             Text.count(tokensWithoutPhonetic, "token")
                 + " had no phonetic frame and took the unit of the nearest one");
       }
-      Skips.print(writer, skipped, CorpusManifest.Skipped::id, CorpusManifest.Skipped::reason);
     }
   }
 

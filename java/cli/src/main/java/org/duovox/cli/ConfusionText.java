@@ -59,10 +59,9 @@ final class ConfusionText {
     confusions.stream()
         .sorted(Comparator.comparingInt(Confusion::count).reversed())
         .limit(LISTED)
-        .forEach(
-            c ->
-                rows.add(
-                    List.of("  " + c.truth(), "taken for " + c.predicted(), c.count() + " times")));
+        .forEach(c ->
+            rows.add(
+                List.of("  " + c.truth(), "taken for " + c.predicted(), c.count() + " times")));
     Text.table(out, rows, false);
   }
 

@@ -9,7 +9,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "demo",
     description = {
-      "Runs recipes/demo.yaml on the bundled samples: synthetic speech of several voices, held-out voices as test.",
+      "Runs recipes/demo.yaml on the bundled samples: synthetic speech of several voices, held-out"
+          + " voices as test.",
       "",
       "Ends with a table of results and report.html. Takes a minute or two on two cores."
     },

@@ -74,7 +74,7 @@ final class Failures implements IExecutionExceptionHandler {
       case OutOfMemoryError e ->
           new DuovoxException(
               Kind.RETRY,
-              "out of memory (%s); give the JVM more, e.g. DUOVOX_JAVA_OPTIONS=-Xmx4g, or use less data at a time"
+              "out of memory (%s); give the JVM more (DUOVOX_JAVA_OPTIONS=-Xmx4g) or use less data"
                   .formatted(e.getMessage()),
               e);
       default -> null;

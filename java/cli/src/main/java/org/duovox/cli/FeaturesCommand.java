@@ -27,10 +27,11 @@ import picocli.CommandLine.Parameters;
     description = {
       "Extracts frames of an encoder from audio files: WAV, FLAC and whatever FFmpeg reads.",
       "",
-      "Files that cannot be used are skipped, named and listed in errors.jsonl; the others are"
-          + " written, in the order of",
-      "the manifest, as float32 tensors (frames, width) named by the utterance's id, or ID/LAYER"
-          + " for several layers."
+      "Files that cannot be used are skipped, named and listed in errors.jsonl. The others are"
+          + " written, in the",
+      "order of the manifest, as float32 tensors (frames, width) named by the utterance's id, or"
+          + " ID/LAYER when",
+      "there are several layers."
     },
     footer = {
       "  duovox features --encoder speech-embedding --layer block2,embedding --manifest recordings/"
@@ -80,7 +81,10 @@ final class FeaturesCommand extends Verb {
           "Share of files that may be unusable before it fails. Default: ${DEFAULT-VALUE}.")
   private double maxBadFraction = ExtractionOptions.MAX_BAD_FRACTION;
 
-  @Option(names = "--threads", paramLabel = "N", description = "Default: the number of cores.")
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Files worked on at once. Default: the number of cores.")
   private int threads = Runtime.getRuntime().availableProcessors();
 
   private record Result(
@@ -121,6 +125,7 @@ final class FeaturesCommand extends Verb {
     Manifest files = files();
     Clock clock = new Clock();
     List<SkippedUtterance> skipped = new ArrayList<>();
+    EncoderFiles.ensure(this, List.of(encoder));
     try (Encoder open = Encoders.open(encoder, threads);
         Progress progress = progress("features", files.size(), "files")) {
       ExtractionOptions options =
@@ -128,16 +133,20 @@ final class FeaturesCommand extends Verb {
       FeatureManifest written =
           Extraction.run(
               files, AudioLoader.standard(), open, options, out, new Listener(progress, skipped));
-      return new Result(
-          out.toString(),
-          written.encoder(),
-          written.layers().stream().map(Layer::name).toList(),
-          written.utterances(),
-          written.frames(),
-          written.seconds(),
-          clock.xRealTime(written.seconds()),
-          List.copyOf(skipped));
+      return result(written, clock, skipped);
     }
+  }
+
+  private Result result(FeatureManifest written, Clock clock, List<SkippedUtterance> skipped) {
+    return new Result(
+        out.toString(),
+        written.encoder(),
+        written.layers().stream().map(Layer::name).toList(),
+        written.utterances(),
+        written.frames(),
+        written.seconds(),
+        clock.xRealTime(written.seconds()),
+        List.copyOf(skipped));
   }
 
   private Manifest files() {

@@ -130,7 +130,7 @@ final class FetchCommand extends Verb {
           process
               .waitFor(); // One JSON object fits the pipe, and waiting can be interrupted; reading
       // cannot.
-      if (builder.redirectOutput() == ProcessBuilder.Redirect.PIPE) {
+      if (builder.redirectOutput().equals(ProcessBuilder.Redirect.PIPE)) {
         InputStream stream = process.getInputStream();
         text.append(new String(stream.readAllBytes(), StandardCharsets.UTF_8));
       }

@@ -18,7 +18,7 @@ final class JsonTarget implements IParameterPreprocessor {
   @Override
   public boolean preprocess(
       Stack<String> args, CommandSpec command, ArgSpec option, Map<String, Object> info) {
-    boolean attached = info.get("separator") != null;
+    boolean attached = "=".equals(info.get("separator"));
     if (attached || args.isEmpty() || command.positionalParameters().isEmpty()) {
       return false;
     }

@@ -15,9 +15,13 @@ public final class Main {
     Interruption.watch();
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-    int code = run(out, err, args);
-    System.out.flush();
-    Interruption.finish(code);
+    int code = Failures.BUG;
+    try {
+      code = run(out, err, args);
+    } finally {
+      System.out.flush();
+      Interruption.finish(code);
+    }
   }
 
   /// Runs the command line with the given streams; for tests and for [#main].

@@ -10,6 +10,7 @@ import org.duovox.recipe.Settings;
 import org.duovox.train.PretrainConfig;
 import org.duovox.train.Pretrainer;
 import org.duovox.train.TrainLine;
+import org.duovox.train.TrainLog;
 import org.duovox.units.Corpus;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -88,8 +89,10 @@ final class PretrainCommand extends Verb {
           Text.of(
               "wrote %s: %,d parameters, %,d steps on %s in %s",
               out, parameters, steps, Text.count(utterances, "utterance"), Text.duration(seconds)));
-      TrainingText.last(writer, "training", training);
-      TrainingText.last(writer, "validation", validation);
+      writer.println("training:   " + TrainLog.format(training));
+      if (validation != null) {
+        writer.println("validation: " + TrainLog.format(validation));
+      }
     }
   }
 
@@ -107,7 +110,7 @@ final class PretrainCommand extends Verb {
     Clock clock = new Clock();
     try (Progress progress = progress("pretrain", -1, "steps")) {
       Pretrainer.Result result =
-          new Pretrainer(pretrain, Device.CPU, TrainingText.listener(progress))
+          new Pretrainer(pretrain, Device.CPU, TrainingText.pretraining(progress))
               .run(model, units, out);
       return new Result(
           out.toString(),

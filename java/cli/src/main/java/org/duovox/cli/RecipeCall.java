@@ -8,10 +8,12 @@ import org.duovox.recipe.RecipeRunner;
 import org.duovox.recipe.Results;
 
 /// Runs a recipe for a verb and makes the report.
-record RecipeCall(Verb verb, Path recipeFile, List<String> settings, Path out, int jobs, boolean verbose) {
+record RecipeCall(
+    Verb verb, Path recipeFile, List<String> settings, Path out, int jobs, boolean verbose) {
 
   /// What a run came to.
-  record Result(String recipe, String out, String report, double seconds, List<Results.Row> results) implements Summary {
+  record Result(String recipe, String out, String report, double seconds, List<Results.Row> results)
+      implements Summary {
     @Override
     public void print(PrintWriter writer) {
       writer.println();
@@ -27,11 +29,19 @@ record RecipeCall(Verb verb, Path recipeFile, List<String> settings, Path out, i
     int folds = jobs == 0 ? Runtime.getRuntime().availableProcessors() : jobs;
     Clock clock = new Clock();
     verb.remark("%s", recipe.title());
+    EncoderFiles.ensure(
+        verb,
+        List.of(
+            recipe.representations().contextual().encoder(),
+            recipe.representations().phonetic().encoder()));
     Results results;
+    RunListing listing;
     try (Progress progress = verb.progress(recipe.name(), -1, "")) {
-      results = new RecipeRunner(recipe, base, out, folds, new RunListing(verb, progress, verbose)).run();
+      listing = new RunListing(verb, progress, verbose);
+      results = new RecipeRunner(recipe, out, folds, listing).run();
     }
-    Path report = ReportAssembler.write(out);
-    return new Result(recipe.name(), out.toString(), report.toString(), clock.seconds(), results.results());
+    Path report = ReportAssembler.write(out, base, listing.reused());
+    return new Result(
+        recipe.name(), out.toString(), report.toString(), clock.seconds(), results.results());
   }
 }

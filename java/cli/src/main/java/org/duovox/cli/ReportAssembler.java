@@ -16,6 +16,7 @@ import org.duovox.report.ResultRow;
 import org.duovox.report.StageTime;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
+import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 
 /// Makes the report of a recipe's output folder from what the stages left there.
 ///
@@ -113,7 +114,13 @@ final class ReportAssembler {
   }
 
   private static String yaml(JsonNode recipe) {
-    return recipe.isEmpty() ? "" : YAMLMapper.builder().build().writeValueAsString(recipe);
+    return recipe.isEmpty()
+        ? ""
+        : YAMLMapper.builder()
+            .enable(YAMLWriteFeature.MINIMIZE_QUOTES)
+            .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
+            .build()
+            .writeValueAsString(recipe);
   }
 
   private static SortedMap<String, String> versions(Results results, StageParts parts) {
@@ -129,11 +136,10 @@ final class ReportAssembler {
     List<String> notes = new ArrayList<>(parts.notes());
     results.results().stream()
         .filter(row -> row.value() == null)
-        .forEach(
-            row ->
-                notes.add(
-                    "%s of %s (%s, %s) is undefined"
-                        .formatted(row.metric(), row.task(), row.split(), row.system())));
+        .forEach(row ->
+            notes.add(
+                "%s of %s (%s, %s) is undefined"
+                    .formatted(row.metric(), row.task(), row.split(), row.system())));
     return notes;
   }
 

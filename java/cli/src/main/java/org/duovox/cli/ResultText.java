@@ -9,7 +9,8 @@ import java.util.Map;
 import java.util.Set;
 import org.duovox.recipe.Results.Row;
 
-/// The table at the end of a run: one line per task, data and split, the systems as columns, 95 % intervals in brackets.
+/// The table at the end of a run: one line per task, data and split, the systems as columns, 95 %
+/// intervals in brackets.
 final class ResultText {
   private ResultText() {}
 
@@ -25,12 +26,11 @@ final class ResultText {
     List<String> header = new ArrayList<>(List.of(""));
     header.addAll(systems);
     table.add(header);
-    lines.forEach(
-        (line, cells) -> {
-          List<String> texts = new ArrayList<>(List.of(line));
-          systems.forEach(system -> texts.add(cell(cells.get(system))));
-          table.add(texts);
-        });
+    lines.forEach((line, cells) -> {
+      List<String> texts = new ArrayList<>(List.of(line));
+      systems.forEach(system -> texts.add(cell(cells.get(system))));
+      table.add(texts);
+    });
     Text.table(out, table, true);
   }
 

@@ -13,7 +13,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Runs all stages of a recipe and writes results.json and report.html.",
       "",
-      "Finished stages whose inputs and settings are unchanged are reused, so the same command goes on after an",
+      "Finished stages whose inputs and settings are unchanged are reused, so the same command goes"
+          + " on after an",
       "interruption."
     },
     footer = {
@@ -24,7 +25,11 @@ final class RunCommand extends Verb {
   @Parameters(paramLabel = "RECIPE.yaml", description = "The recipe.")
   private Path recipe;
 
-  @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder for everything the run makes.")
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DIR",
+      description = "Folder for everything the run makes.")
   private Path out;
 
   @Option(
@@ -37,10 +42,14 @@ final class RunCommand extends Verb {
       names = "--jobs",
       paramLabel = "N",
       defaultValue = "0",
-      description = "Folds that run beside each other; 0: one per core. The results do not depend on it. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Folds that run beside each other; 0: one per core. The results do not depend on it."
+              + " Default: ${DEFAULT-VALUE}.")
   private int jobs;
 
-  @Option(names = {"-v", "--verbose"}, description = "Print every report of every training.")
+  @Option(
+      names = {"-v", "--verbose"},
+      description = "Print every report of every training.")
   private boolean verbose;
 
   @Override

@@ -1,16 +1,19 @@
 package org.duovox.cli;
 
+import java.util.HashSet;
+import java.util.Set;
 import org.duovox.recipe.RunListener;
 import org.duovox.recipe.StageCache.Stage;
 import org.duovox.train.TrainLine;
 import org.duovox.train.TrainLog;
 
-/// What `run` says while it works: a line per stage, remarks, and progress inside the stage that moves.
+/// What `run` says while it works: a line per stage, remarks, and progress inside the stage that
+/// moves.
 final class RunListing implements RunListener {
   private final Verb verb;
   private final Progress progress;
   private final boolean verbose;
-  private int reused;
+  private final Set<String> reused = new HashSet<>();
 
   /// @param verbose print every report of a training too
   RunListing(Verb verb, Progress progress, boolean verbose) {
@@ -19,9 +22,9 @@ final class RunListing implements RunListener {
     this.verbose = verbose;
   }
 
-  /// Stages that were taken from an earlier run.
-  int reused() {
-    return reused;
+  /// Names of the stages that were taken from an earlier run.
+  Set<String> reused() {
+    return Set.copyOf(reused);
   }
 
   @Override
@@ -32,10 +35,12 @@ final class RunListing implements RunListener {
   @Override
   public void finished(Stage stage) {
     if (stage.reused()) {
-      reused++;
+      reused.add(stage.name());
     }
     verb.remark(
-        "%s", Text.of("%-44s %s", stage.name(), stage.reused() ? "reused" : Text.duration(stage.seconds())));
+        "%s",
+        Text.of(
+            "%-44s %s", stage.name(), stage.reused() ? "reused" : Text.duration(stage.seconds())));
   }
 
   @Override

@@ -95,7 +95,7 @@ final class SluTrainCommand extends Verb {
               label,
               Text.count(utterances, "utterance"),
               Text.duration(seconds)));
-      TrainingText.last(writer, "training", training);
+      writer.println("training: " + TrainingText.classLine(training));
     }
   }
 
@@ -106,7 +106,7 @@ final class SluTrainCommand extends Verb {
     Clock clock = new Clock();
     try (Progress progress = progress("slu train", -1, "steps")) {
       IntentClassifier.train(
-          model, training, label, slu, Device.CPU, out, TrainingText.listener(progress));
+          model, training, label, slu, Device.CPU, out, TrainingText.classifier(progress));
     }
     List<TrainLine> lines = RunFolder.metrics(out);
     return new Result(
@@ -116,7 +116,7 @@ final class SluTrainCommand extends Verb {
         training.size(),
         ModelFiles.card(out).labels(),
         clock.seconds(),
-        lines.isEmpty() ? null : lines.getLast());
+        lines.getLast());
   }
 
   private SluConfig slu() {
@@ -125,7 +125,7 @@ final class SluTrainCommand extends Verb {
         Settings.read(config, settings, List.of("slu")).section("slu", SluConfig.class, defaults);
     if (slu.mode() != mode) {
       throw DuovoxException.config(
-          "slu.mode is %s, but --mode is %s; give the mode with --mode, which also chooses the defaults"
+          "slu.mode is %s, but --mode is %s; give it with --mode, which also chooses the defaults"
               .formatted(Text.label(slu.mode()), Text.label(mode)));
     }
     return slu;

@@ -142,19 +142,17 @@ final class SsimiCommand extends Verb {
     rows.add(List.of("dataset", "score", "95 % interval", "pairs"));
     result
         .estimates()
-        .forEach(
-            (group, e) ->
-                rows.add(List.of(group, score(e.value()), interval(e), Integer.toString(e.n()))));
+        .forEach((group, e) ->
+            rows.add(List.of(group, score(e.value()), interval(e), Integer.toString(e.n()))));
     result
         .overall()
-        .forEach(
-            (type, o) ->
-                rows.add(
-                    List.of(
-                        type + ", weighted mean",
-                        score(o.weighted()),
-                        "",
-                        Integer.toString(o.pairs()))));
+        .forEach((type, o) ->
+            rows.add(
+                List.of(
+                    type + ", weighted mean",
+                    score(o.weighted()),
+                    "",
+                    Integer.toString(o.pairs()))));
     Text.table(out, rows, true);
   }
 

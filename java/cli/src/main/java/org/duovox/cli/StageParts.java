@@ -83,12 +83,10 @@ final class StageParts {
     List<CodebookUsage> codebooks = new ArrayList<>();
     stages.named("units-").stream()
         .limit(1)
-        .forEach(
-            stage ->
-                sets(stage)
-                    .forEach(
-                        (name, set) ->
-                            codebooks.add(new CodebookUsage(name, set.usage().counts()))));
+        .forEach(stage ->
+            sets(stage)
+                .forEach(
+                    (name, set) -> codebooks.add(new CodebookUsage(name, set.usage().counts()))));
     return codebooks;
   }
 

@@ -22,6 +22,9 @@ final class StripPart {
   private static final int SLICES = 600;
   private static final double LIKED_SECONDS = 2;
 
+  // The field of copies that a recipe makes by shifting; they have no audio file.
+  private static final String SHIFTED = "shift_ms";
+
   private final RunStages stages;
   private final JsonNode recipe;
   private final List<Path> bases;
@@ -36,10 +39,9 @@ final class StripPart {
   Optional<AlignmentStrip> strip() {
     return stages.named("units-").stream()
         .map(RunStages.Finished::folder)
-        .filter(
-            folder ->
-                Files.isDirectory(folder.resolve("contextual"))
-                    && Files.isDirectory(folder.resolve("phonetic")))
+        .filter(folder ->
+            Files.isDirectory(folder.resolve("contextual"))
+                && Files.isDirectory(folder.resolve("phonetic")))
         .findFirst()
         .flatMap(this::strip);
   }
@@ -49,19 +51,18 @@ final class StripPart {
     UnitSet phonetic = UnitSet.open(folder.resolve("phonetic"));
     List<UtteranceInfo> all = contextual.utterances();
     return IntStream.range(0, all.size())
-        .filter(i -> all.get(i).frames() > 0)
+        .filter(i -> all.get(i).frames() > 0 && !all.get(i).fields().containsKey(SHIFTED))
         .boxed()
         .min(Comparator.comparingDouble(i -> Math.abs(seconds(all.get(i)) - LIKED_SECONDS)))
-        .map(
-            i -> {
-              UtteranceInfo utterance = all.get(i);
-              return new AlignmentStrip(
-                  utterance.id(),
-                  envelope(utterance.id()),
-                  seconds(utterance),
-                  segments(contextual, utterance.id()),
-                  segments(phonetic, utterance.id()));
-            });
+        .map(i -> {
+          UtteranceInfo utterance = all.get(i);
+          return new AlignmentStrip(
+              utterance.id(),
+              envelope(utterance.id()),
+              seconds(utterance),
+              segments(contextual, utterance.id()),
+              segments(phonetic, utterance.id()));
+        });
   }
 
   private static double seconds(UtteranceInfo utterance) {

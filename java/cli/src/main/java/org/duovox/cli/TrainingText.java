@@ -1,7 +1,7 @@
 package org.duovox.cli;
 
-import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.function.Function;
 import org.duovox.io.Safetensors;
 import org.duovox.io.SafetensorsFile;
 import org.duovox.train.TrainLine;
@@ -12,8 +12,17 @@ import org.duovox.train.TrainLog;
 final class TrainingText {
   private TrainingText() {}
 
-  /// Moves the bar with every step and prints a line per report.
-  static TrainListener listener(Progress progress) {
+  /// Moves the bar with every step of a pretraining and prints a line per report.
+  static TrainListener pretraining(Progress progress) {
+    return listener(progress, TrainLog::format);
+  }
+
+  /// The same for a classifier, which has one loss only.
+  static TrainListener classifier(Progress progress) {
+    return listener(progress, TrainingText::classLine);
+  }
+
+  private static TrainListener listener(Progress progress, Function<TrainLine, String> text) {
     return new TrainListener() {
       @Override
       public void step(long done, long all) {
@@ -22,16 +31,21 @@ final class TrainingText {
 
       @Override
       public void line(TrainLine line) {
-        progress.line(TrainLog.format(line));
+        progress.line(text.apply(line));
       }
     };
   }
 
-  /// The last report of its kind; nothing for none.
-  static void last(PrintWriter out, String name, TrainLine line) {
-    if (line != null) {
-      out.println(name + ": " + TrainLog.format(line));
-    }
+  /// A report of a classifier's training.
+  static String classLine(TrainLine line) {
+    return Text.of(
+        "s:%d loss:%.4f acc:%.4f lr:%.2e norm:%.3f units/s:%.0f",
+        line.step(),
+        line.loss(),
+        line.accuracy(),
+        line.learningRate(),
+        line.gradientNorm(),
+        line.unitsPerSecond());
   }
 
   /// Values of all tensors of a model folder.

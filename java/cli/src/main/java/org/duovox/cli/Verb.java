@@ -8,6 +8,7 @@ import org.duovox.DuovoxException.Kind;
 import org.duovox.io.AtomicFiles;
 import org.duovox.io.Json;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -65,7 +66,17 @@ abstract class Verb implements Callable<Integer> {
   @Override
   public final Integer call() {
     LogLines.install(this::warn);
-    Object result = execute();
+    try {
+      Object result = execute();
+      tell(result);
+      return exitCode(result);
+    } catch (Error e) {
+      throw new ExecutionException(
+          spec.commandLine(), "failed", e); // Picocli hands only exceptions to Failures.
+    }
+  }
+
+  private void tell(Object result) {
     PrintWriter out = spec.commandLine().getOut();
     boolean toFile = json != null && !json.equals(JsonTarget.STDOUT);
     if (toFile) {
@@ -76,11 +87,9 @@ abstract class Verb implements Callable<Integer> {
     } else {
       out.print(json(result));
     }
-    out.flush();
     if (out.checkError()) {
       throw new DuovoxException(Kind.IO, "the result could not be written to standard output");
     }
-    return exitCode(result);
   }
 
   /// Exit code of a verb that did its work; verbs that judge (doctor) tell more.
@@ -115,16 +124,8 @@ abstract class Verb implements Callable<Integer> {
     return spec.commandLine().getErr();
   }
 
-  final CommandSpec spec() {
-    return spec;
-  }
-
   /// Whether standard output is for JSON.
   final boolean wantsJson() {
     return json != null;
-  }
-
-  final boolean isQuiet() {
-    return quiet;
   }
 }

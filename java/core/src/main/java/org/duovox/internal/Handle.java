@@ -6,9 +6,9 @@ import java.util.function.Consumer;
 
 /// Owns one native object and frees it exactly once.
 ///
-/// A handle is confined to the thread that created it: use or close on another thread is a `WrongThreadException`, use after
-/// close an `IllegalStateException`, both from the arena. A handle that lends itself to a child (a model to its trainer) cannot
-/// be closed before that child.
+/// A handle is confined to the thread that created it: use or close on another thread is a
+/// `WrongThreadException`, use after close an `IllegalStateException`, both from the arena. A
+/// handle that lends itself to a child (a model to its trainer) cannot be closed before that child.
 abstract class Handle implements AutoCloseable {
   private final Arena arena;
   private final MemorySegment self;
@@ -42,7 +42,8 @@ abstract class Handle implements AutoCloseable {
     }
     if (children > 0) {
       throw new IllegalStateException(
-          "%s is still used by %d open object(s); close those first".formatted(getClass().getSimpleName(), children));
+          "%s is still used by %d open object(s); close those first"
+              .formatted(getClass().getSimpleName(), children));
     }
     arena.close();
   }

@@ -9,7 +9,8 @@ import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
 import org.duovox.bindings.Duovox;
 
-/// The error convention of the boundary in one place: a status becomes an exception with the library's own words.
+/// The error convention of the boundary in one place: a status becomes an exception with the
+/// library's own words.
 final class Native {
   private Native() {}
 

@@ -7,17 +7,20 @@ import org.duovox.bindings.Duovox;
 import org.duovox.bindings.duovox_kmeans_config;
 import org.duovox.bindings.duovox_kmeans_report;
 
-/// A k-means codebook in the native library: k-means++ start, mini-batch steps, streamed Lloyd passes, assignment.
+/// A k-means codebook in the native library: k-means++ start, mini-batch steps, streamed Lloyd
+/// passes, assignment.
 ///
 /// Rows are row-major float arrays of `count * width` values, copied for the call.
 public final class NativeKMeans extends Handle {
-  /// What a step or pass did: rows seen, clusters without a row, inertia before the update, largest centroid move.
+  /// What a step or pass did: rows seen, clusters without a row, inertia before the update, largest
+  /// centroid move.
   public record Report(long rows, long emptyClusters, double inertia, double shift) {}
 
   private final int clusters;
   private final int width;
 
-  /// An empty codebook of `clusters` centroids of `width` values; `seed` draws the start and repairs.
+  /// An empty codebook of `clusters` centroids of `width` values; `seed` draws the start and
+  /// repairs.
   public NativeKMeans(int clusters, int width, long seed) {
     super(create(clusters, width, seed), Arena.ofConfined(), Duovox::duovox_kmeans_destroy);
     this.clusters = clusters;
@@ -25,14 +28,13 @@ public final class NativeKMeans extends Handle {
   }
 
   private static MemorySegment create(int clusters, int width, long seed) {
-    return Native.create(
-        arena -> {
-          MemorySegment config = duovox_kmeans_config.allocate(arena);
-          duovox_kmeans_config.clusters(config, clusters);
-          duovox_kmeans_config.width(config, width);
-          duovox_kmeans_config.seed(config, seed);
-          return out -> Duovox.duovox_kmeans_create(config, out);
-        });
+    return Native.create(arena -> {
+      MemorySegment config = duovox_kmeans_config.allocate(arena);
+      duovox_kmeans_config.clusters(config, clusters);
+      duovox_kmeans_config.width(config, width);
+      duovox_kmeans_config.seed(config, seed);
+      return out -> Duovox.duovox_kmeans_create(config, out);
+    });
   }
 
   /// k-means++ start on a sample of at least as many rows as clusters.

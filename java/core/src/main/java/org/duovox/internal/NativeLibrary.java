@@ -21,29 +21,41 @@ import org.duovox.bindings.duovox_runtime_info;
 import org.duovox.bindings.duovox_train_config;
 import org.duovox.bindings.duovox_train_report;
 
-/// Finds and loads the native library once, before the first call, and compares versions and layouts.
+/// Finds and loads the native library once, before the first call, and compares versions and
+/// layouts.
 ///
-/// The library is named by `-Dduovox.library=FILE` (a trusted-operator setting: it is native code). Its run path
-/// leads to libtorch, so one load pulls in all of it. Two libtorch in one process crash, so another one that is
-/// already mapped (DJL, JavaCPP) is refused.
+/// The library is named by `-Dduovox.library=FILE` (a trusted-operator setting: it is native code).
+/// Its run path leads to libtorch, so one load pulls in all of it. Two libtorch in one process
+/// crash, so another one that is already mapped (DJL, JavaCPP) is refused.
 final class NativeLibrary {
   /// System property that names the library file.
   static final String PROPERTY = "duovox.library";
 
-  private static final boolean LOADED = load();
+  // A failure is kept: a class whose initializer throws would answer the second use with a bare
+  // NoClassDefFoundError.
+  private static final DuovoxException FAILURE = load();
 
   private NativeLibrary() {}
 
-  /// Loads the library on the first call.
+  /// Loads the library on the first call; a failure is the same on every further one.
   ///
   /// @throws DuovoxException when it is not there, cannot be loaded or is of another version
   static void ensureLoaded() {
-    if (!LOADED) {
-      throw new AssertionError();
+    if (FAILURE != null) {
+      throw new DuovoxException(FAILURE.kind(), FAILURE.getMessage(), FAILURE);
     }
   }
 
-  private static boolean load() {
+  private static DuovoxException load() {
+    try {
+      loadAndCheck();
+      return null;
+    } catch (DuovoxException e) {
+      return e;
+    }
+  }
+
+  private static void loadAndCheck() {
     String file = System.getProperty(PROPERTY, "");
     if (file.isEmpty() || !Files.isRegularFile(Path.of(file))) {
       throw DuovoxException.unavailable(
@@ -55,23 +67,23 @@ final class NativeLibrary {
       System.load(Path.of(file).toAbsolutePath().toString());
     } catch (UnsatisfiedLinkError e) {
       throw new DuovoxException(
-          DuovoxException.Kind.UNAVAILABLE, "the native library cannot be loaded: " + e.getMessage(), e);
+          DuovoxException.Kind.UNAVAILABLE,
+          "the native library cannot be loaded: " + e.getMessage(),
+          e);
     }
     checkVersion(file);
     checkLayouts();
-    return true;
   }
 
   private static void refuseSecondLibtorch() {
     try (Stream<String> maps = Files.lines(Path.of("/proc/self/maps"))) {
       maps.filter(line -> line.contains("libtorch_cpu"))
           .findFirst()
-          .ifPresent(
-              line -> {
-                throw DuovoxException.unavailable(
-                    "another libtorch is loaded in this process (%s); two of them crash, so run Duovox in a JVM of its own"
-                        .formatted(line.substring(line.indexOf('/'))));
-              });
+          .ifPresent(line -> {
+            throw DuovoxException.unavailable(
+                "another libtorch is loaded in this process (%s); two of them crash, so run Duovox in a JVM of its own"
+                    .formatted(line.substring(line.indexOf('/'))));
+          });
     } catch (IOException | java.io.UncheckedIOException e) {
       // No /proc: nothing to compare with, the load itself tells.
       System.getLogger("org.duovox").log(System.Logger.Level.DEBUG, "no /proc/self/maps", e);
@@ -89,15 +101,14 @@ final class NativeLibrary {
 
   private static void checkLayouts() {
     layouts()
-        .forEach(
-            (id, size) -> {
-              long compiled = Duovox.duovox_sizeof(id);
-              if (compiled != size.getAsLong()) {
-                throw DuovoxException.unavailable(
-                    "struct %d has %d bytes in the library and %d in the bindings: run bindings/regenerate.sh"
-                        .formatted(id, compiled, size.getAsLong()));
-              }
-            });
+        .forEach((id, size) -> {
+          long compiled = Duovox.duovox_sizeof(id);
+          if (compiled != size.getAsLong()) {
+            throw DuovoxException.unavailable(
+                "struct %d has %d bytes in the library and %d in the bindings: run bindings/regenerate.sh"
+                    .formatted(id, compiled, size.getAsLong()));
+          }
+        });
   }
 
   /// Sizes in the bindings by struct id of the header.

@@ -10,9 +10,17 @@ import org.duovox.bindings.duovox_logmel_config;
 public final class NativeLogMel {
   /// Sizes in samples, frequencies in Hz; `floor` is added to the mel power before the natural log.
   public record Config(
-      int sampleRate, int window, int hop, int fft, int bands, double lowHz, double highHz, double floor) {
+      int sampleRate,
+      int window,
+      int hop,
+      int fft,
+      int bands,
+      double lowHz,
+      double highHz,
+      double floor) {
 
-    /// 16 kHz, 25 ms window, 10 ms hop, 512 points, 80 Slaney bands from 20 to 8,000 Hz, floor 1e-6.
+    /// 16 kHz, 25 ms window, 10 ms hop, 512 points, 80 Slaney bands from 20 to 8,000 Hz, floor
+    /// 1e-6.
     public static Config defaults() {
       NativeLibrary.ensureLoaded();
       try (Arena arena = Arena.ofConfined()) {
@@ -47,7 +55,8 @@ public final class NativeLogMel {
 
   private NativeLogMel() {}
 
-  /// Features of one utterance, row-major (frames, bands); empty when it is shorter than one window.
+  /// Features of one utterance, row-major (frames, bands); empty when it is shorter than one
+  /// window.
   public static float[] compute(Config config, float[] samples) {
     NativeLibrary.ensureLoaded();
     try (Arena arena = Arena.ofConfined()) {
@@ -60,7 +69,8 @@ public final class NativeLogMel {
       }
       MemorySegment out = Native.floats(arena, values);
       Native.check(
-          Duovox.duovox_logmel(c, Native.copy(arena, samples, samples.length), samples.length, out, values));
+          Duovox.duovox_logmel(
+              c, Native.copy(arena, samples, samples.length), samples.length, out, values));
       return Native.toFloats(out, values);
     }
   }

@@ -75,7 +75,8 @@ public final class NativeModel extends Handle {
     }
   }
 
-  /// Hidden states (B, T, H), or (B, T, 2H) for both channels, in evaluation mode; rows beyond a length are 0.
+  /// Hidden states (B, T, H), or (B, T, 2H) for both channels, in evaluation mode; rows beyond a
+  /// length are 0.
   ///
   /// @param layer 0 = input of the first layer, i = output of layer i, -1 = last
   /// @param channel 0 contextual, 1 phonetic, 2 both
@@ -85,7 +86,8 @@ public final class NativeModel extends Handle {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment out = Native.floats(arena, values);
       Native.check(
-          Duovox.duovox_model_encode(self(), ring.self(), shape(arena, shape), layer, channel, out, values));
+          Duovox.duovox_model_encode(
+              self(), ring.self(), shape(arena, shape), layer, channel, out, values));
       return Native.toFloats(out, values);
     }
   }
@@ -95,7 +97,8 @@ public final class NativeModel extends Handle {
     long values = (long) shape.rows() * config.classes();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment out = Native.floats(arena, values);
-      Native.check(Duovox.duovox_model_classify(self(), ring.self(), shape(arena, shape), out, values));
+      Native.check(
+          Duovox.duovox_model_classify(self(), ring.self(), shape(arena, shape), out, values));
       return Native.toFloats(out, values);
     }
   }
@@ -114,14 +117,13 @@ public final class NativeModel extends Handle {
   }
 
   private static MemorySegment create(Config c) {
-    return Native.create(
-        arena -> {
-          MemorySegment out = duovox_model_config.allocate(arena);
-          Native.check(Duovox.duovox_model_config_init(out));
-          fillSizes(out, c);
-          fillChoices(out, c);
-          return handle -> Duovox.duovox_model_create(out, handle);
-        });
+    return Native.create(arena -> {
+      MemorySegment out = duovox_model_config.allocate(arena);
+      Native.check(Duovox.duovox_model_config_init(out));
+      fillSizes(out, c);
+      fillChoices(out, c);
+      return handle -> Duovox.duovox_model_create(out, handle);
+    });
   }
 
   private static void fillSizes(MemorySegment out, Config c) {

@@ -11,12 +11,14 @@ import org.duovox.bindings.Duovox;
 import org.duovox.bindings.duovox_batch;
 import org.duovox.bindings.duovox_ring_config;
 
-/// Batch buffers that the native library owns and lends: loader threads fill them, a step reads them, nothing is copied.
+/// Batch buffers that the native library owns and lends: loader threads fill them, a step reads
+/// them, nothing is copied.
 ///
-/// The one handle with a shared arena, since its slots are filled on other threads. Who may touch a slot when is the
-/// caller's business (`org.duovox.train.BatchLoader` passes slots through queues).
+/// The one handle with a shared arena, since its slots are filled on other threads. Who may touch a
+/// slot when is the caller's business (`org.duovox.train.BatchLoader` passes slots through queues).
 public final class NativeRing extends Handle {
-  /// Views of one slot's buffers; contents as in `duovox_batch` of duovox.h, packed for the shape of the batch.
+  /// Views of one slot's buffers; contents as in `duovox_batch` of duovox.h, packed for the shape
+  /// of the batch.
   public record Slot(
       int index,
       IntBuffer contextual,
@@ -28,19 +30,25 @@ public final class NativeRing extends Handle {
       IntBuffer phoneticLengths,
       IntBuffer labels) {}
 
-  /// Shape of the batch in a slot: B utterances, T contextual tokens, P phonetic units (0 for a single stream).
+  /// Shape of the batch in a slot: B utterances, T contextual tokens, P phonetic units (0 for a
+  /// single stream).
   public record Shape(int slot, int rows, int tokens, int phoneticUnits) {}
 
   private final List<Slot> slots;
 
-  /// A ring of `slots` buffers for at most `rows` utterances, `tokens` = B x T and `phoneticUnits` = B x P.
+  /// A ring of `slots` buffers for at most `rows` utterances, `tokens` = B x T and `phoneticUnits`
+  /// = B x P.
   public NativeRing(int slots, int rows, long tokens, long phoneticUnits, Device device) {
     this(slots, rows, tokens, phoneticUnits, device, Arena.ofShared());
   }
 
-  private NativeRing(int slots, int rows, long tokens, long phoneticUnits, Device device, Arena arena) {
+  private NativeRing(
+      int slots, int rows, long tokens, long phoneticUnits, Device device, Arena arena) {
     super(create(slots, rows, tokens, phoneticUnits, device), arena, Duovox::duovox_ring_destroy);
-    this.slots = IntStream.range(0, slots).mapToObj(i -> slot(i, rows, tokens, phoneticUnits, arena)).toList();
+    this.slots =
+        IntStream.range(0, slots)
+            .mapToObj(i -> slot(i, rows, tokens, phoneticUnits, arena))
+            .toList();
   }
 
   /// All slots, by index.
@@ -48,18 +56,18 @@ public final class NativeRing extends Handle {
     return slots;
   }
 
-  private static MemorySegment create(int slots, int rows, long tokens, long phoneticUnits, Device device) {
-    return Native.create(
-        arena -> {
-          MemorySegment config = duovox_ring_config.allocate(arena);
-          duovox_ring_config.slots(config, slots);
-          duovox_ring_config.rows(config, rows);
-          duovox_ring_config.tokens(config, tokens);
-          duovox_ring_config.phonetic_units(config, phoneticUnits);
-          duovox_ring_config.device(config, device.code());
-          duovox_ring_config.reserved(config, 0);
-          return out -> Duovox.duovox_ring_create(config, out);
-        });
+  private static MemorySegment create(
+      int slots, int rows, long tokens, long phoneticUnits, Device device) {
+    return Native.create(arena -> {
+      MemorySegment config = duovox_ring_config.allocate(arena);
+      duovox_ring_config.slots(config, slots);
+      duovox_ring_config.rows(config, rows);
+      duovox_ring_config.tokens(config, tokens);
+      duovox_ring_config.phonetic_units(config, phoneticUnits);
+      duovox_ring_config.device(config, device.code());
+      duovox_ring_config.reserved(config, 0);
+      return out -> Duovox.duovox_ring_create(config, out);
+    });
   }
 
   private Slot slot(int index, int rows, long tokens, long units, Arena ring) {

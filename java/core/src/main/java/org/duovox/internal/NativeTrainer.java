@@ -7,9 +7,11 @@ import org.duovox.bindings.duovox_batch_shape;
 import org.duovox.bindings.duovox_train_config;
 import org.duovox.bindings.duovox_train_report;
 
-/// Optimizer, schedule and meters of one training in the native library; borrows its model until closed.
+/// Optimizer, schedule and meters of one training in the native library; borrows its model until
+/// closed.
 public final class NativeTrainer extends Handle {
-  /// What is trained: pretraining objectives, the classification head with the whole model, or the head alone.
+  /// What is trained: pretraining objectives, the classification head with the whole model, or the
+  /// head alone.
   public enum Objective {
     PRETRAIN,
     CLASSIFY,
@@ -106,24 +108,23 @@ public final class NativeTrainer extends Handle {
   }
 
   private static MemorySegment create(NativeModel model, Config c) {
-    return Native.create(
-        arena -> {
-          MemorySegment out = duovox_train_config.allocate(arena);
-          Native.check(Duovox.duovox_train_config_init(out));
-          duovox_train_config.objective(out, c.objective().ordinal());
-          duovox_train_config.steps(out, c.steps());
-          duovox_train_config.warmup(out, c.warmup());
-          duovox_train_config.learning_rate(out, c.learningRate());
-          duovox_train_config.beta1(out, c.beta1());
-          duovox_train_config.beta2(out, c.beta2());
-          duovox_train_config.epsilon(out, c.epsilon());
-          duovox_train_config.weight_decay(out, c.weightDecay());
-          duovox_train_config.clip(out, c.clip());
-          duovox_train_config.mcp_weight(out, c.mcpWeight());
-          duovox_train_config.mcr_weight(out, c.mcrWeight());
-          duovox_train_config.label_smoothing(out, c.labelSmoothing());
-          duovox_train_config.seed(out, c.seed());
-          return handle -> Duovox.duovox_trainer_create(model.self(), out, handle);
-        });
+    return Native.create(arena -> {
+      MemorySegment out = duovox_train_config.allocate(arena);
+      Native.check(Duovox.duovox_train_config_init(out));
+      duovox_train_config.objective(out, c.objective().ordinal());
+      duovox_train_config.steps(out, c.steps());
+      duovox_train_config.warmup(out, c.warmup());
+      duovox_train_config.learning_rate(out, c.learningRate());
+      duovox_train_config.beta1(out, c.beta1());
+      duovox_train_config.beta2(out, c.beta2());
+      duovox_train_config.epsilon(out, c.epsilon());
+      duovox_train_config.weight_decay(out, c.weightDecay());
+      duovox_train_config.clip(out, c.clip());
+      duovox_train_config.mcp_weight(out, c.mcpWeight());
+      duovox_train_config.mcr_weight(out, c.mcrWeight());
+      duovox_train_config.label_smoothing(out, c.labelSmoothing());
+      duovox_train_config.seed(out, c.seed());
+      return handle -> Duovox.duovox_trainer_create(model.self(), out, handle);
+    });
   }
 }

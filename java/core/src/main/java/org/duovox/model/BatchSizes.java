@@ -26,10 +26,20 @@ public record BatchSizes(int rows, long tokens, long phoneticUnits) {
     return new BatchSizes(rows, tokens, units);
   }
 
+  /// What any batch of at most `rows` of these windows and at most `budget` positions can need; a
+  /// budget of 0 is none.
+  public static BatchSizes atMost(Corpus corpus, List<Window> windows, int rows, long budget) {
+    int longest = longest(windows);
+    long limit = budget == 0 ? Long.MAX_VALUE : Math.max(budget, longest);
+    int shortest = windows.stream().mapToInt(Window::positions).min().orElse(1);
+    int most = (int) Math.min(Math.min(rows, windows.size()), Math.max(1, limit / shortest));
+    long tokens = Math.min((long) most * longest, limit);
+    return new BatchSizes(most, tokens, (long) most * mostUnits(corpus, windows));
+  }
+
   /// What any batch of at most `rows` of these windows can need.
   public static BatchSizes atMost(Corpus corpus, List<Window> windows, int rows) {
-    return new BatchSizes(
-        rows, (long) rows * longest(windows), (long) rows * mostUnits(corpus, windows));
+    return atMost(corpus, windows, rows, 0);
   }
 
   /// Writes windows of the corpus into a slot, one per row, as wide as the longest.

@@ -78,9 +78,9 @@ public record ModelCard(
   private static void require(String name, Stream known, CorpusStream found) {
     if (known != null && !known.codebookSha256().equals(found.codebook().sha256())) {
       throw DuovoxException.badData(
-          "the model was trained on %s units of the codebook %s, the corpus has those of %s; quantize with the model's"
-                  .formatted(name, known.codebookSha256(), found.codebook().sha256())
-              + " codebook");
+          ("the model was trained on %s units of the codebook %s, the corpus has those of %s;"
+                  + " quantize with the model's codebook")
+              .formatted(name, known.codebookSha256(), found.codebook().sha256()));
     }
   }
 }

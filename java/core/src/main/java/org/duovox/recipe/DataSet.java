@@ -13,31 +13,38 @@ import org.duovox.audio.Utterance;
 import org.duovox.io.Hashes;
 import org.duovox.recipe.Recipe.DataConfig;
 
-/// The utterances of a recipe with their fields, the folds they are divided into, and a hash of all of their contents.
+/// The utterances of a recipe with their fields, the folds they are divided into, and a hash of all
+/// of their contents.
 ///
 /// @param ignored files whose names do not fit `data.pattern`
-record DataSet(List<Utterance> utterances, List<Fold> folds, String contentHash, List<String> ignored) {
+record DataSet(
+    List<Utterance> utterances, List<Fold> folds, String contentHash, List<String> ignored) {
 
-  /// Reads the data of a recipe; a relative root is looked up in `base`.
-  static DataSet read(DataConfig config, Path base) {
-    Path root = base.resolve(config.root()).normalize();
+  /// Reads the data of a recipe.
+  static DataSet read(DataConfig config) {
+    Path root = Path.of(config.root());
     if (!Files.isDirectory(root)) {
       throw DuovoxException.missing("data.root: %s is not a folder".formatted(root));
     }
-    Manifest manifest = Manifest.read(config.manifest() == null ? root : root.resolve(config.manifest()));
+    Manifest manifest =
+        Manifest.read(config.manifest() == null ? root : root.resolve(config.manifest()));
     List<String> ignored = new ArrayList<>();
     List<Utterance> utterances =
-        config.pattern() == null ? manifest.utterances() : withFields(manifest, FileNamePattern.of(config.pattern()), ignored);
+        config.pattern() == null
+            ? manifest.utterances()
+            : withFields(manifest, FileNamePattern.of(config.pattern()), ignored);
     if (utterances.isEmpty()) {
       throw DuovoxException.badData(
           "data.pattern '%s' fits none of the %d files below %s, e.g. %s"
               .formatted(config.pattern(), ignored.size(), root, ignored.getFirst()));
     }
     utterances.forEach(utterance -> Fold.field(utterance, config.label()));
-    return new DataSet(utterances, Fold.of(config.split(), utterances), hash(utterances), List.copyOf(ignored));
+    List<Utterance> all = new Shifts(config.shiftsMs()).expand(utterances);
+    return new DataSet(all, Fold.of(config.split(), utterances), hash(all), List.copyOf(ignored));
   }
 
-  private static List<Utterance> withFields(Manifest manifest, FileNamePattern pattern, List<String> ignored) {
+  private static List<Utterance> withFields(
+      Manifest manifest, FileNamePattern pattern, List<String> ignored) {
     List<Utterance> utterances = new ArrayList<>();
     for (Utterance utterance : manifest.utterances()) {
       Optional<Map<String, String>> fields = pattern.read(utterance.id());
@@ -57,7 +64,8 @@ record DataSet(List<Utterance> utterances, List<Fold> folds, String contentHash,
     Hashes.Builder hash = Hashes.builder();
     for (Utterance utterance : utterances) {
       hash.add(utterance.id()).add(utterance.fields().toString());
-      hash.add(Files.isRegularFile(utterance.audio()) ? Hashes.sha256(utterance.audio()) : "missing");
+      hash.add(
+          Files.isRegularFile(utterance.audio()) ? Hashes.sha256(utterance.audio()) : "missing");
     }
     return hash.finish();
   }

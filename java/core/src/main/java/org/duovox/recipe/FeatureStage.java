@@ -10,7 +10,6 @@ import java.util.stream.Stream;
 import org.duovox.DuovoxException;
 import org.duovox.audio.AudioLoader;
 import org.duovox.audio.Manifest;
-import org.duovox.recipe.Recipe.Representation;
 import org.duovox.recipe.StageCache.Stage;
 import org.duovox.speech.Encoder;
 import org.duovox.speech.Encoders;
@@ -21,7 +20,8 @@ import org.duovox.speech.FeatureManifest;
 import org.duovox.speech.Layer;
 import org.duovox.speech.SkippedUtterance;
 
-/// Extracts both representations of a set of utterances; one pass per encoder gives all of its layers.
+/// Extracts both representations of a set of utterances; one pass per encoder gives all of its
+/// layers.
 final class FeatureStage {
   private static final int PARALLELISM = 2;
   private static final int NAMED = 5;
@@ -43,13 +43,18 @@ final class FeatureStage {
     layers.keySet().forEach(encoder -> weights.put(encoder, weights(encoder)));
     Map<String, Object> settings = Map.of("layers", layers, "weights", weights, "content", content);
     return cache.run(
-        name, settings, List.of(), folder -> layers.forEach((encoder, chosen) -> extract(name, encoder, chosen, manifest, folder)));
+        name,
+        settings,
+        List.of(),
+        folder ->
+            layers.forEach((encoder, chosen) -> extract(name, encoder, chosen, manifest, folder)));
   }
 
   private Map<String, Set<String>> layers() {
     Map<String, Set<String>> layers = new TreeMap<>();
     Stream.of(recipe.representations().contextual(), recipe.representations().phonetic())
-        .forEach(r -> layers.computeIfAbsent(r.encoder(), e -> new LinkedHashSet<>()).add(r.layer()));
+        .forEach(
+            r -> layers.computeIfAbsent(r.encoder(), e -> new LinkedHashSet<>()).add(r.layer()));
     return layers;
   }
 
@@ -59,13 +64,18 @@ final class FeatureStage {
     }
   }
 
-  private void extract(String stage, String encoder, Set<String> chosen, Manifest manifest, Path folder) {
+  private void extract(
+      String stage, String encoder, Set<String> chosen, Manifest manifest, Path folder) {
     try (Encoder open = Encoders.open(encoder, PARALLELISM)) {
       List<Layer> layers = chosen.stream().map(open::layer).toList();
       FeatureManifest written =
           Extraction.run(
-              manifest, AudioLoader.standard(), open, ExtractionOptions.of(layers),
-              new FeatureFolders(folder).folder(encoder), new Forward(stage, listener));
+              manifest,
+              Shifts.loader(AudioLoader.standard()),
+              open,
+              ExtractionOptions.of(layers),
+              new FeatureFolders(folder).folder(encoder),
+              new Forward(stage, listener));
       if (written.utterances() == 0) {
         throw DuovoxException.badData("no utterance could be used; see the remarks above");
       }

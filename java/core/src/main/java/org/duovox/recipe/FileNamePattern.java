@@ -9,7 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.duovox.DuovoxException;
 
-/// Reads fields from file names: `{digit}_{speaker}_{index}` finds digit, speaker and index in `7_jackson_32`.
+/// Reads fields from file names: `{digit}_{speaker}_{index}` finds digit, speaker and index in
+/// `7_jackson_32`.
 ///
 /// A field is one or more characters without `/`, as few as fit; everything else stands for itself.
 record FileNamePattern(String text, Pattern regex, List<String> fields) {
@@ -23,10 +24,15 @@ record FileNamePattern(String text, Pattern regex, List<String> fields) {
     int end = 0;
     while (field.find()) {
       if (fields.contains(field.group(1))) {
-        throw DuovoxException.config("data.pattern '%s': {%s} stands twice".formatted(text, field.group(1)));
+        throw DuovoxException.config(
+            "data.pattern '%s': {%s} stands twice".formatted(text, field.group(1)));
       }
       fields.add(field.group(1));
-      regex.append(Pattern.quote(text.substring(end, field.start()))).append("(?<").append(field.group(1)).append(">[^/]+?)");
+      regex
+          .append(Pattern.quote(text.substring(end, field.start())))
+          .append("(?<")
+          .append(field.group(1))
+          .append(">[^/]+?)");
       end = field.end();
     }
     if (fields.isEmpty()) {
@@ -37,8 +43,8 @@ record FileNamePattern(String text, Pattern regex, List<String> fields) {
     return new FileNamePattern(text, Pattern.compile(regex.toString()), List.copyOf(fields));
   }
 
-  /// The fields of an utterance's id (its path without extension), by its last part unless the pattern has a `/`; empty when it does
-  /// not fit.
+  /// The fields of an utterance's id (its path without extension), by its last part unless the
+  /// pattern has a `/`; empty when it does not fit.
   Optional<Map<String, String>> read(String id) {
     String name = text.contains("/") ? id : id.substring(id.lastIndexOf('/') + 1);
     Matcher matcher = regex.matcher(name);

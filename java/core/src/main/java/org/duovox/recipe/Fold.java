@@ -50,7 +50,8 @@ record Fold(String name, String field, String train, String test) {
               .formatted(split.holdOut(), values));
     }
     List<Fold> folds = new ArrayList<>();
-    values.forEach(value -> folds.add(new Fold(split.holdOut() + "=" + value, split.holdOut(), null, value)));
+    values.forEach(
+        value -> folds.add(new Fold(split.holdOut() + "=" + value, split.holdOut(), null, value)));
     return List.copyOf(folds);
   }
 
@@ -67,7 +68,8 @@ record Fold(String name, String field, String train, String test) {
     String value = utterance.fields().get(name);
     if (value == null) {
       throw DuovoxException.badData(
-          "%s has no field '%s'; it has %s".formatted(utterance.id(), name, utterance.fields().keySet()));
+          "%s has no field '%s'; it has %s"
+              .formatted(utterance.id(), name, utterance.fields().keySet()));
     }
     return value;
   }

@@ -10,12 +10,15 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.duovox.DuovoxException;
 
-/// Runs folds on a few platform threads; the first failure or an interruption stops the others between two steps.
+/// Runs folds on a few platform threads; the first failure or an interruption stops the others
+/// between two steps.
 record FoldPool(int jobs) {
   List<FoldRun.Outcome> run(List<FoldRun> folds) {
-    ExecutorService threads = Executors.newFixedThreadPool(Math.max(1, Math.min(jobs, folds.size())));
+    ExecutorService threads =
+        Executors.newFixedThreadPool(Math.max(1, Math.min(jobs, folds.size())));
     try {
-      List<Future<FoldRun.Outcome>> futures = folds.stream().map(fold -> threads.submit(fold::run)).toList();
+      List<Future<FoldRun.Outcome>> futures =
+          folds.stream().map(fold -> threads.submit(fold::run)).toList();
       List<FoldRun.Outcome> outcomes = new ArrayList<>();
       for (Future<FoldRun.Outcome> future : futures) {
         outcomes.add(future.get());
@@ -24,7 +27,8 @@ record FoldPool(int jobs) {
     } catch (ExecutionException e) {
       throw e.getCause() instanceof RuntimeException known
           ? known
-          : new DuovoxException(DuovoxException.Kind.NATIVE, "a fold failed: " + e.getCause(), e.getCause());
+          : new DuovoxException(
+              DuovoxException.Kind.NATIVE, "a fold failed: " + e.getCause(), e.getCause());
     } catch (InterruptedException | CancellationException e) {
       Thread.currentThread().interrupt();
       throw new DuovoxException(DuovoxException.Kind.RETRY, "interrupted", e);

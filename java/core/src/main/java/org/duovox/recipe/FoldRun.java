@@ -20,11 +20,9 @@ import org.duovox.units.Corpus;
 
 /// All stages of one fold: units, pretraining of every system, and its evaluations.
 ///
-/// Nothing here is fitted on a test utterance: the codebooks, the pretraining and the classifiers read the training part only.
+/// Nothing here is fitted on a test utterance: the codebooks, the pretraining and the classifiers
+/// read the training part only.
 final class FoldRun {
-  /// The field that tells copies made by `data.shifts_ms` from what was recorded.
-  static final String SHIFT = "shift_ms";
-
   private final Recipe recipe;
   private final Fold fold;
   private final Stage features;
@@ -36,7 +34,13 @@ final class FoldRun {
   record Outcome(List<Scored> scored, List<Row> semantic) {}
 
   /// @param semantic the word pairs to score, or null
-  FoldRun(Recipe recipe, Fold fold, Stage features, SemanticSet semantic, StageCache cache, RunListener listener) {
+  FoldRun(
+      Recipe recipe,
+      Fold fold,
+      Stage features,
+      SemanticSet semantic,
+      StageCache cache,
+      RunListener listener) {
     this.recipe = recipe;
     this.fold = fold;
     this.features = features;
@@ -53,7 +57,8 @@ final class FoldRun {
     for (ModelSystem system : recipe.systems()) {
       Stage pretrained = pretrain(system, units, corpus);
       if (recipe.evaluations().finetune() != null) {
-        scored.add(classify("finetune", recipe.evaluations().finetune(), system, pretrained, corpus));
+        scored.add(
+            classify("finetune", recipe.evaluations().finetune(), system, pretrained, corpus));
       }
       if (recipe.evaluations().probe() != null) {
         scored.add(classify("probe", recipe.evaluations().probe(), system, pretrained, corpus));
@@ -76,24 +81,36 @@ final class FoldRun {
         "units-" + fold.slug(),
         settings,
         List.of(features),
-        folder -> new Streams(folder).fit(recipe, new FeatureFolders(features.folder()), fold.training(), listener));
+        folder ->
+            new Streams(folder)
+                .fit(recipe, new FeatureFolders(features.folder()), fold.training(), listener));
   }
 
   private Stage pretrain(ModelSystem system, Stage units, Corpus corpus) {
     String name = "pretrain-%s-%s".formatted(fold.slug(), ModelRun.name(system));
     Map<String, Object> settings =
-        Map.of("model", ModelRun.shape(recipe, system), "pretrain", recipe.pretrain(), "threads", recipe.threads());
+        Map.of(
+            "model",
+            ModelRun.shape(recipe, system),
+            "pretrain",
+            recipe.pretrain(),
+            "threads",
+            recipe.threads());
     return cache.run(
         name,
         settings,
         List.of(units),
-        folder -> ModelRun.pretrain(recipe, system, part(corpus, fold.training()), folder, name, listener));
+        folder ->
+            ModelRun.pretrain(
+                recipe, system, part(corpus, fold.training()), folder, name, listener));
   }
 
-  private Scored classify(String how, SluConfig config, ModelSystem system, Stage pretrained, Corpus corpus) {
+  private Scored classify(
+      String how, SluConfig config, ModelSystem system, Stage pretrained, Corpus corpus) {
     String name = "%s-%s-%s".formatted(how, fold.slug(), ModelRun.name(system));
     String label = recipe.data().label();
-    Map<String, Object> settings = Map.of("slu", config, "label", label, "fold", fold, "threads", recipe.threads());
+    Map<String, Object> settings =
+        Map.of("slu", config, "label", label, "fold", fold, "threads", recipe.threads());
     Stage stage =
         cache.run(
             name,
@@ -102,10 +119,18 @@ final class FoldRun {
             folder -> {
               Path model = folder.resolve("model");
               IntentClassifier.train(
-                  pretrained.folder(), part(corpus, fold.training()), label, config, Device.CPU, model, ModelRun.forward(name, listener));
-              Corpus test = part(corpus, fold.testing()).filter(u -> !u.fields().containsKey(SHIFT));
-              List<Prediction> predictions = IntentClassifier.evaluate(model, test, Device.CPU);
-              new Predictions(label, ModelFiles.card(model).labels(), predictions).write(folder);
+                  pretrained.folder(),
+                  part(corpus, fold.training()),
+                  label,
+                  config,
+                  Device.CPU,
+                  model,
+                  ModelRun.forward(name, listener));
+              Corpus test = part(corpus, fold.testing());
+              List<Prediction> copies = IntentClassifier.evaluate(model, test, Device.CPU);
+              Predictions.ofCopies(
+                      label, ModelFiles.card(model).labels(), copies, test.utterances())
+                  .write(folder);
             });
     return score(how, label, system, stage);
   }
@@ -115,7 +140,8 @@ final class FoldRun {
     String task = "%s (%s)".formatted(label, how.equals("probe") ? "linear probe" : "fine-tuned");
     Estimate accuracy = Bootstrap.seeded(recipe.seed()).mean(hits);
     return new Scored(
-        Row.of(task, recipe.name(), fold.name(), ModelRun.name(system), "accuracy", accuracy), hits);
+        Row.of(task, recipe.name(), fold.name(), ModelRun.name(system), "accuracy", accuracy),
+        hits);
   }
 
   private static Corpus part(Corpus corpus, Predicate<Map<String, String>> which) {

@@ -3,7 +3,8 @@ package org.duovox.recipe;
 import java.util.LinkedHashMap;
 import java.util.List;
 
-/// A YAML value that remembers where it stands, so that every complaint can name file, line and column.
+/// A YAML value that remembers where it stands, so that every complaint can name file, line and
+/// column.
 sealed interface Located {
   /// `file:line:column`, or the option that gave the value.
   String where();

@@ -13,7 +13,8 @@ import org.duovox.train.TrainListener;
 import org.duovox.units.Corpus;
 import org.duovox.units.UnitStream;
 
-/// Pretraining of one system of a recipe: the dual-channel model or a single-stream baseline of the same settings.
+/// Pretraining of one system of a recipe: the dual-channel model or a single-stream baseline of the
+/// same settings.
 final class ModelRun {
   private ModelRun() {}
 
@@ -37,9 +38,16 @@ final class ModelRun {
   }
 
   /// Pretrains on the training utterances of a corpus.
-  static void pretrain(Recipe recipe, ModelSystem system, Corpus training, Path target, String stage, RunListener listener) {
+  static void pretrain(
+      Recipe recipe,
+      ModelSystem system,
+      Corpus training,
+      Path target,
+      String stage,
+      RunListener listener) {
     PretrainConfig config = recipe.pretrain();
-    new Pretrainer(config, Device.CPU, forward(stage, listener)).run(shape(recipe, system), training, target);
+    new Pretrainer(config, Device.CPU, forward(stage, listener))
+        .run(shape(recipe, system), training, target);
   }
 
   /// Passes a training's reports on under the name of its stage.

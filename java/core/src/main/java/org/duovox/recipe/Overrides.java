@@ -15,7 +15,8 @@ final class Overrides {
     for (String setting : settings) {
       int equals = setting.indexOf('=');
       if (equals <= 0) {
-        throw DuovoxException.usage("--set %s: must read key=value, e.g. --set pretrain.epochs=2".formatted(setting));
+        throw DuovoxException.usage(
+            "--set %s: must read key=value, e.g. --set pretrain.epochs=2".formatted(setting));
       }
       String where = "--set " + setting.substring(0, equals);
       Located value = YamlReader.parse(setting.substring(equals + 1), where);
@@ -31,9 +32,15 @@ final class Overrides {
     if (path.size() == 1) {
       entries.put(key, new Entry(where, value));
     } else {
-      Mapping inner = old != null && old.value() instanceof Mapping m ? m : new Mapping(new LinkedHashMap<>(), where);
+      Mapping inner =
+          old != null && old.value() instanceof Mapping m
+              ? m
+              : new Mapping(new LinkedHashMap<>(), where);
       entries.put(
-          key, new Entry(old == null ? where : old.where(), put(inner, path.subList(1, path.size()), value, where)));
+          key,
+          new Entry(
+              old == null ? where : old.where(),
+              put(inner, path.subList(1, path.size()), value, where)));
     }
     return new Mapping(entries, mapping.where());
   }

@@ -1,5 +1,6 @@
 package org.duovox.recipe;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.nio.file.Path;
 import java.util.List;
 import org.duovox.DuovoxException;
@@ -11,12 +12,14 @@ import org.duovox.train.PretrainConfig;
 import org.duovox.units.AlignConfig;
 import org.duovox.units.KMeansConfig;
 
-/// An experiment in one file: data, both representations, quantizers, model, objectives, training and evaluations.
+/// An experiment in one file: data, both representations, quantizers, model, objectives, training
+/// and evaluations.
 ///
 /// @param name short name, part of the results
 /// @param title a line for people
 /// @param seed seed of everything random; each stage mixes its own name into it
-/// @param threads threads of one operation; several folds run beside each other, and the thread count is part of the last bits
+/// @param threads threads of one operation; several folds run beside each other, and the thread
+///   count is part of the last bits
 /// @param systems which models are trained and compared
 public record Recipe(
     String name,
@@ -34,28 +37,45 @@ public record Recipe(
 
   /// A model that is trained and compared: the dual-channel one or a single-stream baseline.
   public enum ModelSystem {
+    @JsonProperty("dual")
     DUAL,
+    @JsonProperty("contextual")
     CONTEXTUAL,
+    @JsonProperty("phonetic")
     PHONETIC
   }
 
   /// Where the speech is and how it is labelled and split.
   ///
-  /// @param root folder, relative to the recipe's file, or to the working folder when given by `--set`
-  /// @param manifest file under `root` (fairseq `.tsv` or `.jsonl`), or null: all audio files below `root`
-  /// @param pattern reads fields from file names, e.g. `{digit}_{speaker}_{index}`; null: fields come from the manifest
+  /// @param root folder, relative to the recipe's file, or to the working folder when given by
+  ///   `--set`
+  /// @param manifest file under `root` (fairseq `.tsv` or `.jsonl`), or null: all audio files below
+  ///   `root`
+  /// @param pattern reads fields from file names, e.g. `{digit}_{speaker}_{index}`; null: fields
+  ///   come from the manifest
   /// @param label the field that holds the class to be recognised
-  /// @param shiftsMs copies of every training utterance with so many milliseconds of silence in front, so that codebooks and models see
-  ///     other positions of the frame grid; test utterances are never shifted
+  /// @param shiftsMs copies of every utterance with so many milliseconds of silence in front: other
+  ///   positions of the coarse frame grid. Everything is trained on all copies; a test utterance is
+  ///   read at all positions and its log-probabilities are averaged
   public record DataConfig(
-      String root, String manifest, String pattern, String label, SplitConfig split, List<Integer> shiftsMs) {
+      String root,
+      String manifest,
+      String pattern,
+      String label,
+      SplitConfig split,
+      List<Integer> shiftsMs) {
     /// Nothing but the split and no shifted copies.
     public static DataConfig defaults() {
       return new DataConfig(null, null, null, null, SplitConfig.defaults(), List.of());
     }
+
+    private DataConfig withRoot(String newRoot) {
+      return new DataConfig(newRoot, manifest, pattern, label, split, shiftsMs);
+    }
   }
 
-  /// Which utterances test: one value of a field at a time (`hold_out`), or those whose `field` is `test`.
+  /// Which utterances test: one value of a field at a time (`hold_out`), or those whose `field` is
+  /// `test`.
   public record SplitConfig(String holdOut, String field, String train, String test) {
     /// The field `split` with the values `train` and `test`.
     public static SplitConfig defaults() {
@@ -84,28 +104,73 @@ public record Recipe(
     }
   }
 
-  /// sSIMI on a folder in the ZeroSpeech 2021 semantic layout (`gold.csv`, `pairs.csv`, `synthetic/`, `librispeech/`).
-  public record SsimiConfig(String root, String metric, String pooling, int layer, Channel channel) {
+  /// sSIMI on a folder in the ZeroSpeech 2021 semantic layout (`gold.csv`, `pairs.csv`,
+  /// `synthetic/`, `librispeech/`).
+  public record SsimiConfig(
+      String root, String metric, String pooling, int layer, Channel channel) {
     /// Cosine distance of mean-pooled states of the last layer, both channels.
     public static SsimiConfig defaults() {
       return new SsimiConfig(null, "cosine", "mean", -1, Channel.BOTH);
     }
+
+    private SsimiConfig withRoot(String newRoot) {
+      return new SsimiConfig(newRoot, metric, pooling, layer, channel);
+    }
   }
 
-  /// Reads a recipe and lays `--set` values over it.
+  /// Reads a recipe, lays `--set` values over it and makes its paths absolute.
   public static Recipe read(Path file, List<String> settings) {
     Mapping mapping = Overrides.apply(YamlReader.read(file), settings);
     Recipe recipe = RecordBinder.bind(mapping, Recipe.class, null);
-    require(recipe.data().root() != null, file + ": data.root is missing: name the folder with the audio, e.g. --set data.root=DIR");
-    require(recipe.data().label() != null, file + ": data.label is missing: name the field that holds the class");
+    require(
+        recipe.data() != null && recipe.data().root() != null,
+        file + ": data.root is missing: name the folder with the audio, e.g. --set data.root=DIR");
+    require(
+        recipe.data().label() != null,
+        file + ": data.label is missing: name the field that holds the class");
     SsimiConfig ssimi = recipe.evaluations().ssimi();
     require(ssimi == null || ssimi.root() != null, file + ": evaluations.ssimi.root is missing");
-    return recipe;
+    return recipe.located(file, settings);
+  }
+
+  /// The same with absolute roots: those of the file start from its folder, those of `--set` from
+  /// the working folder.
+  private Recipe located(Path file, List<String> settings) {
+    SsimiConfig ssimi = evaluations.ssimi();
+    return new Recipe(
+        name,
+        title,
+        seed,
+        threads,
+        data.withRoot(absolute("data.root", data.root(), file, settings)),
+        representations,
+        quantizers,
+        align,
+        model,
+        pretrain,
+        systems,
+        new Evaluations(
+            evaluations.finetune(),
+            evaluations.probe(),
+            ssimi == null
+                ? null
+                : ssimi.withRoot(
+                    absolute("evaluations.ssimi.root", ssimi.root(), file, settings))));
+  }
+
+  private static String absolute(String key, String root, Path file, List<String> settings) {
+    boolean set = settings.stream().anyMatch(setting -> setting.startsWith(key + "="));
+    Path base = set ? Path.of("") : file.toAbsolutePath().getParent();
+    return base.toAbsolutePath().resolve(root).normalize().toString();
   }
 
   public Recipe {
-    require(name != null && name.matches("[A-Za-z0-9._-]+"), "name: letters, digits, '.', '_' and '-' only");
-    require(systems != null && !systems.isEmpty(), "systems: name at least one of dual, contextual, phonetic");
+    require(
+        name != null && name.matches("[A-Za-z0-9._-]+"),
+        "name: letters, digits, '.', '_' and '-' only");
+    require(
+        systems != null && !systems.isEmpty(),
+        "systems: name at least one of dual, contextual, phonetic");
   }
 
   private static void require(boolean condition, String message) {

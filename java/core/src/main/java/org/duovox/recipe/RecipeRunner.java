@@ -13,21 +13,20 @@ import org.duovox.recipe.FoldRows.Scored;
 import org.duovox.recipe.Results.Row;
 import org.duovox.recipe.StageCache.Stage;
 
-/// Runs a recipe from audio to `results.json`: features, then every fold's units, models and evaluations.
+/// Runs a recipe from audio to `results.json`: features, then every fold's units, models and
+/// evaluations.
 ///
-/// The output folder holds `recipe.json` (as resolved), `results.json` and `stages/`; finished stages are reused.
+/// The output folder holds `recipe.json` (as resolved), `results.json` and `stages/`; finished
+/// stages are reused.
 public final class RecipeRunner {
   private final Recipe recipe;
-  private final Path base;
   private final Path output;
   private final int jobs;
   private final RunListener listener;
 
-  /// @param base folder that relative paths of the recipe start from
   /// @param jobs folds that run beside each other; the results do not depend on it
-  public RecipeRunner(Recipe recipe, Path base, Path output, int jobs, RunListener listener) {
+  public RecipeRunner(Recipe recipe, Path output, int jobs, RunListener listener) {
     this.recipe = recipe;
-    this.base = base;
     this.output = output;
     this.jobs = jobs;
     this.listener = new OneAtATime(listener);
@@ -36,19 +35,23 @@ public final class RecipeRunner {
   /// Runs all stages that are not finished yet.
   public Results run() {
     NativeRuntime.setThreads(recipe.threads());
-    DataSet data = DataSet.read(recipe.data(), base);
+    DataSet data = DataSet.read(recipe.data());
     if (!data.ignored().isEmpty()) {
       listener.remark(
-          "%d files do not fit data.pattern and are left out, e.g. %s".formatted(data.ignored().size(), data.ignored().getFirst()));
+          "%d files do not fit data.pattern and are left out, e.g. %s"
+              .formatted(data.ignored().size(), data.ignored().getFirst()));
     }
     AtomicFiles.write(output.resolve("recipe.json"), Json.pretty(recipe));
     StageCache cache = new StageCache(output, listener);
     FeatureStage extraction = new FeatureStage(recipe, cache, listener);
     Stage features =
-        extraction.run("features", new Manifest(data.utterances(), recipe.data().root()), data.contentHash());
+        extraction.run(
+            "features", new Manifest(data.utterances(), recipe.data().root()), data.contentHash());
     SemanticSet semantic = semantic(extraction, cache);
     List<FoldRun> folds =
-        data.folds().stream().map(fold -> new FoldRun(recipe, fold, features, semantic, cache, listener)).toList();
+        data.folds().stream()
+            .map(fold -> new FoldRun(recipe, fold, features, semantic, cache, listener))
+            .toList();
     Results results = Results.of(recipe.name(), rows(new FoldPool(jobs).run(folds)));
     results.write(output);
     return results;
@@ -58,7 +61,7 @@ public final class RecipeRunner {
     if (recipe.evaluations().ssimi() == null) {
       return null;
     }
-    Path root = base.resolve(recipe.evaluations().ssimi().root());
+    Path root = Path.of(recipe.evaluations().ssimi().root());
     Manifest words = SemanticSet.manifest(root);
     Stage features = extraction.run("features-words", words, DataSet.hash(words.utterances()));
     return new SemanticSet(recipe, root, features, cache, listener);
@@ -69,7 +72,10 @@ public final class RecipeRunner {
     Map<String, List<Scored>> groups = new LinkedHashMap<>();
     for (FoldRun.Outcome outcome : outcomes) {
       for (Scored scored : outcome.scored()) {
-        groups.computeIfAbsent(scored.row().task() + "/" + scored.row().system(), k -> new ArrayList<>()).add(scored);
+        groups
+            .computeIfAbsent(
+                scored.row().task() + "/" + scored.row().system(), k -> new ArrayList<>())
+            .add(scored);
       }
     }
     List<Row> rows = new ArrayList<>();

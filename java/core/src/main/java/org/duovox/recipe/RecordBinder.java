@@ -18,14 +18,17 @@ import org.duovox.recipe.Located.Mapping;
 import org.duovox.recipe.Located.Scalar;
 import org.duovox.recipe.Located.Sequence;
 
-/// Turns located YAML into records: keys are the components in snake_case, what is left out keeps the default's value.
+/// Turns located YAML into records: keys are the components in snake_case, what is left out keeps
+/// the default's value.
 ///
-/// A record that may be left out, or given in part, has a static method `defaults()`. Unknown keys, wrong types and values
-/// that a record's constructor refuses are errors with the place, and a suggestion where one is near.
+/// A record that may be left out, or given in part, has a static method `defaults()`. Unknown keys,
+/// wrong types and values that a record's constructor refuses are errors with the place, and a
+/// suggestion where one is near.
 final class RecordBinder {
   private RecordBinder() {}
 
-  /// Binds a mapping to a record, starting from `defaults`, which may be null when every component is given.
+  /// Binds a mapping to a record, starting from `defaults`, which may be null when every component
+  /// is given.
   static <R extends Record> R bind(Mapping mapping, Class<R> type, R defaults) {
     RecordComponent[] components = type.getRecordComponents();
     refuseUnknown(mapping, components);
@@ -41,9 +44,11 @@ final class RecordBinder {
     return construct(mapping, type, components, values);
   }
 
-  private static Object absent(Mapping mapping, RecordComponent component, Object fallback, boolean hasDefaults) {
+  private static Object absent(
+      Mapping mapping, RecordComponent component, Object fallback, boolean hasDefaults) {
     if (fallback == null && !hasDefaults) {
-      throw DuovoxException.config("%s: '%s' is missing".formatted(mapping.where(), key(component)));
+      throw DuovoxException.config(
+          "%s: '%s' is missing".formatted(mapping.where(), key(component)));
     }
     return fallback;
   }
@@ -52,13 +57,12 @@ final class RecordBinder {
     List<String> known = Arrays.stream(components).map(RecordBinder::key).toList();
     mapping
         .entries()
-        .forEach(
-            (key, entry) -> {
-              if (!known.contains(key)) {
-                throw DuovoxException.config(
-                    "%s: unknown key '%s'%s".formatted(entry.where(), key, suggestion(key, known)));
-              }
-            });
+        .forEach((key, entry) -> {
+          if (!known.contains(key)) {
+            throw DuovoxException.config(
+                "%s: unknown key '%s'%s".formatted(entry.where(), key, suggestion(key, known)));
+          }
+        });
   }
 
   private static String suggestion(String name, List<String> known) {
@@ -83,7 +87,8 @@ final class RecordBinder {
     throw wrong(node, key, ScalarValues.describe(wanted));
   }
 
-  private static <R extends Record> Object record(Located node, Class<R> type, String key, Object fallback) {
+  private static <R extends Record> Object record(
+      Located node, Class<R> type, String key, Object fallback) {
     if (node instanceof Scalar scalar && scalar.type() == Scalar.Type.NULL) {
       return null;
     }
@@ -117,24 +122,30 @@ final class RecordBinder {
       throw wrong(node, key, "a mapping");
     }
     Map<String, Object> values = new LinkedHashMap<>();
-    mapping.entries().forEach((name, entry) -> values.put(name, value(entry.value(), element, name, null)));
+    mapping
+        .entries()
+        .forEach((name, entry) -> values.put(name, value(entry.value(), element, name, null)));
     return values;
   }
 
   static DuovoxException wrong(Located node, String key, String wanted) {
-    return DuovoxException.config("%s: '%s' must be %s, but is %s".formatted(node.where(), key, wanted, node.kind()));
+    return DuovoxException.config(
+        "%s: '%s' must be %s, but is %s".formatted(node.where(), key, wanted, node.kind()));
   }
 
   private static <R extends Record> R construct(
       Mapping mapping, Class<R> type, RecordComponent[] components, Object[] values) {
     try {
-      Class<?>[] types = Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+      Class<?>[] types =
+          Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
       var constructor = type.getDeclaredConstructor(types);
       constructor.setAccessible(true);
       return constructor.newInstance(values);
     } catch (InvocationTargetException e) {
-      if (e.getCause() instanceof DuovoxException || e.getCause() instanceof IllegalArgumentException) {
-        throw DuovoxException.config(mapping.where() + ": " + e.getCause().getMessage(), e.getCause());
+      if (e.getCause() instanceof DuovoxException
+          || e.getCause() instanceof IllegalArgumentException) {
+        throw DuovoxException.config(
+            mapping.where() + ": " + e.getCause().getMessage(), e.getCause());
       }
       throw new LinkageError(type.getName(), e.getCause());
     } catch (ReflectiveOperationException e) {

@@ -31,9 +31,19 @@ public record Results(String duovox, String recipe, List<Row> results) {
       long n,
       long seed) {
     /// A row of an estimate; what is not a number is written as null.
-    static Row of(String task, String dataset, String split, String system, String metric, Estimate e) {
+    static Row of(
+        String task, String dataset, String split, String system, String metric, Estimate e) {
       return new Row(
-          task, dataset, split, system, metric, finite(e.value()), finite(e.low()), finite(e.high()), e.n(), e.seed());
+          task,
+          dataset,
+          split,
+          system,
+          metric,
+          finite(e.value()),
+          finite(e.low()),
+          finite(e.high()),
+          e.n(),
+          e.seed());
     }
 
     private static Double finite(double value) {

@@ -9,7 +9,8 @@ import org.duovox.io.Suggestions;
 import org.duovox.recipe.Located.Scalar;
 import org.duovox.recipe.Located.Scalar.Type;
 
-/// Converts a YAML scalar to the type of a record component, never by guessing: text is not a number.
+/// Converts a YAML scalar to the type of a record component, never by guessing: text is not a
+/// number.
 final class ScalarValues {
   private ScalarValues() {}
 
@@ -30,12 +31,16 @@ final class ScalarValues {
       if (scalar.type() == Type.INTEGER || scalar.type() == Type.DECIMAL) {
         return number(new BigDecimal(scalar.text()), wanted, scalar, key);
       }
-      if (scalar.type() == Type.STRING && isDecimal(wanted) && scalar.text().matches("[-+]?[0-9.]+[eE][-+]?[0-9]+")) {
+      if (scalar.type() == Type.STRING
+          && isDecimal(wanted)
+          && scalar.text().matches("[-+]?[0-9.]+[eE][-+]?[0-9]+")) {
         return Double.valueOf(scalar.text()); // 1e-4: a number to everybody but YAML 1.1
       }
     } catch (ArithmeticException | NumberFormatException e) {
       throw DuovoxException.config(
-          "%s: '%s' must be %s, but is %s".formatted(scalar.where(), key, describe(wanted), scalar.kind()), e);
+          "%s: '%s' must be %s, but is %s"
+              .formatted(scalar.where(), key, describe(wanted), scalar.kind()),
+          e);
     }
     throw RecordBinder.wrong(scalar, key, describe(wanted));
   }
@@ -59,10 +64,15 @@ final class ScalarValues {
 
   private static Object constant(Scalar scalar, Class<?> wanted, String key) {
     List<String> names =
-        Arrays.stream(wanted.getEnumConstants()).map(c -> ((Enum<?>) c).name().toLowerCase(Locale.ROOT)).toList();
+        Arrays.stream(wanted.getEnumConstants())
+            .map(c -> ((Enum<?>) c).name().toLowerCase(Locale.ROOT))
+            .toList();
     int index = names.indexOf(scalar.text());
     if (index < 0) {
-      String near = Suggestions.nearest(scalar.text(), names).map(n -> "; did you mean '" + n + "'?").orElse("");
+      String near =
+          Suggestions.nearest(scalar.text(), names)
+              .map(n -> "; did you mean '" + n + "'?")
+              .orElse("");
       throw DuovoxException.config(
           "%s: '%s' must be one of %s, but is '%s'%s"
               .formatted(scalar.where(), key, String.join(", ", names), scalar.text(), near));
@@ -71,7 +81,10 @@ final class ScalarValues {
   }
 
   static String describe(Class<?> wanted) {
-    if (wanted == int.class || wanted == long.class || wanted == Integer.class || wanted == Long.class) {
+    if (wanted == int.class
+        || wanted == long.class
+        || wanted == Integer.class
+        || wanted == Long.class) {
       return "a whole number";
     }
     if (isDecimal(wanted)) {

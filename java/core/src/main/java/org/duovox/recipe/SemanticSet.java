@@ -24,7 +24,8 @@ import org.duovox.recipe.Results.Row;
 import org.duovox.recipe.StageCache.Stage;
 import org.duovox.units.Corpus;
 
-/// Scores a model on word pairs in the ZeroSpeech 2021 semantic layout: quantize with the fold's codebooks, embed, sSIMI.
+/// Scores a model on word pairs in the ZeroSpeech 2021 semantic layout: quantize with the fold's
+/// codebooks, embed, sSIMI.
 final class SemanticSet {
   private final Recipe recipe;
   private final SsimiConfig config;
@@ -48,7 +49,8 @@ final class SemanticSet {
     for (String file : List.of("gold.csv", "pairs.csv")) {
       if (!Files.isRegularFile(root.resolve(file))) {
         throw DuovoxException.missing(
-            "evaluations.ssimi.root: %s has no %s; it must have the ZeroSpeech 2021 semantic layout".formatted(root, file));
+            "evaluations.ssimi.root: %s has no %s; it must have the ZeroSpeech 2021 semantic layout"
+                .formatted(root, file));
       }
     }
     return Manifest.read(root);
@@ -61,7 +63,12 @@ final class SemanticSet {
             "words-" + fold.slug(),
             Map.of("align", recipe.align()),
             List.of(units, features),
-            folder -> new Streams(folder).quantize(recipe, new FeatureFolders(features.folder()), new Streams(units.folder())));
+            folder ->
+                new Streams(folder)
+                    .quantize(
+                        recipe,
+                        new FeatureFolders(features.folder()),
+                        new Streams(units.folder())));
     String name = "ssimi-%s-%s".formatted(fold.slug(), ModelRun.name(system));
     Map<String, Object> settings = new LinkedHashMap<>();
     settings.put("ssimi", config);
@@ -69,7 +76,11 @@ final class SemanticSet {
     settings.put("pairs", Hashes.sha256(root.resolve("pairs.csv")));
     settings.put("fold", fold.name());
     Stage stage =
-        cache.run(name, settings, List.of(words, pretrained), folder -> evaluate(fold, system, words, pretrained, folder));
+        cache.run(
+            name,
+            settings,
+            List.of(words, pretrained),
+            folder -> evaluate(fold, system, words, pretrained, folder));
     return Results.read(stage.folder()).results();
   }
 
@@ -77,15 +88,23 @@ final class SemanticSet {
     Path submission = folder.resolve("submission");
     EmbedConfig defaults = EmbedConfig.defaults();
     EmbedConfig embed =
-        new EmbedConfig(config.layer(), ModelRun.channel(system, config.channel()), defaults.special(), defaults.batchSize());
+        new EmbedConfig(
+            config.layer(),
+            ModelRun.channel(system, config.channel()),
+            defaults.special(),
+            defaults.batchSize());
     Corpus corpus = Corpus.open(new Streams(words.folder()).corpus());
     try (UnitModel model = UnitModel.load(pretrained.folder(), Device.CPU)) {
       EmbeddingFiles.writeZeroSpeech(new Embedder(model, embed), corpus, submission, done -> {});
     }
     SsimiResult result =
         Ssimi.evaluate(
-            root.resolve("gold.csv"), root.resolve("pairs.csv"), submission,
-            Distance.of(config.metric()), Pooling.of(config.pooling()), recipe.seed());
+            root.resolve("gold.csv"),
+            root.resolve("pairs.csv"),
+            submission,
+            Distance.of(config.metric()),
+            Pooling.of(config.pooling()),
+            recipe.seed());
     result.warnings().forEach(listener::remark);
     Results.of(recipe.name(), rows(fold, system, result)).write(folder);
   }
@@ -94,9 +113,15 @@ final class SemanticSet {
     List<Row> rows = new ArrayList<>();
     result
         .estimates()
-        .forEach(
-            (group, estimate) ->
-                rows.add(Row.of("sSIMI", group, fold.name(), ModelRun.name(system), "100 x Spearman", estimate)));
+        .forEach((group, estimate) ->
+            rows.add(
+                Row.of(
+                    "sSIMI",
+                    group,
+                    fold.name(),
+                    ModelRun.name(system),
+                    "100 x Spearman",
+                    estimate)));
     return rows;
   }
 }

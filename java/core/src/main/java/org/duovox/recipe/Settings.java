@@ -8,7 +8,8 @@ import org.duovox.io.Suggestions;
 import org.duovox.recipe.Located.Entry;
 import org.duovox.recipe.Located.Mapping;
 
-/// Settings of a single command, read the way recipes are: sections of a YAML file with `section.key=value` laid over them.
+/// Settings of a single command, read the way recipes are: sections of a YAML file with
+/// `section.key=value` laid over them.
 public final class Settings {
   private final Mapping sections;
 
@@ -21,9 +22,11 @@ public final class Settings {
   /// @param file YAML, or null for none
   /// @param overrides texts `section.key=value`
   /// @param known names of the sections that the command has
-  /// @throws DuovoxException (BAD_CONFIG) with file, line and a suggestion for a section that is not known
+  /// @throws DuovoxException (BAD_CONFIG) with file, line and a suggestion for a section that is
+  ///   not known
   public static Settings read(Path file, List<String> overrides, List<String> known) {
-    Mapping base = file == null ? new Mapping(new LinkedHashMap<>(), "settings") : YamlReader.read(file);
+    Mapping base =
+        file == null ? new Mapping(new LinkedHashMap<>(), "settings") : YamlReader.read(file);
     Mapping all = Overrides.apply(base, overrides);
     all.entries().forEach((name, entry) -> requireKnown(name, entry, known));
     return new Settings(all);
@@ -47,7 +50,8 @@ public final class Settings {
           Suggestions.nearest(name, known)
               .map(nearest -> "did you mean '" + nearest + "'?")
               .orElse("known are " + String.join(", ", known));
-      throw DuovoxException.config("%s: unknown section '%s'; %s".formatted(entry.where(), name, hint));
+      throw DuovoxException.config(
+          "%s: unknown section '%s'; %s".formatted(entry.where(), name, hint));
     }
   }
 }

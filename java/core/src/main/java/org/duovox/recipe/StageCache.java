@@ -11,11 +11,13 @@ import org.duovox.io.AtomicFiles;
 import org.duovox.io.Hashes;
 import org.duovox.io.Json;
 
-/// Runs the stages of a recipe in one output folder and reuses a finished stage whose inputs and settings are unchanged.
+/// Runs the stages of a recipe in one output folder and reuses a finished stage whose inputs and
+/// settings are unchanged.
 ///
-/// A stage owns the folder `stages/NAME`; when it has ended well, `stages/NAME.json` records its key: a hash of the settings, of
-/// the keys of the stages it reads, and of the contents of outside files. The record goes before the stage starts and comes
-/// back after it has ended, so an interrupted stage is never taken for a finished one. Stages of different names may run on
+/// A stage owns the folder `stages/NAME`; when it has ended well, `stages/NAME.json` records its
+/// key: a hash of the settings, of the keys of the stages it reads, and of the contents of outside
+/// files. The record goes before the stage starts and comes back after it has ended, so an
+/// interrupted stage is never taken for a finished one. Stages of different names may run on
 /// several threads.
 public final class StageCache {
   /// Bump when a stage's meaning changes, so that older outputs are made again.
@@ -101,7 +103,8 @@ public final class StageCache {
   }
 
   private static String key(String name, Object settings, Collection<Stage> inputs) {
-    Hashes.Builder hash = Hashes.builder().add("stage " + FORMAT).add(name).add(Json.line(settings));
+    Hashes.Builder hash =
+        Hashes.builder().add("stage " + FORMAT).add(name).add(Json.line(settings));
     inputs.forEach(input -> hash.add(input.key()));
     return hash.finish();
   }

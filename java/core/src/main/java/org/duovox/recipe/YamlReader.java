@@ -21,7 +21,8 @@ import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.dataformat.yaml.YAMLFactory;
 import tools.jackson.dataformat.yaml.YAMLParser;
 
-/// Reads YAML into located values; duplicate keys, aliases, several documents and deep nesting are refused.
+/// Reads YAML into located values; duplicate keys, aliases, several documents and deep nesting are
+/// refused.
 final class YamlReader {
   private static final int MAX_DEPTH = 16;
   private static final long MAX_BYTES = 1 << 20;
@@ -71,8 +72,10 @@ final class YamlReader {
       return value;
     } catch (JacksonException e) {
       TokenStreamLocation at = e.getLocation();
-      String where = at == null ? source : "%s:%d:%d".formatted(source, at.getLineNr(), at.getColumnNr());
-      throw DuovoxException.config(where + ": not valid YAML: " + e.getOriginalMessage().lines().findFirst().orElse(""));
+      String where =
+          at == null ? source : "%s:%d:%d".formatted(source, at.getLineNr(), at.getColumnNr());
+      throw DuovoxException.config(
+          where + ": not valid YAML: " + e.getOriginalMessage().lines().findFirst().orElse(""));
     }
   }
 
@@ -82,14 +85,17 @@ final class YamlReader {
       throw DuovoxException.config(where + ": nested deeper than " + MAX_DEPTH);
     }
     if (parser instanceof YAMLParser yaml && yaml.isCurrentAlias()) {
-      throw DuovoxException.config(where + ": aliases are not part of a recipe; write the value out");
+      throw DuovoxException.config(
+          where + ": aliases are not part of a recipe; write the value out");
     }
     return switch (parser.currentToken()) {
       case START_OBJECT -> object(where, depth);
       case START_ARRAY -> array(where, depth);
       case VALUE_STRING -> new Scalar(parser.getString(), Scalar.Type.STRING, where);
-      case VALUE_NUMBER_INT -> new Scalar(parser.getString().replace("_", ""), Scalar.Type.INTEGER, where);
-      case VALUE_NUMBER_FLOAT -> new Scalar(parser.getString().replace("_", ""), Scalar.Type.DECIMAL, where);
+      case VALUE_NUMBER_INT ->
+          new Scalar(parser.getString().replace("_", ""), Scalar.Type.INTEGER, where);
+      case VALUE_NUMBER_FLOAT ->
+          new Scalar(parser.getString().replace("_", ""), Scalar.Type.DECIMAL, where);
       case VALUE_TRUE, VALUE_FALSE -> new Scalar(parser.getString(), Scalar.Type.BOOLEAN, where);
       case VALUE_NULL -> new Scalar("", Scalar.Type.NULL, where);
       default -> throw DuovoxException.config(where + ": not a plain value");

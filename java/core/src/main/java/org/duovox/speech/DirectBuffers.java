@@ -6,7 +6,8 @@ import java.nio.FloatBuffer;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
-/// Native buffers that are used again: freed only by the collector, one per pass would pile up outside of the heap.
+/// Native buffers that are used again: freed only by the collector, one per pass would pile up
+/// outside of the heap.
 ///
 /// Holds as many as threads use at once. Safe for use by several threads.
 final class DirectBuffers {
@@ -31,7 +32,8 @@ final class DirectBuffers {
     ByteBuffer buffer = free.poll();
     if (buffer == null || buffer.capacity() < wanted) {
       // Rounded up, so that slowly rising lengths do not replace it every time.
-      int capacity = wanted > 1 << 29 ? wanted : Integer.highestOneBit(Math.max(wanted, 512) - 1) * 2;
+      int capacity =
+          wanted > 1 << 29 ? wanted : Integer.highestOneBit(Math.max(wanted, 512) - 1) * 2;
       buffer = ByteBuffer.allocateDirect(capacity).order(ByteOrder.nativeOrder());
     }
     return new Loan(this, buffer.clear().limit(wanted));

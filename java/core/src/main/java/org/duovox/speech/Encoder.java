@@ -9,10 +9,12 @@ import java.util.Optional;
 import org.duovox.DuovoxException;
 import org.duovox.io.Suggestions;
 
-/// Turns an utterance into frames: a pretrained network or a signal transform with one or more named layers.
+/// Turns an utterance into frames: a pretrained network or a signal transform with one or more
+/// named layers.
 ///
-/// Threads: [#encode] may be called by at most [#parallelism()] threads at once. An encoder whose parallelism is 1 may be
-/// bound to the thread that created it; it is then called and closed on that thread only.
+/// Threads: [#encode] may be called by at most [#parallelism()] threads at once. An encoder whose
+/// parallelism is 1 may be bound to the thread that created it; it is then called and closed on
+/// that thread only.
 public interface Encoder extends AutoCloseable {
 
   /// Samples per second that every encoder takes.
@@ -46,7 +48,8 @@ public interface Encoder extends AutoCloseable {
   /// Frames of each layer asked for, in that order.
   ///
   /// @param samples mono at 16 kHz, nominally in [-1, 1]
-  /// @throws DuovoxException of kind BAD_DATA for fewer than [#minimumSamples] samples, BAD_CONFIG for an unknown layer
+  /// @throws DuovoxException of kind BAD_DATA for fewer than [#minimumSamples] samples, BAD_CONFIG
+  ///   for an unknown layer
   Map<String, Frames> encode(float[] samples, Collection<String> layers);
 
   @Override

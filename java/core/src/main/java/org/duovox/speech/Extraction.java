@@ -11,16 +11,18 @@ import org.duovox.audio.AudioLoader;
 import org.duovox.audio.Manifest;
 import org.duovox.audio.Utterance;
 
-/// From audio files to a feature set: loads, encodes and writes utterance by utterance, in the order of the manifest.
+/// From audio files to a feature set: loads, encodes and writes utterance by utterance, in the
+/// order of the manifest.
 ///
-/// An utterance that cannot be used (missing, broken, too short, features that are not finite) is skipped, counted and named
-/// in `errors.jsonl`; above a share of such utterances the run fails. The output folder appears when it is complete. Memory
-/// does not depend on the number of utterances.
+/// An utterance that cannot be used (missing, broken, too short, features that are not finite) is
+/// skipped, counted and named in `errors.jsonl`; above a share of such utterances the run fails.
+/// The output folder appears when it is complete. Memory does not depend on the number of
+/// utterances.
 public final class Extraction {
   private static final int REASONS_SHOWN = 5;
 
   private final Manifest manifest;
-  private final AudioLoader loader;
+  private final UtteranceLoader loader;
   private final Encoder encoder;
   private final ExtractionOptions options;
   private final List<String> layers;
@@ -31,7 +33,7 @@ public final class Extraction {
 
   private Extraction(
       Manifest manifest,
-      AudioLoader loader,
+      UtteranceLoader loader,
       Encoder encoder,
       ExtractionOptions options,
       ExtractionListener listener) {
@@ -46,10 +48,22 @@ public final class Extraction {
   /// Extracts features into the folder `target`.
   ///
   /// @return what was written to its `manifest.json`
-  /// @throws DuovoxException of kind BAD_DATA when too many utterances cannot be used, RETRY when the thread is interrupted
+  /// @throws DuovoxException of kind BAD_DATA when too many utterances cannot be used, RETRY when
+  ///   the thread is interrupted
   public static FeatureManifest run(
       Manifest manifest,
       AudioLoader loader,
+      Encoder encoder,
+      ExtractionOptions options,
+      Path target,
+      ExtractionListener listener) {
+    return run(manifest, UtteranceLoader.files(loader), encoder, options, target, listener);
+  }
+
+  /// The same with audio from elsewhere than plain files.
+  public static FeatureManifest run(
+      Manifest manifest,
+      UtteranceLoader loader,
       Encoder encoder,
       ExtractionOptions options,
       Path target,
@@ -88,7 +102,7 @@ public final class Extraction {
 
   private Outcome loaded(Utterance utterance) {
     try {
-      Audio audio = loader.load(utterance.audio());
+      Audio audio = loader.load(utterance);
       return new Outcome.Loaded(audio.samples());
     } catch (DuovoxException e) {
       return unusable(e);
@@ -143,7 +157,8 @@ public final class Extraction {
     listener.progress(done, manifest.size(), seconds);
   }
 
-  /// Fails as soon as it is certain that too many utterances are unusable; at the end also when all are.
+  /// Fails as soon as it is certain that too many utterances are unusable; at the end also when all
+  /// are.
   private void requireEnoughUsable(boolean end) {
     boolean none = end && skipped.size() == manifest.size();
     if (skipped.size() <= options.maxBadFraction() * manifest.size() && !none) {
@@ -156,7 +171,8 @@ public final class Extraction {
     throw DuovoxException.badData(
         String.format(
             Locale.ROOT,
-            "%s: %d of %d utterances cannot be used%s (--max-bad-fraction allows a share of %s, never all):%s",
+            "%s: %d of %d utterances cannot be used%s (--max-bad-fraction allows a share of %s,"
+                + " never all):%s",
             manifest.source(),
             skipped.size(),
             manifest.size(),

@@ -9,7 +9,8 @@ import org.duovox.DuovoxException;
 /// @param maxBadFraction share of utterances that may be unusable before the run fails, in [0, 1]
 /// @param shardBytes size at which a tensor file is closed
 public record ExtractionOptions(List<Layer> layers, double maxBadFraction, long shardBytes) {
-  /// One utterance in ten: a broken file must not end a long run, a wrong folder must not pass for data.
+  /// One utterance in ten: a broken file must not end a long run, a wrong folder must not pass for
+  /// data.
   public static final double MAX_BAD_FRACTION = 0.1;
 
   public ExtractionOptions {

@@ -13,7 +13,11 @@ import org.duovox.DuovoxException;
 /// @param frames number of frames by layer
 /// @param fields what the manifest of the audio says about it (speaker, intent, ...)
 public record FeatureEntry(
-    String id, String shard, long samples, Map<String, Integer> frames, Map<String, String> fields) {
+    String id,
+    String shard,
+    long samples,
+    Map<String, Integer> frames,
+    Map<String, String> fields) {
   static final String FILE = "index.jsonl";
 
   public FeatureEntry {

@@ -3,7 +3,8 @@ package org.duovox.speech;
 import java.util.List;
 import java.util.Map;
 
-/// `manifest.json` of a feature set: what made it, and everything needed to tell whether two sets belong together.
+/// `manifest.json` of a feature set: what made it, and everything needed to tell whether two sets
+/// belong together.
 ///
 /// @param format "duovox-features"
 /// @param version 1

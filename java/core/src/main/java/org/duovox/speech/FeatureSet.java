@@ -21,9 +21,11 @@ import org.duovox.io.SafetensorsFile;
 import org.duovox.io.Suggestions;
 import org.duovox.io.TensorInfo;
 
-/// An open feature set: utterances in the order of the index, frames read on demand. Safe for use by several threads.
+/// An open feature set: utterances in the order of the index, frames read on demand. Safe for use
+/// by several threads.
 ///
-/// Opening checks that manifest, index and tensor files agree; the sums of the tensor files are checked by [#verify()].
+/// Opening checks that manifest, index and tensor files agree; the sums of the tensor files are
+/// checked by [#verify()].
 public final class FeatureSet implements AutoCloseable {
   private final Path folder;
   private final FeatureManifest manifest;
@@ -51,7 +53,8 @@ public final class FeatureSet implements AutoCloseable {
 
   /// Opens a folder that `duovox features` has written.
   ///
-  /// @throws DuovoxException of kind MISSING_INPUT when it is no finished feature set, BAD_DATA when its parts disagree
+  /// @throws DuovoxException of kind MISSING_INPUT when it is no finished feature set, BAD_DATA
+  ///   when its parts disagree
   public static FeatureSet open(Path folder) {
     return new FeatureSet(folder);
   }
@@ -75,7 +78,11 @@ public final class FeatureSet implements AutoCloseable {
     FeatureManifest manifest = Json.read(file, FeatureManifest.class);
     if (manifest.version() != FeatureManifest.VERSION) {
       throw DuovoxException.badData(
-          file + ": version " + manifest.version() + "; this program reads " + FeatureManifest.VERSION);
+          file
+              + ": version "
+              + manifest.version()
+              + "; this program reads "
+              + FeatureManifest.VERSION);
     }
     if (manifest.layers() == null || manifest.layers().isEmpty() || manifest.shards() == null) {
       throw DuovoxException.badData(file + ": layers or shards are missing");
@@ -170,14 +177,13 @@ public final class FeatureSet implements AutoCloseable {
     return manifest.layers().stream()
         .filter(layer -> layer.name().equals(name))
         .findFirst()
-        .orElseThrow(
-            () ->
-                DuovoxException.config(
-                    "%s has no layer \"%s\"; it has %s"
-                        .formatted(
-                            folder,
-                            name,
-                            String.join(", ", manifest.layers().stream().map(Layer::name).toList()))));
+        .orElseThrow(() ->
+            DuovoxException.config(
+                "%s has no layer \"%s\"; it has %s"
+                    .formatted(
+                        folder,
+                        name,
+                        String.join(", ", manifest.layers().stream().map(Layer::name).toList()))));
   }
 
   /// Frames of one utterance.
@@ -192,7 +198,10 @@ public final class FeatureSet implements AutoCloseable {
     FeatureEntry entry = entries.get(id);
     if (entry == null) {
       throw DuovoxException.badData(
-          folder + ": has no utterance \"" + id + "\""
+          folder
+              + ": has no utterance \""
+              + id
+              + "\""
               + Suggestions.nearest(id, entries.keySet())
                   .map(near -> "; did you mean \"" + near + "\"?")
                   .orElse(""));

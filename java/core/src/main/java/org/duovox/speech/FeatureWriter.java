@@ -20,7 +20,8 @@ import org.duovox.io.PendingDirectory;
 import org.duovox.io.Safetensors;
 import org.duovox.io.SafetensorsWriter;
 
-/// Writes a feature set; the folder appears, complete, on [#commit()] and not at all otherwise. For one thread.
+/// Writes a feature set; the folder appears, complete, on [#commit()] and not at all otherwise. For
+/// one thread.
 ///
 /// Equal content gives equal bytes.
 public final class FeatureWriter implements AutoCloseable {

@@ -3,7 +3,8 @@ package org.duovox.speech;
 import org.duovox.speech.OnnxModelConfig.Keep;
 import org.duovox.speech.OnnxModelConfig.Tensor;
 
-/// Which frames of a tensor are kept: arithmetic on frame centres in whole picoseconds, so that nothing is rounded.
+/// Which frames of a tensor are kept: arithmetic on frame centres in whole picoseconds, so that
+/// nothing is rounded.
 final class FrameTimes {
   private static final double PICOSECONDS_PER_MS = 1e9;
   private static final long PICOSECONDS_PER_SAMPLE = 1_000_000_000_000L / Encoder.SAMPLE_RATE;

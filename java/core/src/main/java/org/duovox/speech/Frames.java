@@ -18,7 +18,8 @@ public record Frames(float[] values, int frames, int width) {
     }
   }
 
-  /// The frames from `begin` (inclusive) to `end` (exclusive); the same object when that is all of them.
+  /// The frames from `begin` (inclusive) to `end` (exclusive); the same object when that is all of
+  /// them.
   public Frames slice(int begin, int end) {
     if (begin == 0 && end == frames) {
       return this;

@@ -2,7 +2,8 @@ package org.duovox.speech;
 
 import java.util.Objects;
 
-/// One representation that an encoder offers; frame k is centred at `offset_ms + k * interval_ms` of the audio.
+/// One representation that an encoder offers; frame k is centred at `offset_ms + k * interval_ms`
+/// of the audio.
 ///
 /// @param name unique within its encoder, without `/`
 /// @param width values per frame

@@ -6,10 +6,12 @@ import java.util.Locale;
 import java.util.Map;
 import org.duovox.internal.NativeLogMel;
 
-/// Log-mel filterbank energies, computed by the native library: a phonetic stream that needs no weights.
+/// Log-mel filterbank energies, computed by the native library: a phonetic stream that needs no
+/// weights.
 ///
-/// One layer, `logmel`: 80 Slaney bands from 20 to 8,000 Hz, natural logarithm, a 25 ms window every 10 ms that lies wholly
-/// within the audio, so frame k is centred at 12.5 + 10 k ms. Encoding is a pure function: any number of threads.
+/// One layer, `logmel`: 80 Slaney bands from 20 to 8,000 Hz, natural logarithm, a 25 ms window
+/// every 10 ms that lies wholly within the audio, so frame k is centred at 12.5 + 10 k ms. Encoding
+/// is a pure function: any number of threads.
 public final class LogMelEncoder implements Encoder {
   /// Name of the encoder and of its layer.
   public static final String NAME = "logmel";
@@ -23,8 +25,7 @@ public final class LogMelEncoder implements Encoder {
     this.config = NativeLogMel.Config.defaults();
     this.parallelism = Math.max(1, parallelism);
     double perMs = config.sampleRate() / 1000.0;
-    this.layer =
-        new Layer(NAME, config.bands(), config.hop() / perMs, config.window() / perMs / 2);
+    this.layer = new Layer(NAME, config.bands(), config.hop() / perMs, config.window() / perMs / 2);
   }
 
   @Override

@@ -15,8 +15,9 @@ import org.duovox.DuovoxException.Kind;
 
 /// Works on the items ahead with a few threads and hands the results over in the items' order.
 ///
-/// What is under way is bounded in number and in weight (bytes of the files), so that neither many nor long files fill the
-/// memory; one item per thread is always under way. The consumer is one thread.
+/// What is under way is bounded in number and in weight (bytes of the files), so that neither many
+/// nor long files fill the memory; one item per thread is always under way. The consumer is one
+/// thread.
 final class Lookahead<T, R> implements AutoCloseable {
   private static final int ITEMS_PER_THREAD = 8;
   private static final long MAX_WEIGHT = 32L << 20;
@@ -76,7 +77,8 @@ final class Lookahead<T, R> implements AutoCloseable {
     };
   }
 
-  /// Stops what is under way and waits until the threads have left, so that the encoder may be closed.
+  /// Stops what is under way and waits until the threads have left, so that the encoder may be
+  /// closed.
   @Override
   public void close() {
     pool.shutdownNow();

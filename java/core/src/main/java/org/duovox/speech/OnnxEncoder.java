@@ -14,10 +14,12 @@ import org.duovox.io.Hashes;
 import org.duovox.io.Json;
 import org.duovox.speech.OnnxModelConfig.Tensor;
 
-/// Any chain of ONNX models as an encoder, described by an [OnnxEncoderConfig]; needs the optional ONNX Runtime.
+/// Any chain of ONNX models as an encoder, described by an [OnnxEncoderConfig]; needs the optional
+/// ONNX Runtime.
 ///
-/// Models and parts of models that no layer asked for depends on are not computed. Safe for use by several threads; each
-/// pass uses the threads given at the start (1 is best when utterances are encoded side by side).
+/// Models and parts of models that no layer asked for depends on are not computed. Safe for use by
+/// several threads; each pass uses the threads given at the start (1 is best when utterances are
+/// encoded side by side).
 public final class OnnxEncoder implements Encoder {
   private final OnnxEncoderConfig config;
   private final List<OnnxModel> models = new ArrayList<>();
@@ -38,7 +40,10 @@ public final class OnnxEncoder implements Encoder {
     }
     this.sha256 = hash.finish();
     this.layers =
-        config.models().stream().flatMap(m -> m.tensors().stream()).map(OnnxEncoder::layer).toList();
+        config.models().stream()
+            .flatMap(m -> m.tensors().stream())
+            .map(OnnxEncoder::layer)
+            .toList();
   }
 
   private static Layer layer(Tensor tensor) {
@@ -130,7 +135,8 @@ public final class OnnxEncoder implements Encoder {
     return result;
   }
 
-  /// The layers asked for and, from the last model to the first, those that their models take as input.
+  /// The layers asked for and, from the last model to the first, those that their models take as
+  /// input.
   private Set<String> withSources(Collection<String> names) {
     Set<String> needed = new LinkedHashSet<>(names);
     for (OnnxModelConfig model : config.models().reversed()) {
@@ -169,8 +175,7 @@ public final class OnnxEncoder implements Encoder {
   }
 
   private static Frames trimmed(Frames frames, Tensor tensor, int samples) {
-    return frames.slice(
-        FrameTimes.first(tensor), FrameTimes.end(tensor, frames.frames(), samples));
+    return frames.slice(FrameTimes.first(tensor), FrameTimes.end(tensor, frames.frames(), samples));
   }
 
   @Override

@@ -9,7 +9,8 @@ import java.util.Set;
 import org.duovox.DuovoxException;
 import org.duovox.io.Json;
 
-/// `encoder.json`: how a chain of ONNX models turns a waveform into named layers. docs/representations.md explains each key.
+/// `encoder.json`: how a chain of ONNX models turns a waveform into named layers.
+/// docs/representations.md explains each key.
 ///
 /// @param format "duovox-onnx-encoder"
 /// @param version 1
@@ -51,7 +52,8 @@ public record OnnxEncoderConfig(
     require(FORMAT.equals(format), where, "format must be \"" + FORMAT + "\"");
     require(version == 1, where, "version " + version + " is not known; this program reads 1");
     require(name != null && !name.isBlank(), where, "name is missing");
-    require(normalisation != null, where, "normalisation is missing: say what is done to the samples");
+    require(
+        normalisation != null, where, "normalisation is missing: say what is done to the samples");
     require(
         sampleRate == Encoder.SAMPLE_RATE,
         where,

@@ -23,7 +23,8 @@ import java.util.TreeSet;
 import org.duovox.DuovoxException;
 import org.duovox.io.Suggestions;
 
-/// Edits of an ONNX graph: a free time axis, new Reshape constants, inner tensors as outputs, nothing that is not needed.
+/// Edits of an ONNX graph: a free time axis, new Reshape constants, inner tensors as outputs,
+/// nothing that is not needed.
 ///
 /// For one thread. What does not fit is refused with the names that there are.
 final class OnnxGraph {
@@ -49,7 +50,8 @@ final class OnnxGraph {
     } catch (NoSuchFileException e) {
       throw DuovoxException.missing("no such model file: " + file);
     } catch (InvalidProtocolBufferException e) {
-      throw DuovoxException.badData(file + ": is no ONNX model, or truncated: " + e.getMessage(), e);
+      throw DuovoxException.badData(
+          file + ": is no ONNX model, or truncated: " + e.getMessage(), e);
     } catch (IOException e) {
       throw DuovoxException.io("cannot read " + file, e);
     }
@@ -105,23 +107,24 @@ final class OnnxGraph {
   }
 
   private static String size(Dimension dimension) {
-    return dimension.hasDimValue() ? Long.toString(dimension.getDimValue()) : dimension.getDimParam();
+    return dimension.hasDimValue()
+        ? Long.toString(dimension.getDimValue())
+        : dimension.getDimParam();
   }
 
   /// Gives Reshape nodes a constant shape of their own: the old one may be shared with other nodes.
   void reshape(Map<String, List<Long>> shapes) {
-    shapes.forEach(
-        (name, shape) -> {
-          int node = indexOfReshape(name);
-          String constant = "duovox_shape_of/" + name;
-          graph.addInitializer(
-              TensorProto.newBuilder()
-                  .setName(constant)
-                  .setDataType(TensorProto.DataType.INT64.getNumber())
-                  .addDims(shape.size())
-                  .addAllInt64Data(shape));
-          graph.setNode(node, graph.getNode(node).toBuilder().setInput(1, constant));
-        });
+    shapes.forEach((name, shape) -> {
+      int node = indexOfReshape(name);
+      String constant = "duovox_shape_of/" + name;
+      graph.addInitializer(
+          TensorProto.newBuilder()
+              .setName(constant)
+              .setDataType(TensorProto.DataType.INT64.getNumber())
+              .addDims(shape.size())
+              .addAllInt64Data(shape));
+      graph.setNode(node, graph.getNode(node).toBuilder().setInput(1, constant));
+    });
   }
 
   private int indexOfReshape(String name) {
@@ -138,11 +141,13 @@ final class OnnxGraph {
     throw unknown("Reshape node", name, names);
   }
 
-  /// Makes these tensors the only outputs and drops every node and constant that none of them needs.
+  /// Makes these tensors the only outputs and drops every node and constant that none of them
+  /// needs.
   void keepOnly(Collection<String> tensors) {
     requireTensors(tensors);
     graph.clearOutput();
-    // The old shapes are those of the fixed time axis; the runtime infers names, types and new shapes itself.
+    // The old shapes are those of the fixed time axis; the runtime infers names, types and new
+    // shapes itself.
     graph.clearValueInfo();
     tensors.forEach(name -> graph.addOutput(ValueInfoProto.newBuilder().setName(name)));
     Set<String> needed = new HashSet<>(tensors);
@@ -221,7 +226,9 @@ final class OnnxGraph {
                 file,
                 what,
                 name,
-                Suggestions.nearest(name, sorted).map(n -> ", did you mean \"" + n + "\"?").orElse(""),
+                Suggestions.nearest(name, sorted)
+                    .map(n -> ", did you mean \"" + n + "\"?")
+                    .orElse(""),
                 list,
                 more > 0 ? " and " + more + " more" : ""));
   }

@@ -16,10 +16,11 @@ import java.util.stream.Collectors;
 import org.duovox.DuovoxException;
 import org.duovox.speech.OnnxModelConfig.Tensor;
 
-/// One model of a chain: runs over a whole sequence, in windows or in overlapping segments, and reads tensors.
+/// One model of a chain: runs over a whole sequence, in windows or in overlapping segments, and
+/// reads tensors.
 ///
-/// A session is made for each set of tensors that is asked for, from a graph that computes nothing else. Safe for use by
-/// several threads, as the runtime's sessions are.
+/// A session is made for each set of tensors that is asked for, from a graph that computes nothing
+/// else. Safe for use by several threads, as the runtime's sessions are.
 final class OnnxModel implements AutoCloseable {
   private final Path file;
   private final OnnxModelConfig config;
@@ -58,7 +59,8 @@ final class OnnxModel implements AutoCloseable {
 
   /// Frames of each tensor, in that order, for an input of (steps, width).
   List<Frames> run(Frames input, List<Tensor> tensors) {
-    List<TensorFrames> outputs = tensors.stream().map(t -> new TensorFrames(t, input.frames())).toList();
+    List<TensorFrames> outputs =
+        tensors.stream().map(t -> new TensorFrames(t, input.frames())).toList();
     OrtSession session =
         sessions.computeIfAbsent(
             tensors.stream().map(Tensor::tensor).distinct().toList(),
@@ -80,7 +82,8 @@ final class OnnxModel implements AutoCloseable {
     int total = input.frames();
     int segment = config.segment() == null ? total : config.segment();
     int stride = config.commonStride();
-    // The last pass is a full one, moved back: the deepest tensor may need more steps than are left.
+    // The last pass is a full one, moved back: the deepest tensor may need more steps than are
+    // left.
     int tail = Math.max(0, (total - segment) / stride * stride);
     for (int start = 0; ; ) {
       start = Math.min(start, tail);
@@ -89,11 +92,13 @@ final class OnnxModel implements AutoCloseable {
       if (start == tail || outputs.stream().allMatch(TensorFrames::isComplete)) {
         return;
       }
-      start = outputs.stream().mapToInt(TensorFrames::nextStep).min().orElseThrow() / stride * stride;
+      start =
+          outputs.stream().mapToInt(TensorFrames::nextStep).min().orElseThrow() / stride * stride;
     }
   }
 
-  private void pass(OrtSession session, Frames input, int start, int length, List<TensorFrames> outputs)
+  private void pass(
+      OrtSession session, Frames input, int start, int length, List<TensorFrames> outputs)
       throws OrtException {
     long[] shape = config.input().shape().stream().mapToLong(Long::longValue).toArray();
     int axis = config.input().timeAxis();
@@ -101,10 +106,14 @@ final class OnnxModel implements AutoCloseable {
     try (DirectBuffers.Loan loan = buffers.take((long) length * input.width())) {
       FloatBuffer values = loan.floats();
       fill(TimeAxis.of(shape, axis), input, start, length, values);
-      Reader reader = (result, output) -> {
-        int expected = output.tensor().frames(length);
-        output.take(read(result, output.tensor(), expected), start / output.tensor().stride(), expected);
-      };
+      Reader reader =
+          (result, output) -> {
+            int expected = output.tensor().frames(length);
+            output.take(
+                read(result, output.tensor(), expected),
+                start / output.tensor().stride(),
+                expected);
+          };
       run(session, values.flip(), shape, outputs, reader);
     }
   }
@@ -146,7 +155,11 @@ final class OnnxModel implements AutoCloseable {
   }
 
   private void run(
-      OrtSession session, FloatBuffer values, long[] shape, List<TensorFrames> outputs, Reader reader)
+      OrtSession session,
+      FloatBuffer values,
+      long[] shape,
+      List<TensorFrames> outputs,
+      Reader reader)
       throws OrtException {
     try (OnnxTensor tensor = OnnxTensor.createTensor(OnnxRuntime.environment(), values, shape);
         OrtSession.Result result = session.run(Map.of(config.input().name(), tensor))) {
@@ -173,7 +186,8 @@ final class OnnxModel implements AutoCloseable {
   }
 
   /// The tensor's values, after a check that its shape is what the config says.
-  private TensorFrames.Values read(OrtSession.Result result, Tensor wanted, int frames) throws OrtException {
+  private TensorFrames.Values read(OrtSession.Result result, Tensor wanted, int frames)
+      throws OrtException {
     OnnxValue value =
         result.get(wanted.tensor()).orElseThrow(() -> new IllegalStateException(wanted.tensor()));
     if (!(value instanceof OnnxTensor tensor)

@@ -12,9 +12,11 @@ import java.util.Set;
 ///
 /// @param file name within the encoder's folder
 /// @param input what goes in
-/// @param windows cut the input into windows of a fixed size; absent: one pass with a free time axis
-/// @param segment input steps of one pass at most, so that memory stays bounded; passes overlap by the receptive field, so
-///     results are those of one pass. Only for models without padding or recurrence along time; absent: always one pass
+/// @param windows cut the input into windows of a fixed size; absent: one pass with a free time
+///   axis
+/// @param segment input steps of one pass at most, so that memory stays bounded; passes overlap by
+///   the receptive field, so results are those of one pass. Only for models without padding or
+///   recurrence along time; absent: always one pass
 /// @param reshapes new constant for the shape of a Reshape node, by the node's name
 /// @param tensors what to read
 public record OnnxModelConfig(
@@ -29,7 +31,8 @@ public record OnnxModelConfig(
 
   /// @param name name of the graph's input
   /// @param from "waveform", or the layer of an earlier model
-  /// @param shape of the input tensor, -1 for time; with windows the first axis is the batch and must be 1
+  /// @param shape of the input tensor, -1 for time; with windows the first axis is the batch and
+  ///   must be 1
   /// @param scale factor on the values; absent: 1
   /// @param shift added after the factor; absent: 0
   /// @param padBefore zero steps before; absent: 0
@@ -142,7 +145,9 @@ public record OnnxModelConfig(
         "input shape %s holds %d values per step, %s has %d"
             .formatted(input.shape(), input.width(), input.from(), widths.get(input.from())));
     require(
-        input.padBefore() >= 0 && input.padAfter() >= 0 && Double.isFinite(input.scale())
+        input.padBefore() >= 0
+            && input.padAfter() >= 0
+            && Double.isFinite(input.scale())
             && Double.isFinite(input.shift()),
         where,
         "padding must not be negative, scale and shift must be finite");
@@ -191,7 +196,9 @@ public record OnnxModelConfig(
 
   /// The smallest number of input steps that is a whole number of frames for every tensor.
   int commonStride() {
-    return tensors.stream().mapToInt(Tensor::stride).reduce(1, OnnxModelConfig::leastCommonMultiple);
+    return tensors.stream()
+        .mapToInt(Tensor::stride)
+        .reduce(1, OnnxModelConfig::leastCommonMultiple);
   }
 
   private static int leastCommonMultiple(int a, int b) {

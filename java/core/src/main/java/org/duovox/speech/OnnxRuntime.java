@@ -8,7 +8,8 @@ import java.nio.file.Path;
 import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
 
-/// ONNX Runtime as Duovox uses it: quiet, no telemetry, memory that does not grow with the variety of lengths.
+/// ONNX Runtime as Duovox uses it: quiet, no telemetry, memory that does not grow with the variety
+/// of lengths.
 final class OnnxRuntime {
   private OnnxRuntime() {}
 
@@ -31,7 +32,8 @@ final class OnnxRuntime {
       return environment().createSession(model, options);
     } catch (OrtException e) {
       throw DuovoxException.config(
-          source + ": ONNX Runtime cannot use this model with the edits of its config: " + text(e), e);
+          source + ": ONNX Runtime cannot use this model with the edits of its config: " + text(e),
+          e);
     }
   }
 

@@ -9,10 +9,11 @@ import java.util.List;
 import org.duovox.DuovoxException;
 import org.duovox.io.CacheDirectory;
 
-/// Google's speech embedding (Apache-2.0), the default of both streams: a log-mel model and a convolutional network over it.
+/// Google's speech embedding (Apache-2.0), the default of both streams: a log-mel model and a
+/// convolutional network over it.
 ///
-/// Layers: `mel`, `block1` to `block4` and `embedding`; one convolutional pass over the utterance gives all that is asked
-/// for. The model files are those of the package openwakeword 0.4.0.
+/// Layers: `mel`, `block1` to `block4` and `embedding`; one convolutional pass over the utterance
+/// gives all that is asked for. The model files are those of the package openwakeword 0.4.0.
 public final class SpeechEmbedding {
   /// Name of the encoder.
   public static final String NAME = "speech-embedding";

@@ -29,7 +29,8 @@ final class TensorFrames {
     return frames;
   }
 
-  /// Takes `count` frames, the first of which has the index `first`; those that are there already are passed over.
+  /// Takes `count` frames, the first of which has the index `first`; those that are there already
+  /// are passed over.
   void take(Values pass, int first, int count) {
     pass.layout().read(pass.buffer(), count, done - first, values, done);
     done = Math.max(done, first + count);

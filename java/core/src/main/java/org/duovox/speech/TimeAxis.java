@@ -4,8 +4,8 @@ import java.nio.FloatBuffer;
 
 /// Moves values between frames (time, width) and tensors whose time axis may stand anywhere.
 ///
-/// A tensor of shape (a, b, time, c) is seen as (outer = a b, time, inner = c); value p * inner + s of frame t is
-/// element (p, t, s).
+/// A tensor of shape (a, b, time, c) is seen as (outer = a b, time, inner = c); value p * inner + s
+/// of frame t is element (p, t, s).
 ///
 /// @param outer product of the sizes before time
 /// @param inner product of the sizes after time

@@ -95,7 +95,8 @@ public record PretrainConfig(
     long warm = warmup >= 0 ? warmup : Math.min(LONGEST_WARMUP, allSteps / 10);
     if (warm >= allSteps && allSteps > 1) {
       throw DuovoxException.config(
-          "pretrain: warmup is %d, but the training has only %d steps; the learning rate would never be reached"
+          ("pretrain: warmup is %d, but the training has only %d steps;"
+                  + " the learning rate would never be reached")
               .formatted(warm, allSteps));
     }
     return new NativeTrainer.Config(

@@ -69,7 +69,8 @@ public final class Pretrainer {
     BatchPlan plan =
         new BatchPlan(windows, config.batchSize(), config.batchTokens(), config.seed());
     long steps = steps(plan);
-    BatchSizes sizes = BatchSizes.atMost(parts.training(), windows, config.batchSize());
+    BatchSizes sizes =
+        BatchSizes.atMost(parts.training(), windows, config.batchSize(), config.batchTokens());
     Lines lines = new Lines();
     try (RunFolder folder = new RunFolder(target, settings(model, parts, steps));
         NativeTrainer trainer = new NativeTrainer(model.nativeModel(), config.toNative(steps));

@@ -38,12 +38,11 @@ final class CodebookMetadata {
 
   static Map<String, String> fit(Map<String, String> metadata) {
     Map<String, String> fit = new TreeMap<>();
-    metadata.forEach(
-        (key, value) -> {
-          if (key.startsWith(FIT)) {
-            fit.put(key.substring(FIT.length()), value);
-          }
-        });
+    metadata.forEach((key, value) -> {
+      if (key.startsWith(FIT)) {
+        fit.put(key.substring(FIT.length()), value);
+      }
+    });
     return fit;
   }
 

@@ -70,7 +70,8 @@ public final class CorpusBuilder {
     UtteranceInfo fine = phonetic.utterances().get(other);
     if (coarse.samples() != fine.samples()) {
       throw DuovoxException.badData(
-          "%s: the contextual units are of %d samples of audio, the phonetic ones of %d; make both from the same files"
+          ("%s: the contextual units are of %d samples of audio, the phonetic ones of %d;"
+                  + " make both from the same files")
               .formatted(coarse.id(), coarse.samples(), fine.samples()));
     }
     if (coarse.frames() == 0 || fine.frames() == 0) {
@@ -102,9 +103,9 @@ public final class CorpusBuilder {
     }
     if (!unmatched.isEmpty() && !config.skipUnmatched()) {
       throw DuovoxException.badData(
-          "the unit sets are not of the same audio: %d utterance(s) are in one set only, e.g. '%s'; make both from the"
-                  .formatted(unmatched.size(), unmatched.getFirst())
-              + " same files, or allow skipping unmatched utterances");
+          ("the unit sets are not of the same audio: %d utterance(s) are in one set only, e.g."
+                  + " '%s'; make both from the same files, or allow skipping unmatched utterances")
+              .formatted(unmatched.size(), unmatched.getFirst()));
     }
   }
 

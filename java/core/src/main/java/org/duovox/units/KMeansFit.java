@@ -147,7 +147,8 @@ public final class KMeansFit {
     List<String> warnings = new ArrayList<>();
     if (last.emptyClusters() > 0) {
       warnings.add(
-          "%d of %d clusters got no frame in the last pass: there may be fewer distinct frames than clusters"
+          ("%d of %d clusters got no frame in the last pass:"
+                  + " there may be fewer distinct frames than clusters")
               .formatted(last.emptyClusters(), config.clusters()));
     }
     if (config.clusters() >= 10 && usage.perplexity() < config.clusters() / 10.0) {

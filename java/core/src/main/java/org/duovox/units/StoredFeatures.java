@@ -16,7 +16,8 @@ public final class StoredFeatures implements FeatureLayer {
   private StoredFeatures(FeatureSet features, Layer layer) {
     this.features = features;
     this.layer = layer;
-    this.utterances = features.utterances().stream().map(entry -> info(entry, layer.name())).toList();
+    this.utterances =
+        features.utterances().stream().map(entry -> info(entry, layer.name())).toList();
   }
 
   /// Opens a layer of a feature folder.
@@ -38,7 +39,8 @@ public final class StoredFeatures implements FeatureLayer {
   }
 
   private static UtteranceInfo info(FeatureEntry entry, String layer) {
-    return new UtteranceInfo(entry.id(), entry.frames().get(layer), entry.samples(), entry.fields());
+    return new UtteranceInfo(
+        entry.id(), entry.frames().get(layer), entry.samples(), entry.fields());
   }
 
   @Override

@@ -46,7 +46,8 @@ public final class UnitSet {
     if (!codebook.sha256().equals(manifest.codebookSha256())
         || codebook.clusters() != manifest.vocabulary()) {
       throw DuovoxException.badData(
-          "%s: the codebook is not the one of the manifest (%d codes, %s against %d codes, %s); quantize again"
+          ("%s: the codebook is not the one of the manifest (%d codes, %s against %d codes, %s);"
+                  + " quantize again")
               .formatted(
                   folder,
                   codebook.clusters(),

@@ -11,6 +11,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
+@SuppressWarnings("MustBeClosedChecker") // Closing is what is tested.
 final class HandleTest {
   /// A handle whose native object is a number and whose destruction is counted.
   private static final class Fake extends Handle {
@@ -35,11 +36,10 @@ final class HandleTest {
   void useAndCloseOnAnotherThreadAreRefused() throws InterruptedException, ExecutionException {
     try (Fake handle = new Fake(Arena.ofConfined(), destroyed)) {
       FutureTask<Void> other =
-          new FutureTask<>(
-              () -> {
-                assertThrows(WrongThreadException.class, handle::close);
-                return null;
-              });
+          new FutureTask<>(() -> {
+            assertThrows(WrongThreadException.class, handle::close);
+            return null;
+          });
       Thread.ofPlatform().start(other);
       other.get();
       assertEquals(0, destroyed.get());

@@ -31,13 +31,17 @@ class RecordBinderTest {
     }
   }
 
-  record Outer(String name, Inner model, boolean merge, Kind kind, Long seed, Map<String, Integer> sizes) {}
+  record Outer(
+      String name, Inner model, boolean merge, Kind kind, Long seed, Map<String, Integer> sizes) {}
 
-  private static final Outer DEFAULTS = new Outer("x", Inner.defaults(), true, Kind.SLOW, null, Map.of());
+  private static final Outer DEFAULTS =
+      new Outer("x", Inner.defaults(), true, Kind.SLOW, null, Map.of());
 
   private static Outer bind(String yaml, String... settings) {
     return RecordBinder.bind(
-        Overrides.apply(YamlReader.mapping(yaml, "r.yaml"), List.of(settings)), Outer.class, DEFAULTS);
+        Overrides.apply(YamlReader.mapping(yaml, "r.yaml"), List.of(settings)),
+        Outer.class,
+        DEFAULTS);
   }
 
   @Test
@@ -49,9 +53,17 @@ class RecordBinderTest {
   @Test
   void readsEveryType() {
     Outer read =
-        bind("name: a b\nmodel:\n  learning_rate: 1e-3\n  names: [p, q]\nmerge: false\nkind: very_fast\nseed: 7\nsizes: {a: 1}");
+        bind(
+            "name: a b\nmodel:\n  learning_rate: 1e-3\n  names: [p, q]\nmerge: false\nkind: very_fast\nseed: 7\nsizes: {a: 1}");
     assertEquals(
-        new Outer("a b", new Inner(8, 1e-3, List.of("p", "q")), false, Kind.VERY_FAST, 7L, Map.of("a", 1)), read);
+        new Outer(
+            "a b",
+            new Inner(8, 1e-3, List.of("p", "q")),
+            false,
+            Kind.VERY_FAST,
+            7L,
+            Map.of("a", 1)),
+        read);
   }
 
   @Test
@@ -70,6 +82,7 @@ class RecordBinderTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '"',
       value = {
         "nam: x                     | r.yaml:1:1: unknown key 'nam'; did you mean 'name'?",
         "model: {layer: 2}          | r.yaml:1:9: unknown key 'layer'; did you mean 'layers'?",
@@ -114,7 +127,8 @@ class RecordBinderTest {
 
   @Test
   void aBadSettingNamesTheOption() {
-    DuovoxException failure = assertThrows(DuovoxException.class, () -> bind("{}", "model.layers=x"));
+    DuovoxException failure =
+        assertThrows(DuovoxException.class, () -> bind("{}", "model.layers=x"));
     assertTrue(failure.getMessage().startsWith("--set model.layers"), failure.getMessage());
   }
 }

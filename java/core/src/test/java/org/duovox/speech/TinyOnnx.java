@@ -14,10 +14,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// A network as published ones are: fixed time axis, a Reshape constant, two convolutions without padding.
+/// A network as published ones are: fixed time axis, a Reshape constant, two convolutions without
+/// padding.
 ///
-/// `samples` (1, 1, 64) -> Reshape `to_rows` (1, 1, 1, 64) -> conv 2 channels, kernel 4, stride 2 -> `inner:0` (1, 2, 1, 31)
-/// -> conv 3 channels, kernel 3, stride 2 -> `out` (1, 3, 1, 15); a branch `unused:0` hangs beside.
+/// `samples` (1, 1, 64) -> Reshape `to_rows` (1, 1, 1, 64) -> conv 2 channels, kernel 4, stride 2
+/// -> `inner:0` (1, 2, 1, 31) -> conv 3 channels, kernel 3, stride 2 -> `out` (1, 3, 1, 15); a
+/// branch `unused:0` hangs beside.
 final class TinyOnnx {
   static final int FIXED = 64;
   static final String INNER_LAYER = layer("inner", "inner:0", 2, 2, 4, "0.125", "0.125", "");
@@ -33,11 +35,11 @@ final class TinyOnnx {
 
   static String config(String modelSettings, String... layers) {
     return """
-        {"format": "duovox-onnx-encoder", "version": 1, "name": "tiny", "sample_rate": 16000,
-         "normalisation": "none", "models": [{"file": "tiny.onnx",
-           "input": {"name": "samples", "shape": [1, 1, -1]}, %s
-           "tensors": [%s]}]}
-        """
+    {"format": "duovox-onnx-encoder", "version": 1, "name": "tiny", "sample_rate": 16000,
+     "normalisation": "none", "models": [{"file": "tiny.onnx",
+       "input": {"name": "samples", "shape": [1, 1, -1]}, %s
+       "tensors": [%s]}]}
+    """
         .formatted(modelSettings, String.join(",", layers));
   }
 
@@ -46,15 +48,23 @@ final class TinyOnnx {
   }
 
   static String segmented(int segment, String... layers) {
-    return config("\"segment\": " + segment + ", \"reshapes\": {\"to_rows\": [1, 1, 1, -1]},", layers);
+    return config(
+        "\"segment\": " + segment + ", \"reshapes\": {\"to_rows\": [1, 1, 1, -1]},", layers);
   }
 
   static String layer(
-      String name, String tensor, int width, int stride, int field, String ms, String at, String more) {
+      String name,
+      String tensor,
+      int width,
+      int stride,
+      int field,
+      String ms,
+      String at,
+      String more) {
     return """
-        {"layer": "%s", "tensor": "%s", "time_axis": 3, "width": %d, "stride": %d,
-         "receptive_field": %d, "interval_ms": %s, "offset_ms": %s%s}
-        """
+    {"layer": "%s", "tensor": "%s", "time_axis": 3, "width": %d, "stride": %d,
+     "receptive_field": %d, "interval_ms": %s, "offset_ms": %s%s}
+    """
         .formatted(name, tensor, width, stride, field, ms, at, more);
   }
 
@@ -76,7 +86,10 @@ final class TinyOnnx {
     graph.addInput(value("samples", 1, 1, FIXED)).addOutput(value("out", 1, 3, 1, 15));
     graph.addValueInfo(value("inner:0", 1, 2, 1, 31));
     graph.addInitializer(
-        TensorProto.newBuilder().setName("rows").setDataType(7).addDims(4)
+        TensorProto.newBuilder()
+            .setName("rows")
+            .setDataType(7)
+            .addDims(4)
             .addAllInt64Data(List.of(1L, 1L, 1L, (long) FIXED)));
     graph.addInitializer(weights("w1", 2, 1, 1, 4)).addInitializer(weights("w2", 3, 2, 1, 3));
     graph.addNode(node("Reshape", "to_rows", "rows:0", "samples", "rows"));
@@ -91,7 +104,11 @@ final class TinyOnnx {
   }
 
   private static NodeProto.Builder node(String type, String name, String output, String... inputs) {
-    return NodeProto.newBuilder().setOpType(type).setName(name).addOutput(output).addAllInput(List.of(inputs));
+    return NodeProto.newBuilder()
+        .setOpType(type)
+        .setName(name)
+        .addOutput(output)
+        .addAllInput(List.of(inputs));
   }
 
   private static NodeProto.Builder convolution(
@@ -130,8 +147,9 @@ final class TinyOnnx {
     }
     return ValueInfoProto.newBuilder()
         .setName(name)
-        .setType(TypeProto.newBuilder()
-            .setTensorType(TypeProto.Tensor.newBuilder().setElemType(1).setShape(shape)))
+        .setType(
+            TypeProto.newBuilder()
+                .setTensorType(TypeProto.Tensor.newBuilder().setElemType(1).setShape(shape)))
         .build();
   }
 }

@@ -99,7 +99,7 @@ final class BatchLoaderTest {
   }
 
   @Test
-  void interruptedCallerIsToldAndASlotIsReleasedOnce() throws InterruptedException {
+  void interruptedCallerIsTold() throws InterruptedException {
     try (NativeRing ring = ring();
         BatchLoader loader = new BatchLoader(ring, BatchLoaderTest::batch)) {
       Batch batch = loader.take().orElseThrow();

@@ -57,7 +57,7 @@ final class MaskingTest {
         boolean target = targets[t] >= 0;
         count += target ? 1 : 0;
         assertEquals(target ? targets[t] : ids[t], utterance.contextual()[t - 1]);
-        assertTrue(ids[t] == utterance.contextual()[t - 1] || target && ids[t] == IDS.mask());
+        assertTrue(ids[t] == utterance.contextual()[t - 1] || (target && ids[t] == IDS.mask()));
       }
       assertEquals(15, count);
     }

@@ -113,6 +113,13 @@ final class PretrainerTest {
   }
 
   @Test
+  void budgetOfTokensFitsTheRing() {
+    PretrainConfig config = config(20, 0, -1, 64, 30);
+    Pretrainer.Result result = run("run", ToyModel.dual(), config, TrainListener.NONE);
+    assertEquals(20, result.training().step());
+  }
+
+  @Test
   void badSettingsAreRefusedBeforeTraining() {
     Corpus empty = Toy.corpus(4, 9, 7).filter(utterance -> false);
     Pretrainer pretrainer = new Pretrainer(config(5, 0), Device.CPU, TrainListener.NONE);
@@ -147,11 +154,16 @@ final class PretrainerTest {
   }
 
   private static PretrainConfig config(long steps, double validation, long warmup) {
+    return config(steps, validation, warmup, 4, 0);
+  }
+
+  private static PretrainConfig config(
+      long steps, double validation, long warmup, int batchSize, long batchTokens) {
     return new PretrainConfig(
         steps,
         0,
-        4,
-        0,
+        batchSize,
+        batchTokens,
         3e-3,
         warmup,
         0.01,

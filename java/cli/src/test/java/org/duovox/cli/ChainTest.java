@@ -1,0 +1,225 @@
+package org.duovox.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.duovox.io.Json;
+import org.duovox.recipe.Results;
+import org.duovox.recipe.StageCache.StageRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/// The whole path by hand, verb by verb, on synthetic tones: a rising and a falling melody, one of
+/// which is the class.
+class ChainTest {
+  private static final int TAKES = 12;
+
+  @TempDir private Path folder;
+
+  @Test
+  void everyVerbOfThePathWorksOnTheOutputOfTheOneBefore() throws IOException {
+    String library = System.getProperty("duovox.library", "");
+    assumeTrue(
+        Files.isRegularFile(Path.of(library)), "the native library is not built: " + library);
+    Path stages = folder.resolve("run/stages");
+    Path units = stages.resolve("units-test");
+    Path features = features();
+    int coarse = quantized(features, 12, units.resolve("contextual"));
+    int fine = quantized(features, 6, units.resolve("phonetic"));
+    assertEquals(coarse, fine);
+    Path corpus = aligned(units, coarse);
+    Path run = pretrained(corpus, stages.resolve("pretrain-test-dual"));
+    embedded(run, corpus);
+    classified(run, corpus);
+    reported(stages);
+  }
+
+  private Path features() throws IOException {
+    Path manifest = Melodies.write(folder, TAKES);
+    Path features = folder.resolve("features");
+    Cli result =
+        Cli.ok(
+            "features", "--encoder", "logmel", "--manifest", manifest, "--out", features, "--json");
+    JsonNode json = result.json();
+    assertEquals(2 * TAKES, json.path("utterances").asInt());
+    assertEquals("broken", json.path("skipped").get(0).path("id").asString());
+    assertTrue(result.err().contains("skipped broken: "), result.err());
+    assertTrue(json.path("frames").path("logmel").asInt() > 100);
+    return features;
+  }
+
+  private int quantized(Path features, int clusters, Path out) {
+    Path codebook = folder.resolve("codebook-" + clusters + ".safetensors");
+    JsonNode fit =
+        Cli.ok(
+                "kmeans",
+                "--features",
+                features,
+                "--clusters",
+                clusters,
+                "--out",
+                codebook,
+                "--seed",
+                7,
+                "--where",
+                "split=train",
+                "--json")
+            .json();
+    assertEquals(clusters, fit.path("clusters").asInt());
+    JsonNode units =
+        Cli.ok("quantize", "--features", features, "--codebook", codebook, "--out", out, "--json")
+            .json();
+    assertEquals(clusters, units.path("codebook").path("codes").asInt());
+    assertTrue(units.path("codebook").path("perplexity").asDouble() > 2);
+    return units.path("frames").asInt();
+  }
+
+  private static Path aligned(Path units, int frames) {
+    Path corpus = units.resolve("corpus");
+    Cli text =
+        Cli.ok(
+            "align",
+            "--contextual",
+            units.resolve("contextual"),
+            "--phonetic",
+            units.resolve("phonetic"),
+            "--out",
+            corpus);
+    assertTrue(text.out().contains("frames per token"), text.out());
+    JsonNode plain =
+        Cli.ok(
+                "align",
+                "--contextual",
+                units.resolve("contextual"),
+                "--phonetic",
+                units.resolve("phonetic"),
+                "--out",
+                units.resolve("plain"),
+                "--no-merge-contextual",
+                "--no-merge-phonetic",
+                "--json")
+            .json();
+    assertEquals(frames, plain.path("tokens").asInt(), "nothing merged");
+    return corpus;
+  }
+
+  private Path pretrained(Path corpus, Path run) throws IOException {
+    Path config = folder.resolve("model.yaml");
+    Files.writeString(
+        config, "model:\n  layers: 1\n  hidden: 16\n  heads: 2\n  feed_forward: 16\n");
+    Cli result =
+        Cli.ok(
+            "pretrain",
+            "--corpus",
+            corpus,
+            "--out",
+            run,
+            "--config",
+            config,
+            "--set",
+            "model.phonetic_embedding=8",
+            "--set",
+            "pretrain.steps=4",
+            "--set",
+            "pretrain.report_every=2",
+            "--where",
+            "split=train",
+            "--json");
+    assertTrue(result.err().contains("s:2 loss:"), result.err());
+    assertEquals(4, result.json().path("steps").asInt());
+    assertEquals(1, Json.tree(run.resolve("config.json")).path("model").path("layers").asInt());
+    return run;
+  }
+
+  private void embedded(Path run, Path corpus) throws IOException {
+    Path texts = folder.resolve("texts");
+    assertTrue(
+        Cli.ok("embed", "--model", run, "--corpus", corpus, "--out", texts)
+            .out()
+            .contains("16 values"));
+    assertTrue(Files.readString(texts.resolve("rise0.txt")).split("\n")[0].split(" ").length == 16);
+    JsonNode json =
+        Cli.ok(
+                "embed",
+                "--model",
+                run,
+                "--corpus",
+                corpus,
+                "--channel",
+                "both",
+                "--layer",
+                1,
+                "--format",
+                "safetensors",
+                "--out",
+                folder.resolve("tensors"),
+                "--json")
+            .json();
+    assertEquals(32, json.path("width").asInt());
+    assertEquals(
+        78,
+        Cli.run("embed", "--model", run, "--corpus", corpus, "--layer", 9, "--out", texts).code());
+  }
+
+  private void classified(Path run, Path corpus) throws IOException {
+    Path classifier = folder.resolve("classifier");
+    Cli.ok(
+        "slu",
+        "train",
+        "--model",
+        run,
+        "--corpus",
+        corpus,
+        "--label",
+        "melody",
+        "--mode",
+        "probe",
+        "--where",
+        "split=train",
+        "--set",
+        "slu.epochs=2",
+        "--out",
+        classifier);
+    Path predictions = folder.resolve("predictions.jsonl");
+    Object[] words = {
+      "slu",
+      "evaluate",
+      "--model",
+      classifier,
+      "--corpus",
+      corpus,
+      "--where",
+      "split=test",
+      "--predictions",
+      predictions
+    };
+    assertTrue(Cli.ok(words).out().contains("95 % interval"));
+    assertEquals(2 * TAKES / 3, Files.readAllLines(predictions).size());
+    Cli wrong =
+        Cli.run(
+            "slu", "evaluate", "--model", classifier, "--corpus", corpus, "--where", "split=tset");
+    assertEquals(65, wrong.code());
+    assertTrue(wrong.err().contains("there is test, train"), wrong.err());
+    assertEquals(65, Cli.run("slu", "evaluate", "--model", run, "--corpus", corpus).code());
+  }
+
+  private void reported(Path stages) throws IOException {
+    for (String name : List.of("units-test", "pretrain-test-dual")) {
+      Files.writeString(
+          stages.resolve(name + ".json"), Json.pretty(new StageRecord(name, "key", 1.5)));
+    }
+    Results.of("tones", List.of()).write(folder.resolve("run"));
+    Cli.ok("report", folder.resolve("run"));
+    String page = Files.readString(folder.resolve("run/report.html"));
+    for (String part :
+        List.of("tones", "pretrain-test-dual", "contextual", "phonetic", "over time")) {
+      assertTrue(page.contains(part), part);
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package org.duovox.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HelpTest {
+  private static final List<String> VERBS =
+      List.of(
+          "demo",
+          "run",
+          "features",
+          "kmeans",
+          "quantize",
+          "align",
+          "pretrain",
+          "embed",
+          "ssimi",
+          "slu",
+          "report",
+          "fetch",
+          "doctor");
+
+  @Test
+  void namesAllVerbsAndExitCodes() {
+    Cli help = Cli.ok("--help");
+    VERBS.forEach(verb -> assertTrue(help.out().contains("\n  " + verb + " "), verb));
+    assertTrue(help.out().contains("69 something needed is not available"), help.out());
+    assertFalse(help.out().contains("forward"), "verbs of a later version are hidden");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "demo",
+        "run",
+        "features",
+        "kmeans",
+        "quantize",
+        "align",
+        "pretrain",
+        "embed",
+        "ssimi",
+        "slu train",
+        "slu evaluate",
+        "report",
+        "fetch",
+        "doctor"
+      })
+  void everyVerbExplainsItself(String verb) {
+    Cli help = Cli.ok((Object[]) (verb + " --help").split(" "));
+    assertTrue(help.out().startsWith("Usage: duovox " + verb), help.out());
+    assertTrue(help.out().contains("--json"), help.out());
+    assertTrue(help.out().contains("Examples:\n  duovox " + verb), help.out());
+    assertFalse(help.out().contains("DEFAULT-VALUE"), help.out());
+    help.out().lines().forEach(line -> assertTrue(line.length() <= 112, line));
+  }
+
+  @Test
+  void defaultsAreShown() {
+    assertTrue(Cli.ok("kmeans", "--help").out().contains("Default: 20000."));
+    assertTrue(Cli.ok("ssimi", "--help").out().contains("Default: cosine."));
+  }
+
+  @Test
+  void versionNamesJava() {
+    Cli version = Cli.ok("--version");
+    assertTrue(version.out().startsWith("Duovox "), version.out());
+    assertTrue(version.out().contains("Java"), version.out());
+    assertEquals("", version.err());
+  }
+}

@@ -1,0 +1,49 @@
+package org.duovox.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.duovox.audio.Audio;
+import org.duovox.audio.WavWriter;
+
+/// Synthetic speech for tests: four tones that rise or fall.
+final class Melodies {
+  private static final int RATE = 16_000;
+
+  private Melodies() {}
+
+  /// Rising and falling melodies with noise, every third one for testing, and one file that is no
+  /// audio.
+  static Path write(Path folder, int takes) throws IOException {
+    List<String> lines = new ArrayList<>();
+    Random random = new Random(5);
+    for (int take = 0; take < takes; take++) {
+      for (String melody : List.of("rise", "fall")) {
+        String id = melody + take;
+        WavWriter.writePcm16(folder.resolve(id + ".wav"), melody(melody.equals("rise"), random));
+        lines.add(
+            "{\"id\": \"%s\", \"audio\": \"%s.wav\", \"melody\": \"%s\", \"split\": \"%s\"}"
+                .formatted(id, id, melody, take % 3 == 0 ? "test" : "train"));
+      }
+    }
+    Files.writeString(folder.resolve("broken.wav"), "not audio");
+    lines.add(
+        "{\"id\": \"broken\", \"audio\": \"broken.wav\", \"melody\": \"rise\", \"split\":"
+            + " \"train\"}");
+    return Files.write(folder.resolve("melodies.jsonl"), lines);
+  }
+
+  private static Audio melody(boolean rises, Random random) {
+    float[] samples = new float[RATE / 2];
+    double phase = 0;
+    for (int i = 0; i < samples.length; i++) {
+      int note = 4 * i / samples.length;
+      phase += 2 * Math.PI * 300 * Math.pow(1.5, rises ? note : 3 - note) / RATE;
+      samples[i] = (float) (0.3 * Math.sin(phase) + 0.02 * random.nextGaussian());
+    }
+    return new Audio(samples, RATE);
+  }
+}

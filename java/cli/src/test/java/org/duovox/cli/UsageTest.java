@@ -1,0 +1,62 @@
+package org.duovox.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class UsageTest {
+  @Test
+  void unknownVerbIsRefusedWithASuggestion() {
+    Cli result = Cli.run("pretrian");
+    assertEquals(2, result.code());
+    assertTrue(result.err().contains("duovox pretrain"), result.err());
+    assertTrue(result.err().contains("Try 'duovox --help'."), result.err());
+    assertEquals("", result.out());
+  }
+
+  @Test
+  void unknownOptionIsRefusedWithASuggestion() {
+    Cli result = Cli.run("kmeans", "--cluster", "10");
+    assertEquals(2, result.code());
+    assertTrue(result.err().contains("Try 'duovox kmeans --help'."), result.err());
+  }
+
+  @Test
+  void missingOptionsAreNamed() {
+    Cli result = Cli.run("align", "--contextual", "a");
+    assertEquals(2, result.code());
+    assertTrue(result.err().contains("--phonetic=UNITS"), result.err());
+    assertTrue(result.err().contains("--out=CORPUS"), result.err());
+  }
+
+  @Test
+  void aNumberMustBeOne() {
+    Cli result = Cli.run("kmeans", "--features", "f", "--out", "o", "--clusters", "many");
+    assertEquals(2, result.code());
+    assertTrue(result.err().contains("'many' is not an int"), result.err());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"experiment", "convert", "forward"})
+  void verbsOfALaterVersionSaySo(String verb) {
+    Cli result = Cli.run(verb, "something", "--out", "x", "--unknown=1");
+    assertEquals(69, result.code());
+    assertTrue(result.err().contains("comes with a later version"), result.err());
+  }
+
+  @Test
+  void resumeSaysThatItComesLater() {
+    Cli result = Cli.run("pretrain", "--corpus", "c", "--out", "o", "--resume");
+    assertEquals(69, result.code());
+    assertTrue(result.err().contains("--resume comes with a later version"), result.err());
+  }
+
+  @Test
+  void noVerbIsWrongUsage() {
+    assertEquals(2, Cli.run().code());
+    assertEquals(2, Cli.run("slu").code());
+  }
+}

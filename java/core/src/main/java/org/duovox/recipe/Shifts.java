@@ -1,0 +1,64 @@
+package org.duovox.recipe;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.duovox.audio.Audio;
+import org.duovox.audio.AudioLoader;
+import org.duovox.audio.Utterance;
+import org.duovox.speech.UtteranceLoader;
+
+/// Copies of every utterance with some silence in front: the same speech at other positions of the
+/// coarse frame grid.
+///
+/// An 80 ms grid cuts a word differently depending on where it starts. Training reads all copies; a
+/// classifier reads all copies of a test utterance and averages its log-probabilities.
+record Shifts(List<Integer> milliseconds) {
+  /// The field of a copy that says by how much it is shifted.
+  static final String FIELD = "shift_ms";
+
+  /// The field of a copy that names the utterance it was made from.
+  static final String ORIGINAL = "shifted_from";
+
+  /// The utterances, each followed by its copies.
+  List<Utterance> expand(List<Utterance> utterances) {
+    List<Utterance> all = new ArrayList<>();
+    for (Utterance utterance : utterances) {
+      all.add(utterance);
+      for (int shift : milliseconds) {
+        Map<String, String> fields = new TreeMap<>(utterance.fields());
+        fields.put(FIELD, Integer.toString(shift));
+        fields.put(ORIGINAL, utterance.id());
+        all.add(
+            new Utterance(
+                utterance.id() + "+" + shift + "ms",
+                utterance.audio(),
+                utterance.samples(),
+                fields));
+      }
+    }
+    return all;
+  }
+
+  /// The utterance that an id or copy's id belongs to.
+  static String original(String id, Map<String, String> fields) {
+    return fields.getOrDefault(ORIGINAL, id);
+  }
+
+  /// Loads files and puts the silence of a copy in front.
+  static UtteranceLoader loader(AudioLoader files) {
+    return utterance -> {
+      Audio audio = files.load(utterance.audio());
+      String shift = utterance.fields().get(FIELD);
+      return shift == null ? audio : shifted(audio, Integer.parseInt(shift));
+    };
+  }
+
+  private static Audio shifted(Audio audio, int milliseconds) {
+    int silence = (int) ((long) audio.sampleRate() * milliseconds / 1000);
+    float[] samples = new float[silence + audio.samples().length];
+    System.arraycopy(audio.samples(), 0, samples, silence, audio.samples().length);
+    return new Audio(samples, audio.sampleRate());
+  }
+}

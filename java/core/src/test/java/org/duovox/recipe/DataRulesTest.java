@@ -1,0 +1,122 @@
+package org.duovox.recipe;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.duovox.DuovoxException.Kind;
+import org.duovox.audio.Utterance;
+import org.duovox.recipe.Recipe.SplitConfig;
+import org.duovox.slu.Prediction;
+import org.duovox.testing.Failures;
+import org.duovox.units.UnitUtterance;
+import org.junit.jupiter.api.Test;
+
+/// Fields from file names, folds, shifted copies, and the joining of their answers.
+class DataRulesTest {
+  private static Utterance utterance(String id, Map<String, String> fields) {
+    return new Utterance(id, Path.of(id + ".wav"), OptionalLong.empty(), fields);
+  }
+
+  @Test
+  void readsFieldsFromFileNames() {
+    FileNamePattern pattern = FileNamePattern.of("{digit}_{speaker}_{index}");
+    assertEquals(
+        Optional.of(Map.of("digit", "7", "speaker", "jackson", "index", "32")),
+        pattern.read("some/folder/7_jackson_32"));
+    assertEquals(Optional.empty(), pattern.read("readme"));
+    assertEquals(
+        Optional.of(Map.of("a", "x", "b", "y")), FileNamePattern.of("{a}/{b}").read("x/y"));
+  }
+
+  @Test
+  void textOfAPatternStandsForItself() {
+    assertEquals(Optional.of(Map.of("n", "3")), FileNamePattern.of("take.{n}").read("take.3"));
+    assertEquals(Optional.empty(), FileNamePattern.of("take.{n}").read("takeX3"));
+  }
+
+  @Test
+  void refusesAPatternWithoutFieldsOrWithOneTwice() {
+    Failures.assertFails(Kind.BAD_CONFIG, () -> FileNamePattern.of("digits"), "no field");
+    Failures.assertFails(Kind.BAD_CONFIG, () -> FileNamePattern.of("{a}_{a}"), "twice");
+  }
+
+  @Test
+  void holdsOutOneValueAtATime() {
+    List<Fold> folds =
+        Fold.of(
+            new SplitConfig("speaker", "split", "train", "test"),
+            List.of(
+                utterance("1", Map.of("speaker", "b")), utterance("2", Map.of("speaker", "a"))));
+    assertEquals(List.of("speaker=a", "speaker=b"), folds.stream().map(Fold::name).toList());
+    assertTrue(folds.getFirst().testing().test(Map.of("speaker", "a")));
+    assertFalse(folds.getFirst().training().test(Map.of("speaker", "a")));
+    assertTrue(folds.getFirst().training().test(Map.of("speaker", "b")));
+  }
+
+  @Test
+  void aFixedSplitKeepsOtherValuesOutOfBothParts() {
+    Fold fold =
+        Fold.of(
+                SplitConfig.defaults(),
+                List.of(
+                    utterance("1", Map.of("split", "train")),
+                    utterance("2", Map.of("split", "test")),
+                    utterance("3", Map.of("split", "other"))))
+            .getFirst();
+    assertFalse(fold.training().test(Map.of("split", "other")));
+    assertFalse(fold.testing().test(Map.of("split", "other")));
+  }
+
+  @Test
+  void refusesASplitWithAnEmptyPart() {
+    Failures.assertFails(
+        Kind.BAD_CONFIG,
+        () -> Fold.of(SplitConfig.defaults(), List.of(utterance("1", Map.of("split", "train")))),
+        "split = test");
+    Failures.assertFails(
+        Kind.BAD_CONFIG,
+        () ->
+            Fold.of(
+                new SplitConfig("speaker", "split", "train", "test"),
+                List.of(utterance("1", Map.of("speaker", "a")))),
+        "at least two");
+  }
+
+  @Test
+  void shiftedCopiesKeepTheirFieldsAndNameTheirOriginal() {
+    List<Utterance> all =
+        new Shifts(List.of(20, 40)).expand(List.of(utterance("x/1", Map.of("digit", "4"))));
+    assertEquals(List.of("x/1", "x/1+20ms", "x/1+40ms"), all.stream().map(Utterance::id).toList());
+    assertEquals("4", all.get(1).fields().get("digit"));
+    assertEquals("x/1", Shifts.original(all.get(1).id(), all.get(1).fields()));
+    assertEquals("x/1", Shifts.original(all.get(0).id(), all.get(0).fields()));
+  }
+
+  @Test
+  void answersForCopiesAreJoinedByTheirMeanLogProbability() {
+    List<UnitUtterance> corpus = List.of(units("1", null), units("1+20ms", "1"), units("2", null));
+    List<Prediction> copies =
+        List.of(
+            new Prediction("1", "a", "a", List.of(-0.1, -3.0)),
+            new Prediction("1+20ms", "a", "b", List.of(-4.0, -0.01)),
+            new Prediction("2", "b", "b", List.of(-2.0, -0.2)));
+    Predictions joined = Predictions.ofCopies("digit", List.of("a", "b"), copies, corpus);
+    assertEquals(List.of("1", "2"), joined.predictions().stream().map(Prediction::id).toList());
+    assertEquals("b", joined.predictions().getFirst().predicted());
+    assertEquals(-2.05, joined.predictions().getFirst().scores().getFirst(), 1e-12);
+    assertArrayEquals(new double[] {0, 1}, joined.hits());
+  }
+
+  private static UnitUtterance units(String id, String original) {
+    Map<String, String> fields = original == null ? Map.of() : Map.of(Shifts.ORIGINAL, original);
+    int[] none = {};
+    return new UnitUtterance(id, new int[] {1}, new int[] {1}, none, none, none, 16_000, fields);
+  }
+}

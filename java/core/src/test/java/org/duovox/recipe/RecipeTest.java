@@ -1,0 +1,75 @@
+package org.duovox.recipe;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.duovox.DuovoxException.Kind;
+import org.duovox.recipe.Recipe.ModelSystem;
+import org.duovox.testing.Failures;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The bundled recipes are valid, paths start where a user expects, and mistakes are named.
+class RecipeTest {
+  private static final Path RECIPES = Path.of("..", "..", "recipes");
+
+  @TempDir Path folder;
+
+  @Test
+  void theDemoReadsTheBundledSamples() {
+    Recipe demo = Recipe.read(RECIPES.resolve("demo.yaml"), List.of());
+    assertTrue(
+        Files.isRegularFile(Path.of(demo.data().root(), demo.data().manifest())),
+        demo.data().root());
+    assertTrue(Files.isRegularFile(Path.of(demo.evaluations().ssimi().root(), "pairs.csv")));
+    assertEquals(
+        List.of(ModelSystem.DUAL, ModelSystem.CONTEXTUAL, ModelSystem.PHONETIC), demo.systems());
+  }
+
+  @Test
+  void spokenDigitsWantsItsRoot() {
+    Path recipe = RECIPES.resolve("spoken-digits.yaml");
+    Failures.assertFails(
+        Kind.BAD_CONFIG, () -> Recipe.read(recipe, List.of()), "--set data.root=DIR");
+    Recipe digits = Recipe.read(recipe, List.of("data.root=recordings"));
+    assertEquals(Path.of("recordings").toAbsolutePath().toString(), digits.data().root());
+    assertEquals("speaker", digits.data().split().holdOut());
+    assertNull(digits.evaluations().ssimi());
+  }
+
+  @Test
+  void aRootInTheFileStartsFromTheFile() throws IOException {
+    Path recipe = folder.resolve("r.yaml");
+    Files.writeString(
+        recipe,
+        Files.readString(RECIPES.resolve("demo.yaml")).replace("../samples/commands", "sound"));
+    assertEquals(folder.resolve("sound").toString(), Recipe.read(recipe, List.of()).data().root());
+  }
+
+  @Test
+  void aMisspeltKeyIsNamedWithItsLine() throws IOException {
+    Path recipe = folder.resolve("r.yaml");
+    Files.writeString(
+        recipe,
+        Files.readString(RECIPES.resolve("demo.yaml")).replace("feed_forward:", "feedforward:"));
+    Failures.assertFails(
+        Kind.BAD_CONFIG,
+        () -> Recipe.read(recipe, List.of()),
+        "r.yaml:",
+        "unknown key 'feedforward'",
+        "feed_forward");
+  }
+
+  @Test
+  void aMissingRecipeIsSaidSo() {
+    Failures.assertFails(
+        Kind.MISSING_INPUT,
+        () -> Recipe.read(folder.resolve("none.yaml"), List.of()),
+        "no such recipe");
+  }
+}
