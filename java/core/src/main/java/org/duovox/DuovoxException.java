@@ -115,7 +115,7 @@ public class DuovoxException extends RuntimeException {
   /// Plain words for an exception of the file system, whose own message is often only a path.
   public static String reason(Throwable cause) {
     return switch (cause) {
-      case ClosedByInterruptException e -> "interrupted";
+      case ClosedByInterruptException e -> "interrupted; run the command again";
       case AccessDeniedException e ->
           "permission denied for " + e.getFile() + "; check its owner and mode";
       case NoSuchFileException e -> e.getFile() + " does not exist";

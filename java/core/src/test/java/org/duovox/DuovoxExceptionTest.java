@@ -61,6 +61,6 @@ class DuovoxExceptionTest {
     DuovoxException e =
         DuovoxException.io("cannot write x", new java.nio.channels.ClosedByInterruptException());
     assertEquals(DuovoxException.Kind.RETRY, e.kind());
-    assertEquals("cannot write x: interrupted", e.getMessage());
+    assertEquals("cannot write x: interrupted; run the command again", e.getMessage());
   }
 }

@@ -43,6 +43,7 @@ abstract class Verb implements Callable<Integer> {
       description = "No progress and no remarks.")
   private boolean quiet;
 
+  @SuppressWarnings("UnusedVariable") // Failures asks the parser for it, also when parsing failed.
   @Option(names = "--debug", order = 102, description = "Print the stack trace of an error.")
   private boolean debug;
 
