@@ -2,11 +2,13 @@ package org.duovox.cli;
 
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.duovox.recipe.Results;
 import org.duovox.recipe.Results.Row;
 
 /// The table at the end of a run: one line per task, data and split, the systems as columns, 95 %
@@ -19,6 +21,9 @@ final class ResultText {
     Map<String, Map<String, Row>> lines = new LinkedHashMap<>();
     for (Row row : rows) {
       systems.add(row.system());
+      if (isRepeatedByMean(row, rows)) {
+        continue;
+      }
       String line = "%s  %s  %s".formatted(row.task(), row.dataset(), row.split());
       lines.computeIfAbsent(line, key -> new LinkedHashMap<>()).put(row.system(), row);
     }
@@ -32,6 +37,17 @@ final class ResultText {
       table.add(texts);
     });
     Text.table(out, table, true);
+  }
+
+  /// Whether the row is the only fold behind a mean, which then says the same.
+  private static boolean isRepeatedByMean(Row row, List<Row> rows) {
+    Set<String> splits = new HashSet<>();
+    for (Row other : rows) {
+      if (other.task().equals(row.task()) && other.dataset().equals(row.dataset())) {
+        splits.add(other.split());
+      }
+    }
+    return splits.size() == 2 && splits.contains(Results.MEAN) && !row.split().equals(Results.MEAN);
   }
 
   private static String cell(Row row) {

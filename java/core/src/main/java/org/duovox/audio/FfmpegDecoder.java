@@ -130,7 +130,9 @@ public final class FfmpegDecoder implements AudioDecoder {
     }
     if (status != 0) {
       String problem =
-          status > 128 ? "FFmpeg was killed by signal " + (status - 128) : "not readable as audio";
+          isSignal(status)
+              ? "FFmpeg was killed by signal " + (status - 128)
+              : "not readable as audio";
       String detail = child.errors().isEmpty() ? "" : " (" + child.errors() + ")";
       throw DuovoxException.badData(
           file
@@ -151,5 +153,10 @@ public final class FfmpegDecoder implements AudioDecoder {
               + frames
               + " are there. Fetch or convert it again");
     }
+  }
+
+  /// FFmpeg's own failures are the low byte of a negative error number, far above 128 + 31.
+  private static boolean isSignal(int status) {
+    return status > 128 && status <= 128 + 31;
   }
 }

@@ -52,6 +52,7 @@ final class FoldRun {
   Outcome run() {
     Stage units = units();
     Corpus corpus = Corpus.open(new Streams(units.folder()).corpus());
+    Stage words = semantic == null ? null : semantic.words(fold, units);
     List<Scored> scored = new ArrayList<>();
     List<Row> rows = new ArrayList<>();
     for (ModelSystem system : recipe.systems()) {
@@ -64,7 +65,7 @@ final class FoldRun {
         scored.add(classify("probe", recipe.evaluations().probe(), system, pretrained, corpus));
       }
       if (semantic != null) {
-        rows.addAll(semantic.score(fold, system, units, pretrained));
+        rows.addAll(semantic.score(fold, system, words, pretrained));
       }
     }
     return new Outcome(scored, rows);

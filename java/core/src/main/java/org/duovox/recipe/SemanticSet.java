@@ -56,25 +56,27 @@ final class SemanticSet {
     return Manifest.read(root);
   }
 
+  /// The words in the units of a fold: quantized with its codebooks.
+  Stage words(Fold fold, Stage units) {
+    return cache.run(
+        "words-" + fold.slug(),
+        Map.of("align", recipe.align()),
+        List.of(units, features),
+        folder ->
+            new Streams(folder)
+                .quantize(
+                    recipe, new FeatureFolders(features.folder()), new Streams(units.folder())));
+  }
+
   /// One row per type and dataset of the pairs.
-  List<Row> score(Fold fold, ModelSystem system, Stage units, Stage pretrained) {
-    Stage words =
-        cache.run(
-            "words-" + fold.slug(),
-            Map.of("align", recipe.align()),
-            List.of(units, features),
-            folder ->
-                new Streams(folder)
-                    .quantize(
-                        recipe,
-                        new FeatureFolders(features.folder()),
-                        new Streams(units.folder())));
+  List<Row> score(Fold fold, ModelSystem system, Stage words, Stage pretrained) {
     String name = "ssimi-%s-%s".formatted(fold.slug(), ModelRun.name(system));
     Map<String, Object> settings = new LinkedHashMap<>();
     settings.put("ssimi", config);
     settings.put("gold", Hashes.sha256(root.resolve("gold.csv")));
     settings.put("pairs", Hashes.sha256(root.resolve("pairs.csv")));
     settings.put("fold", fold.name());
+    settings.put("seed", recipe.seed());
     Stage stage =
         cache.run(
             name,

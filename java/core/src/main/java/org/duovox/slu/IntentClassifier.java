@@ -77,7 +77,8 @@ public final class IntentClassifier {
       TrainListener listener) {
     List<Window> windows = Window.cut(view, model.config().maxPositions());
     BatchPlan plan = new BatchPlan(windows, config.batchSize(), 0, config.seed());
-    long steps = (long) plan.epoch(0).size() * config.epochs();
+    long steps =
+        config.steps() > 0 ? config.steps() : (long) plan.epoch(0).size() * config.epochs();
     BatchSizes sizes = BatchSizes.atMost(view, windows, config.batchSize());
     int[] labels = data.labels(view);
     EpochSource source =

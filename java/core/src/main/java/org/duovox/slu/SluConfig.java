@@ -9,7 +9,8 @@ import org.duovox.train.UnitNoise;
 /// Settings of an intent classifier; every default is ours.
 ///
 /// @param mode probe: the head alone on frozen features; finetune: the whole model; finetune
-/// @param epochs passes over the training utterances; 30
+/// @param steps optimizer steps; 0 = by epochs
+/// @param epochs passes over the training utterances when `steps` is 0; 30
 /// @param batchSize 16
 /// @param learningRate 5e-4 for fine-tuning; a probe wants about 1e-2
 /// @param warmupFraction share of the steps with linear warm-up; 0.1
@@ -25,6 +26,7 @@ import org.duovox.train.UnitNoise;
 /// @param seed of the head, the order, the noise and dropout
 public record SluConfig(
     Mode mode,
+    long steps,
     int epochs,
     int batchSize,
     double learningRate,
@@ -50,6 +52,7 @@ public record SluConfig(
 
   public SluConfig {
     unitNoise = unitNoise == null ? UnitNoise.NONE : unitNoise;
+    require(steps >= 0, "steps must not be negative");
     require(epochs >= 1 && epochs <= 100_000, "epochs must be 1 to 100000");
     require(batchSize >= 1 && batchSize <= 65_536, "batch_size must be 1 to 65536");
     require(learningRate > 0 && learningRate <= 1, "learning_rate must be above 0 and at most 1");
@@ -66,6 +69,7 @@ public record SluConfig(
   public static SluConfig defaults() {
     return new SluConfig(
         Mode.FINETUNE,
+        0,
         30,
         16,
         5e-4,
@@ -86,6 +90,7 @@ public record SluConfig(
   public static SluConfig probe() {
     return new SluConfig(
         Mode.PROBE,
+        0,
         50,
         64,
         1e-2,

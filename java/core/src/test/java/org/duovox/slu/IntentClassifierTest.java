@@ -135,6 +135,7 @@ final class IntentClassifierTest {
   private static SluConfig config(SluConfig.Mode mode, int epochs, double learningRate) {
     return new SluConfig(
         mode,
+        0,
         epochs,
         8,
         learningRate,
