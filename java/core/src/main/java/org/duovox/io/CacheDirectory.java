@@ -9,11 +9,19 @@ public final class CacheDirectory {
   /// The folder, which may not exist yet. As the XDG specification says, a relative
   /// `XDG_CACHE_HOME` is ignored.
   public static Path path() {
-    String configured = System.getenv("XDG_CACHE_HOME");
-    Path base =
-        configured != null && !configured.isEmpty() && Path.of(configured).isAbsolute()
-            ? Path.of(configured)
-            : Path.of(System.getProperty("user.home"), ".cache");
-    return base.resolve("duovox");
+    return path(System.getenv("XDG_CACHE_HOME"), System.getenv("HOME"));
+  }
+
+  /// `~` is `$HOME`, as for the scripts that fill the cache; Java's `user.home` comes from the
+  /// password database and may be another folder.
+  static Path path(String cacheHome, String home) {
+    if (isAbsolute(cacheHome)) {
+      return Path.of(cacheHome, "duovox");
+    }
+    return Path.of(isAbsolute(home) ? home : System.getProperty("user.home"), ".cache", "duovox");
+  }
+
+  private static boolean isAbsolute(String folder) {
+    return folder != null && !folder.isEmpty() && Path.of(folder).isAbsolute();
   }
 }
