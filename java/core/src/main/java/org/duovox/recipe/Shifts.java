@@ -3,7 +3,9 @@ package org.duovox.recipe;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import org.duovox.DuovoxException;
 import org.duovox.audio.Audio;
 import org.duovox.audio.AudioLoader;
 import org.duovox.audio.Utterance;
@@ -15,6 +17,18 @@ import org.duovox.speech.UtteranceLoader;
 /// An 80 ms grid cuts a word differently depending on where it starts. Training reads all copies; a
 /// classifier reads all copies of a test utterance and averages its log-probabilities.
 record Shifts(List<Integer> milliseconds) {
+  private static final int LONGEST = 1000;
+
+  Shifts {
+    milliseconds = milliseconds == null ? List.of() : List.copyOf(milliseconds);
+    boolean inRange = milliseconds.stream().allMatch(shift -> shift >= 1 && shift <= LONGEST);
+    if (!inRange || Set.copyOf(milliseconds).size() < milliseconds.size()) {
+      throw DuovoxException.config(
+          "data.shifts_ms: must be different whole numbers from 1 to %d, but is %s"
+              .formatted(LONGEST, milliseconds));
+    }
+  }
+
   /// The field of a copy that says by how much it is shifted.
   static final String FIELD = "shift_ms";
 

@@ -100,6 +100,14 @@ class DataRulesTest {
   }
 
   @Test
+  void refusesShiftsThatAreNotShifts() {
+    for (List<Integer> wrong : List.of(List.of(0), List.of(-20), List.of(1001), List.of(20, 20))) {
+      Failures.assertFails(Kind.BAD_CONFIG, () -> new Shifts(wrong), "data.shifts_ms");
+    }
+    assertEquals(List.of(), new Shifts(null).milliseconds());
+  }
+
+  @Test
   void answersForCopiesAreJoinedByTheirMeanLogProbability() {
     List<UnitUtterance> corpus = List.of(units("1", null), units("1+20ms", "1"), units("2", null));
     List<Prediction> copies =
