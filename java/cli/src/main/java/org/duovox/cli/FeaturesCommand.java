@@ -8,6 +8,8 @@ import java.util.Map;
 import org.duovox.DuovoxException;
 import org.duovox.audio.AudioLoader;
 import org.duovox.audio.Manifest;
+import org.duovox.internal.NativeRuntime;
+import org.duovox.speech.Chunking;
 import org.duovox.speech.Encoder;
 import org.duovox.speech.Encoders;
 import org.duovox.speech.Extraction;
@@ -45,7 +47,9 @@ final class FeaturesCommand extends Verb {
       names = "--encoder",
       required = true,
       paramLabel = "NAME|DIR",
-      description = "logmel, speech-embedding, or a folder with encoder.json and its ONNX models.")
+      description =
+          "logmel, mfcc, speech-embedding, a checkpoint's folder (HuBERT, wav2vec 2.0, data2vec-audio, WavLM,"
+              + " CPC, ResDAVEnet-VQ), or a folder with encoder.json and its ONNX models.")
   private String encoder;
 
   @Option(
@@ -55,6 +59,14 @@ final class FeaturesCommand extends Verb {
           "Layers, separated by commas, or all. Default: the only layer of an encoder that has"
               + " one.")
   private String layer;
+
+  @Option(
+      names = "--chunking",
+      paramLabel = "POLICY",
+      description =
+          "How CPC cuts audio: whole, chunk, chunk-carried or window, with :SAMPLES for another"
+              + " length of a piece. Default: ${DEFAULT-VALUE}.")
+  private String chunking = Chunking.WHOLE.toString();
 
   @Option(
       names = "--manifest",
@@ -126,7 +138,10 @@ final class FeaturesCommand extends Verb {
     Clock clock = new Clock();
     List<SkippedUtterance> skipped = new ArrayList<>();
     EncoderFiles.ensure(this, List.of(encoder));
-    try (Encoder open = Encoders.open(encoder, threads);
+    // Files are worked on side by side, so that one operation has one thread: the same bytes for
+    // any number.
+    NativeRuntime.setThreads(1);
+    try (Encoder open = Encoders.open(encoder, Chunking.parse(chunking), threads);
         Progress progress = progress("features", files.size(), "files")) {
       ExtractionOptions options =
           new ExtractionOptions(layers(open), maxBadFraction, FeatureWriter.SHARD_BYTES);

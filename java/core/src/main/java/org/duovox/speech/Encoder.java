@@ -52,6 +52,11 @@ public interface Encoder extends AutoCloseable {
   ///   for an unknown layer
   Map<String, Frames> encode(float[] samples, Collection<String> layers);
 
+  /// The vectors that the codes of a layer stand for; empty for a layer whose frames are no codes.
+  default Optional<CodeVectors> codeVectors(String layer) {
+    return Optional.empty();
+  }
+
   @Override
   void close();
 
