@@ -6,20 +6,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.duovox.DuovoxException;
-import org.duovox.audio.AudioLoader;
 import org.duovox.audio.Manifest;
 import org.duovox.speech.Encoder;
 import org.duovox.speech.Encoders;
 import org.duovox.speech.Extraction;
-import org.duovox.speech.ExtractionListener;
-import org.duovox.speech.ExtractionOptions;
 import org.duovox.speech.FeatureManifest;
-import org.duovox.speech.FeatureWriter;
 import org.duovox.speech.Layer;
 import org.duovox.speech.SkippedUtterance;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// `duovox features`: from audio to the frames of an encoder.
 @Command(
@@ -56,36 +52,10 @@ final class FeaturesCommand extends Verb {
               + " one.")
   private String layer;
 
-  @Option(
-      names = "--manifest",
-      paramLabel = "FILE|FOLDER",
-      description = "A folder of audio files, a fairseq .tsv, or a .jsonl with 'audio' and fields.")
-  private Path manifest;
-
-  @Option(names = "--allow-absolute", description = "Let a manifest name files by absolute paths.")
-  private boolean allowAbsolute;
-
-  @Parameters(
-      paramLabel = "AUDIO",
-      arity = "0..*",
-      description = "Audio files; the id is the name without extension.")
-  private List<Path> audio = List.of();
+  @Mixin private AudioInput audio;
 
   @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder to write.")
   private Path out;
-
-  @Option(
-      names = "--max-bad-fraction",
-      paramLabel = "F",
-      description =
-          "Share of files that may be unusable before it fails. Default: ${DEFAULT-VALUE}.")
-  private double maxBadFraction = ExtractionOptions.MAX_BAD_FRACTION;
-
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Files worked on at once. Default: the number of cores.")
-  private int threads = Runtime.getRuntime().availableProcessors();
 
   private record Result(
       String out,
@@ -119,20 +89,21 @@ final class FeaturesCommand extends Verb {
 
   @Override
   Object execute() {
-    if (threads < 1 || threads > 1024) {
-      throw DuovoxException.usage("--threads must be 1 to 1024, but is " + threads);
-    }
-    Manifest files = files();
+    audio.check();
+    Manifest files = audio.read();
     Clock clock = new Clock();
     List<SkippedUtterance> skipped = new ArrayList<>();
     EncoderFiles.ensure(this, List.of(encoder));
-    try (Encoder open = Encoders.open(encoder, threads);
+    try (Encoder open = Encoders.open(encoder, audio.threads());
         Progress progress = progress("features", files.size(), "files")) {
-      ExtractionOptions options =
-          new ExtractionOptions(layers(open), maxBadFraction, FeatureWriter.SHARD_BYTES);
       FeatureManifest written =
           Extraction.run(
-              files, AudioLoader.standard(), open, options, out, new Listener(progress, skipped));
+              files,
+              audio.loader(),
+              open,
+              audio.options(layers(open)),
+              out,
+              new ExtractionProgress(this, progress, skipped));
       return result(written, clock, skipped);
     }
   }
@@ -149,14 +120,6 @@ final class FeaturesCommand extends Verb {
         List.copyOf(skipped));
   }
 
-  private Manifest files() {
-    if ((manifest == null) == audio.isEmpty()) {
-      throw DuovoxException.usage(
-          "name either --manifest FILE|FOLDER or audio files, and not both");
-    }
-    return manifest == null ? Manifest.of(audio) : Manifest.read(manifest, allowAbsolute);
-  }
-
   private List<Layer> layers(Encoder open) {
     if (layer != null) {
       return open.select(layer);
@@ -169,27 +132,5 @@ final class FeaturesCommand extends Verb {
                   String.join(", ", open.layers().stream().map(Layer::name).toList())));
     }
     return open.layers();
-  }
-
-  private final class Listener implements ExtractionListener {
-    private final Progress progress;
-    private final List<SkippedUtterance> skipped;
-    private final Clock clock = new Clock();
-
-    Listener(Progress progress, List<SkippedUtterance> skipped) {
-      this.progress = progress;
-      this.skipped = skipped;
-    }
-
-    @Override
-    public void progress(int done, int total, double seconds) {
-      progress.update(done, total, Text.of("%.0f x real time", clock.xRealTime(seconds)));
-    }
-
-    @Override
-    public void skipped(SkippedUtterance utterance) {
-      skipped.add(utterance);
-      remark("skipped %s: %s", utterance.id(), utterance.reason());
-    }
   }
 }
