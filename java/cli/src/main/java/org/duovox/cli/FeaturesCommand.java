@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.duovox.DuovoxException;
 import org.duovox.audio.Manifest;
 import org.duovox.speech.Encoder;
@@ -12,6 +13,8 @@ import org.duovox.speech.Encoders;
 import org.duovox.speech.Extraction;
 import org.duovox.speech.FeatureManifest;
 import org.duovox.speech.Layer;
+import org.duovox.speech.ShardIndex;
+import org.duovox.speech.ShardedExtraction;
 import org.duovox.speech.SkippedUtterance;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,7 +37,8 @@ import picocli.CommandLine.Option;
           + " --out features/",
       "  duovox features --encoder speech-embedding --layer all --manifest train.tsv --out"
           + " features/",
-      "  duovox features --encoder logmel --out features/ hello.wav world.flac"
+      "  duovox features --encoder logmel --out features/ hello.wav world.flac",
+      "  duovox features --encoder logmel --manifest train.tsv --out parts/ --shard 0/7"
     })
 final class FeaturesCommand extends Verb {
   @Option(
@@ -57,6 +61,16 @@ final class FeaturesCommand extends Verb {
   @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder to write.")
   private Path out;
 
+  @Option(
+      names = "--shard",
+      paramLabel = "i/N",
+      description = {
+        "Only the i-th of N blocks of the manifest, i from 0 to N-1, into DIR/shards/. Run again, it"
+            + " verifies what is",
+        "there. 'duovox merge DIR' joins the N parts."
+      })
+  private String shard;
+
   private record Result(
       String out,
       String encoder,
@@ -65,18 +79,19 @@ final class FeaturesCommand extends Verb {
       Map<String, Long> frames,
       double seconds,
       double xRealTime,
+      boolean verified,
       List<SkippedUtterance> skipped)
       implements Summary {
     @Override
     public void print(PrintWriter writer) {
+      String what = Text.count(utterances, "utterance");
+      String audio = Text.duration(seconds);
       writer.println(
-          Text.of(
-              "wrote %s: %s of %s, %s of audio, %.0f x real time",
-              out,
-              Text.count(utterances, "utterance"),
-              encoder,
-              Text.duration(seconds),
-              xRealTime));
+          verified
+              ? Text.of("verified %s: %s of %s, %s of audio", out, what, encoder, audio)
+              : Text.of(
+                  "wrote %s: %s of %s, %s of audio, %.0f x real time",
+                  out, what, encoder, audio, xRealTime));
       layers.forEach(name -> writer.println(Text.of("%s: %,d frames", name, frames.get(name))));
       if (!skipped.isEmpty()) {
         writer.println(
@@ -90,33 +105,64 @@ final class FeaturesCommand extends Verb {
   @Override
   Object execute() {
     audio.check();
+    Optional<ShardIndex> part = Optional.ofNullable(shard).map(ShardIndex::parse);
     Manifest files = audio.read();
-    Clock clock = new Clock();
-    List<SkippedUtterance> skipped = new ArrayList<>();
     EncoderFiles.ensure(this, List.of(encoder));
     try (Encoder open = Encoders.open(encoder, audio.threads());
         Progress progress = progress("features", files.size(), "files")) {
-      FeatureManifest written =
-          Extraction.run(
-              files,
-              audio.loader(),
-              open,
-              audio.options(layers(open)),
-              out,
-              new ExtractionProgress(this, progress, skipped));
-      return result(written, clock, skipped);
+      return part.isPresent()
+          ? extract(files, part.get(), open, progress)
+          : extract(files, open, progress);
     }
   }
 
-  private Result result(FeatureManifest written, Clock clock, List<SkippedUtterance> skipped) {
+  private Result extract(Manifest files, Encoder open, Progress progress) {
+    Clock clock = new Clock();
+    List<SkippedUtterance> skipped = new ArrayList<>();
+    FeatureManifest written =
+        Extraction.run(
+            files,
+            audio.loader(),
+            open,
+            audio.options(layers(open)),
+            out,
+            new ExtractionProgress(this, progress, skipped));
+    return result(out, written, clock, false, skipped);
+  }
+
+  private Result extract(Manifest files, ShardIndex part, Encoder open, Progress progress) {
+    Clock clock = new Clock();
+    List<SkippedUtterance> skipped = new ArrayList<>();
+    ShardedExtraction.Result made =
+        ShardedExtraction.run(
+            files,
+            audio.loader(),
+            open,
+            audio.options(layers(open)),
+            part,
+            out,
+            new ExtractionProgress(this, progress, skipped));
+    if (!made.redone().isEmpty()) {
+      remark("made %s again: %s", made.folder(), made.redone());
+    }
+    return result(made.folder(), made.manifest(), clock, made.verified(), skipped);
+  }
+
+  private static Result result(
+      Path folder,
+      FeatureManifest written,
+      Clock clock,
+      boolean verified,
+      List<SkippedUtterance> skipped) {
     return new Result(
-        out.toString(),
+        folder.toString(),
         written.encoder(),
         written.layers().stream().map(Layer::name).toList(),
         written.utterances(),
         written.frames(),
         written.seconds(),
         clock.xRealTime(written.seconds()),
+        verified,
         List.copyOf(skipped));
   }
 

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.duovox.DuovoxException;
 import org.duovox.Versions;
 import org.duovox.io.AtomicFiles;
@@ -172,6 +173,13 @@ public final class FeatureWriter implements AutoCloseable {
 
   /// Writes index, errors and manifest and makes the folder visible.
   public FeatureManifest commit() {
+    return commit(files -> {});
+  }
+
+  /// The same with files of the caller's in it.
+  ///
+  /// @param more writes them into the folder that it is given
+  FeatureManifest commit(Consumer<Path> more) {
     requireOpenUtterance(false);
     if (shard != null && !shard.isEmpty()) {
       finishShard();
@@ -198,6 +206,7 @@ public final class FeatureWriter implements AutoCloseable {
     lines(FeatureEntry.FILE, entries);
     lines(SkippedUtterance.FILE, skipped);
     AtomicFiles.write(folder.path().resolve(FeatureManifest.FILE), Json.pretty(manifest));
+    more.accept(folder.path());
     folder.commit();
     return manifest;
   }
