@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       RunCommand.class,
       FeaturesCommand.class,
+      MergeCommand.class,
       KMeansCommand.class,
       QuantizeCommand.class,
       AlignCommand.class,

@@ -45,6 +45,21 @@ public interface Encoder extends AutoCloseable {
     return 1;
   }
 
+  /// The longest audio that one pass should take: longer utterances are cut into segments of at
+  /// most this (see [Segments]); by default there is no such limit.
+  default int maxSegmentSamples() {
+    return Integer.MAX_VALUE;
+  }
+
+  /// Frames of several utterances, in their order. An encoder that computes them together may give
+  /// other last bits than [#encode] does; it never lets one utterance influence another beyond
+  /// that, and pads nothing.
+  ///
+  /// Threads: as [#encode]. An utterance that cannot be used fails the whole call.
+  default List<Map<String, Frames>> encodeAll(List<float[]> batch, Collection<String> layers) {
+    return batch.stream().map(samples -> encode(samples, layers)).toList();
+  }
+
   /// Frames of each layer asked for, in that order.
   ///
   /// @param samples mono at 16 kHz, nominally in [-1, 1]

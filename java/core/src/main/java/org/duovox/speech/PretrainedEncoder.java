@@ -209,6 +209,7 @@ public final class PretrainedEncoder implements Encoder {
   }
 
   /// Several utterances in one pass, packed and not padded.
+  @Override
   public List<Map<String, Frames>> encodeAll(List<float[]> batch, Collection<String> names) {
     batch.forEach(samples -> requireLength(samples.length, names));
     List<LayerInfo> wanted = names.stream().map(name -> infos.get(layer(name).name())).toList();
@@ -227,6 +228,7 @@ public final class PretrainedEncoder implements Encoder {
   }
 
   /// Samples beyond which an utterance should be cut: attention is over all frames at once.
+  @Override
   public int maxSegmentSamples() {
     return transformer ? TRANSFORMER_SEGMENT : Integer.MAX_VALUE;
   }
