@@ -143,8 +143,7 @@ TEST_P(EveryFamily, ManyThreadsMayEncodeAtOnce) {
   const std::vector<float> expected = encode(encoder.get(), {tone(2500)}, layers);
   std::vector<std::thread> threads;
   for (int i = 0; i < 4; ++i) {
-    threads.emplace_back(
-        [&] { EXPECT_EQ(encode(encoder.get(), {tone(2500)}, layers), expected); });
+    threads.emplace_back([&] { EXPECT_EQ(encode(encoder.get(), {tone(2500)}, layers), expected); });
   }
   for (std::thread& thread : threads) thread.join();
 }
@@ -159,9 +158,8 @@ TEST(EncoderApi, RefusesWhatIsNotReady) {
   const int32_t layer = 0;
   float out = 0;
   const duovox_encode_request request{wave.data(), &length, &layer, 1, 1, DUOVOX_WHOLE, 0, 0};
-  expect_failure(
-      duovox_encoder_encode(encoder.get(), &request, &out, 1), DUOVOX_INVALID_STATE,
-      "duovox_encoder_encode: the encoder is not sealed: write its tensors first");
+  expect_failure(duovox_encoder_encode(encoder.get(), &request, &out, 1), DUOVOX_INVALID_STATE,
+                 "duovox_encoder_encode: the encoder is not sealed: write its tensors first");
   expect_failure(duovox_encoder_seal(encoder.get()), DUOVOX_INVALID_STATE,
                  "duovox_encoder_seal: tensor gEncoder.conv0.weight was not written");
 }
@@ -169,12 +167,10 @@ TEST(EncoderApi, RefusesWhatIsNotReady) {
 TEST(EncoderApi, RefusesWeightsThatDoNotFit) {
   const Encoder encoder = make_encoder(small_config(DUOVOX_CPC));
   std::vector<float> values(60, 0.0F);
-  expect_failure(duovox_encoder_write(encoder.get(), 0, values.data(), 59),
-                 DUOVOX_INVALID_ARGUMENT,
+  expect_failure(duovox_encoder_write(encoder.get(), 0, values.data(), 59), DUOVOX_INVALID_ARGUMENT,
                  "duovox_encoder_write: count = 59, but gEncoder.conv0.weight has 60 elements");
   values[7] = std::numeric_limits<float>::quiet_NaN();
-  expect_failure(duovox_encoder_write(encoder.get(), 0, values.data(), 60),
-                 DUOVOX_INVALID_ARGUMENT,
+  expect_failure(duovox_encoder_write(encoder.get(), 0, values.data(), 60), DUOVOX_INVALID_ARGUMENT,
                  "duovox_encoder_write: gEncoder.conv0.weight[7] = nan, must be finite");
   expect_failure_with(duovox_encoder_write(encoder.get(), 999, values.data(), 60),
                       DUOVOX_INVALID_ARGUMENT, "index = 999");
@@ -192,8 +188,8 @@ TEST(EncoderApi, RefusesBadRequests) {
   float out = 0;
   duovox_encode_request request{wave.data(), &length, twice.data(), 1, 1, DUOVOX_WHOLE, 0, 0};
   const auto expect = [&](const std::string& text) {
-    expect_failure(duovox_encoder_encode(encoder.get(), &request, &out, 1),
-                   DUOVOX_INVALID_ARGUMENT, "duovox_encoder_encode: " + text);
+    expect_failure(duovox_encoder_encode(encoder.get(), &request, &out, 1), DUOVOX_INVALID_ARGUMENT,
+                   "duovox_encoder_encode: " + text);
   };
   expect("utterance 0 of 10 samples is too short for extract_features");
   request.lengths = &negative;
@@ -213,8 +209,9 @@ TEST(EncoderApi, RefusesImpossibleShapes) {
   duovox_encoder_config c = small_config(DUOVOX_WAV2VEC2);
   duovox_encoder* out = nullptr;
   c.heads = 3;
-  expect_failure(duovox_encoder_create(&c, &out), DUOVOX_INVALID_ARGUMENT,
-                 "duovox_encoder_create: config.hidden = 8, must be a multiple of config.heads = 3");
+  expect_failure(
+      duovox_encoder_create(&c, &out), DUOVOX_INVALID_ARGUMENT,
+      "duovox_encoder_create: config.hidden = 8, must be a multiple of config.heads = 3");
   c = small_config(DUOVOX_WAV2VEC2);
   c.conv_stride[1] = 5;
   expect_failure_with(duovox_encoder_create(&c, &out), DUOVOX_INVALID_ARGUMENT,
@@ -245,9 +242,8 @@ TEST(EncoderApi, CpcChunksAreThoseOfTheReference) {
   EXPECT_NE(carried, expected);
   EXPECT_TRUE(std::equal(carried.begin(), carried.begin() + 10 * 5, expected.begin()));
   int64_t frames = 0;
-  expect_failure_with(
-      duovox_encoder_frames(encoder.get(), 0, 1000, DUOVOX_CHUNK, 100, &frames),
-      DUOVOX_INVALID_ARGUMENT, "chunk = 100, must be a multiple of 160");
+  expect_failure_with(duovox_encoder_frames(encoder.get(), 0, 1000, DUOVOX_CHUNK, 100, &frames),
+                      DUOVOX_INVALID_ARGUMENT, "chunk = 100, must be a multiple of 160");
 }
 
 TEST(Mfcc, HasWholeWindowsOnly) {

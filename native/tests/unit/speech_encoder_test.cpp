@@ -86,11 +86,11 @@ TEST_P(ConvFeaturesAgainstPlain, AreEqual) {
 }
 
 // 40 samples a frame: from one frame to several stretches.
-INSTANTIATE_TEST_SUITE_P(
-    Cases, ConvFeaturesAgainstPlain,
-    ::testing::Combine(::testing::Values(DUOVOX_GROUP_NORM, DUOVOX_LAYER_NORM),
-                       ::testing::Values(0, 1),
-                       ::testing::Values<int64_t>(80, 131, 40 * 33 + 79, 40 * 100)));
+INSTANTIATE_TEST_SUITE_P(Cases, ConvFeaturesAgainstPlain,
+                         ::testing::Combine(::testing::Values(DUOVOX_GROUP_NORM, DUOVOX_LAYER_NORM),
+                                            ::testing::Values(0, 1),
+                                            ::testing::Values<int64_t>(80, 131, 40 * 33 + 79,
+                                                                       40 * 100)));
 
 TEST(ConvFeatures, CountFramesAsPublished) {
   Weights weights(at::kCPU);
@@ -166,8 +166,8 @@ TEST(Mfcc, DeltasAreSlopes) {
   };
   for (int64_t frame = 0; frame < 10; ++frame) {
     for (int64_t i = 0; i < 26; ++i) {
-      const float slope = (2 * (value(frame + 2, i) - value(frame - 2, i)) +
-                           value(frame + 1, i) - value(frame - 1, i)) /
+      const float slope = (2 * (value(frame + 2, i) - value(frame - 2, i)) + value(frame + 1, i) -
+                           value(frame - 1, i)) /
                           10;
       ASSERT_NEAR(value(frame, i + 13), slope, 1e-4) << frame << ' ' << i;
     }

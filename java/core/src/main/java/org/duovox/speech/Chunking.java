@@ -79,9 +79,9 @@ public record Chunking(Policy policy, int samples) {
     };
   }
 
-  /// What goes into manifests, e.g. `window 10240`.
+  /// What goes into manifests, which [#parse] reads again, e.g. `window:10240`.
   @Override
   public String toString() {
-    return policy == Policy.WHOLE ? policy.text() : policy.text() + " " + samples;
+    return policy == Policy.WHOLE ? policy.text() : policy.text() + ":" + samples;
   }
 }

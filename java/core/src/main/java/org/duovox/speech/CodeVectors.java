@@ -54,8 +54,7 @@ public record CodeVectors(int groups, int codes, int width, float[] values) {
         throw DuovoxException.badData(
             file + ": " + TENSOR + " must be (groups, codes, width) and not empty");
       }
-      return Optional.of(
-          new CodeVectors((int) shape[0], (int) shape[1], (int) shape[2], values));
+      return Optional.of(new CodeVectors((int) shape[0], (int) shape[1], (int) shape[2], values));
     }
   }
 }

@@ -48,7 +48,9 @@ public final class Encoders {
     Path folder = Path.of(text);
     if (!Files.isDirectory(folder)) {
       String near =
-          Suggestions.nearest(text, NAMES).map(n -> "; did you mean " + n + "?").orElse("");
+          Suggestions.nearest(String.valueOf(folder.getFileName()), NAMES)
+              .map(n -> "; did you mean " + n + "?")
+              .orElse("");
       throw DuovoxException.missing(
           "no encoder \"%s\"%s Encoders are %s, or a folder with %s or %s"
               .formatted(

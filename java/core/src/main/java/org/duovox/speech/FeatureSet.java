@@ -140,20 +140,17 @@ public final class FeatureSet implements AutoCloseable {
     return order;
   }
 
-  /// The layer of a name.
+  /// The layer of a name, or of a short one as encoders take them (a number, `conv`).
   ///
   /// @throws DuovoxException of kind BAD_CONFIG that lists the layers there are
   public Layer layer(String name) {
-    return manifest.layers().stream()
-        .filter(layer -> layer.name().equals(name))
-        .findFirst()
-        .orElseThrow(() ->
-            DuovoxException.config(
-                "%s has no layer \"%s\"; it has %s"
-                    .formatted(
-                        folder,
-                        name,
-                        String.join(", ", manifest.layers().stream().map(Layer::name).toList()))));
+    List<String> names = manifest.layers().stream().map(Layer::name).toList();
+    int index = names.indexOf(LayerAlias.resolve(name, names));
+    if (index < 0) {
+      throw DuovoxException.config(
+          "%s has no layer \"%s\"; it has %s".formatted(folder, name, String.join(", ", names)));
+    }
+    return manifest.layers().get(index);
   }
 
   /// The vectors that the codes of a layer stand for; empty when its frames are no codes.
@@ -171,9 +168,7 @@ public final class FeatureSet implements AutoCloseable {
   /// Fills the target's remaining space with frames of an utterance from a frame on.
   void read(FeatureEntry entry, String layer, int firstFrame, FloatBuffer target) {
     String tensor = manifest.tensorName(entry.id(), layer(layer).name());
-    shards
-        .get(entry.shard())
-        .readFloats(tensor, (long) firstFrame * layer(layer).width(), target);
+    shards.get(entry.shard()).readFloats(tensor, (long) firstFrame * layer(layer).width(), target);
   }
 
   /// Frames of the utterance of an id.

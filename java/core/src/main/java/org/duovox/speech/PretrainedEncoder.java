@@ -135,18 +135,7 @@ public final class PretrainedEncoder implements Encoder {
   /// The layer of a name, of a number, or `conv`.
   @Override
   public Layer layer(String name) {
-    return Encoder.super.layer(infos.containsKey(name) ? name : alias(name));
-  }
-
-  private String alias(String name) {
-    if (name.equals("conv") && type.equals(Checkpoint.CPC)) {
-      return "encoded";
-    }
-    boolean number = name.matches("\\d{1,4}");
-    if (number && transformer) {
-      return "hidden_state_" + Integer.parseInt(name);
-    }
-    return number && type.equals(Checkpoint.CPC) ? "context_level_" + Integer.parseInt(name) : name;
+    return Encoder.super.layer(LayerAlias.resolve(name, infos.keySet()));
   }
 
   @Override

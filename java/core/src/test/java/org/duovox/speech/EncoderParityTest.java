@@ -20,7 +20,13 @@ class EncoderParityTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "hubert_base", "hubert_large", "wav2vec2", "data2vec", "wavlm", "cpc", "resdavenet_vq"
+        "hubert_base",
+        "hubert_large",
+        "wav2vec2",
+        "data2vec",
+        "wavlm",
+        "cpc",
+        "resdavenet_vq"
       })
   void equalsTheReference(String name) {
     Path folder = Shared.assume("golden/encoders/" + name);
@@ -36,8 +42,7 @@ class EncoderParityTest {
     }
   }
 
-  private static void compare(
-      String name, TensorInfo tensor, SafetensorsFile file, Frames found) {
+  private static void compare(String name, TensorInfo tensor, SafetensorsFile file, Frames found) {
     boolean codes = tensor.dtype() == DType.I64;
     float[] expected = codes ? floats(file.longs(tensor.name())) : file.floats(tensor.name());
     // The reference's spectrogram is (bands, frames), ours (frames, bands).
@@ -45,8 +50,7 @@ class EncoderParityTest {
     assertEquals(expected.length, found.values().length, tensor.name());
     double largest = 0;
     for (int i = 0; i < expected.length; i++) {
-      int at =
-          transposed ? i % found.frames() * found.width() + i / found.frames() : i;
+      int at = transposed ? i % found.frames() * found.width() + i / found.frames() : i;
       largest = Math.max(largest, Math.abs((double) expected[i] - found.values()[at]));
     }
     double tolerance = codes ? 0 : transposed ? 1e-3 : 1e-4;

@@ -172,7 +172,7 @@ class PretrainedEncoderTest {
                 DuovoxException.class,
                 () -> Encoders.open(folder.toString(), Chunking.parse("window"), 1).close())
             .getMessage();
-    assertTrue(message.contains("chunking window 10240 is for CPC"), message);
+    assertTrue(message.contains("chunking window:10240 is for CPC"), message);
   }
 
   @Test
@@ -200,8 +200,8 @@ class PretrainedEncoderTest {
 
   @Test
   void chunkingsAreReadAndWritten() {
-    assertEquals("window 10240", Chunking.parse("window").toString());
-    assertEquals("chunk-carried 32000", Chunking.parse("chunk-carried:32000").toString());
+    assertEquals("window:10240", Chunking.parse("window").toString());
+    assertEquals("chunk-carried:32000", Chunking.parse("chunk-carried:32000").toString());
     assertEquals(Chunking.WHOLE, Chunking.parse("whole"));
     assertThrows(DuovoxException.class, () -> Chunking.parse("chunk:many"));
     assertThrows(DuovoxException.class, () -> Chunking.parse("chunk:0"));
