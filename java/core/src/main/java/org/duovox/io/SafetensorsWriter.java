@@ -1,6 +1,8 @@
 package org.duovox.io;
 
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -13,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -115,12 +116,33 @@ public final class SafetensorsWriter implements AutoCloseable {
     }
   }
 
+  /// Adds a tensor of any whole-byte type from a stream of its little-endian elements, row-major;
+  /// the stream must hold exactly as many as the shape says, and is not closed.
+  public void add(String name, DType dtype, long[] shape, InputStream elements) throws IOException {
+    long count = 1;
+    for (long size : shape) {
+      count = Math.multiplyExact(count, size);
+    }
+    begin(name, dtype, shape, count);
+    for (long left = count * dtype.bytes(); left > 0; ) {
+      int n = elements.readNBytes(buffer.array(), 0, (int) Math.min(CHUNK, left));
+      if (n == 0) {
+        throw new EOFException("tensor \"" + name + "\" ends " + left + " bytes early");
+      }
+      drain(n);
+      left -= n;
+    }
+    if (elements.read() >= 0) {
+      throw new IOException("tensor \"" + name + "\" is longer than its shape says");
+    }
+  }
+
   /// Writes header and data, makes them durable and renames the file to its target.
   public void commit() {
     requireOpen();
     List<TensorInfo> order = new ArrayList<>(tensors);
     order.sort(Comparator.comparingInt((TensorInfo tensor) -> tensor.dtype().bits()).reversed());
-    byte[] header = header(order);
+    byte[] header = HeaderText.of(order, metadata, target);
     AtomicFiles.write(
         target,
         stream -> {
@@ -159,35 +181,6 @@ public final class SafetensorsWriter implements AutoCloseable {
       stream.write(buffer.array(), 0, n);
       at += n;
     }
-  }
-
-  private byte[] header(List<TensorInfo> order) {
-    Map<String, Object> root = new LinkedHashMap<>();
-    if (!metadata.isEmpty()) {
-      root.put(SafetensorsHeader.METADATA, metadata);
-    }
-    long at = 0;
-    for (TensorInfo tensor : order) {
-      long end = at + tensor.end() - tensor.begin();
-      Map<String, Object> entry = new LinkedHashMap<>();
-      entry.put("dtype", tensor.dtype().name());
-      entry.put("shape", tensor.shape());
-      entry.put("data_offsets", new long[] {at, end});
-      root.put(tensor.name(), entry);
-      at = end;
-    }
-    byte[] json = Json.line(root).getBytes(StandardCharsets.UTF_8);
-    byte[] padded = Arrays.copyOf(json, (json.length + 7) / 8 * 8);
-    Arrays.fill(padded, json.length, padded.length, (byte) ' ');
-    if (padded.length > Safetensors.MAX_HEADER) {
-      throw DuovoxException.cannotCreate(
-          "cannot create "
-              + target
-              + ": its safetensors header would exceed 100000000 bytes;"
-              + " write several files",
-          null);
-    }
-    return padded;
   }
 
   private void begin(String name, DType dtype, long[] shape, long count) {
