@@ -39,10 +39,10 @@ import picocli.CommandLine.Spec;
       SsimiCommand.class,
       SluCommand.class,
       ReportCommand.class,
+      ConvertCommand.class,
       FetchCommand.class,
       DoctorCommand.class,
       LaterCommands.ExperimentCommand.class,
-      LaterCommands.ConvertCommand.class,
       LaterCommands.ForwardCommand.class
     })
 final class DuovoxCommand implements Runnable {

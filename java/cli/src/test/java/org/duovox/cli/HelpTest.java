@@ -23,6 +23,7 @@ class HelpTest {
           "ssimi",
           "slu",
           "report",
+          "convert",
           "fetch",
           "doctor");
 
@@ -49,6 +50,7 @@ class HelpTest {
         "slu train",
         "slu evaluate",
         "report",
+        "convert",
         "fetch",
         "doctor"
       })

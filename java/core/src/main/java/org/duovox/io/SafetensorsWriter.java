@@ -1,5 +1,8 @@
 package org.duovox.io;
 
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -9,12 +12,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.duovox.DuovoxException;
 
 /// Writes one safetensors file tensor by tensor; nothing is visible at the target before
 /// [#commit()].
@@ -128,6 +129,23 @@ public final class SafetensorsWriter implements AutoCloseable {
     }
   }
 
+  /// Adds a tensor of any whole-byte type from a stream of its little-endian elements, row-major;
+  /// the stream must hold exactly as many as the shape says, and is not closed.
+  public void add(String name, DType dtype, long[] shape, InputStream elements) throws IOException {
+    long count = 1;
+    for (long size : shape) {
+      count = Math.multiplyExact(count, size);
+    }
+    Spool.Extents extents = begin(name, dtype, shape, count);
+    long missing = spool.append(elements, count * dtype.bytes(), extents);
+    if (missing > 0) {
+      throw new EOFException("tensor \"" + name + "\" ends " + missing + " bytes early");
+    }
+    if (elements.read() >= 0) {
+      throw new IOException("tensor \"" + name + "\" is longer than its shape says");
+    }
+  }
+
   /// Whether no tensor was added yet; those that still grow do not count.
   public boolean isEmpty() {
     return tensors.isEmpty();
@@ -138,7 +156,7 @@ public final class SafetensorsWriter implements AutoCloseable {
     requireOpen();
     List<Stored> order = new ArrayList<>(tensors);
     order.sort(Comparator.comparingInt((Stored tensor) -> tensor.dtype().bits()).reversed());
-    byte[] header = header(order);
+    byte[] header = HeaderText.of(infos(order), metadata, target);
     AtomicFiles.write(
         target,
         stream -> {
@@ -158,33 +176,17 @@ public final class SafetensorsWriter implements AutoCloseable {
     spool.close();
   }
 
-  private byte[] header(List<Stored> order) {
-    Map<String, Object> root = new LinkedHashMap<>();
-    if (!metadata.isEmpty()) {
-      root.put(SafetensorsHeader.METADATA, metadata);
-    }
-    long at = 0;
-    for (Stored tensor : order) {
-      long end = at + tensor.extents().bytes();
-      Map<String, Object> entry = new LinkedHashMap<>();
-      entry.put("dtype", tensor.dtype().name());
-      entry.put("shape", tensor.shape());
-      entry.put("data_offsets", new long[] {at, end});
-      root.put(tensor.name(), entry);
-      at = end;
-    }
-    byte[] json = Json.line(root).getBytes(StandardCharsets.UTF_8);
-    byte[] padded = Arrays.copyOf(json, (json.length + 7) / 8 * 8);
-    Arrays.fill(padded, json.length, padded.length, (byte) ' ');
-    if (padded.length > Safetensors.MAX_HEADER) {
-      throw DuovoxException.cannotCreate(
-          "cannot create "
-              + target
-              + ": its safetensors header would exceed 100000000 bytes;"
-              + " write several files",
-          null);
-    }
-    return padded;
+  /// Entries of the header; only the lengths of their data count.
+  private static List<TensorInfo> infos(List<Stored> order) {
+    return order.stream()
+        .map(t ->
+            new TensorInfo(
+                t.name(),
+                t.dtype(),
+                t.shape().stream().mapToLong(Long::longValue).toArray(),
+                0,
+                t.extents().bytes()))
+        .toList();
   }
 
   private Spool.Extents begin(String name, DType dtype, long[] shape, long count) {

@@ -1,6 +1,7 @@
 package org.duovox.io;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -106,6 +107,20 @@ final class Spool implements AutoCloseable {
       }
       drain(n * Short.BYTES, extents);
     }
+  }
+
+  /// Appends so many bytes of a stream; returns how many were missing at its end.
+  long append(InputStream elements, long bytes, Extents extents) throws IOException {
+    long left = bytes;
+    while (left > 0) {
+      int n = elements.readNBytes(buffer.array(), 0, (int) Math.min(CHUNK, left));
+      if (n == 0) {
+        return left;
+      }
+      drain(n, extents);
+      left -= n;
+    }
+    return 0;
   }
 
   private void drain(int bytes, Extents extents) {
