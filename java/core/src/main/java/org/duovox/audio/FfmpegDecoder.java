@@ -135,7 +135,9 @@ public final class FfmpegDecoder implements AudioDecoder {
           isSignal(status)
               ? "FFmpeg was killed by signal " + (status - 128)
               : "not readable as audio";
-      String detail = child.errors().isEmpty() ? "" : " (" + child.errors() + ")";
+      // Addresses differ from run to run; the text goes into files that must not.
+      String errors = child.errors().replaceAll(" @ 0x[0-9a-f]+", "");
+      String detail = errors.isEmpty() ? "" : " (" + errors + ")";
       throw DuovoxException.badData(
           file
               + ": "
