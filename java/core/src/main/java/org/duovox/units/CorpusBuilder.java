@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntConsumer;
 import org.duovox.DuovoxException;
 import org.duovox.Versions;
@@ -14,19 +15,21 @@ public final class CorpusBuilder {
   private final UnitSet contextual;
   private final UnitSet phonetic;
   private final AlignConfig config;
-  private final Alignment alignment;
+  private final Assigner assigner;
   private final Merge merge;
   private final Map<String, Integer> phoneticIds = new HashMap<>();
   private final List<CorpusManifest.Skipped> skipped = new ArrayList<>();
   private long before;
   private long after;
+  private long cut;
 
   private CorpusBuilder(UnitSet contextual, UnitSet phonetic, AlignConfig config) {
     this.contextual = contextual;
     this.phonetic = phonetic;
     this.config = config;
-    this.alignment = new Alignment(contextual.manifest().stream(), phonetic.manifest().stream());
-    this.merge = new Merge(config, alignment);
+    this.assigner =
+        new Assigner(contextual.manifest().stream(), phonetic.manifest().stream(), config);
+    this.merge = new Merge(config, assigner.alignment());
     for (int i = 0; i < phonetic.utterances().size(); i++) {
       phoneticIds.put(phonetic.utterances().get(i).id(), i);
     }
@@ -74,18 +77,24 @@ public final class CorpusBuilder {
                   + " make both from the same files")
               .formatted(coarse.id(), coarse.samples(), fine.samples()));
     }
-    if (coarse.frames() == 0 || fine.frames() == 0) {
-      skipped.add(
-          new CorpusManifest.Skipped(
-              coarse.id(),
-              "too short: %d contextual and %d phonetic frames"
-                  .formatted(coarse.frames(), fine.frames())));
+    Optional<String> unusable = unusable(coarse.frames(), fine.frames());
+    if (unusable.isPresent()) {
+      skipped.add(new CorpusManifest.Skipped(coarse.id(), unusable.get()));
       return;
     }
-    Alignment.Owners owners = alignment.align(coarse.id(), coarse.frames(), fine.frames());
-    before += owners.before();
-    after += owners.after();
-    writer.add(merge.merge(coarse, contextual.units(index), phonetic.units(other), owners.owner()));
+    Assigned assigned = assigner.assign(coarse.id(), coarse.frames(), phonetic.units(other));
+    before += assigned.before();
+    after += assigned.after();
+    cut += assigned.cut();
+    writer.add(merge.merge(coarse, contextual.units(index), assigned));
+  }
+
+  private Optional<String> unusable(int contextualFrames, int phoneticFrames) {
+    return contextualFrames == 0 || phoneticFrames == 0
+        ? Optional.of(
+            "too short: %d contextual and %d phonetic frames"
+                .formatted(contextualFrames, phoneticFrames))
+        : assigner.rejection(contextualFrames, phoneticFrames);
   }
 
   private void requireSameIds(List<UtteranceInfo> utterances) {
@@ -123,6 +132,7 @@ public final class CorpusBuilder {
         writer.seconds(),
         before,
         after,
+        cut,
         merge.borrowed(),
         List.copyOf(skipped),
         writer.shards());

@@ -8,8 +8,11 @@ import java.util.List;
 /// @param format "duovox-corpus"
 /// @param version 1
 /// @param duovox version of the program that wrote it
-/// @param framesBefore phonetic frames before the first contextual span
-/// @param framesAfter phonetic frames after the last contextual span
+/// @param framesBefore phonetic frames before the first contextual span; with the prototype's edges
+///   those repeated in front
+/// @param framesAfter phonetic frames after the last contextual span; with the prototype's edges
+///   those repeated at the end
+/// @param framesCut phonetic frames that the prototype's edges left out at the end
 /// @param tokensWithoutPhonetic tokens that took the unit of the nearest phonetic frame
 /// @param skipped utterances left out, with the reason
 public record CorpusManifest(
@@ -25,10 +28,15 @@ public record CorpusManifest(
     double seconds,
     long framesBefore,
     long framesAfter,
+    Long framesCut,
     long tokensWithoutPhonetic,
     List<Skipped> skipped,
     int shards) {
   static final String FORMAT = "duovox-corpus";
+
+  public CorpusManifest {
+    framesCut = framesCut == null ? 0 : framesCut; // Corpora of earlier versions lack it.
+  }
 
   /// One stream: its frames' origin, its vocabulary, the identity of its codebook and its frames
   /// before merging.
