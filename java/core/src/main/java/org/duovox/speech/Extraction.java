@@ -10,6 +10,7 @@ import org.duovox.audio.Audio;
 import org.duovox.audio.AudioLoader;
 import org.duovox.audio.Manifest;
 import org.duovox.audio.Utterance;
+import org.duovox.io.Hashes;
 
 /// From audio files to a feature set: loads, encodes and writes utterance by utterance, in the
 /// order of the manifest.
@@ -95,7 +96,7 @@ public final class Extraction {
   private sealed interface Outcome {
     record Loaded(float[] samples) implements Outcome {}
 
-    record Encoded(int samples, Map<String, Frames> frames) implements Outcome {}
+    record Encoded(int samples, String sha256, Map<String, Frames> frames) implements Outcome {}
 
     record Unusable(String reason) implements Outcome {}
   }
@@ -114,6 +115,7 @@ public final class Extraction {
       return outcome;
     }
     try {
+      String sha256 = Hashes.sha256(samples);
       Map<String, Frames> frames = encoder.encode(samples, layers);
       for (Map.Entry<String, Frames> entry : frames.entrySet()) {
         int bad = entry.getValue().firstNonFinite();
@@ -123,7 +125,7 @@ public final class Extraction {
                   .formatted(bad / entry.getValue().width(), entry.getKey()));
         }
       }
-      return new Outcome.Encoded(samples.length, frames);
+      return new Outcome.Encoded(samples.length, sha256, frames);
     } catch (DuovoxException e) {
       return unusable(e);
     }
@@ -139,8 +141,8 @@ public final class Extraction {
 
   private void take(Utterance utterance, Outcome outcome, FeatureWriter writer) {
     switch (outcome) {
-      case Outcome.Encoded(int samples, Map<String, Frames> frames) -> {
-        writer.add(utterance.id(), samples, utterance.fields(), frames);
+      case Outcome.Encoded(int samples, String sha256, Map<String, Frames> frames) -> {
+        writer.add(utterance.id(), samples, sha256, utterance.fields(), frames);
         seconds += samples / (double) Encoder.SAMPLE_RATE;
       }
       case Outcome.Unusable(String reason) -> {

@@ -62,8 +62,20 @@ public final class FeatureWriter implements AutoCloseable {
     this.folder = AtomicFiles.createDirectory(target);
   }
 
-  /// Adds an utterance with the frames of every layer.
+  /// Adds an utterance of audio whose sum is not known.
   public void add(String id, long length, Map<String, String> fields, Map<String, Frames> values) {
+    add(id, length, "", fields, values);
+  }
+
+  /// Adds an utterance with the frames of every layer.
+  ///
+  /// @param audioSha256 see [FeatureEntry]
+  public void add(
+      String id,
+      long length,
+      String audioSha256,
+      Map<String, String> fields,
+      Map<String, Frames> values) {
     if (!ids.add(id)) {
       throw DuovoxException.badData("two utterances have the id \"" + id + "\"");
     }
@@ -82,7 +94,7 @@ public final class FeatureWriter implements AutoCloseable {
       frames.merge(layer.name(), (long) of.frames(), Long::sum);
       written += (long) Float.BYTES * of.values().length;
     }
-    entries.add(new FeatureEntry(id, shardName(), length, counts, fields));
+    entries.add(new FeatureEntry(id, shardName(), length, counts, fields, audioSha256));
     samples += length;
     if (written >= shardBytes) {
       finishShard();

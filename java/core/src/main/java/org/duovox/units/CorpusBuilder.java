@@ -16,6 +16,7 @@ public final class CorpusBuilder {
   private final UnitSet phonetic;
   private final AlignConfig config;
   private final Assigner assigner;
+  private final PairLengths lengths;
   private final Merge merge;
   private final Map<String, Integer> phoneticIds = new HashMap<>();
   private final List<CorpusManifest.Skipped> skipped = new ArrayList<>();
@@ -29,6 +30,7 @@ public final class CorpusBuilder {
     this.config = config;
     this.assigner =
         new Assigner(contextual.manifest().stream(), phonetic.manifest().stream(), config);
+    this.lengths = new PairLengths(contextual.manifest().stream(), phonetic.manifest().stream());
     this.merge = new Merge(config, assigner.alignment());
     for (int i = 0; i < phonetic.utterances().size(); i++) {
       phoneticIds.put(phonetic.utterances().get(i).id(), i);
@@ -49,6 +51,8 @@ public final class CorpusBuilder {
   private Corpus run(Path target, IntConsumer done) {
     List<UtteranceInfo> utterances = contextual.utterances();
     requireSameIds(utterances);
+    contextual.verify();
+    phonetic.verify();
     try (CorpusWriter writer = new CorpusWriter(target)) {
       for (int i = 0; i < utterances.size(); i++) {
         Integer other = phoneticIds.get(utterances.get(i).id());
@@ -71,12 +75,8 @@ public final class CorpusBuilder {
   private void add(CorpusWriter writer, int index, int other) {
     UtteranceInfo coarse = contextual.utterances().get(index);
     UtteranceInfo fine = phonetic.utterances().get(other);
-    if (coarse.samples() != fine.samples()) {
-      throw DuovoxException.badData(
-          ("%s: the contextual units are of %d samples of audio, the phonetic ones of %d;"
-                  + " make both from the same files")
-              .formatted(coarse.id(), coarse.samples(), fine.samples()));
-    }
+    requireSameAudio(coarse, fine);
+    lengths.require(coarse, fine);
     Optional<String> unusable = unusable(coarse.frames(), fine.frames());
     if (unusable.isPresent()) {
       skipped.add(new CorpusManifest.Skipped(coarse.id(), unusable.get()));
@@ -86,7 +86,34 @@ public final class CorpusBuilder {
     before += assigned.before();
     after += assigned.after();
     cut += assigned.cut();
-    writer.add(merge.merge(coarse, contextual.units(index), assigned));
+    writer.add(merge.merge(joined(coarse, fine), contextual.units(index), assigned));
+  }
+
+  /// What both sets know about an utterance; an imported set may lack length or sum.
+  private static UtteranceInfo joined(UtteranceInfo coarse, UtteranceInfo fine) {
+    return new UtteranceInfo(
+        coarse.id(),
+        coarse.frames(),
+        Math.max(coarse.samples(), fine.samples()),
+        coarse.fields(),
+        coarse.audioSha256().isEmpty() ? fine.audioSha256() : coarse.audioSha256());
+  }
+
+  private static void requireSameAudio(UtteranceInfo coarse, UtteranceInfo fine) {
+    boolean known = coarse.samples() > 0 && fine.samples() > 0;
+    if (known && coarse.samples() != fine.samples()) {
+      throw DuovoxException.badData(
+          ("%s: the contextual units are of %d samples of audio, the phonetic ones of %d;"
+                  + " make both from the same files")
+              .formatted(coarse.id(), coarse.samples(), fine.samples()));
+    }
+    boolean summed = !coarse.audioSha256().isEmpty() && !fine.audioSha256().isEmpty();
+    if (summed && !coarse.audioSha256().equals(fine.audioSha256())) {
+      throw DuovoxException.badData(
+          ("%s: the contextual units are of audio with the sum %s, the phonetic ones of %s: the"
+                  + " files differ; make both from the same files")
+              .formatted(coarse.id(), coarse.audioSha256(), fine.audioSha256()));
+    }
   }
 
   private Optional<String> unusable(int contextualFrames, int phoneticFrames) {
@@ -141,6 +168,10 @@ public final class CorpusBuilder {
   private static CorpusManifest.Stream describe(UnitSet set) {
     UnitManifest manifest = set.manifest();
     return new CorpusManifest.Stream(
-        manifest.stream(), manifest.vocabulary(), manifest.codebookSha256(), manifest.frames());
+        manifest.stream(),
+        manifest.vocabulary(),
+        manifest.codebookSha256(),
+        manifest.frames(),
+        manifest.unitsSha256());
   }
 }

@@ -38,9 +38,23 @@ public record CorpusManifest(
     framesCut = framesCut == null ? 0 : framesCut; // Corpora of earlier versions lack it.
   }
 
-  /// One stream: its frames' origin, its vocabulary, the identity of its codebook and its frames
-  /// before merging.
-  public record Stream(StreamInfo features, int vocabulary, String codebookSha256, long frames) {}
+  /// One stream of the corpus.
+  ///
+  /// @param features origin and times of its frames
+  /// @param codebookSha256 identity of its codebook; "" without one
+  /// @param frames before merging
+  /// @param unitsSha256 identity of the unit set it was made from ([UnitManifest]); "" when unknown
+  public record Stream(
+      StreamInfo features,
+      int vocabulary,
+      String codebookSha256,
+      long frames,
+      String unitsSha256) {
+    public Stream {
+      codebookSha256 = codebookSha256 == null ? "" : codebookSha256;
+      unitsSha256 = unitsSha256 == null ? "" : unitsSha256;
+    }
+  }
 
   /// An utterance that is in the unit sets but not in the corpus.
   public record Skipped(String id, String reason) {}

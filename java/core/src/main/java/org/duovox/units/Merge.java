@@ -54,7 +54,8 @@ final class Merge {
         start.toArray(),
         end.toArray(),
         info.samples(),
-        info.fields());
+        info.fields(),
+        info.audioSha256());
   }
 
   /// Tokens so far that took the unit of a neighbouring frame.
