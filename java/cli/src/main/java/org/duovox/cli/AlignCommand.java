@@ -2,39 +2,94 @@ package org.duovox.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.List;
+import org.duovox.DuovoxException;
+import org.duovox.report.AlignmentPicture;
+import org.duovox.report.AlignmentPictureWriter;
 import org.duovox.units.AlignConfig;
 import org.duovox.units.Corpus;
 import org.duovox.units.CorpusBuilder;
-import org.duovox.units.CorpusManifest;
 import org.duovox.units.UnitSet;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/// `duovox align`: two unit sets of the same audio become a corpus.
+/// `duovox align`: two unit sets of the same audio become a corpus, or a picture.
 @Command(
     name = "align",
-    description =
-        "Aligns two unit sets of the same audio by time, merges runs of equal units, and writes a"
-            + " corpus.",
-    footer = "  duovox align --contextual units/contextual --phonetic units/phonetic --out corpus/")
+    description = {
+      "Aligns two unit sets of the same audio by time, merges runs of equal units, and writes a"
+          + " corpus.",
+      "",
+      "A phonetic frame belongs to the contextual frame in whose span of time its centre lies; a"
+          + " centre on a border belongs to the later one. Any pair of frame intervals will do.",
+      "",
+      "--plot draws one utterance; without --out it is all that is written. With --corpus it draws"
+          + " one of a corpus there is, whose phonetic units have an order but no times."
+    },
+    footer = {
+      "  duovox align --contextual units/contextual --phonetic units/phonetic --out corpus/",
+      "  duovox align --contextual units/contextual --phonetic units/phonetic --plot one.svg",
+      "  duovox align --corpus corpus/ --plot one.png --utterance speaker1/take3"
+    })
 final class AlignCommand extends Verb {
   @Option(
       names = "--contextual",
-      required = true,
       paramLabel = "UNITS",
       description = "Unit set of the coarse, word-like representation.")
   private Path contextual;
 
   @Option(
       names = "--phonetic",
-      required = true,
       paramLabel = "UNITS",
       description = "Unit set of the fine, sub-word representation.")
   private Path phonetic;
 
-  @Option(names = "--out", required = true, paramLabel = "CORPUS", description = "Folder to write.")
+  @Option(names = "--out", paramLabel = "CORPUS", description = "Folder to write.")
   private Path out;
+
+  @Option(
+      names = "--corpus",
+      paramLabel = "CORPUS",
+      description = "With --plot: an existing corpus to draw from, instead of two unit sets.")
+  private Path corpus;
+
+  @Option(
+      names = "--plot",
+      paramLabel = "FILE",
+      description = "Draw the alignment of one utterance as .svg or .png.")
+  private Path plot;
+
+  @Option(
+      names = "--utterance",
+      paramLabel = "ID",
+      description = "Utterance to draw. Default: the one whose length is nearest to 2 s.")
+  private String utterance;
+
+  @Option(
+      names = "--edges",
+      paramLabel = "RULE",
+      defaultValue = "time",
+      description =
+          "time, or prototype: counting as in the first author's code, which needs a whole ratio of"
+              + " the intervals r: r x T phonetic frames by repeating up to 4 edge frames or cutting"
+              + " the end; other utterances are left out and named. Default: ${DEFAULT-VALUE}.")
+  private AlignConfig.Edges edges;
+
+  @Option(
+      names = "--shift-ms",
+      paramLabel = "X",
+      description = "Move the phonetic stream by X ms (later when positive), for ablations.")
+  private double shiftMs;
+
+  @Option(
+      names = "--jitter-ms",
+      paramLabel = "X",
+      description =
+          "Move the phonetic stream of each utterance by a random amount within X ms either way; it"
+              + " depends on --seed and the utterance's id only.")
+  private double jitterMs;
+
+  @Option(names = "--seed", paramLabel = "N", description = "Seed of the jitter. Default: 0.")
+  private long seed;
 
   @Option(
       names = "--no-merge-contextual",
@@ -51,66 +106,22 @@ final class AlignCommand extends Verb {
       description = "Skip utterances that only one set has, instead of refusing.")
   private boolean skipUnmatched;
 
-  /// What was written.
-  ///
-  /// @param frames contextual frames before merging
-  /// @param phoneticFrames phonetic frames before merging
-  /// @param framesPerToken mean run length of the contextual stream
-  /// @param phoneticPerToken mean number of phonetic units under a token
-  private record Result(
-      String out,
-      int utterances,
-      double seconds,
-      long frames,
-      long tokens,
-      double framesPerToken,
-      long phoneticFrames,
-      long phoneticUnits,
-      double phoneticPerToken,
-      long framesBefore,
-      long framesAfter,
-      long tokensWithoutPhonetic,
-      List<CorpusManifest.Skipped> skipped)
+  private record Drawn(String plot, String utterance, int tokens, int phoneticFrames)
       implements Summary {
     @Override
     public void print(PrintWriter writer) {
       writer.println(
-          "wrote "
-              + out
-              + ": "
-              + Text.count(utterances, "utterance")
-              + ", "
-              + Text.duration(seconds));
-      writer.println(
-          Text.of(
-              "contextual: %,d frames -> %,d tokens, %.2f frames per token",
-              frames, tokens, framesPerToken));
-      writer.println(
-          Text.of(
-              "phonetic:   %,d frames -> %,d units, %.2f units per token",
-              phoneticFrames, phoneticUnits, phoneticPerToken));
-      printEdges(writer);
-      Skips.print(writer, skipped, CorpusManifest.Skipped::id, CorpusManifest.Skipped::reason);
-    }
-
-    private void printEdges(PrintWriter writer) {
-      if (framesBefore + framesAfter > 0) {
-        writer.println(
-            Text.of(
-                "%,d phonetic frames lay before the first and %,d after the last contextual frame;"
-                    + " they went to it",
-                framesBefore, framesAfter));
-      }
-      if (tokensWithoutPhonetic > 0) {
-        writer.println(
-            Text.count(tokensWithoutPhonetic, "token")
-                + " had no phonetic frame and took the unit of the nearest one");
-      }
+          "wrote %s: %s, %d contextual tokens, %d phonetic frames"
+              .formatted(plot, utterance, tokens, phoneticFrames));
     }
   }
 
   @Override
   Object execute() {
+    requireForm();
+    if (corpus != null) {
+      return draw(AlignmentPart.of(corpus, Corpus.open(corpus), utterance));
+    }
     UnitSet coarse = UnitSet.open(contextual);
     UnitSet fine = UnitSet.open(phonetic);
     if (coarse.manifest().intervalMs() < fine.manifest().intervalMs()) {
@@ -119,31 +130,44 @@ final class AlignCommand extends Verb {
               + " sets swapped?",
           coarse.manifest().intervalMs(), fine.manifest().intervalMs());
     }
-    AlignConfig config = new AlignConfig(!keepContextual, !keepPhonetic, skipUnmatched);
+    AlignConfig config =
+        new AlignConfig(
+            !keepContextual, !keepPhonetic, skipUnmatched, edges, shiftMs, jitterMs, seed);
+    Drawn drawn = plot == null ? null : draw(AlignmentPart.of(coarse, fine, config, utterance));
+    return out == null ? drawn : align(coarse, fine, config);
+  }
+
+  private AlignResult align(UnitSet coarse, UnitSet fine, AlignConfig config) {
     int total = coarse.utterances().size();
     try (Progress progress = progress("align", total, "utterances")) {
-      Corpus corpus =
+      Corpus built =
           CorpusBuilder.build(coarse, fine, config, out, done -> progress.update(done, total, ""));
-      return result(corpus);
+      return AlignResult.of(out, built.size(), Corpus.manifest(out), plot);
     }
   }
 
-  private Result result(Corpus corpus) {
-    CorpusManifest manifest = Corpus.manifest(out);
-    double tokens = manifest.tokens();
-    return new Result(
-        out.toString(),
-        corpus.size(),
-        manifest.seconds(),
-        manifest.contextual().frames(),
-        manifest.tokens(),
-        manifest.contextual().frames() / tokens,
-        manifest.phonetic().frames(),
-        manifest.phoneticUnits(),
-        manifest.phoneticUnits() / tokens,
-        manifest.framesBefore(),
-        manifest.framesAfter(),
-        manifest.tokensWithoutPhonetic(),
-        manifest.skipped());
+  private Drawn draw(AlignmentPicture picture) {
+    AlignmentPictureWriter.write(picture, plot);
+    return new Drawn(
+        plot.toString(), picture.utteranceId(), picture.tokens().size(), picture.frames().size());
+  }
+
+  private void requireForm() {
+    boolean sets = contextual != null && phonetic != null;
+    if (corpus != null && (contextual != null || phonetic != null || out != null || plot == null)) {
+      throw DuovoxException.usage("--corpus goes with --plot and --utterance only");
+    }
+    if (corpus == null && !sets) {
+      throw DuovoxException.usage("give both --contextual and --phonetic");
+    }
+    if (out == null && plot == null) {
+      throw DuovoxException.usage("give --out for a corpus, --plot for a picture, or both");
+    }
+    if (utterance != null && plot == null) {
+      throw DuovoxException.usage("--utterance says what --plot draws; give --plot FILE");
+    }
+    if (plot != null) {
+      AlignmentPictureWriter.requireKnownKind(plot);
+    }
   }
 }

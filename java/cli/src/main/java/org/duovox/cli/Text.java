@@ -1,6 +1,7 @@
 package org.duovox.cli;
 
 import java.io.PrintWriter;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -12,6 +13,11 @@ final class Text {
   /// Like [String#format] with a decimal point everywhere.
   static String of(String format, Object... args) {
     return String.format(Locale.ROOT, format, args);
+  }
+
+  /// A number without needless decimals: "80", "12.5", "0.000001".
+  static String number(double value) {
+    return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
   }
 
   /// The name of a choice as options write it.

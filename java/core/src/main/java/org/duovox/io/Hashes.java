@@ -3,6 +3,7 @@ package org.duovox.io;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -42,6 +43,11 @@ public final class Hashes {
     return sha256(content.getBytes(StandardCharsets.UTF_8));
   }
 
+  /// The sum of the values' little-endian float32 bytes.
+  public static String sha256(float[] values) {
+    return new LittleEndian().add(values).finish();
+  }
+
   public static Builder builder() {
     return new Builder();
   }
@@ -51,6 +57,40 @@ public final class Hashes {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every Java platform has SHA-256", e);
+    }
+  }
+
+  /// One sum over numbers and bytes as they stand in a file: little-endian, nothing in between.
+  public static final class LittleEndian {
+    private final MessageDigest digest = digest();
+    private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
+
+    public LittleEndian add(float[] values) {
+      for (int from = 0; from < values.length; from += BUFFER / Float.BYTES) {
+        int n = Math.min(values.length - from, BUFFER / Float.BYTES);
+        buffer.clear().asFloatBuffer().put(values, from, n);
+        digest.update(buffer.limit(n * Float.BYTES));
+      }
+      return this;
+    }
+
+    public LittleEndian add(int... values) {
+      for (int from = 0; from < values.length; from += BUFFER / Integer.BYTES) {
+        int n = Math.min(values.length - from, BUFFER / Integer.BYTES);
+        buffer.clear().asIntBuffer().put(values, from, n);
+        digest.update(buffer.limit(n * Integer.BYTES));
+      }
+      return this;
+    }
+
+    public LittleEndian add(byte[] bytes) {
+      digest.update(bytes);
+      return this;
+    }
+
+    /// The sum of everything added; afterwards it starts afresh.
+    public String finish() {
+      return HexFormat.of().formatHex(digest.digest());
     }
   }
 

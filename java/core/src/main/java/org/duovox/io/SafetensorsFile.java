@@ -94,6 +94,10 @@ public final class SafetensorsFile implements AutoCloseable {
     return file;
   }
 
+  long dataStart() {
+    return dataStart;
+  }
+
   /// All tensors in the order of their data.
   public List<TensorInfo> tensors() {
     return header.tensors();

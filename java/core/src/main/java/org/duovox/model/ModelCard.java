@@ -27,10 +27,10 @@ public record ModelCard(
     List<String> labels) {
   static final String FORMAT = "duovox-model";
 
-  /// Origin of a stream's features and identity of its codebook.
+  /// Origin of a stream's features and identity of its codebook, "" for units without one.
   public record Stream(StreamInfo features, String codebookSha256) {
     static Stream of(CorpusStream stream) {
-      return new Stream(stream.features(), stream.codebook().sha256());
+      return new Stream(stream.features(), stream.codebookSha256());
     }
   }
 
@@ -76,11 +76,15 @@ public record ModelCard(
   }
 
   private static void require(String name, Stream known, CorpusStream found) {
-    if (known != null && !known.codebookSha256().equals(found.codebook().sha256())) {
+    if (known != null && !known.codebookSha256().equals(found.codebookSha256())) {
       throw DuovoxException.badData(
           ("the model was trained on %s units of the codebook %s, the corpus has those of %s;"
-                  + " quantize with the model's codebook")
-              .formatted(name, known.codebookSha256(), found.codebook().sha256()));
+                  + " use units of the model's codebook")
+              .formatted(name, sum(known.codebookSha256()), sum(found.codebookSha256())));
     }
+  }
+
+  private static String sum(String sha256) {
+    return sha256.isEmpty() ? "(none: imported units)" : sha256;
   }
 }

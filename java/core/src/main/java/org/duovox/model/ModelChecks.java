@@ -2,6 +2,9 @@ package org.duovox.model;
 
 import java.util.List;
 import org.duovox.DuovoxException;
+import org.duovox.model.ModelConfig.UnitEmbedding;
+import org.duovox.units.Codebook;
+import org.duovox.units.Corpus;
 
 /// The rules of a [ModelConfig], each with a message that names the key.
 final class ModelChecks {
@@ -56,5 +59,12 @@ final class ModelChecks {
       throw DuovoxException.config(
           "model: %s must be %d to %d, but is %d".formatted(key, low, high, value));
     }
+  }
+
+  /// Width of what MCR predicts: the contextual codebook's vectors; 0 for units without a codebook.
+  static int targets(Corpus view, UnitEmbedding embedding) {
+    return embedding == UnitEmbedding.CODEBOOK
+        ? view.contextual().requireCodebook("unit_embedding").width()
+        : view.contextual().codebook().map(Codebook::width).orElse(0);
   }
 }

@@ -167,7 +167,8 @@ public record ModelConfig(
       throw DuovoxException.config("a model with two channels needs a corpus with two streams");
     }
     boolean codebook = dual() && unitEmbedding == UnitEmbedding.CODEBOOK;
-    int fine = codebook ? view.phonetic().orElseThrow().codebook().width() : 0;
+    int fine =
+        codebook ? view.phonetic().orElseThrow().requireCodebook("unit_embedding").width() : 0;
     return new ModelConfig(
         kind,
         stream,
@@ -181,8 +182,7 @@ public record ModelConfig(
         phoneticEmbedding,
         phoneticPooling,
         unitEmbedding,
-        ModelChecks.agreed(
-            "representation_width", representationWidth, view.contextual().codebook().width()),
+        ModelChecks.agreed("representation_width", representationWidth, ModelChecks.targets(view, unitEmbedding)),
         ModelChecks.agreed("phonetic_width", phoneticWidth, fine),
         classes,
         classPooling,

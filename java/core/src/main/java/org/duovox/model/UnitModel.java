@@ -110,7 +110,7 @@ public final class UnitModel implements AutoCloseable {
   }
 
   private void writeCodebook(String name, Optional<CorpusStream> stream) {
-    Optional<Codebook> codebook = stream.map(CorpusStream::codebook);
+    Optional<Codebook> codebook = stream.flatMap(CorpusStream::codebook);
     Optional<NativeModel.Parameter> buffer = parameter(name);
     if (codebook.isPresent() && buffer.isPresent()) {
       model.write(buffer.get(), codebook.get().centroids());

@@ -92,7 +92,7 @@ record Streams(Path folder) {
 
   private static UnitSet quantizeOne(
       Representation representation, FeatureFolders features, Path fitted, Path target) {
-    Codebook codebook = UnitSet.open(fitted).codebook();
+    Codebook codebook = UnitSet.open(fitted).requireCodebook();
     try (FeatureLayer layer =
         StoredFeatures.open(features.folder(representation), representation.layer())) {
       return Quantizer.quantize(layer, codebook, target, done -> {});

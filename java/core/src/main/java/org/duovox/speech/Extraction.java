@@ -171,11 +171,11 @@ public final class Extraction {
     @Override
     public void take(Utterance utterance, Outcome<P> outcome) {
       switch (outcome) {
-        case Outcome.Encoded<P>(long samples, P piece) -> {
+        case Outcome.Encoded<P>(AudioSum audio, P piece) -> {
           destination.begin(utterance);
           destination.append(piece);
-          destination.finish(samples);
-          seconds += samples / (double) Encoder.SAMPLE_RATE;
+          destination.finish(audio);
+          seconds += audio.samples() / (double) Encoder.SAMPLE_RATE;
         }
         case Outcome.TooLong<P> cut -> takeLong(utterance);
         case Outcome.Unusable<P>(String reason) -> skip(utterance, reason);
@@ -187,8 +187,8 @@ public final class Extraction {
 
     private void takeLong(Utterance utterance) {
       try {
-        long samples = new LongUtterance<>(utterance, work, destination, pool).run();
-        seconds += samples / (double) Encoder.SAMPLE_RATE;
+        AudioSum audio = new LongUtterance<>(utterance, work, destination, pool).run();
+        seconds += audio.samples() / (double) Encoder.SAMPLE_RATE;
       } catch (DuovoxException e) {
         skip(utterance, Outcome.reason(e));
       }

@@ -12,12 +12,15 @@ import org.duovox.DuovoxException;
 /// @param samples length of the audio at 16 kHz
 /// @param frames number of frames by layer
 /// @param fields what the manifest of the audio says about it (speaker, intent, ...)
+/// @param audioSha256 sum of the decoded mono samples at 16 kHz as little-endian float32; "" when
+///   unknown (imported, or a set of an earlier version)
 public record FeatureEntry(
     String id,
     String shard,
     long samples,
     Map<String, Integer> frames,
-    Map<String, String> fields) {
+    Map<String, String> fields,
+    String audioSha256) {
   static final String FILE = "index.jsonl";
 
   public FeatureEntry {
@@ -25,6 +28,7 @@ public record FeatureEntry(
       throw DuovoxException.badData("an entry needs id, shard, samples and frames");
     }
     frames = Collections.unmodifiableMap(new TreeMap<>(frames));
+    audioSha256 = audioSha256 == null ? "" : audioSha256;
     fields = fields == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(fields));
   }
 }

@@ -121,7 +121,7 @@ public final class FeatureMerge {
         for (Layer layer : set.manifest().layers()) {
           append(set, entry, layer, writer);
         }
-        writer.finish(entry.samples());
+        writer.finish(new AudioSum(entry.samples(), entry.audioSha256()));
       }
       for (SkippedUtterance skip : set.skipped()) {
         writer.skip(skip);

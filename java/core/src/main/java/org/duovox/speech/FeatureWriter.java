@@ -101,11 +101,23 @@ public final class FeatureWriter implements AutoCloseable {
     this.folder = AtomicFiles.createDirectory(target);
   }
 
-  /// Adds an utterance with the frames of every layer.
+  /// Adds an utterance of audio whose sum is not known.
   public void add(String id, long length, Map<String, String> fields, Map<String, Frames> values) {
+    add(id, length, "", fields, values);
+  }
+
+  /// Adds an utterance with the frames of every layer.
+  ///
+  /// @param audioSha256 see [AudioSum]
+  public void add(
+      String id,
+      long length,
+      String audioSha256,
+      Map<String, String> fields,
+      Map<String, Frames> values) {
     begin(id, fields);
     append(values);
-    finish(length);
+    finish(new AudioSum(length, audioSha256));
   }
 
   /// Begins an utterance whose frames come piece by piece.
@@ -144,8 +156,8 @@ public final class FeatureWriter implements AutoCloseable {
 
   /// The utterance that was begun is whole.
   ///
-  /// @param length samples of its audio
-  public void finish(long length) {
+  /// @param audio what its audio was
+  public void finish(AudioSum audio) {
     requireOpenUtterance(true);
     for (Layer layer : layers) {
       current.tensors().get(layer.name()).finish();
@@ -154,9 +166,15 @@ public final class FeatureWriter implements AutoCloseable {
       written += Float.BYTES * count * layer.width();
     }
     entries.add(
-        new FeatureEntry(current.id(), shardName(), length, current.counts(), current.fields()));
+        new FeatureEntry(
+            current.id(),
+            shardName(),
+            audio.samples(),
+            current.counts(),
+            current.fields(),
+            audio.sha256()));
     current = null;
-    samples += length;
+    samples += audio.samples();
     if (written >= shardBytes) {
       finishShard();
     }

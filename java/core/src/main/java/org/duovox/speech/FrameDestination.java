@@ -21,8 +21,8 @@ public interface FrameDestination<P> {
 
   /// The utterance is whole.
   ///
-  /// @param samples length of its audio at 16 kHz
-  void finish(long samples);
+  /// @param audio what its audio was
+  void finish(AudioSum audio);
 
   /// The utterance turned out to be unusable after it was begun: nothing of it is kept.
   void abandon();

@@ -27,7 +27,7 @@ final class LongUtterance<P> {
   private sealed interface Message {
     record Next(SegmentCutter.Segment segment) implements Message {}
 
-    record End(long samples) implements Message {}
+    record End(AudioSum audio) implements Message {}
 
     record Failed(Throwable cause) implements Message {}
   }
@@ -54,17 +54,17 @@ final class LongUtterance<P> {
 
   /// Sends all segments to the destination and finishes the utterance there.
   ///
-  /// @return samples of the whole utterance
+  /// @return what the whole utterance was
   /// @throws DuovoxException when it cannot be used; the destination has then abandoned it
-  long run() {
+  AudioSum run() {
     Thread reader = Thread.ofPlatform().daemon().name("duovox-read").start(this::read);
     boolean whole = false;
     destination.begin(utterance);
     try {
-      long samples = encode();
-      destination.finish(samples);
+      AudioSum audio = encode();
+      destination.finish(audio);
       whole = true;
-      return samples;
+      return audio;
     } finally {
       stop(reader);
       if (!whole) {
@@ -103,7 +103,7 @@ final class LongUtterance<P> {
     }
   }
 
-  private long encode() {
+  private AudioSum encode() {
     while (true) {
       switch (take()) {
         case Message.Next(SegmentCutter.Segment segment) -> {
@@ -117,11 +117,11 @@ final class LongUtterance<P> {
             destination.append(ExtractionPool.get(underWay.remove()));
           }
         }
-        case Message.End(long samples) -> {
+        case Message.End(AudioSum audio) -> {
           while (!underWay.isEmpty()) {
             destination.append(ExtractionPool.get(underWay.remove()));
           }
-          return samples;
+          return audio;
         }
         case Message.Failed(Throwable cause) -> throw ExtractionPool.rethrown(cause);
       }

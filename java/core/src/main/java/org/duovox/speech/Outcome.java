@@ -13,7 +13,7 @@ sealed interface Outcome<P> {
   record Loaded<P>(float[] samples) implements Outcome<P> {}
 
   /// Done.
-  record Encoded<P>(long samples, P piece) implements Outcome<P> {}
+  record Encoded<P>(AudioSum audio, P piece) implements Outcome<P> {}
 
   /// Longer than a segment: to be read again, piece by piece.
   record TooLong<P>() implements Outcome<P> {}

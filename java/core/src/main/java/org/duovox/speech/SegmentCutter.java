@@ -2,6 +2,7 @@ package org.duovox.speech;
 
 import java.util.Arrays;
 import java.util.function.Consumer;
+import org.duovox.io.Hashes;
 import org.duovox.audio.MonoSink;
 
 /// Cuts audio that arrives piece by piece into the segments of an utterance. For one thread.
@@ -11,6 +12,7 @@ final class SegmentCutter implements MonoSink {
   private float[] buffer;
   private int filled;
   private long total;
+  private final Hashes.LittleEndian sum = new Hashes.LittleEndian();
 
   /// A segment's samples, with their context.
   ///
@@ -27,6 +29,7 @@ final class SegmentCutter implements MonoSink {
   @Override
   public void samples(float[] samples) {
     total += samples.length;
+    sum.add(samples);
     int done = 0;
     while (done < samples.length) {
       int n = Math.min(samples.length - done, segments.enough() - filled);
@@ -51,9 +54,9 @@ final class SegmentCutter implements MonoSink {
     consumer.accept(new Segment(piece, false));
   }
 
-  /// Sends what is left as the last segment and gives the length of the whole utterance.
-  long finish() {
+  /// Sends what is left as the last segment and tells what the whole utterance was.
+  AudioSum finish() {
     consumer.accept(new Segment(Arrays.copyOf(buffer, filled), true));
-    return total;
+    return new AudioSum(total, sum.finish());
   }
 }

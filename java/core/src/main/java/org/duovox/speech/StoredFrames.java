@@ -22,8 +22,8 @@ record StoredFrames(FeatureWriter writer) implements FrameDestination<Map<String
   }
 
   @Override
-  public void finish(long samples) {
-    writer.finish(samples);
+  public void finish(AudioSum audio) {
+    writer.finish(audio);
   }
 
   @Override

@@ -80,7 +80,7 @@ final class UtteranceWork<P> {
       return outcome;
     }
     try {
-      return prepared(samples.length, encoder.encode(samples, layers));
+      return prepared(samples, encoder.encode(samples, layers));
     } catch (DuovoxException e) {
       return Outcome.unusable(e);
     } catch (OutOfMemoryError e) {
@@ -97,15 +97,15 @@ final class UtteranceWork<P> {
     }
     List<Outcome<P>> outcomes = new java.util.ArrayList<>();
     for (int i = 0; i < batch.size(); i++) {
-      outcomes.add(prepared(batch.get(i).length, frames.get(i)));
+      outcomes.add(prepared(batch.get(i), frames.get(i)));
     }
     return outcomes;
   }
 
-  private Outcome<P> prepared(long samples, Map<String, Frames> frames) {
+  private Outcome<P> prepared(float[] samples, Map<String, Frames> frames) {
     String wrong = Outcome.notFinite(frames, frames.keySet(), 0);
     return wrong.isEmpty()
-        ? new Outcome.Encoded<>(samples, destination.prepare(frames))
+        ? new Outcome.Encoded<>(AudioSum.of(samples), destination.prepare(frames))
         : new Outcome.Unusable<>(wrong);
   }
 

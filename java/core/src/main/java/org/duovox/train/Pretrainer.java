@@ -54,6 +54,12 @@ public final class Pretrainer {
     if (corpus.size() == 0) {
       throw DuovoxException.badData("the corpus has no utterance to train on");
     }
+    if (config.mcrWeight() > 0 && shape.view(corpus).contextual().codebook().isEmpty()) {
+      throw DuovoxException.config(
+          "pretrain: masked context reconstruction predicts vectors of the codebook, but the"
+              + " corpus's units were imported without one; set mcr_weight to 0, or import the units"
+              + " again with --codebook FILE and align again");
+    }
     if (config.threads() > 0) {
       NativeRuntime.setThreads(config.threads());
     }

@@ -9,11 +9,13 @@ import java.util.stream.IntStream;
 import org.duovox.DuovoxException;
 import org.duovox.io.Json;
 
-/// What a model is trained on: utterances as merged contextual tokens with their phonetic units,
-/// all in memory.
+/// What a model is trained on: utterances as merged contextual tokens with their phonetic units.
+///
+/// Utterances of a folder are mapped, not read: each is cut out, and checked, when it is asked for.
+/// Safe for use by several threads.
 ///
 /// On disk a folder: `manifest.json`, `index.jsonl`, `contextual.safetensors` and
-/// `phonetic.safetensors` (copies of both codebooks) and shards `corpus-00000.safetensors` with the
+/// `phonetic.safetensors` (copies of both codebooks, where there are any) and shards `corpus-00000.safetensors` with the
 /// tensors `contextual`, `durations`, `phonetic`, `phonetic_start`, `phonetic_end` (I32; start and
 /// end count within the utterance's phonetic units), `offsets` and `phonetic_offsets` (I64; where
 /// each utterance begins, and the end).
@@ -41,29 +43,40 @@ public final class Corpus {
     return new Corpus(contextual, Optional.of(phonetic), List.copyOf(utterances));
   }
 
-  /// Reads a folder and checks it: codebooks against the manifest, units against the vocabularies,
-  /// counts.
+  /// Opens a folder and checks codebooks, index, places and counts against the manifest; units are
+  /// checked when an utterance is asked for.
   public static Corpus open(Path folder) {
     CorpusManifest manifest = manifest(folder);
     CorpusStream contextual = stream(folder, CONTEXTUAL_CODEBOOK, manifest.contextual());
     CorpusStream phonetic = stream(folder, PHONETIC_CODEBOOK, manifest.phonetic());
     List<IndexFile.Entry> index = IndexFile.read(folder);
-    List<UnitUtterance> utterances = new ArrayList<>(index.size());
-    CorpusShard shard = null;
-    for (IndexFile.Entry entry : index) {
-      if (shard == null || entry.position() == 0) {
-        shard = CorpusShard.read(folder.resolve(shard(entry.shard())));
-      }
-      utterances.add(shard.utterance(entry, contextual.vocabulary(), phonetic.vocabulary()));
-    }
-    long tokens = utterances.stream().mapToLong(UnitUtterance::tokens).sum();
-    if (utterances.size() != manifest.utterances() || tokens != manifest.tokens()) {
+    long tokens = index.stream().mapToLong(IndexFile.Entry::frames).sum();
+    if (index.size() != manifest.utterances() || tokens != manifest.tokens()) {
       throw DuovoxException.badData(
           "%s: the manifest says %d utterances and %d tokens, the files hold %d and %d"
-              .formatted(
-                  folder, manifest.utterances(), manifest.tokens(), utterances.size(), tokens));
+              .formatted(folder, manifest.utterances(), manifest.tokens(), index.size(), tokens));
     }
-    return new Corpus(contextual, Optional.of(phonetic), List.copyOf(utterances));
+    List<CorpusShard> shards = shards(folder, index);
+    return new Corpus(
+        contextual,
+        Optional.of(phonetic),
+        new LazyList<>(
+            index.size(),
+            i ->
+                shards
+                    .get(index.get(i).shard())
+                    .utterance(index.get(i), contextual.vocabulary(), phonetic.vocabulary())));
+  }
+
+  private static List<CorpusShard> shards(Path folder, List<IndexFile.Entry> index) {
+    List<CorpusShard> shards = new ArrayList<>();
+    for (IndexFile.Entry entry : index) {
+      if (entry.shard() == shards.size()) {
+        shards.add(CorpusShard.open(folder.resolve(shard(entry.shard()))));
+      }
+      shards.get(entry.shard()).requirePlace(entry);
+    }
+    return shards;
   }
 
   /// The manifest of a corpus folder.
@@ -106,12 +119,13 @@ public final class Corpus {
 
   /// The utterances that a condition holds for, in the same order.
   public Corpus filter(Predicate<UnitUtterance> condition) {
-    return new Corpus(contextual, phonetic, utterances.stream().filter(condition).toList());
+    return select(
+        IntStream.range(0, size()).filter(i -> condition.test(utterances.get(i))));
   }
 
   /// The utterances at these indices, in that order.
   public Corpus select(IntStream indices) {
-    return new Corpus(contextual, phonetic, indices.mapToObj(utterances::get).toList());
+    return new Corpus(contextual, phonetic, LazyList.select(utterances, indices.toArray()));
   }
 
   /// One stream alone, for single-stream models: the merged contextual tokens, or all phonetic
@@ -122,12 +136,12 @@ public final class Corpus {
       return new Corpus(
           contextual,
           Optional.empty(),
-          utterances.stream().map(u -> alone(u, u.contextual(), u.durations())).toList());
+          LazyList.map(utterances, u -> alone(u, u.contextual(), u.durations())));
     }
     CorpusStream only =
         phonetic.orElseThrow(() -> DuovoxException.badData("the corpus has no phonetic stream"));
     return new Corpus(
-        only, Optional.empty(), utterances.stream().map(Corpus::phoneticAlone).toList());
+        only, Optional.empty(), LazyList.map(utterances, Corpus::phoneticAlone));
   }
 
   /// How often each code of a stream occurs.
@@ -153,17 +167,14 @@ public final class Corpus {
         none,
         none,
         utterance.samples(),
-        utterance.fields());
+        utterance.fields(),
+        utterance.audioSha256());
   }
 
   private static CorpusStream stream(Path folder, String file, CorpusManifest.Stream described) {
-    Codebook codebook = Codebook.read(folder.resolve(file));
-    if (!codebook.sha256().equals(described.codebookSha256())
-        || codebook.clusters() != described.vocabulary()) {
-      throw DuovoxException.badData(
-          "%s: is not the codebook of the manifest (%s); align again"
-              .formatted(folder.resolve(file), described.codebookSha256()));
-    }
-    return new CorpusStream(described.features(), codebook);
+    Optional<Codebook> codebook =
+        Manifests.codebook(
+            folder.resolve(file), described.codebookSha256(), described.vocabulary());
+    return new CorpusStream(described.features(), described.vocabulary(), codebook);
   }
 }

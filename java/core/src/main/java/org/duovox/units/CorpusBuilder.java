@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntConsumer;
 import org.duovox.DuovoxException;
 import org.duovox.Versions;
@@ -14,19 +15,23 @@ public final class CorpusBuilder {
   private final UnitSet contextual;
   private final UnitSet phonetic;
   private final AlignConfig config;
-  private final Alignment alignment;
+  private final Assigner assigner;
+  private final PairLengths lengths;
   private final Merge merge;
   private final Map<String, Integer> phoneticIds = new HashMap<>();
   private final List<CorpusManifest.Skipped> skipped = new ArrayList<>();
   private long before;
   private long after;
+  private long cut;
 
   private CorpusBuilder(UnitSet contextual, UnitSet phonetic, AlignConfig config) {
     this.contextual = contextual;
     this.phonetic = phonetic;
     this.config = config;
-    this.alignment = new Alignment(contextual.manifest().stream(), phonetic.manifest().stream());
-    this.merge = new Merge(config, alignment);
+    this.assigner =
+        new Assigner(contextual.manifest().stream(), phonetic.manifest().stream(), config);
+    this.lengths = new PairLengths(contextual.manifest().stream(), phonetic.manifest().stream());
+    this.merge = new Merge(config, assigner.alignment());
     for (int i = 0; i < phonetic.utterances().size(); i++) {
       phoneticIds.put(phonetic.utterances().get(i).id(), i);
     }
@@ -46,6 +51,8 @@ public final class CorpusBuilder {
   private Corpus run(Path target, IntConsumer done) {
     List<UtteranceInfo> utterances = contextual.utterances();
     requireSameIds(utterances);
+    contextual.verify();
+    phonetic.verify();
     try (CorpusWriter writer = new CorpusWriter(target)) {
       for (int i = 0; i < utterances.size(); i++) {
         Integer other = phoneticIds.get(utterances.get(i).id());
@@ -68,24 +75,53 @@ public final class CorpusBuilder {
   private void add(CorpusWriter writer, int index, int other) {
     UtteranceInfo coarse = contextual.utterances().get(index);
     UtteranceInfo fine = phonetic.utterances().get(other);
-    if (coarse.samples() != fine.samples()) {
+    requireSameAudio(coarse, fine);
+    lengths.require(coarse, fine);
+    Optional<String> unusable = unusable(coarse.frames(), fine.frames());
+    if (unusable.isPresent()) {
+      skipped.add(new CorpusManifest.Skipped(coarse.id(), unusable.get()));
+      return;
+    }
+    Assigned assigned = assigner.assign(coarse.id(), coarse.frames(), phonetic.units(other));
+    before += assigned.before();
+    after += assigned.after();
+    cut += assigned.cut();
+    writer.add(merge.merge(joined(coarse, fine), contextual.units(index), assigned));
+  }
+
+  /// What both sets know about an utterance; an imported set may lack length or sum.
+  private static UtteranceInfo joined(UtteranceInfo coarse, UtteranceInfo fine) {
+    return new UtteranceInfo(
+        coarse.id(),
+        coarse.frames(),
+        Math.max(coarse.samples(), fine.samples()),
+        coarse.fields(),
+        coarse.audioSha256().isEmpty() ? fine.audioSha256() : coarse.audioSha256());
+  }
+
+  private static void requireSameAudio(UtteranceInfo coarse, UtteranceInfo fine) {
+    boolean known = coarse.samples() > 0 && fine.samples() > 0;
+    if (known && coarse.samples() != fine.samples()) {
       throw DuovoxException.badData(
           ("%s: the contextual units are of %d samples of audio, the phonetic ones of %d;"
                   + " make both from the same files")
               .formatted(coarse.id(), coarse.samples(), fine.samples()));
     }
-    if (coarse.frames() == 0 || fine.frames() == 0) {
-      skipped.add(
-          new CorpusManifest.Skipped(
-              coarse.id(),
-              "too short: %d contextual and %d phonetic frames"
-                  .formatted(coarse.frames(), fine.frames())));
-      return;
+    boolean summed = !coarse.audioSha256().isEmpty() && !fine.audioSha256().isEmpty();
+    if (summed && !coarse.audioSha256().equals(fine.audioSha256())) {
+      throw DuovoxException.badData(
+          ("%s: the contextual units are of audio with the sum %s, the phonetic ones of %s: the"
+                  + " files differ; make both from the same files")
+              .formatted(coarse.id(), coarse.audioSha256(), fine.audioSha256()));
     }
-    Alignment.Owners owners = alignment.align(coarse.id(), coarse.frames(), fine.frames());
-    before += owners.before();
-    after += owners.after();
-    writer.add(merge.merge(coarse, contextual.units(index), phonetic.units(other), owners.owner()));
+  }
+
+  private Optional<String> unusable(int contextualFrames, int phoneticFrames) {
+    return contextualFrames == 0 || phoneticFrames == 0
+        ? Optional.of(
+            "too short: %d contextual and %d phonetic frames"
+                .formatted(contextualFrames, phoneticFrames))
+        : assigner.rejection(contextualFrames, phoneticFrames);
   }
 
   private void requireSameIds(List<UtteranceInfo> utterances) {
@@ -123,6 +159,7 @@ public final class CorpusBuilder {
         writer.seconds(),
         before,
         after,
+        cut,
         merge.borrowed(),
         List.copyOf(skipped),
         writer.shards());
@@ -131,6 +168,10 @@ public final class CorpusBuilder {
   private static CorpusManifest.Stream describe(UnitSet set) {
     UnitManifest manifest = set.manifest();
     return new CorpusManifest.Stream(
-        manifest.stream(), manifest.vocabulary(), manifest.codebookSha256(), manifest.frames());
+        manifest.stream(),
+        manifest.vocabulary(),
+        manifest.codebookSha256(),
+        manifest.frames(),
+        manifest.unitsSha256());
   }
 }

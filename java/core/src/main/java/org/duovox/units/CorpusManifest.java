@@ -8,8 +8,11 @@ import java.util.List;
 /// @param format "duovox-corpus"
 /// @param version 1
 /// @param duovox version of the program that wrote it
-/// @param framesBefore phonetic frames before the first contextual span
-/// @param framesAfter phonetic frames after the last contextual span
+/// @param framesBefore phonetic frames before the first contextual span; with the prototype's edges
+///   those repeated in front
+/// @param framesAfter phonetic frames after the last contextual span; with the prototype's edges
+///   those repeated at the end
+/// @param framesCut phonetic frames that the prototype's edges left out at the end
 /// @param tokensWithoutPhonetic tokens that took the unit of the nearest phonetic frame
 /// @param skipped utterances left out, with the reason
 public record CorpusManifest(
@@ -25,14 +28,33 @@ public record CorpusManifest(
     double seconds,
     long framesBefore,
     long framesAfter,
+    Long framesCut,
     long tokensWithoutPhonetic,
     List<Skipped> skipped,
     int shards) {
   static final String FORMAT = "duovox-corpus";
 
-  /// One stream: its frames' origin, its vocabulary, the identity of its codebook and its frames
-  /// before merging.
-  public record Stream(StreamInfo features, int vocabulary, String codebookSha256, long frames) {}
+  public CorpusManifest {
+    framesCut = framesCut == null ? 0 : framesCut; // Corpora of earlier versions lack it.
+  }
+
+  /// One stream of the corpus.
+  ///
+  /// @param features origin and times of its frames
+  /// @param codebookSha256 identity of its codebook; "" without one
+  /// @param frames before merging
+  /// @param unitsSha256 identity of the unit set it was made from ([UnitManifest]); "" when unknown
+  public record Stream(
+      StreamInfo features,
+      int vocabulary,
+      String codebookSha256,
+      long frames,
+      String unitsSha256) {
+    public Stream {
+      codebookSha256 = codebookSha256 == null ? "" : codebookSha256;
+      unitsSha256 = unitsSha256 == null ? "" : unitsSha256;
+    }
+  }
 
   /// An utterance that is in the unit sets but not in the corpus.
   public record Skipped(String id, String reason) {}

@@ -1,65 +1,73 @@
 package org.duovox.units;
 
 import java.nio.file.Path;
-import java.util.Arrays;
 import org.duovox.DuovoxException;
-import org.duovox.io.Safetensors;
-import org.duovox.io.SafetensorsFile;
+import org.duovox.io.MappedTensor;
 
-/// One safetensors file of a corpus in memory, cut into utterances that are checked one by one.
+/// One mapped safetensors file of a corpus; utterances are cut out and checked when they are asked
+/// for.
 final class CorpusShard {
   private final Path file;
-  private final int[] contextual;
-  private final int[] durations;
-  private final int[] phonetic;
-  private final int[] start;
-  private final int[] end;
-  private final long[] offsets;
-  private final long[] phoneticOffsets;
+  private final MappedTensor contextual;
+  private final MappedTensor durations;
+  private final MappedTensor phonetic;
+  private final MappedTensor start;
+  private final MappedTensor end;
+  private final MappedTensor offsets;
+  private final MappedTensor phoneticOffsets;
 
-  private CorpusShard(Path file, SafetensorsFile tensors) {
+  private CorpusShard(Path file) {
     this.file = file;
-    contextual = tensors.ints("contextual");
-    durations = tensors.ints("durations");
-    phonetic = tensors.ints("phonetic");
-    start = tensors.ints("phonetic_start");
-    end = tensors.ints("phonetic_end");
-    offsets = tensors.longs("offsets");
-    phoneticOffsets = tensors.longs("phonetic_offsets");
-    if (durations.length != contextual.length
-        || start.length != contextual.length
-        || end.length != contextual.length
-        || offsets.length != phoneticOffsets.length) {
+    contextual = MappedTensor.open(file, "contextual");
+    durations = MappedTensor.open(file, "durations");
+    phonetic = MappedTensor.open(file, "phonetic");
+    start = MappedTensor.open(file, "phonetic_start");
+    end = MappedTensor.open(file, "phonetic_end");
+    offsets = MappedTensor.open(file, "offsets");
+    phoneticOffsets = MappedTensor.open(file, "phonetic_offsets");
+    if (durations.size() != contextual.size()
+        || start.size() != contextual.size()
+        || end.size() != contextual.size()
+        || offsets.size() != phoneticOffsets.size()) {
       throw DuovoxException.badData(file + ": its tensors are of different lengths");
     }
   }
 
-  static CorpusShard read(Path file) {
-    try (SafetensorsFile tensors = Safetensors.open(file)) {
-      return new CorpusShard(file, tensors);
-    }
+  static CorpusShard open(Path file) {
+    return new CorpusShard(file);
   }
 
-  UnitUtterance utterance(IndexFile.Entry entry, int contextualCodes, int phoneticCodes) {
-    int from = bound(offsets, entry.position(), contextual.length);
-    int to = bound(offsets, entry.position() + 1, contextual.length);
-    int unitsFrom = bound(phoneticOffsets, entry.position(), phonetic.length);
-    int unitsTo = bound(phoneticOffsets, entry.position() + 1, phonetic.length);
+  /// Refuses an entry of the index that does not fit the offsets.
+  void requirePlace(IndexFile.Entry entry) {
+    int from = bound(offsets, entry.position(), contextual.size());
+    int to = bound(offsets, entry.position() + 1, contextual.size());
+    int unitsFrom = bound(phoneticOffsets, entry.position(), phonetic.size());
+    int unitsTo = bound(phoneticOffsets, entry.position() + 1, phonetic.size());
     if (to - from != entry.frames() || unitsTo < unitsFrom) {
       throw DuovoxException.badData(
           "%s: '%s' has %d tokens, but %d in the index"
               .formatted(file, entry.id(), to - from, entry.frames()));
     }
+  }
+
+  /// An utterance, every unit checked.
+  UnitUtterance utterance(IndexFile.Entry entry, int contextualCodes, int phoneticCodes) {
+    requirePlace(entry);
+    int from = (int) offsets.at(entry.position());
+    int to = from + entry.frames();
+    int unitsFrom = (int) phoneticOffsets.at(entry.position());
+    int unitsTo = (int) phoneticOffsets.at(entry.position() + 1);
     UnitUtterance utterance =
         new UnitUtterance(
             entry.id(),
-            Arrays.copyOfRange(contextual, from, to),
-            Arrays.copyOfRange(durations, from, to),
-            Arrays.copyOfRange(phonetic, unitsFrom, unitsTo),
-            Arrays.copyOfRange(start, from, to),
-            Arrays.copyOfRange(end, from, to),
+            contextual.range(from, to),
+            durations.range(from, to),
+            phonetic.range(unitsFrom, unitsTo),
+            start.range(from, to),
+            end.range(from, to),
             entry.samples(),
-            entry.fields());
+            entry.fields(),
+            entry.audioSha256());
     check(utterance, contextualCodes, phoneticCodes, file.toString());
     return utterance;
   }
@@ -101,11 +109,11 @@ final class CorpusShard {
     }
   }
 
-  private int bound(long[] bounds, int index, int limit) {
-    if (index >= bounds.length || bounds[index] < 0 || bounds[index] > limit) {
+  private int bound(MappedTensor bounds, int index, int limit) {
+    if (index >= bounds.size() || bounds.at(index) < 0 || bounds.at(index) > limit) {
       throw DuovoxException.badData(
           "%s: offset %d is missing or out of range".formatted(file, index));
     }
-    return (int) bounds[index];
+    return (int) bounds.at(index);
   }
 }

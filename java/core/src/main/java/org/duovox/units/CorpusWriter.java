@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.duovox.io.AtomicFiles;
 import org.duovox.io.Json;
 import org.duovox.io.PendingDirectory;
@@ -46,7 +47,8 @@ final class CorpusWriter implements AutoCloseable {
             offsets.size() - 1,
             utterance.tokens(),
             utterance.samples(),
-            utterance.fields()));
+            utterance.fields(),
+            utterance.audioSha256()));
     contextual.addAll(utterance.contextual());
     durations.addAll(utterance.durations());
     phonetic.addAll(utterance.phonetic());
@@ -84,10 +86,14 @@ final class CorpusWriter implements AutoCloseable {
     return shards;
   }
 
-  void commit(CorpusManifest manifest, Codebook contextualCodebook, Codebook phoneticCodebook) {
+  /// Publishes the folder; a stream of imported units may be without a codebook.
+  void commit(
+      CorpusManifest manifest,
+      Optional<Codebook> contextualCodebook,
+      Optional<Codebook> phoneticCodebook) {
     IndexFile.write(folder.path(), index);
-    contextualCodebook.write(folder.path().resolve(Corpus.CONTEXTUAL_CODEBOOK));
-    phoneticCodebook.write(folder.path().resolve(Corpus.PHONETIC_CODEBOOK));
+    contextualCodebook.ifPresent(c -> c.write(folder.path().resolve(Corpus.CONTEXTUAL_CODEBOOK)));
+    phoneticCodebook.ifPresent(c -> c.write(folder.path().resolve(Corpus.PHONETIC_CODEBOOK)));
     AtomicFiles.write(folder.path().resolve(UnitSet.MANIFEST), Json.pretty(manifest));
     folder.commit();
   }

@@ -22,9 +22,16 @@ final class IndexFile {
 
   /// Which utterance lies where: `frames` counts units in a unit set and tokens in a corpus.
   record Entry(
-      String id, int shard, int position, int frames, long samples, Map<String, String> fields) {
+      String id,
+      int shard,
+      int position,
+      int frames,
+      long samples,
+      Map<String, String> fields,
+      String audioSha256) {
     Entry {
       fields = fields == null ? Map.of() : fields;
+      audioSha256 = audioSha256 == null ? "" : audioSha256;
     }
   }
 
@@ -67,7 +74,7 @@ final class IndexFile {
   }
 
   private static void requireNext(Entry entry, List<Entry> before, String where) {
-    Entry last = before.isEmpty() ? new Entry("", 0, -1, 0, 0, null) : before.getLast();
+    Entry last = before.isEmpty() ? new Entry("", 0, -1, 0, 0, null, null) : before.getLast();
     boolean follows = entry.shard() == last.shard() && entry.position() == last.position() + 1;
     boolean opens = entry.shard() == last.shard() + 1 && entry.position() == 0;
     if (entry.id() == null || entry.frames() < 0 || entry.samples() < 0 || !(follows || opens)) {

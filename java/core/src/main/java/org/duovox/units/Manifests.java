@@ -2,14 +2,36 @@ package org.duovox.units;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.duovox.DuovoxException;
 import org.duovox.io.Json;
 import tools.jackson.databind.JsonNode;
 
-/// First look at a `manifest.json`: is this the kind of folder that was meant, in a version that is
-/// known?
+/// First look at a `manifest.json` and the codebook beside it: is this the kind of folder that was
+/// meant, in a version that is known, with the codebook that was meant?
 final class Manifests {
   private Manifests() {}
+
+  /// The codebook beside a manifest; empty when the manifest names none.
+  ///
+  /// @throws DuovoxException (BAD_DATA) when the file is another codebook than the manifest's
+  static Optional<Codebook> codebook(Path file, String sha256, int vocabulary) {
+    if (sha256.isEmpty()) {
+      if (Files.exists(file)) {
+        throw DuovoxException.badData(
+            file + ": lies beside units without a codebook; the manifest does not know it");
+      }
+      return Optional.empty();
+    }
+    Codebook codebook = Codebook.read(file);
+    if (!codebook.sha256().equals(sha256) || codebook.clusters() != vocabulary) {
+      throw DuovoxException.badData(
+          ("%s: is not the codebook of the manifest (%d codes, %s against %d codes, %s); make the"
+                  + " folder again")
+              .formatted(file, codebook.clusters(), codebook.sha256(), vocabulary, sha256));
+    }
+    return Optional.of(codebook);
+  }
 
   /// Refuses a file that is not there, of another format or of a later version, before its keys are
   /// read.

@@ -23,9 +23,11 @@ final class Merge {
     this.alignment = alignment;
   }
 
-  /// The merged utterance; `owner` tells the contextual frame of each phonetic frame.
-  UnitUtterance merge(UtteranceInfo info, int[] contextual, int[] phonetic, int[] owner) {
+  /// The merged utterance.
+  UnitUtterance merge(UtteranceInfo info, int[] contextual, Assigned assigned) {
     clear();
+    int[] phonetic = assigned.units();
+    int[] owner = assigned.owner();
     int next = 0;
     for (int first = 0; first < contextual.length; ) {
       int last = lastOfRun(contextual, first);
@@ -38,7 +40,7 @@ final class Merge {
         next++;
       }
       if (next == from) {
-        units.add(phonetic[alignment.nearest(first, last, phonetic.length)]);
+        units.add(phonetic[alignment.nearest(first, last, phonetic.length, assigned.shift())]);
         borrowed++;
       }
       end.add(units.size() - 1);
@@ -52,7 +54,8 @@ final class Merge {
         start.toArray(),
         end.toArray(),
         info.samples(),
-        info.fields());
+        info.fields(),
+        info.audioSha256());
   }
 
   /// Tokens so far that took the unit of a neighbouring frame.

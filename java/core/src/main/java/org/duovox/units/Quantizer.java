@@ -29,7 +29,7 @@ public final class Quantizer {
         float[] frames = features.read(i);
         requireFinite(frames, features.width(), utterance.id());
         int[] units = kmeans.assign(frames, frames.length / features.width());
-        writer.add(utterance.id(), units, utterance.samples(), utterance.fields());
+        writer.add(utterance, units);
         done.accept(i + 1);
       }
       writer.commit();

@@ -40,7 +40,11 @@ public final class StoredFeatures implements FeatureLayer {
 
   private static UtteranceInfo info(FeatureEntry entry, String layer) {
     return new UtteranceInfo(
-        entry.id(), entry.frames().get(layer), entry.samples(), entry.fields());
+        entry.id(),
+        entry.frames().get(layer),
+        entry.samples(),
+        entry.fields(),
+        entry.audioSha256());
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.duovox.audio.Utterance;
+import org.duovox.speech.AudioSum;
 import org.duovox.speech.FrameDestination;
 import org.duovox.speech.Frames;
 import org.duovox.speech.SkippedUtterance;
@@ -44,8 +45,8 @@ final class UnitDestination implements FrameDestination<Map<String, int[]>>, Aut
   }
 
   @Override
-  public void finish(long samples) {
-    layers.forEach(layer -> layer.finish(current.id(), samples, current.fields()));
+  public void finish(AudioSum audio) {
+    layers.forEach(layer -> layer.finish(current.id(), audio, current.fields()));
   }
 
   @Override

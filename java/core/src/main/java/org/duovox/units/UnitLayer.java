@@ -3,6 +3,7 @@ package org.duovox.units;
 import java.nio.file.Path;
 import java.util.Map;
 import org.duovox.internal.NativeAssigner;
+import org.duovox.speech.AudioSum;
 import org.duovox.speech.Frames;
 
 /// One layer of a [UnitExtraction]: its codebook, and the unit set that is written.
@@ -34,8 +35,10 @@ final class UnitLayer implements AutoCloseable {
   }
 
   /// The utterance under way is whole.
-  void finish(String id, long samples, Map<String, String> fields) {
-    writer.add(id, units.toArray(), samples, fields);
+  void finish(String id, AudioSum audio, Map<String, String> fields) {
+    int[] codes = units.toArray();
+    writer.add(
+        new UtteranceInfo(id, codes.length, audio.samples(), fields, audio.sha256()), codes);
     units.clear();
   }
 

@@ -1,16 +1,25 @@
 package org.duovox.units;
 
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+
 /// `manifest.json` of a unit set: where its units come from and how many there are.
 ///
 /// @param format "duovox-units"
 /// @param version 1
 /// @param duovox version of the program that wrote it
 /// @param vocabulary number of codes
-/// @param codebookSha256 identity of the codebook, whose copy lies beside
+/// @param codebookSha256 identity of the codebook, whose copy lies beside; "" for units without
+///   one, which were imported
+/// @param unitsSha256 sum over all utterances in order: id in UTF-8, a byte 0, the number of frames
+///   and the units as little-endian 32-bit numbers; "" in sets of an earlier version
 /// @param utterances number of utterances
 /// @param frames units of all utterances
 /// @param seconds audio of all utterances
 /// @param shards number of safetensors files
+/// @param source where imported units come from: `format` and what else the format knows, such as
+///   the `root` of a fairseq manifest; empty for units of our own
 public record UnitManifest(
     String format,
     int version,
@@ -27,8 +36,16 @@ public record UnitManifest(
     int utterances,
     long frames,
     double seconds,
-    int shards) {
+    int shards,
+    String unitsSha256,
+    Map<String, String> source) {
   static final String FORMAT = "duovox-units";
+
+  public UnitManifest {
+    codebookSha256 = codebookSha256 == null ? "" : codebookSha256;
+    unitsSha256 = unitsSha256 == null ? "" : unitsSha256;
+    source = source == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(source));
+  }
 
   /// The origin and frame times of the units.
   public StreamInfo stream() {

@@ -1,60 +1,56 @@
 package org.duovox.units;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.duovox.DuovoxException;
+import org.duovox.io.Hashes;
 import org.duovox.io.Json;
-import org.duovox.io.Safetensors;
-import org.duovox.io.SafetensorsFile;
 
 /// The units of one stream: a folder with `manifest.json`, `index.jsonl`, `codebook.safetensors`
 /// and shards.
 ///
 /// A shard `units-00000.safetensors` holds `units` (I32, all utterances one after the other) and
-/// `offsets` (I64, where each begins, and the end). One shard is in memory at a time, so reading in
-/// order is cheap. For one thread.
+/// `offsets` (I64, where each begins, and the end). Shards are mapped, not read: an utterance costs
+/// the memory of its own units. Safe for use by several threads.
 public final class UnitSet {
   static final String MANIFEST = "manifest.json";
   static final String CODEBOOK = "codebook.safetensors";
 
   private final Path folder;
   private final UnitManifest manifest;
-  private final Codebook codebook;
+  private final Optional<Codebook> codebook;
   private final List<IndexFile.Entry> index;
   private final List<UtteranceInfo> utterances;
-  private int loaded = -1;
-  private int[] units;
-  private long[] offsets;
+  private final List<UnitShard> shards;
 
   private UnitSet(
-      Path folder, UnitManifest manifest, Codebook codebook, List<IndexFile.Entry> index) {
+      Path folder,
+      UnitManifest manifest,
+      Optional<Codebook> codebook,
+      List<IndexFile.Entry> index,
+      List<UnitShard> shards) {
     this.folder = folder;
     this.manifest = manifest;
     this.codebook = codebook;
     this.index = index;
+    this.shards = shards;
     this.utterances =
         index.stream()
-            .map(e -> new UtteranceInfo(e.id(), e.frames(), e.samples(), e.fields()))
+            .map(e ->
+                new UtteranceInfo(e.id(), e.frames(), e.samples(), e.fields(), e.audioSha256()))
             .toList();
   }
 
-  /// Opens a folder and checks that manifest, codebook and index agree.
+  /// Opens a folder and checks that manifest, codebook, index and the places of all utterances
+  /// agree; units are checked when they are read, their sum by [#verify()].
   public static UnitSet open(Path folder) {
     UnitManifest manifest = readManifest(folder);
-    Codebook codebook = Codebook.read(folder.resolve(CODEBOOK));
-    if (!codebook.sha256().equals(manifest.codebookSha256())
-        || codebook.clusters() != manifest.vocabulary()) {
-      throw DuovoxException.badData(
-          ("%s: the codebook is not the one of the manifest (%d codes, %s against %d codes, %s);"
-                  + " quantize again")
-              .formatted(
-                  folder,
-                  codebook.clusters(),
-                  codebook.sha256(),
-                  manifest.vocabulary(),
-                  manifest.codebookSha256()));
-    }
+    Optional<Codebook> codebook =
+        Manifests.codebook(
+            folder.resolve(CODEBOOK), manifest.codebookSha256(), manifest.vocabulary());
     List<IndexFile.Entry> index = IndexFile.read(folder);
     long frames = index.stream().mapToLong(IndexFile.Entry::frames).sum();
     if (index.size() != manifest.utterances() || frames != manifest.frames()) {
@@ -62,7 +58,14 @@ public final class UnitSet {
           "%s: the manifest says %d utterances and %d frames, the index %d and %d"
               .formatted(folder, manifest.utterances(), manifest.frames(), index.size(), frames));
     }
-    return new UnitSet(folder, manifest, codebook, index);
+    List<UnitShard> shards = new ArrayList<>();
+    for (IndexFile.Entry entry : index) {
+      if (entry.shard() == shards.size()) {
+        shards.add(UnitShard.open(folder.resolve(shard(entry.shard()))));
+      }
+      shards.get(entry.shard()).requirePlace(entry);
+    }
+    return new UnitSet(folder, manifest, codebook, index, shards);
   }
 
   private static UnitManifest readManifest(Path folder) {
@@ -83,8 +86,17 @@ public final class UnitSet {
     return manifest;
   }
 
-  public Codebook codebook() {
+  /// The codebook of the units; empty for units that were imported without one.
+  public Optional<Codebook> codebook() {
     return codebook;
+  }
+
+  /// The codebook, which must be there.
+  public Codebook requireCodebook() {
+    return codebook.orElseThrow(
+        () ->
+            DuovoxException.badData(
+                folder + ": its units were imported without a codebook; import with --codebook"));
   }
 
   /// All utterances, in the order of the set.
@@ -93,50 +105,39 @@ public final class UnitSet {
   }
 
   /// The units of an utterance, one per frame.
+  ///
+  /// @throws DuovoxException (BAD_DATA) for a unit outside of the vocabulary
   public int[] units(int utterance) {
     IndexFile.Entry entry = index.get(utterance);
-    load(entry.shard());
-    Path file = folder.resolve(shard(entry.shard()));
-    if (entry.position() + 1 >= offsets.length) {
-      throw DuovoxException.badData("%s: has no utterance %d".formatted(file, entry.position()));
-    }
-    long from = offsets[entry.position()];
-    long to = offsets[entry.position() + 1];
-    if (from < 0 || to > units.length || to - from != entry.frames()) {
-      throw DuovoxException.badData(
-          "%s: '%s' spans %d to %d, but the index says %d frames"
-              .formatted(file, entry.id(), from, to, entry.frames()));
-    }
-    return Arrays.copyOfRange(units, (int) from, (int) to);
+    return shards.get(entry.shard()).units(entry, manifest.vocabulary());
   }
 
   /// How often each code occurs in the whole set.
   public Usage usage() {
     Usage usage = new Usage(manifest.vocabulary());
-    for (int shard = 0; shard < manifest.shards(); shard++) {
-      load(shard);
-      usage.add(units);
+    for (int i = 0; i < index.size(); i++) {
+      usage.add(units(i));
     }
     return usage;
   }
 
-  private void load(int shard) {
-    if (shard == loaded) {
-      return;
+  /// Reads all units and refuses a set whose content is not what its manifest was written for; sets
+  /// of an earlier version carry no sum.
+  public void verify() {
+    Hashes.LittleEndian sum = new Hashes.LittleEndian();
+    for (int i = 0; i < index.size(); i++) {
+      add(sum, index.get(i).id(), units(i));
     }
-    loaded = -1;
-    Path file = folder.resolve(shard(shard));
-    try (SafetensorsFile tensors = Safetensors.open(file)) {
-      units = tensors.ints("units");
-      offsets = tensors.longs("offsets");
+    String found = sum.finish();
+    if (!manifest.unitsSha256().isEmpty() && !manifest.unitsSha256().equals(found)) {
+      throw DuovoxException.badData(
+          "%s: its units have the sum %s, the manifest says %s; make the set again"
+              .formatted(folder, found, manifest.unitsSha256()));
     }
-    for (int i = 0; i < units.length; i++) {
-      if (units[i] < 0 || units[i] >= manifest.vocabulary()) {
-        throw DuovoxException.badData(
-            "%s: unit %d at index %d is outside of the vocabulary 0 to %d"
-                .formatted(file, units[i], i, manifest.vocabulary() - 1));
-      }
-    }
-    loaded = shard;
+  }
+
+  /// Adds an utterance to the sum of a set ([UnitManifest]).
+  static void add(Hashes.LittleEndian sum, String id, int[] units) {
+    sum.add(id.getBytes(StandardCharsets.UTF_8)).add(new byte[1]).add(units.length).add(units);
   }
 }

@@ -5,10 +5,12 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.duovox.DuovoxException;
 import org.duovox.Versions;
 import org.duovox.io.AtomicFiles;
+import org.duovox.io.Hashes;
 import org.duovox.io.Json;
 import org.duovox.io.PendingDirectory;
 import org.duovox.io.Safetensors;
@@ -21,7 +23,10 @@ public final class UnitSetWriter implements AutoCloseable {
 
   private final PendingDirectory folder;
   private final StreamInfo stream;
-  private final Codebook codebook;
+  private final int vocabulary;
+  private final Optional<Codebook> codebook;
+  private final Map<String, String> source;
+  private final Hashes.LittleEndian sum = new Hashes.LittleEndian();
   private final List<IndexFile.Entry> index = new ArrayList<>();
   private final Set<String> ids = new HashSet<>();
   private final IntList units = new IntList();
@@ -29,19 +34,47 @@ public final class UnitSetWriter implements AutoCloseable {
   private int shards;
   private long frames;
   private long samples;
+  private long framesOfUnknownLength;
 
   /// A set at `target` of units of `codebook` for frames of `stream`.
   public UnitSetWriter(Path target, StreamInfo stream, Codebook codebook) {
+    this(target, stream, codebook.clusters(), Optional.of(codebook), Map.of());
+  }
+
+  /// A set of imported units.
+  ///
+  /// @param vocabulary number of codes
+  /// @param codebook with as many codes, or empty
+  /// @param source see [UnitManifest]
+  public UnitSetWriter(
+      Path target,
+      StreamInfo stream,
+      int vocabulary,
+      Optional<Codebook> codebook,
+      Map<String, String> source) {
+    if (codebook.isPresent() && codebook.get().clusters() != vocabulary) {
+      throw DuovoxException.badData(
+          "the codebook has %d codes, the units a vocabulary of %d; give the codebook they were made"
+              + " with".formatted(codebook.get().clusters(), vocabulary));
+    }
     this.stream = stream;
+    this.vocabulary = vocabulary;
     this.codebook = codebook;
+    this.source = source;
     this.folder = AtomicFiles.createDirectory(target);
   }
 
-  /// Adds an utterance.
+  /// Adds an utterance of audio whose sum is not known.
+  public void add(String id, int[] codes, long audioSamples, Map<String, String> fields) {
+    add(new UtteranceInfo(id, codes.length, audioSamples, fields), codes);
+  }
+
+  /// Adds an utterance; `codes` are its units, whatever the number of frames in `info`.
   ///
   /// @throws DuovoxException (BAD_DATA) for an id that was added before or a unit outside of the
   ///   vocabulary
-  public void add(String id, int[] codes, long audioSamples, Map<String, String> fields) {
+  public void add(UtteranceInfo info, int[] codes) {
+    String id = info.id();
     requireCodes(id, codes);
     if (!ids.add(id)) {
       throw DuovoxException.badData("the utterance '" + id + "' occurs twice; ids must be unique");
@@ -50,11 +83,20 @@ public final class UnitSetWriter implements AutoCloseable {
       writeShard();
     }
     index.add(
-        new IndexFile.Entry(id, shards, offsets.size() - 1, codes.length, audioSamples, fields));
+        new IndexFile.Entry(
+            id,
+            shards,
+            offsets.size() - 1,
+            codes.length,
+            info.samples(),
+            info.fields(),
+            info.audioSha256()));
+    UnitSet.add(sum, id, codes);
     units.addAll(codes);
     offsets.add((long) units.size());
     frames += codes.length;
-    samples += audioSamples;
+    samples += info.samples();
+    framesOfUnknownLength += info.samples() == 0 ? codes.length : 0;
   }
 
   /// Writes the rest and publishes the folder.
@@ -64,7 +106,7 @@ public final class UnitSetWriter implements AutoCloseable {
     }
     writeShard();
     IndexFile.write(folder.path(), index);
-    codebook.write(folder.path().resolve(UnitSet.CODEBOOK));
+    codebook.ifPresent(codes -> codes.write(folder.path().resolve(UnitSet.CODEBOOK)));
     AtomicFiles.write(folder.path().resolve(UnitSet.MANIFEST), Json.pretty(manifest()));
     folder.commit();
   }
@@ -77,10 +119,10 @@ public final class UnitSetWriter implements AutoCloseable {
 
   private void requireCodes(String id, int[] codes) {
     for (int i = 0; i < codes.length; i++) {
-      if (codes[i] < 0 || codes[i] >= codebook.clusters()) {
+      if (codes[i] < 0 || codes[i] >= vocabulary) {
         throw DuovoxException.badData(
             "%s: unit %d at frame %d is outside of the vocabulary 0 to %d"
-                .formatted(id, codes[i], i, codebook.clusters() - 1));
+                .formatted(id, codes[i], i, vocabulary - 1));
       }
     }
   }
@@ -101,6 +143,12 @@ public final class UnitSetWriter implements AutoCloseable {
     offsets.add(0L);
   }
 
+  /// Seconds of audio; where the length is unknown, those of the frames.
+  private double seconds() {
+    return (double) samples / UtteranceInfo.SAMPLE_RATE
+        + framesOfUnknownLength * stream.intervalMs() / 1000;
+  }
+
   private UnitManifest manifest() {
     return new UnitManifest(
         UnitManifest.FORMAT,
@@ -113,11 +161,13 @@ public final class UnitSetWriter implements AutoCloseable {
         stream.chunking(),
         stream.intervalMs(),
         stream.offsetMs(),
-        codebook.clusters(),
-        codebook.sha256(),
+        vocabulary,
+        codebook.map(Codebook::sha256).orElse(""),
         index.size(),
         frames,
-        (double) samples / UtteranceInfo.SAMPLE_RATE,
-        shards);
+        seconds(),
+        shards,
+        sum.finish(),
+        source);
   }
 }

@@ -15,6 +15,7 @@ import java.util.Map;
 /// @param end (T) index of its last one, inclusive
 /// @param samples audio length in samples at 16 kHz
 /// @param fields what the manifest says about it
+/// @param audioSha256 identity of the audio; "" when unknown
 @SuppressWarnings("ArrayRecordComponent") // Copies for every batch would cost more than the risk.
 public record UnitUtterance(
     String id,
@@ -24,7 +25,21 @@ public record UnitUtterance(
     int[] start,
     int[] end,
     long samples,
-    Map<String, String> fields) {
+    Map<String, String> fields,
+    String audioSha256) {
+
+  /// An utterance of audio whose sum is not known.
+  public UnitUtterance(
+      String id,
+      int[] contextual,
+      int[] durations,
+      int[] phonetic,
+      int[] start,
+      int[] end,
+      long samples,
+      Map<String, String> fields) {
+    this(id, contextual, durations, phonetic, start, end, samples, fields, "");
+  }
 
   /// Tokens.
   public int tokens() {

@@ -54,7 +54,7 @@ final class NativeOwnershipTest {
   @Test
   void layoutsAndVersionFitTheLibrary() {
     assertTrue(NativeRuntime.info().threads() >= 1);
-    assertEquals(11, NativeLibrary.layouts().size());
+    assertEquals(14, NativeLibrary.layouts().size());
   }
 
   private static NativeModel.Config model(int heads) {

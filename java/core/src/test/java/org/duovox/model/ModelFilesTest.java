@@ -61,7 +61,7 @@ final class ModelFilesTest {
   void codebooksAreInTheModel() {
     try (UnitModel model = UnitModel.load(folder, Device.CPU)) {
       assertArrayEquals(
-          corpus.contextual().codebook().centroids(), model.read("contextual.codebook"));
+          corpus.contextual().codebook().orElseThrow().centroids(), model.read("contextual.codebook"));
     }
   }
 

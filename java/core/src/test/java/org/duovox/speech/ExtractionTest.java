@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +24,7 @@ import org.duovox.audio.JavaSoundDecoder;
 import org.duovox.audio.Manifest;
 import org.duovox.audio.Utterance;
 import org.duovox.audio.WavWriter;
+import org.duovox.io.Hashes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,12 +89,21 @@ class ExtractionTest {
         FeatureEntry entry = set.utterances().get(i);
         assertEquals(audio.get(i).length, entry.samples());
         assertEquals(Map.of("speaker", "s" + entry.id()), entry.fields());
+        assertEquals(sum(audio.get(i)), entry.audioSha256());
         for (String layer : List.of("fine", "coarse")) {
           Frames expected = encoder.encode(audio.get(i), List.of(layer)).get(layer);
           assertEquals(expected, set.read(entry.id(), layer));
         }
       }
     }
+  }
+
+  private static String sum(float[] samples) {
+    ByteBuffer bytes = ByteBuffer.allocate(4 * samples.length).order(ByteOrder.LITTLE_ENDIAN);
+    for (float sample : samples) {
+      bytes.putFloat(sample);
+    }
+    return Hashes.sha256(bytes.array());
   }
 
   @Test

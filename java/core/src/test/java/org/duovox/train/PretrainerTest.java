@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.duovox.DuovoxException;
 import org.duovox.internal.Device;
 import org.duovox.model.ModelConfig;
@@ -18,6 +19,7 @@ import org.duovox.model.ModelConfig.Kind;
 import org.duovox.model.ModelFiles;
 import org.duovox.model.ToyModel;
 import org.duovox.units.Corpus;
+import org.duovox.units.CorpusStream;
 import org.duovox.units.Toy;
 import org.duovox.units.UnitStream;
 import org.junit.jupiter.api.Test;
@@ -131,6 +133,29 @@ final class PretrainerTest {
   }
 
   @Test
+  void unitsWithoutACodebookAreTrainedOnPredictionOnly() {
+    Corpus toy = Toy.corpus(16, 9, 7);
+    Corpus bare =
+        Corpus.of(
+            new CorpusStream(toy.contextual().features(), 9, Optional.empty()),
+            new CorpusStream(toy.phonetic().orElseThrow().features(), 7, Optional.empty()),
+            toy.utterances());
+    DuovoxException refused =
+        assertThrows(
+            DuovoxException.class,
+            () ->
+                new Pretrainer(config(5, 0), Device.CPU, TrainListener.NONE)
+                    .run(ToyModel.dual(), bare, folder.resolve("run")));
+    assertTrue(refused.getMessage().contains("set mcr_weight to 0"), refused.getMessage());
+    assertEquals(DuovoxException.Kind.BAD_CONFIG, refused.kind());
+    Pretrainer.Result result =
+        new Pretrainer(config(5, 0, -1, 4, 0, 0), Device.CPU, TrainListener.NONE)
+            .run(ToyModel.dual(), bare, folder.resolve("run"));
+    assertEquals(0, ModelFiles.card(result.folder()).model().representationWidth());
+    assertEquals("", ModelFiles.card(result.folder()).contextual().codebookSha256());
+  }
+
+  @Test
   void lineIsInTheDocumentedForm() {
     TrainLine line =
         new TrainLine(TrainLine.Kind.TRAIN, 120, 1, 3.2, 2.9, 0.3, 0.12, 1e-4, 0.8, 5321.4, 10);
@@ -159,6 +184,16 @@ final class PretrainerTest {
 
   private static PretrainConfig config(
       long steps, double validation, long warmup, int batchSize, long batchTokens) {
+    return config(steps, validation, warmup, batchSize, batchTokens, 1);
+  }
+
+  private static PretrainConfig config(
+      long steps,
+      double validation,
+      long warmup,
+      int batchSize,
+      long batchTokens,
+      double mcrWeight) {
     return new PretrainConfig(
         steps,
         0,
@@ -172,7 +207,7 @@ final class PretrainerTest {
         0.999,
         1e-8,
         1,
-        1,
+        mcrWeight,
         MaskingConfig.defaults(),
         validation,
         steps > 20 ? 25 : 5,

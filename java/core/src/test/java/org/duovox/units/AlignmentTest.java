@@ -77,10 +77,10 @@ final class AlignmentTest {
   void nearestFrameTakesTheEarlierOfTwo() {
     Alignment alignment = new Alignment(Toy.stream("c", 20, 10), Toy.stream("p", 80, 40));
     // Fine centres 40, 120 ms; coarse frame k at 10 + 20 k ms.
-    assertEquals(0, alignment.nearest(0, 0, 2));
-    assertEquals(0, alignment.nearest(3, 4, 2), "80 ms is as far from 40 as from 120");
-    assertEquals(1, alignment.nearest(4, 4, 2));
-    assertEquals(1, alignment.nearest(40, 40, 2), "clamped");
+    assertEquals(0, alignment.nearest(0, 0, 2, 0));
+    assertEquals(0, alignment.nearest(3, 4, 2, 0), "80 ms is as far from 40 as from 120");
+    assertEquals(1, alignment.nearest(4, 4, 2, 0));
+    assertEquals(1, alignment.nearest(40, 40, 2, 0), "clamped");
   }
 
   @Test

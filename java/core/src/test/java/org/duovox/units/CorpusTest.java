@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.duovox.DuovoxException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,6 +77,95 @@ final class CorpusTest {
         assertThrows(DuovoxException.class, () -> build(sets(3840, 3841), AlignConfig.defaults()));
     assertTrue(samples.getMessage().contains("3841"), samples.getMessage());
     assertFalse(Files.exists(folder.resolve("corpus")));
+  }
+
+  @Test
+  void audioWithAnotherSumIsRefusedAndAnUnknownOneIsNot() {
+    UnitSet coarse = summed("c", 80, 40, COARSE, "aa");
+    DuovoxException other =
+        assertThrows(
+            DuovoxException.class,
+            () ->
+                build(
+                    new UnitSet[] {coarse, summed("f", 20, 10, FINE, "bb")},
+                    AlignConfig.defaults()));
+    assertTrue(other.getMessage().contains("aa") && other.getMessage().contains("bb"));
+    UnitSet unknown = summed("g", 20, 10, FINE, "");
+    Corpus corpus = build(new UnitSet[] {coarse, unknown}, AlignConfig.defaults());
+    assertEquals("aa", corpus.utterance(0).audioSha256());
+  }
+
+  private UnitSet summed(String name, double interval, double offset, int[] units, String sum) {
+    Path target = folder.resolve(name);
+    try (UnitSetWriter writer =
+        new UnitSetWriter(
+            target, Toy.stream(name, interval, offset), 4, Optional.empty(), Map.of())) {
+      writer.add(new UtteranceInfo("a", units.length, 3840, Map.of(), sum), units);
+      writer.commit();
+    }
+    return UnitSet.open(target);
+  }
+
+  @Test
+  void unitsWithoutACodebookMakeACorpusThatSaysWhatItLacks() throws IOException {
+    UnitSet coarse = summed("c", 80, 40, COARSE, "");
+    UnitSet fine = summed("f", 20, 10, FINE, "");
+    Corpus corpus = build(new UnitSet[] {coarse, fine}, AlignConfig.defaults());
+    assertTrue(corpus.contextual().codebook().isEmpty());
+    assertEquals(4, corpus.contextual().vocabulary());
+    DuovoxException needed =
+        assertThrows(DuovoxException.class, () -> corpus.contextual().requireCodebook("MCR"));
+    assertTrue(needed.getMessage().contains("--codebook FILE"), needed.getMessage());
+    CorpusManifest manifest = Corpus.manifest(folder.resolve("corpus"));
+    assertEquals(coarse.manifest().unitsSha256(), manifest.contextual().unitsSha256());
+    assertEquals("", manifest.contextual().codebookSha256());
+    Toy.codebook("c", 4, 2, 80).write(folder.resolve("c").resolve(UnitSet.CODEBOOK));
+    assertThrows(DuovoxException.class, () -> UnitSet.open(folder.resolve("c")));
+  }
+
+  @Test
+  void utterancesAreCutFromTheMappingAsTheyWereAdded() {
+    Corpus memory = Toy.corpus(50, 9, 7);
+    Path target = folder.resolve("mapped");
+    try (CorpusWriter writer = new CorpusWriter(target)) {
+      memory.utterances().forEach(writer::add);
+      writer.finish();
+      CorpusManifest.Stream stream =
+          new CorpusManifest.Stream(Toy.stream("coarse", 80, 0), 9, "", 1, "");
+      CorpusManifest.Stream fine =
+          new CorpusManifest.Stream(Toy.stream("fine", 20, 0), 7, "", 1, "");
+      writer.commit(
+          new CorpusManifest(
+              CorpusManifest.FORMAT,
+              1,
+              "test",
+              stream,
+              fine,
+              AlignConfig.defaults(),
+              50,
+              writer.tokens(),
+              writer.phoneticUnits(),
+              1,
+              0,
+              0,
+              0L,
+              0,
+              List.of(),
+              1),
+          Optional.empty(),
+          Optional.empty());
+    }
+    Corpus mapped = Corpus.open(target);
+    for (int i = 0; i < 50; i++) {
+      assertEquals(memory.utterance(i).id(), mapped.utterance(i).id());
+      assertArrayEquals(memory.utterance(i).contextual(), mapped.utterance(i).contextual());
+      assertArrayEquals(memory.utterance(i).phonetic(), mapped.utterance(i).phonetic());
+      assertArrayEquals(memory.utterance(i).end(), mapped.utterance(i).end());
+    }
+    Corpus part = mapped.filter(u -> u.fields().get("speaker").equals("s1"));
+    assertEquals("u4", part.utterance(1).id());
+    assertEquals("u7", part.single(UnitStream.PHONETIC).utterance(2).id());
+    assertThrows(IndexOutOfBoundsException.class, () -> part.utterance(part.size()));
   }
 
   @Test

@@ -55,6 +55,51 @@ final class UnitSetTest {
   }
 
   @Test
+  void changedUnitsAreFoundByTheirSumAndForeignOnesWhenRead() throws IOException {
+    Path target = folder.resolve("units");
+    try (UnitSetWriter writer = writer(target)) {
+      writer.add("a", new int[] {0, 1, 2}, 960, Map.of());
+      writer.add("b", new int[] {3}, 320, Map.of());
+      writer.commit();
+    }
+    UnitSet.open(target).verify();
+    Path shard = target.resolve(UnitSet.shard(0));
+    byte[] good = Files.readAllBytes(shard);
+    byte[] changed = good.clone();
+    changed[changed.length - 4] = 1; // The last unit: offsets, the larger type, come first.
+    Files.write(shard, changed);
+    DuovoxException sum =
+        assertThrows(DuovoxException.class, () -> UnitSet.open(target).verify());
+    assertTrue(sum.getMessage().contains("sum"), sum.getMessage());
+    changed[changed.length - 4] = 77;
+    Files.write(shard, changed);
+    DuovoxException unit = assertThrows(DuovoxException.class, () -> UnitSet.open(target).units(1));
+    assertTrue(unit.getMessage().contains("'b', frame 0: unit 77"), unit.getMessage());
+    Files.write(shard, java.util.Arrays.copyOf(good, good.length - 4));
+    assertThrows(DuovoxException.class, () -> UnitSet.open(target));
+  }
+
+  @Test
+  void setsOfAnEarlierVersionAreRead() throws IOException {
+    Path target = folder.resolve("units");
+    try (UnitSetWriter writer = writer(target)) {
+      writer.add("a", new int[] {0, 1, 2}, 960, Map.of());
+      writer.commit();
+    }
+    Path manifest = target.resolve(UnitSet.MANIFEST);
+    String text = Files.readString(manifest);
+    Files.writeString(
+        manifest,
+        text.replaceAll("(?s),\\s*\"units_sha256\".*", "}"));
+    Path index = target.resolve(IndexFile.NAME);
+    Files.writeString(index, Files.readString(index).replace(",\"audio_sha256\":\"\"", ""));
+    UnitSet set = UnitSet.open(target);
+    set.verify();
+    assertEquals("", set.utterances().getFirst().audioSha256());
+    assertEquals(Map.of(), set.manifest().source());
+  }
+
+  @Test
   void emptySetIsRefused() {
     try (UnitSetWriter writer = writer(folder.resolve("units"))) {
       assertThrows(DuovoxException.class, writer::commit);

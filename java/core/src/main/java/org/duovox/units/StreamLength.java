@@ -1,0 +1,92 @@
+package org.duovox.units;
+
+import java.util.Locale;
+import java.util.Optional;
+import org.duovox.DuovoxException;
+
+/// Refuses utterances whose number of frames cannot come from their number of samples.
+///
+/// Exactly for encoders whose law is known ([KnownEncoder]) on whole audio; with some room where
+/// the audio was cut into chunks or the units were imported, since the tools of the field cut and
+/// pad a little differently. For any other encoder the frames must span the duration up to two
+/// frames and a receptive field.
+public final class StreamLength {
+  /// How imported units were cut is not known.
+  public static final String IMPORTED = "imported";
+
+  private static final String WHOLE = "whole";
+  private static final long PICOSECONDS_PER_SAMPLE = 1_000_000_000_000L / 16_000;
+  // The widest receptive field of the encoders that come with Duovox is 775 ms.
+  private static final long RECEPTIVE_FIELD = 800_000_000_000L;
+  // fairseq's feature scripts cut at so many samples, which loses at most a frame per cut.
+  private static final long LONG_CHUNK = 1_600_000;
+  private static final long SHORT_CHUNK_FRAMES = 50;
+
+  private final StreamInfo stream;
+  private final Optional<KnownEncoder> known;
+
+  public StreamLength(StreamInfo stream) {
+    this.stream = stream;
+    this.known = KnownEncoder.of(stream);
+  }
+
+  /// Refuses an utterance out of bounds; one of unknown length passes.
+  ///
+  /// @param where begins the message, such as "file:line"
+  /// @throws DuovoxException (BAD_DATA)
+  public void require(String where, UtteranceInfo utterance) {
+    if (utterance.samples() == 0) {
+      return;
+    }
+    if (known.isPresent()) {
+      requireKnown(where, utterance, known.get());
+    } else {
+      requireSpan(where, utterance);
+    }
+  }
+
+  private void requireKnown(String where, UtteranceInfo utterance, KnownEncoder law) {
+    long expected = law.frames(utterance.samples());
+    long room =
+        switch (stream.chunking()) {
+          case WHOLE -> 0;
+          case IMPORTED, "" -> 1 + utterance.samples() / LONG_CHUNK;
+          default -> 2 + expected / SHORT_CHUNK_FRAMES;
+        };
+    if (Math.abs(utterance.frames() - expected) > room) {
+      throw DuovoxException.badData(
+          ("%s: '%s' has %d frames of %s %s, but %d samples of audio give %d%s; the units are of"
+                  + " other audio or another encoder")
+              .formatted(
+                  where,
+                  utterance.id(),
+                  utterance.frames(),
+                  stream.encoder(),
+                  stream.layer(),
+                  utterance.samples(),
+                  expected,
+                  room == 0 ? "" : " (" + room + " more or less are allowed)"));
+    }
+  }
+
+  private void requireSpan(String where, UtteranceInfo utterance) {
+    long duration = Math.multiplyExact(utterance.samples(), PICOSECONDS_PER_SAMPLE);
+    long span = utterance.frames() * stream.interval();
+    long margin = Math.abs(stream.offset() - stream.interval() / 2);
+    long room = 2 * (stream.interval() + margin) + RECEPTIVE_FIELD;
+    if (Math.abs(span - duration) > room) {
+      throw DuovoxException.badData(
+          String.format(
+              Locale.ROOT,
+              "%s: '%s' has %d frames every %s ms, %.3f s in all, but %d samples are %.3f s of audio;"
+                  + " the interval or the audio is another",
+              where,
+              utterance.id(),
+              utterance.frames(),
+              stream.intervalMs(),
+              span / 1e12,
+              utterance.samples(),
+              duration / 1e12));
+    }
+  }
+}
