@@ -159,7 +159,7 @@ public final class KMeansFit {
       PrimitiveIterator.OfInt order = IntStream.of(utterances).iterator();
       pass(Phase.LLOYD, passes - 1, config.lloydPasses(), batches, order, kmeans::lloydAdd);
       last = kmeans.lloydEnd();
-      settled = before - last.inertia() <= config.tolerance() * before;
+      settled = last.inertia() >= before * (1 - config.tolerance());
       before = last.inertia();
       LOG.log(System.Logger.Level.DEBUG, "pass {0}: inertia {1}", passes, last.inertia());
     }
