@@ -2,6 +2,7 @@ package org.duovox.speech;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -169,6 +170,18 @@ public final class FeatureSet implements AutoCloseable {
   void read(FeatureEntry entry, String layer, int firstFrame, FloatBuffer target) {
     String tensor = manifest.tensorName(entry.id(), layer(layer).name());
     shards.get(entry.shard()).readFloats(tensor, (long) firstFrame * layer(layer).width(), target);
+  }
+
+  /// Puts `count` frames from frame `first` on into the buffer, in little-endian order.
+  public void read(FeatureEntry entry, String layer, int first, int count, ByteBuffer target) {
+    int width = layer(layer).width();
+    shards
+        .get(entry.shard())
+        .readBytes(
+            manifest.tensorName(entry.id(), layer),
+            (long) first * width,
+            (long) count * width,
+            target);
   }
 
   /// Frames of the utterance of an id.
