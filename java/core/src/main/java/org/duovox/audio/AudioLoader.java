@@ -39,7 +39,7 @@ public final class AudioLoader {
     this.limit = Objects.requireNonNull(limit, "limit");
   }
 
-  /// WAV through the JDK, everything else through FFmpeg, which is looked for when it is first
+  /// WAV through the JDK, FLAC in Java, everything else through FFmpeg, which is looked for when it is first
   /// needed.
   public static AudioLoader standard() {
     return standard(LIMIT);
@@ -47,7 +47,8 @@ public final class AudioLoader {
 
   /// The standard loader with another limit on the length of a file.
   public static AudioLoader standard(Duration limit) {
-    return new AudioLoader(List.of(new JavaSoundDecoder(), new FfmpegDecoder()), limit);
+    return new AudioLoader(
+        List.of(new JavaSoundDecoder(), new FlacDecoder(), new FfmpegDecoder()), limit);
   }
 
   /// Reads one file.
