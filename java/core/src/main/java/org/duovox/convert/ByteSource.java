@@ -16,6 +16,11 @@ interface ByteSource {
   /// A stream from an offset on; it ends where the source ends, or earlier when the file does.
   InputStream open(long from) throws IOException;
 
+  /// Bytes that have to be unpacked before an offset is reached; 0 where it can be jumped to.
+  default long seekCost(long from) {
+    return 0;
+  }
+
   /// A part of this source.
   default ByteSource slice(long from, long length) {
     Objects.checkFromIndexSize(from, length, size());
@@ -28,7 +33,13 @@ interface ByteSource {
 
       @Override
       public InputStream open(long at) throws IOException {
-        return whole.open(from + Objects.checkFromToIndex(at, length, length));
+        long start = from + Objects.checkFromToIndex(at, length, length);
+        return new BoundedStream(whole.open(start), length - at);
+      }
+
+      @Override
+      public long seekCost(long at) {
+        return whole.seekCost(from + at);
       }
     };
   }
@@ -77,6 +88,11 @@ interface ByteSource {
         InputStream stream = zip.getInputStream(entry);
         stream.skipNBytes(from);
         return stream;
+      }
+
+      @Override
+      public long seekCost(long from) {
+        return entry.getMethod() == ZipEntry.STORED ? 0 : from;
       }
     };
   }

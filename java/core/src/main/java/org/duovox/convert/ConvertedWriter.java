@@ -85,10 +85,10 @@ final class ConvertedWriter {
   private void writeWeights(StateDict state) {
     long total = 0;
     for (Map.Entry<String, Tensor> entry : state.tensors().entrySet()) {
-      total += requireSize(entry.getKey(), entry.getValue());
+      total += work(entry.getKey(), entry.getValue());
       if (total > request.maxBytes() || total < 0) {
         throw new Malformed(
-            "its tensors hold more than %d bytes; raise --max-bytes if that is right"
+            "its tensors take more than %d bytes to write; raise --max-bytes if that is right"
                 .formatted(request.maxBytes()));
       }
     }
@@ -99,15 +99,17 @@ final class ConvertedWriter {
     }
   }
 
-  /// Bytes of a tensor. A small storage that is repeated to a huge tensor is refused.
-  private static long requireSize(String name, Tensor tensor) {
-    long size = tensor.elements() * tensor.dtype().bytes();
+  /// Bytes that are read to write a tensor: what it holds, what it is gathered from, what is
+  /// unpacked to reach it. A small storage that is repeated to a huge tensor is refused.
+  private static long work(String name, Tensor tensor) {
     if (tensor.elements() > Math.max(tensor.span(), EXPANSION)) {
       throw new Malformed(
           "tensor \"%s\" repeats %d elements to %d; save it unexpanded"
               .formatted(name, tensor.span(), tensor.elements()));
     }
-    return size;
+    long width = tensor.dtype().bytes();
+    return Math.max(tensor.elements(), tensor.isContiguous() ? 0 : tensor.span()) * width
+        + tensor.storage().bytes().seekCost(tensor.first() * width);
   }
 
   private void add(SafetensorsWriter writer, String name, Tensor tensor) {
@@ -128,8 +130,7 @@ final class ConvertedWriter {
   }
 
   private void writeCodebook(Tensor centers, List<Conversion.Source> sources) {
-    requireSize("cluster_centers_", centers);
-    if (centers.elements() > Limits.CENTROIDS) {
+    if (work("cluster_centers_", centers) > request.maxBytes() || centers.elements() > Limits.CENTROIDS) {
       throw new Malformed("%d values of centroids".formatted(centers.elements()));
     }
     float[] values = new float[(int) centers.elements()];

@@ -9,12 +9,10 @@ import java.util.regex.Pattern;
 /// 4`, read as what it is and not evaluated.
 final class ConvolutionText {
   private static final int MOST = 64;
+  private static final int LONGEST = 4096;
   private static final Pattern LIST =
-      Pattern.compile(
-          "\\[((?:\\s*\\(\\s*\\d{1,6}\\s*,\\s*\\d{1,6}\\s*,\\s*\\d{1,6}\\s*\\)\\s*,?)+)\\s*\\]"
-              + "(?:\\s*\\*\\s*(\\d{1,2}))?\\s*(\\+)?\\s*");
-  private static final Pattern TRIPLE =
-      Pattern.compile("\\(\\s*(\\d+)\\s*,\\s*(\\d+)\\s*,\\s*(\\d+)\\s*\\)");
+      Pattern.compile("\\[((?:\\(\\d{1,6},\\d{1,6},\\d{1,6}\\),?)+)\\](?:\\*(\\d{1,2}))?(\\+)?");
+  private static final Pattern TRIPLE = Pattern.compile("\\((\\d+),(\\d+),(\\d+)\\)");
 
   /// One convolution: channels, kernel, stride.
   record Convolution(long channels, long kernel, long stride) {}
@@ -23,7 +21,8 @@ final class ConvolutionText {
 
   static List<Convolution> parse(String text) {
     List<Convolution> all = new ArrayList<>();
-    Matcher lists = LIST.matcher(text.strip());
+    String dense = text.length() > LONGEST ? "" : text.replaceAll("\\s", "");
+    Matcher lists = LIST.matcher(dense);
     int at = 0;
     boolean more = true;
     while (more && lists.find() && lists.start() == at) {
@@ -35,8 +34,8 @@ final class ConvolutionText {
       at = lists.end();
       more = lists.group(3) != null;
     }
-    if (all.isEmpty() || all.size() > MOST || more || at != text.strip().length()) {
-      throw new Malformed("conv_feature_layers '%s' is not understood".formatted(text));
+    if (all.isEmpty() || all.size() > MOST || more || at != dense.length()) {
+      throw new Malformed("conv_feature_layers '%s' is not understood".formatted(dense));
     }
     return all;
   }

@@ -55,7 +55,7 @@ final class FairseqLayout implements Layout {
     texts.put(Converted.CONFIG, Json.pretty(config.model()));
     texts.put(Converted.PREPROCESSOR, Json.pretty(config.preprocessor()));
     return new Converted(
-        model.title() + " of fairseq", renamed, Optional.empty(), texts, dropped, notes);
+        model.title() + ", fairseq's form", renamed, Optional.empty(), texts, dropped, notes);
   }
 
   private static StateDict rename(StateDict state, FairseqModel model, List<String> dropped) {

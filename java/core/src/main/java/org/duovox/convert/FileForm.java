@@ -2,6 +2,7 @@ package org.duovox.convert;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.duovox.DuovoxException;
 
 /// How a file is written, told by its first bytes.
@@ -41,23 +42,15 @@ enum FileForm {
   }
 
   private static void refuse(byte[] start, Path file) {
-    String packed = null;
-    if (has(start, "BZh")) {
-      packed = "bz2";
-    } else if (has(start, "\u00fd7zXZ\0")) {
-      packed = "xz";
-    } else if (has(start, "\u005d\0\0")) {
-      packed = "lzma";
-    } else if (has(start, "\u0004\"M\u0018")) {
-      packed = "lz4";
-    }
-    if (packed != null) {
-      throw DuovoxException.badData(
-          ("%s: compressed with %s, which is not read here; write it again with"
-                  + " joblib.dump(joblib.load(FILE), OTHER, compress=('zlib', 3)), or unpack it with"
-                  + " the program %s")
-              .formatted(file, packed, packed.equals("lzma") ? "xz" : packed));
-    }
+    packer(start)
+        .ifPresent(
+            packer -> {
+              throw DuovoxException.badData(
+                  ("%s: compressed with %s, which is not read here; unpack it with that program, or"
+                          + " write it again with joblib.dump(joblib.load(FILE), OTHER,"
+                          + " compress=('zlib', 3))")
+                      .formatted(file, packer));
+            });
     if (start.length >= TAR_MAGIC + 5
         && new String(start, TAR_MAGIC, 5, StandardCharsets.ISO_8859_1).equals("ustar")) {
       throw DuovoxException.badData(
@@ -69,6 +62,17 @@ enum FileForm {
       throw DuovoxException.badData(
           file + ": is safetensors already; put it beside its config.json and name the folder");
     }
+  }
+
+  /// The program that unpacks what is not unpacked here.
+  private static Optional<String> packer(byte[] start) {
+    if (has(start, "BZh")) {
+      return Optional.of("bzip2");
+    }
+    if (has(start, "\u00fd7zXZ\0") || has(start, "\u005d\0\0")) {
+      return Optional.of("xz");
+    }
+    return has(start, "\u0004\"M\u0018") ? Optional.of("lz4") : Optional.empty();
   }
 
   private static boolean has(byte[] start, String magic) {

@@ -10,7 +10,7 @@ final class Limits {
 
   static final int STACK = 2_000_000;
   static final int MARKS = 100_000;
-  static final int MEMO = 4_000_000;
+  static final int MEMO = 2_000_000;
 
   /// The longest line of a text instruction, and of one that spells a number.
   static final int LINE = 1 << 20;

@@ -88,6 +88,15 @@ final class PickleInput implements AutoCloseable {
 
   /// Text up to a line feed, which is consumed.
   String line(int longest) {
+    return utf8(lineBytes(longest));
+  }
+
+  /// The same with one character a byte.
+  String latinLine(int longest) {
+    return new String(lineBytes(longest), StandardCharsets.ISO_8859_1);
+  }
+
+  private byte[] lineBytes(int longest) {
     ByteArrayOutputStream line = new ByteArrayOutputStream();
     for (int next = unsignedByte(); next != '\n'; next = unsignedByte()) {
       if (line.size() >= longest) {
@@ -95,7 +104,7 @@ final class PickleInput implements AutoCloseable {
       }
       line.write(next);
     }
-    return utf8(line.toByteArray());
+    return line.toByteArray();
   }
 
   /// UTF-8 as Python writes it; half a surrogate pair, which Python lets pass, is refused.
@@ -120,7 +129,8 @@ final class PickleInput implements AutoCloseable {
     return ByteBuffer.wrap(bytes(n)).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  private void require(long n) {
+  /// Refuses a length that the rest of the file does not have.
+  void require(long n) {
     if (n < 0 || n > source.size() - at) {
       throw bad(
           "%s bytes are needed and %d are left; the file is truncated or damaged"

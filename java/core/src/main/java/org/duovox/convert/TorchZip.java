@@ -1,5 +1,6 @@
 package org.duovox.convert;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -46,10 +47,10 @@ final class TorchZip implements AutoCloseable {
       archive.readByteOrder();
       opened = archive;
       return opened;
-    } catch (ZipException | IllegalArgumentException e) {
+    } catch (ZipException | EOFException | IllegalArgumentException e) {
       throw DuovoxException.badData(
           "%s: the zip archive is truncated or damaged (%s)"
-              .formatted(file, String.valueOf(e.getMessage())),
+              .formatted(file, DuovoxException.reason(e)),
           e);
     } catch (IOException e) {
       throw DuovoxException.io("cannot read " + file, e);
@@ -64,7 +65,7 @@ final class TorchZip implements AutoCloseable {
   Object load() {
     ZipEntry entry = entries.get(root + PICKLE);
     try (PickleInput input =
-        new PickleInput(ByteSource.of(zip, entry), file + " (" + entry.getName() + ")")) {
+        new PickleInput(pickle(entry), file + " (" + entry.getName() + ")")) {
       return new Unpickler(
               input,
               new Unpickler.Format() {
@@ -74,6 +75,23 @@ final class TorchZip implements AutoCloseable {
                 }
               })
           .load();
+    }
+  }
+
+  /// The pickle; PyTorch stores it, and one that is packed is unpacked once.
+  private ByteSource pickle(ZipEntry entry) {
+    if (entry.getMethod() == ZipEntry.STORED) {
+      return ByteSource.of(zip, entry);
+    }
+    if (entry.getSize() > Limits.HEAP_BYTES) {
+      throw bad("a packed data.pkl of %d bytes".formatted(entry.getSize()));
+    }
+    try (InputStream stream = zip.getInputStream(entry)) {
+      return ByteSource.of(stream.readNBytes((int) entry.getSize()));
+    } catch (ZipException | EOFException e) {
+      throw bad("data.pkl is truncated or damaged (%s)".formatted(DuovoxException.reason(e)));
+    } catch (IOException e) {
+      throw DuovoxException.io("cannot read " + file, e);
     }
   }
 

@@ -47,8 +47,8 @@ final class ValueOpcodes {
   }
 
   private static void texts(Opcode[] table) {
-    table['S'] = m -> text(m, EscapedText.quoted(m.input().line(Limits.LINE), m.input()));
-    table['V'] = m -> text(m, EscapedText.unicode(m.input().line(Limits.LINE), m.input()));
+    table['S'] = m -> text(m, EscapedText.quoted(m.input().latinLine(Limits.LINE), m.input()));
+    table['V'] = m -> text(m, EscapedText.unicode(m.input().latinLine(Limits.LINE), m.input()));
     table['T'] = m -> latin(m, m.input().signedInt());
     table['U'] = m -> latin(m, m.input().unsignedByte());
     table['X'] = m -> unicode(m, m.input().unsignedInt());
@@ -141,7 +141,8 @@ final class ValueOpcodes {
 
   /// Counts text before it is read, so that its length is bounded first.
   private static void reserve(Unpickler m, long length) {
-    m.charge(Math.clamp(length, 0, Limits.HEAP_BYTES + 1));
+    m.input().require(length);
+    m.charge(length);
   }
 
   private static void text(Unpickler m, String text) {
