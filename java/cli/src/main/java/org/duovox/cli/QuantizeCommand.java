@@ -2,11 +2,13 @@ package org.duovox.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import org.duovox.units.Codebook;
 import org.duovox.units.FeatureLayer;
 import org.duovox.units.Quantizer;
 import org.duovox.units.StoredFeatures;
+import org.duovox.units.StreamInfo;
+import org.duovox.units.UnitDiagnostics;
 import org.duovox.units.UnitManifest;
+import org.duovox.units.UnitQuantizer;
 import org.duovox.units.UnitSet;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -14,11 +16,17 @@ import picocli.CommandLine.Option;
 /// `duovox quantize`: every frame becomes the code of its nearest centroid.
 @Command(
     name = "quantize",
-    description =
-        "Turns features into units: every frame becomes the code of its nearest centroid.",
-    footer =
-        "  duovox quantize --features features/ --layer block2 --codebook phonetic.safetensors"
-            + " --out units/phonetic")
+    description = {
+      "Turns features into units: every frame becomes the code of its nearest centroid.",
+      "",
+      "A layer whose frames are codes (a VQ layer, a product quantizer) needs no codebook: its"
+          + " codes are the units, or the combinations of them that occur."
+    },
+    footer = {
+      "  duovox quantize --features features/ --layer block2 --codebook phonetic.safetensors"
+          + " --out units/phonetic",
+      "  duovox quantize --features features/ --layer codes --out units/phonetic"
+    })
 final class QuantizeCommand extends Verb {
   @Option(
       names = "--features",
@@ -35,9 +43,10 @@ final class QuantizeCommand extends Verb {
 
   @Option(
       names = "--codebook",
-      required = true,
       paramLabel = "FILE",
-      description = "Codebook of 'duovox kmeans'.")
+      description =
+          "Codebook of 'duovox kmeans' or of a unit set, or any safetensors with cluster_centers_"
+              + " or .npy of (clusters, width). Not needed for a layer of codes.")
   private Path codebook;
 
   @Option(names = "--out", required = true, paramLabel = "UNITS", description = "Folder to write.")
@@ -50,7 +59,8 @@ final class QuantizeCommand extends Verb {
       double seconds,
       double intervalMs,
       double xRealTime,
-      CodebookUse codebook)
+      CodebookUse codebook,
+      UnitDiagnostics diagnostics)
       implements Summary {
     @Override
     public void print(PrintWriter writer) {
@@ -63,26 +73,25 @@ final class QuantizeCommand extends Verb {
               intervalMs,
               Text.duration(seconds),
               xRealTime));
-      writer.println("codebook: " + codebook.describe());
+      DiagnosticsText.print(diagnostics, writer);
     }
   }
 
   @Override
   Object execute() {
-    Codebook codes = Codebook.read(codebook);
-    String chosen = layer == null && codes.stream().hasOrigin() ? codes.stream().layer() : layer;
     Clock clock = new Clock();
-    try (FeatureLayer frames = StoredFeatures.open(features, chosen);
+    try (FeatureLayer frames = StoredFeatures.open(features, chosen());
         Progress progress = progress("quantize", frames.utterances().size(), "utterances")) {
       int total = frames.utterances().size();
       UnitSet units =
-          Quantizer.quantize(frames, codes, out, done -> progress.update(done, total, ""));
+          Quantizer.quantize(
+              frames,
+              UnitQuantizer.of(codebook, frames),
+              out,
+              done -> progress.update(done, total, ""));
       UnitManifest manifest = units.manifest();
       double speed = clock.xRealTime(manifest.seconds());
-      CodebookUse use = CodebookUse.of(units.usage());
-      if (use.collapsed()) {
-        remark("duovox: warning: the units hardly distinguish anything: %s", use.describe());
-      }
+      UnitDiagnostics diagnostics = units.diagnostics();
       return new Result(
           out.toString(),
           manifest.utterances(),
@@ -90,7 +99,14 @@ final class QuantizeCommand extends Verb {
           manifest.seconds(),
           manifest.intervalMs(),
           speed,
-          use);
+          CodebookUse.of(diagnostics),
+          diagnostics);
     }
+  }
+
+  private String chosen() {
+    boolean known = layer == null && codebook != null;
+    StreamInfo origin = known ? UnitQuantizer.origin(codebook) : null;
+    return origin != null && origin.hasOrigin() ? origin.layer() : layer;
   }
 }

@@ -156,6 +156,11 @@ public final class FeatureSet implements AutoCloseable {
                         String.join(", ", manifest.layers().stream().map(Layer::name).toList()))));
   }
 
+  /// The vectors behind a layer that holds codes; empty for a layer of another kind.
+  public Optional<FeatureCodebook> codebook(String layer) {
+    return FeatureCodebook.find(folder, layer(layer));
+  }
+
   /// Frames of one utterance.
   public Frames read(FeatureEntry entry, String layer) {
     String tensor = manifest.tensorName(entry.id(), layer(layer).name());

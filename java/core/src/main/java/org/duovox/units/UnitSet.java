@@ -8,14 +8,15 @@ import org.duovox.io.Json;
 import org.duovox.io.Safetensors;
 import org.duovox.io.SafetensorsFile;
 
-/// The units of one stream: a folder with `manifest.json`, `index.jsonl`, `codebook.safetensors`
-/// and shards.
+/// The units of one stream: a folder with `manifest.json`, `index.jsonl`, `codebook.safetensors`,
+/// `diagnostics.json` and shards.
 ///
 /// A shard `units-00000.safetensors` holds `units` (I32, all utterances one after the other) and
 /// `offsets` (I64, where each begins, and the end). One shard is in memory at a time, so reading in
 /// order is cheap. For one thread.
 public final class UnitSet {
   static final String MANIFEST = "manifest.json";
+  static final String DIAGNOSTICS = "diagnostics.json";
   static final String CODEBOOK = "codebook.safetensors";
 
   private final Path folder;
@@ -118,6 +119,15 @@ public final class UnitSet {
       usage.add(units);
     }
     return usage;
+  }
+
+  /// How the units use the vocabulary, and how long they last.
+  public UnitDiagnostics diagnostics() {
+    UnitStatistics statistics = new UnitStatistics(manifest.vocabulary());
+    for (int utterance = 0; utterance < index.size(); utterance++) {
+      statistics.add(units(utterance));
+    }
+    return statistics.diagnostics();
   }
 
   private void load(int shard) {

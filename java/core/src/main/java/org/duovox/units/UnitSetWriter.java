@@ -24,6 +24,7 @@ public final class UnitSetWriter implements AutoCloseable {
   private final Codebook codebook;
   private final List<IndexFile.Entry> index = new ArrayList<>();
   private final Set<String> ids = new HashSet<>();
+  private final UnitStatistics statistics;
   private final IntList units = new IntList();
   private final List<Long> offsets = new ArrayList<>(List.of(0L));
   private int shards;
@@ -34,6 +35,7 @@ public final class UnitSetWriter implements AutoCloseable {
   public UnitSetWriter(Path target, StreamInfo stream, Codebook codebook) {
     this.stream = stream;
     this.codebook = codebook;
+    this.statistics = new UnitStatistics(codebook.clusters());
     this.folder = AtomicFiles.createDirectory(target);
   }
 
@@ -52,6 +54,7 @@ public final class UnitSetWriter implements AutoCloseable {
     index.add(
         new IndexFile.Entry(id, shards, offsets.size() - 1, codes.length, audioSamples, fields));
     units.addAll(codes);
+    statistics.add(codes);
     offsets.add((long) units.size());
     frames += codes.length;
     samples += audioSamples;
@@ -65,8 +68,14 @@ public final class UnitSetWriter implements AutoCloseable {
     writeShard();
     IndexFile.write(folder.path(), index);
     codebook.write(folder.path().resolve(UnitSet.CODEBOOK));
+    AtomicFiles.write(folder.path().resolve(UnitSet.DIAGNOSTICS), Json.pretty(diagnostics()));
     AtomicFiles.write(folder.path().resolve(UnitSet.MANIFEST), Json.pretty(manifest()));
     folder.commit();
+  }
+
+  /// How the units that were added use the vocabulary.
+  UnitDiagnostics diagnostics() {
+    return statistics.diagnostics();
   }
 
   /// Removes everything unless it was committed.
