@@ -25,14 +25,18 @@ import picocli.CommandLine.Option;
       "Fits a k-means codebook on features.",
       "",
       "A k-means++ start, mini-batches, then full passes until nothing moves.",
-      "Memory is one batch and one sample of frames, whatever the corpus; the same seed gives the"
-          + " same bytes."
+      "Memory is two batches and one sample of frames, whatever the corpus; the same seed gives the"
+          + " same bytes with any number of threads or shards."
     },
     footer = {
       "  duovox kmeans --features features/ --layer block2 --clusters 100 --out"
           + " phonetic.safetensors",
       "  duovox kmeans --features features/ --clusters 256 --where split=train --seed 1 --out"
-          + " contextual.safetensors"
+          + " contextual.safetensors",
+      "  duovox kmeans --features features/ --layer 6 --clusters 500 --sample 0.1 --out"
+          + " units-500.safetensors",
+      "  duovox kmeans --features features/ --layer 6 --clusters 64 --levels 2 --out"
+          + " residual.safetensors"
     })
 final class KMeansCommand extends Verb {
   @Option(
@@ -91,7 +95,7 @@ final class KMeansCommand extends Verb {
       names = "--tolerance",
       paramLabel = "X",
       description =
-          "End when no centroid moves by more than this share of the mean distance. Default:"
+          "End when a pass lowers the mean squared distance by no more than this share. Default:"
               + " ${DEFAULT-VALUE}.")
   private double tolerance = KMeansConfig.defaults().tolerance();
 

@@ -10,7 +10,6 @@ import org.duovox.recipe.Located.Mapping;
 import org.duovox.slu.SluConfig;
 import org.duovox.train.PretrainConfig;
 import org.duovox.units.AlignConfig;
-import org.duovox.units.KMeansConfig;
 
 /// An experiment in one file: data, both representations, quantizers, model, objectives, training
 /// and evaluations.
@@ -89,8 +88,8 @@ public record Recipe(
   /// A layer of an encoder: `logmel`, `speech-embedding`, or a folder with a described ONNX model.
   public record Representation(String encoder, String layer) {}
 
-  /// One k-means quantizer per stream.
-  public record Quantizers(KMeansConfig contextual, KMeansConfig phonetic) {}
+  /// One quantizer per stream.
+  public record Quantizers(QuantizerConfig contextual, QuantizerConfig phonetic) {}
 
   /// What is measured; a part that is left out is not.
   ///

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntConsumer;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.duovox.DuovoxException;
 import org.duovox.internal.NativeKMeans;
@@ -21,10 +22,13 @@ public final class Quantizer implements AutoCloseable {
   private final UnitQuantizer quantizer;
   private final UtteranceCodes codes;
   private final int[] all;
+  private final int[] known; // Utterances whose combinations make the vocabulary.
   private NativeKMeans nearest; // Over the rows of a joint codebook; null until it is needed.
   private long unknown;
 
-  private Quantizer(FeatureLayer features, UnitQuantizer quantizer) {
+  private Quantizer(
+      FeatureLayer features, UnitQuantizer quantizer, Predicate<UtteranceInfo> subset) {
+    this.known = features.select(subset);
     this.features = features;
     this.quantizer = quantizer;
     this.codes = new UtteranceCodes(features, quantizer);
@@ -37,8 +41,19 @@ public final class Quantizer implements AutoCloseable {
   /// @throws DuovoxException (BAD_DATA) when the codebook was fitted on other features
   public static UnitSet quantize(
       FeatureLayer features, UnitQuantizer quantizer, Path target, IntConsumer done) {
+    return quantize(features, quantizer, utterance -> true, target, done);
+  }
+
+  /// The same with a joint vocabulary of the combinations that occur in the utterances of `subset`,
+  /// e.g. those of the training speakers; other combinations take the nearest one of it.
+  public static UnitSet quantize(
+      FeatureLayer features,
+      UnitQuantizer quantizer,
+      Predicate<UtteranceInfo> subset,
+      Path target,
+      IntConsumer done) {
     requireFit(features, quantizer);
-    try (Quantizer run = new Quantizer(features, quantizer)) {
+    try (Quantizer run = new Quantizer(features, quantizer, subset)) {
       run.run(target, done);
     }
     return UnitSet.open(target);
@@ -108,7 +123,7 @@ public final class Quantizer implements AutoCloseable {
     JointCodes.requireRange(coder.radix(), coder.groups());
     Set<Long> keys = new HashSet<>();
     codes.forEach(
-        all,
+        known,
         (utterance, combination) -> {
           for (int from = 0; from < combination.length; from += coder.groups()) {
             keys.add(JointCodes.key(combination, from, coder.groups(), coder.radix()));

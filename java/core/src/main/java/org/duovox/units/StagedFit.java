@@ -29,6 +29,11 @@ public final class StagedFit {
       UnitDiagnostics diagnostics,
       List<String> warnings) {
 
+    /// The quantizer that these centroids make; its units are those that occur.
+    public UnitQuantizer quantizer() {
+      return new UnitQuantizer.Staged(centroids, stream, null);
+    }
+
     /// Writes the file that `quantize` reads; equal centroids give equal bytes.
     public void write(Path file) {
       Map<String, String> metadata = CodebookMetadata.of(stream, fit);

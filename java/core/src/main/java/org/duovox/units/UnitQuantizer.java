@@ -33,18 +33,33 @@ public sealed interface UnitQuantizer {
   /// @param file of `kmeans`, of a unit set, or with `cluster_centers_` from elsewhere; null for
   ///   features that are codes
   static UnitQuantizer of(Path file, FeatureLayer features) {
-    Optional<FeatureCodebook> vectors = features.codebook();
-    if (vectors.isPresent()) {
-      return new Codes(vectors.get(), file == null ? null : Codebook.read(file));
+    if (features.codebook().isPresent()) {
+      return new Codes(
+          features.codebook().get(), file == null ? null : Codebook.read(file));
     }
-    if (file == null) {
-      throw DuovoxException.usage(
-          ("the layer '%s' has no %s beside its features, so its frames are no codes: name a"
-                  + " codebook of duovox kmeans with --codebook FILE")
-              .formatted(
-                  features.stream().layer(), FeatureCodebook.fileName(features.stream().layer())));
-    }
-    return read(file);
+    return file == null ? codes(features) : read(file);
+  }
+
+  /// What a codebook in memory and the features that it is for make up.
+  static UnitQuantizer of(Codebook codebook, FeatureLayer features) {
+    return features.codebook().isPresent()
+        ? new Codes(features.codebook().get(), codebook)
+        : of(codebook);
+  }
+
+  /// The quantizer of features whose frames are codes.
+  ///
+  /// @throws DuovoxException (USAGE) when they are none
+  static UnitQuantizer codes(FeatureLayer features) {
+    String layer = features.stream().layer();
+    return features
+        .codebook()
+        .map(vectors -> new Codes(vectors, null))
+        .orElseThrow(() ->
+            DuovoxException.usage(
+                ("the layer '%s' has no %s beside its features, so its frames are no codes: name a"
+                        + " codebook of duovox kmeans with --codebook FILE")
+                    .formatted(layer, FeatureCodebook.fileName(layer))));
   }
 
   /// The quantizer of a file alone, for features that are no codes.
