@@ -19,8 +19,7 @@ record CodebookUse(int codes, int used, double perplexity, double commonestShare
   }
 
   static CodebookUse of(UnitDiagnostics units) {
-    return new CodebookUse(
-        units.codes(), units.used(), units.perplexity(), units.commonestShare());
+    return new CodebookUse(units.codes(), units.used(), units.perplexity(), units.commonestShare());
   }
 
   /// In words.

@@ -101,8 +101,7 @@ record Streams(Path folder) {
     List<String> warnings;
     UnitQuantizer quantizer;
     if (config.levels() == 1 && config.groups() == 1) {
-      KMeansFit.Result fit =
-          KMeansFit.fit(layer, config.kmeans(), subset, KMeansListener.NONE);
+      KMeansFit.Result fit = KMeansFit.fit(layer, config.kmeans(), subset, KMeansListener.NONE);
       warnings = fit.warnings();
       quantizer = UnitQuantizer.of(fit.codebook());
     } else {

@@ -70,11 +70,7 @@ public record FeatureManifest(
     FeatureManifest manifest = Json.read(file, FeatureManifest.class);
     if (manifest.version() != VERSION) {
       throw DuovoxException.badData(
-          file
-              + ": version "
-              + manifest.version()
-              + "; this program reads "
-              + VERSION);
+          file + ": version " + manifest.version() + "; this program reads " + VERSION);
     }
     if (manifest.layers() == null || manifest.layers().isEmpty() || manifest.shards() == null) {
       throw DuovoxException.badData(file + ": layers or shards are missing");

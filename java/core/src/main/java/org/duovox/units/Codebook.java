@@ -20,9 +20,9 @@ import org.duovox.io.TensorInfo;
 /// The file is safetensors with one float32 tensor `cluster_centers_` of shape (clusters, width)
 /// and string metadata: `format` "duovox-codebook", `version`, the origin of the features
 /// (`encoder`, `layer`, `weights_sha256`, `normalisation`, `chunking`, `interval_ms`, `offset_ms`)
-/// and `fit.*` for how it was made. Any file with that tensor is read (float16 and float64 too), and
-/// a NumPy file `.npy` of (clusters, width); without metadata its origin is unknown. A codebook of
-/// joint units has `joint_codes` beside, I32 (clusters, groups), and that of residual or product
+/// and `fit.*` for how it was made. Any file with that tensor is read (float16 and float64 too),
+/// and a NumPy file `.npy` of (clusters, width); without metadata its origin is unknown. A codebook
+/// of joint units has `joint_codes` beside, I32 (clusters, groups), and that of residual or product
 /// k-means the centroids of its stages. The identity of a codebook is the SHA-256 of the tensor's
 /// bytes as float32.
 public final class Codebook {

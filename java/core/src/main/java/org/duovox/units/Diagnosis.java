@@ -33,9 +33,7 @@ record Diagnosis(UnitDiagnostics units, List<String> warnings) {
             for (int i = 0; i < units.length; i++) {
               long key = JointCodes.key(combination, i * groups, groups, radix);
               units[i] =
-                  groups == 1
-                      ? (int) key
-                      : numbers.computeIfAbsent(key, unseen -> numbers.size());
+                  groups == 1 ? (int) key : numbers.computeIfAbsent(key, unseen -> numbers.size());
             }
             statistics.add(units);
           });

@@ -179,7 +179,10 @@ public final class KMeansFit {
     statistics.add(sample, sample.capacity(), 1);
     Diagnosis diagnosis =
         Diagnosis.of(
-            features, new UnitQuantizer.Plain(codebook), FitUtterances.shuffled(config, utterances), statistics);
+            features,
+            new UnitQuantizer.Plain(codebook),
+            FitUtterances.shuffled(config, utterances),
+            statistics);
     List<String> warnings = new ArrayList<>(diagnosis.warnings());
     if (last.emptyClusters() > 0) {
       warnings.add(
@@ -208,8 +211,7 @@ public final class KMeansFit {
           rows[0] += count;
           long pass = (rows[0] - 1) / frames;
           listener.progress(
-              new Progress(
-                  phase, done + (int) pass + 1, passes, rows[0] - pass * frames, frames));
+              new Progress(phase, done + (int) pass + 1, passes, rows[0] - pass * frames, frames));
         });
   }
 

@@ -106,8 +106,7 @@ public final class Quantizer implements AutoCloseable {
     StagedCentroids stages = quantizer instanceof UnitQuantizer.Staged s ? s.stages() : null;
     boolean single = coder.groups() == 1 && stages == null;
     Map<String, String> fit = Map.of("method", stages == null ? "codes" : method(stages));
-    return new Codebook(
-        rows, joint.size(), features.stream(), fit, single ? null : joint, stages);
+    return new Codebook(rows, joint.size(), features.stream(), fit, single ? null : joint, stages);
   }
 
   private static String method(StagedCentroids stages) {

@@ -62,7 +62,10 @@ final class StagedCoder implements Coder {
 
   private NativeRows columns(NativeRows rows, int count, int group) {
     copyColumns(
-        rows.floats(0, count), rows.width(), group * columns.width(), columns.floats(0, count),
+        rows.floats(0, count),
+        rows.width(),
+        group * columns.width(),
+        columns.floats(0, count),
         columns.width());
     return columns;
   }

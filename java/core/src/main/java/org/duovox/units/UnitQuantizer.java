@@ -34,8 +34,7 @@ public sealed interface UnitQuantizer {
   ///   features that are codes
   static UnitQuantizer of(Path file, FeatureLayer features) {
     if (features.codebook().isPresent()) {
-      return new Codes(
-          features.codebook().get(), file == null ? null : Codebook.read(file));
+      return new Codes(features.codebook().get(), file == null ? null : Codebook.read(file));
     }
     return file == null ? codes(features) : read(file);
   }
@@ -104,8 +103,7 @@ public sealed interface UnitQuantizer {
     return switch (this) {
       case Plain plain -> plain.codebook().stream();
       case Staged staged -> staged.stream();
-      case Codes codes ->
-          codes.codebook() == null ? features.stream() : codes.codebook().stream();
+      case Codes codes -> codes.codebook() == null ? features.stream() : codes.codebook().stream();
     };
   }
 

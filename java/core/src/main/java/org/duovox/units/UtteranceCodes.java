@@ -62,8 +62,7 @@ final class UtteranceCodes implements AutoCloseable {
           if (statistics.frames() < 2L * LOOKED_AT) {
             statistics.add(rows, count, step);
           }
-          int[] found =
-              coder.codes(rows, count, features.utterances().get(utterance).id(), frame);
+          int[] found = coder.codes(rows, count, features.utterances().get(utterance).id(), frame);
           System.arraycopy(found, 0, codes, frame * coder.groups(), found.length);
           frame += count;
           if (frame == frames) {
