@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import org.duovox.DuovoxException;
 import org.duovox.audio.Manifest;
+import org.duovox.internal.NativeRuntime;
+import org.duovox.speech.Chunking;
 import org.duovox.speech.Encoder;
 import org.duovox.speech.Encoders;
 import org.duovox.speech.Layer;
@@ -28,6 +30,12 @@ final class DirectQuantization {
           "From audio to units in one pass: the encoder, as for 'duovox features'. Then --codebook"
               + " is LAYER=FILE, and --out gets one unit set per layer.")
   private String encoder;
+
+  @Option(
+      names = "--chunking",
+      paramLabel = "POLICY",
+      description = "How CPC cuts audio, as for 'duovox features'. Default: ${DEFAULT-VALUE}.")
+  private String chunking = Chunking.WHOLE.toString();
 
   @Mixin private AudioInput audio;
 
@@ -81,7 +89,8 @@ final class DirectQuantization {
     EncoderFiles.ensure(verb, List.of(encoder));
     Clock clock = new Clock();
     List<SkippedUtterance> skipped = new ArrayList<>();
-    try (Encoder open = Encoders.open(encoder, audio.threads());
+    NativeRuntime.setThreads(1);
+    try (Encoder open = Encoders.open(encoder, Chunking.parse(chunking), audio.threads());
         Progress progress = verb.progress("quantize", files.size(), "files")) {
       List<Layer> layers = codes.keySet().stream().map(open::layer).toList();
       Map<String, UnitSet> sets =
@@ -107,7 +116,7 @@ final class DirectQuantization {
       List<SkippedUtterance> skipped) {
     List<LayerUnits> layers = new ArrayList<>();
     sets.forEach((layer, set) -> {
-      CodebookUse use = CodebookUse.of(set.usage());
+      CodebookUse use = CodebookUse.of(set.diagnostics());
       if (use.collapsed()) {
         verb.remark(
             "duovox: warning: the units of %s hardly distinguish anything: %s",
