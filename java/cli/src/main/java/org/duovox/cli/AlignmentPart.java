@@ -174,10 +174,9 @@ final class AlignmentPart {
   }
 
   private static String describe(StreamInfo stream) {
-    String name = (stream.encoder() + " " + stream.layer()).strip();
     return "%s, every %s ms from %s ms"
         .formatted(
-            name.isEmpty() ? "unknown encoder" : name,
+            stream.name(),
             Text.number(stream.intervalMs()),
             Text.number(stream.offsetMs()));
   }

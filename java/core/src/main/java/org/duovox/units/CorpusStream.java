@@ -25,8 +25,8 @@ public record CorpusStream(StreamInfo features, int vocabulary, Optional<Codeboo
     return codebook.orElseThrow(
         () ->
             DuovoxException.config(
-                ("%s needs the vectors of a codebook, but the units of '%s %s' were imported without"
-                        + " one; import them again with --codebook FILE, or choose another setting")
-                    .formatted(what, features.encoder(), features.layer())));
+                ("%s needs the vectors of a codebook, but the units (%s) were imported without one;"
+                        + " import them again with --codebook FILE, or choose another setting")
+                    .formatted(what, features.name())));
   }
 }

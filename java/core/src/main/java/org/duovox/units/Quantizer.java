@@ -49,6 +49,11 @@ public final class Quantizer {
           "the codebook does not say which features it was fitted on; it is used unchecked");
       return;
     }
+    if (features.stream().isImported() || codebook.stream().isImported()) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "features or codebook were imported: their encoder's weights cannot be compared");
+    }
     String difference = codebook.stream().difference(features.stream());
     if (!difference.isEmpty()) {
       throw DuovoxException.badData(
