@@ -120,7 +120,8 @@ final class ExportCommand extends Verb {
       case ZEROSPEECH -> export.zeroSpeech(out);
       case JSONL -> export.jsonl(out, merge);
       case GSLM -> export.gslm(out);
-      case NPY -> throw DuovoxException.usage("npy is for --features; units go as fairseq or jsonl");
+      case NPY ->
+          throw DuovoxException.usage("npy is for --features; units go as fairseq or jsonl");
     }
     return new Result(
         out.toString(),
@@ -132,13 +133,13 @@ final class ExportCommand extends Verb {
 
   private Result exportFeatures() {
     try (FeatureLayer frames = StoredFeatures.open(features, layer)) {
-      FeatureExport export =
-          new FeatureExport(frames, split, root == null ? "." : root, extension);
+      FeatureExport export = new FeatureExport(frames, split, root == null ? "." : root, extension);
       switch (format) {
         case FAIRSEQ -> export.shards(out, shards);
         case NPY -> export.folder(out);
         default ->
-            throw DuovoxException.usage("features go as fairseq or npy; the other formats are units");
+            throw DuovoxException.usage(
+                "features go as fairseq or npy; the other formats are units");
       }
       return new Result(
           out.toString(),

@@ -109,10 +109,7 @@ final class ImportCommand extends Verb {
       description = "Layer, for provenance, e.g. hidden_state_6, context_level_2, quant3.codes.")
   private String layer;
 
-  @Option(
-      names = "--interval-ms",
-      paramLabel = "X",
-      description = "Milliseconds between frames.")
+  @Option(names = "--interval-ms", paramLabel = "X", description = "Milliseconds between frames.")
   private Double intervalMs;
 
   @Option(
@@ -180,8 +177,7 @@ final class ImportCommand extends Verb {
     if (name.indexOf('/') >= 0) {
       throw DuovoxException.usage("--layer: a name without '/'");
     }
-    FeatureOrigin origin =
-        new FeatureOrigin(encoder, name, times.intervalMs(), times.offsetMs());
+    FeatureOrigin origin = new FeatureOrigin(encoder, name, times.intervalMs(), times.offsetMs());
     FeatureManifest manifest;
     if (kind == ExchangeFormat.FAIRSEQ) {
       FairseqTsv rows = FairseqTsv.read(requireTsv(), end());

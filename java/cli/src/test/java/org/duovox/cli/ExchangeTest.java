@@ -96,8 +96,7 @@ class ExchangeTest {
             "dir/u3");
     assertTrue(aligned.out().contains("edges: 0 phonetic frames repeated"), aligned.out());
     assertTrue(Files.readString(out("a.svg")).contains("Alignment of dir/u3"));
-    assertTrue(
-        Files.readString(out("corpus").resolve("manifest.json")).contains("\"prototype\""));
+    assertTrue(Files.readString(out("corpus").resolve("manifest.json")).contains("\"prototype\""));
     Cli.ok("align", "--corpus", out("corpus"), "--plot", out("b.png"));
     assertEquals((byte) 0x89, Files.readAllBytes(out("b.png"))[0]);
     Cli shifted =
@@ -164,8 +163,7 @@ class ExchangeTest {
     assertEquals(3, back.path("utterances").asInt());
     assertEquals(9, back.path("frames").asInt());
     Cli.ok("export", "--features", out("back"), "--format", "npy", "--out", out("again"));
-    assertEquals(
-        -1, Files.mismatch(arrays.resolve("s/u2.npy"), out("again").resolve("s/u2.npy")));
+    assertEquals(-1, Files.mismatch(arrays.resolve("s/u2.npy"), out("again").resolve("s/u2.npy")));
   }
 
   @Test
@@ -175,10 +173,7 @@ class ExchangeTest {
     Path tsv = folder.resolve("train.tsv");
     expect(2, "--interval-ms", Cli.run("import", km, "--tsv", tsv, "--out", out("o")));
     expect(2, "give --tsv FILE", Cli.run("import", km, "--encoder", "cpc", "--out", out("o")));
-    expect(
-        2,
-        "Name its format",
-        Cli.run("import", tsv, "--interval-ms", 20, "--out", out("o")));
+    expect(2, "Name its format", Cli.run("import", tsv, "--interval-ms", 20, "--out", out("o")));
     expect(
         2,
         "goes with --format jsonl",

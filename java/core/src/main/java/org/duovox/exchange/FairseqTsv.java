@@ -42,8 +42,7 @@ public record FairseqTsv(String root, List<Row> rows, String file) {
         String first = seen.putIfAbsent(row.id(), row.where());
         if (first != null) {
           throw DuovoxException.badData(
-              "%s: the id '%s' occurs twice, first at %s"
-                  .formatted(row.where(), row.id(), first));
+              "%s: the id '%s' occurs twice, first at %s".formatted(row.where(), row.id(), first));
         }
         rows.add(row);
       }

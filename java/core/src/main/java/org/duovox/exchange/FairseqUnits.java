@@ -10,8 +10,8 @@ import org.duovox.DuovoxException;
 import org.duovox.io.TextLines;
 import org.duovox.units.UtteranceInfo;
 
-/// fairseq labels: a `.tsv` that names the utterances, and a `.km` (or several, in order) with a line
-/// of units per utterance, separated by spaces; a `dict.km.txt` if there is one.
+/// fairseq labels: a `.tsv` that names the utterances, and a `.km` (or several, in order) with a
+/// line of units per utterance, separated by spaces; a `dict.km.txt` if there is one.
 public final class FairseqUnits implements UnitReader {
   /// The field that keeps the path of the `.tsv`, so that it can be written again.
   public static final String PATH = "path";

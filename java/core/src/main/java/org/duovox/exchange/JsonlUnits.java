@@ -14,12 +14,12 @@ import org.duovox.units.UtteranceInfo;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Units as JSON objects, one per line, as slamkit and textlesslib write them and as
-/// `duovox export` does.
+/// Units as JSON objects, one per line, as slamkit and textlesslib write them and as `duovox
+/// export` does.
 ///
 /// `units` is a list of numbers (or their text, separated by spaces; slamkit's `audio_repr` of
-/// `<Un3><Un49>` will do too). With `durations` (or a list `duration`) every unit stands for so many
-/// frames, without for one. The id is `id`, or `file_name` without its extension. `samples`,
+/// `<Un3><Un49>` will do too). With `durations` (or a list `duration`) every unit stands for so
+/// many frames, without for one. The id is `id`, or `file_name` without its extension. `samples`,
 /// `audio_sha256` and `fields` are those of Duovox; other keys become fields.
 public final class JsonlUnits implements UnitReader {
   /// The field that keeps a file name from which the id was made.
@@ -106,8 +106,8 @@ public final class JsonlUnits implements UnitReader {
     if (!(given instanceof ObjectNode map)) {
       throw DuovoxException.badData(where + ": fields is no object");
     }
-    map.forEachEntry((key, value) ->
-        fields.put(key, value.isString() ? value.stringValue() : Json.line(value)));
+    map.forEachEntry(
+        (key, value) -> fields.put(key, value.isString() ? value.stringValue() : Json.line(value)));
     return fields;
   }
 

@@ -6,8 +6,8 @@ import org.duovox.DuovoxException;
 import org.duovox.audio.UtteranceIds;
 import org.duovox.io.TextLines;
 
-/// Lines of a name, a mark and units, as the files of ZeroSpeech (`name<TAB>u,u`) and GSLM
-/// (`name|u u`) have them.
+/// Lines of a name, a mark and units, as the files of ZeroSpeech (`name<TAB>u,u`) and GSLM (`name|u
+/// u`) have them.
 final class NamedLines {
   private final Path file;
   private final char mark;

@@ -20,7 +20,8 @@ import org.duovox.speech.FeatureWriter;
 import org.duovox.speech.Frames;
 
 /// Reads features of NumPy files into a feature folder: fairseq's shards, all frames of many
-/// utterances in `SPLIT_RANK_SHARDS.npy` and their counts in `.len` beside; or a file per utterance.
+/// utterances in `SPLIT_RANK_SHARDS.npy` and their counts in `.len` beside; or a file per
+/// utterance.
 public final class NpyFeatures {
   private static final Pattern SHARD = Pattern.compile("(.+)_([0-9]{1,6})_([0-9]{1,6})\\.npy");
 
@@ -103,10 +104,7 @@ public final class NpyFeatures {
         FairseqTsv.Row row = tsv.rows().get(next);
         Frames frames = frames(array, at, count, width);
         writer.add(
-            row.id(),
-            row.samples(),
-            Map.of(FairseqUnits.PATH, row.path()),
-            Map.of(layer, frames));
+            row.id(), row.samples(), Map.of(FairseqUnits.PATH, row.path()), Map.of(layer, frames));
         at += count;
         next++;
       }

@@ -83,8 +83,8 @@ public final class UnitExport {
     }
   }
 
-  /// `quantized_outputs.txt`; units that were re-indexed from codes of several groups are written as
-  /// those codes.
+  /// `quantized_outputs.txt`; units that were re-indexed from codes of several groups are written
+  /// as those codes.
   public void zeroSpeech(Path file) {
     String kept = set.manifest().source().get(ZeroSpeechUnits.CODES);
     List<String> codes = kept == null ? List.of() : ProductCodes.parse(kept);

@@ -52,8 +52,7 @@ public final class UnitImport {
     return UnitSet.open(target);
   }
 
-  private static int vocabulary(
-      UnitReader reader, OptionalInt given, Optional<Codebook> codebook) {
+  private static int vocabulary(UnitReader reader, OptionalInt given, Optional<Codebook> codebook) {
     OptionalInt known = reader.vocabulary();
     if (codebook.isPresent()) {
       int clusters = codebook.get().clusters();

@@ -17,7 +17,8 @@ public interface UnitReader {
 
   /// Reads all utterances in the order of the file.
   ///
-  /// @throws org.duovox.DuovoxException (BAD_DATA) with file and line for anything that does not fit
+  /// @throws org.duovox.DuovoxException (BAD_DATA) with file and line for anything that does not
+  ///   fit
   void read(Sink sink);
 
   /// Number of codes, where the format tells.

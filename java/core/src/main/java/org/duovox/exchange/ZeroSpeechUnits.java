@@ -10,8 +10,8 @@ import org.duovox.units.UtteranceInfo;
 
 /// `quantized_outputs.txt` of the ZeroSpeech baselines: `name<TAB>u,u,u` per line.
 ///
-/// Codes of several groups (`12-34`) are re-indexed to those that occur; `codes` of the source keeps
-/// them, by their new index, separated by spaces.
+/// Codes of several groups (`12-34`) are re-indexed to those that occur; `codes` of the source
+/// keeps them, by their new index, separated by spaces.
 public final class ZeroSpeechUnits implements UnitReader {
   /// Key of the original codes in the source of a unit set.
   public static final String CODES = "codes";

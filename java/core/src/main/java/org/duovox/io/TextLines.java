@@ -47,8 +47,7 @@ public final class TextLines implements AutoCloseable {
       throw DuovoxException.badData(file + ": is a folder, not a text file");
     }
     try {
-      return new TextLines(
-          file, new BufferedInputStream(Files.newInputStream(file), BUFFER), end);
+      return new TextLines(file, new BufferedInputStream(Files.newInputStream(file), BUFFER), end);
     } catch (NoSuchFileException e) {
       throw DuovoxException.missing("no such file: " + file);
     } catch (IOException e) {
@@ -98,7 +97,8 @@ public final class TextLines implements AutoCloseable {
     for (int i = 0; i < text.length(); i++) {
       if (Character.isISOControl(text.charAt(i)) && text.charAt(i) != '\t') {
         throw DuovoxException.badData(
-            "%s: control character %d at column %d".formatted(where(), (int) text.charAt(i), i + 1));
+            "%s: control character %d at column %d"
+                .formatted(where(), (int) text.charAt(i), i + 1));
       }
     }
     return text;

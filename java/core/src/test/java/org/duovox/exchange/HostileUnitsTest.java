@@ -53,7 +53,8 @@ final class HostileUnitsTest {
   void labelsThatDoNotFitAreRefused(String km, String message) throws IOException {
     Path dict = write("dict.km.txt", "0 1\n1 1\n2 1\n3 1\n4 1\n");
     Path file = write("u.km", km.replace("\\n", "\n").replace("\\0", "\0"));
-    refused(message, () -> new FairseqUnits(write("u.tsv", TSV), List.of(file), dict, End.REQUIRED));
+    refused(
+        message, () -> new FairseqUnits(write("u.tsv", TSV), List.of(file), dict, End.REQUIRED));
   }
 
   @ParameterizedTest
@@ -153,8 +154,9 @@ final class HostileUnitsTest {
                     folder.resolve("out")));
     assertTrue(vocabulary.getMessage().contains("u.txt:1: unit 7 at index 2"));
     FairseqTsv tsv = FairseqTsv.read(write("u.tsv", TSV), End.REQUIRED);
-    refused("the manifest names no utterance 'x'", () ->
-        new GslmUnits(write("x.txt", "x|1\n"), tsv, End.REQUIRED));
+    refused(
+        "the manifest names no utterance 'x'",
+        () -> new GslmUnits(write("x.txt", "x|1\n"), tsv, End.REQUIRED));
   }
 
   @Test
@@ -180,8 +182,7 @@ final class HostileUnitsTest {
         assertThrows(
             DuovoxException.class,
             () ->
-                UnitImport.run(
-                    reader.open(), HUBERT, OptionalInt.empty(), Optional.empty(), out));
+                UnitImport.run(reader.open(), HUBERT, OptionalInt.empty(), Optional.empty(), out));
     assertTrue(e.getMessage().contains(message), e.getMessage());
     assertEquals(DuovoxException.Kind.BAD_DATA, e.kind());
     assertFalse(Files.exists(out));

@@ -132,8 +132,7 @@ final class NpyFeaturesTest {
         assertThrows(
             DuovoxException.class,
             () ->
-                NpyFeatures.shards(
-                    List.of(npy), tsv, End.REQUIRED, ORIGIN, folder.resolve("bad")));
+                NpyFeatures.shards(List.of(npy), tsv, End.REQUIRED, ORIGIN, folder.resolve("bad")));
     assertTrue(e.getMessage().contains(message), e.getMessage());
   }
 

@@ -108,7 +108,10 @@ final class RoundTripTest {
     Path file = Files.write(folder.resolve("quantized_outputs.txt"), lines);
     UnitSet set = imported(new ZeroSpeechUnits(file, null, End.REQUIRED));
     long distinct =
-        lines.stream().flatMap(l -> List.of(l.split("\t")[1].split(",")).stream()).distinct().count();
+        lines.stream()
+            .flatMap(l -> List.of(l.split("\t")[1].split(",")).stream())
+            .distinct()
+            .count();
     assertEquals(distinct, set.manifest().vocabulary());
     assertEquals(distinct, set.usage().used());
     Path back = folder.resolve("back.txt");
@@ -124,7 +127,8 @@ final class RoundTripTest {
         """
         {"file_name": "a/one.wav", "units": [7, 8, 7], "duration": [2, 1, 3], "text": "hello"}
         {"file_name": "a/two.wav", "units": "3 3 4", "duration": 1.5}
-        {"file_name": "a/three.wav", "audio_repr": "<Un3><Un49>"}""");
+        {"file_name": "a/three.wav", "audio_repr": "<Un3><Un49>"}\
+        """);
     UnitSet set = imported(new JsonlUnits(file));
     assertEquals(
         List.of("a/one", "a/two", "a/three"), set.utterances().stream().map(u -> u.id()).toList());
@@ -140,8 +144,7 @@ final class RoundTripTest {
   @Test
   void utterancesWithoutAFrameAreLeftOutAndNamed() throws IOException {
     Path target = folder.resolve("short");
-    try (UnitSetWriter writer =
-        new UnitSetWriter(target, STREAM, 3, Optional.empty(), Map.of())) {
+    try (UnitSetWriter writer = new UnitSetWriter(target, STREAM, 3, Optional.empty(), Map.of())) {
       writer.add("none", new int[0], 10, Map.of());
       writer.add("some", new int[] {1, 2}, 640, Map.of());
       writer.commit();
