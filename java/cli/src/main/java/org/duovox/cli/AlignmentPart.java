@@ -52,7 +52,7 @@ final class AlignmentPart {
     List<Frame> frames =
         config.edges() == AlignConfig.Edges.PROTOTYPE
             ? counted(assigned, coarse, fine, tokenOf)
-            : timed(assigned, tokens, fine, tokenOf);
+            : timed(assigned, fine, tokenOf);
     return new AlignmentPicture(
         chosen, describe(coarse), describe(fine), note(config, assigned), tokens, frames);
   }
@@ -128,8 +128,7 @@ final class AlignmentPart {
     return tokens;
   }
 
-  private static List<Frame> timed(
-      Assigned assigned, List<Token> tokens, StreamInfo stream, int[] tokenOf) {
+  private static List<Frame> timed(Assigned assigned, StreamInfo stream, int[] tokenOf) {
     double interval = stream.interval() * PICOSECONDS;
     List<Frame> frames = new ArrayList<>();
     int length = assigned.units().length;
