@@ -11,7 +11,8 @@
  *  3. Only fixed-width integers, floats, doubles, pointers and flat structs by pointer cross. No callbacks, no globals.
  *  4. Inputs are borrowed for the call and copied if kept. No pointer into the caller's memory survives a call. The one
  *     memory that is shared on purpose is a ring's slots: the library owns and lends them.
- *  5. A handle is used by one thread at a time; different handles are independent. Destroy functions take NULL.
+ *  5. A handle is used by one thread at a time; different handles are independent. The one exception is a sealed encoder,
+ *     which any number of threads may ask at once. Destroy functions take NULL.
  *  6. The library opens no files: parameters and features cross as buffers.
  *  7. Strings are UTF-8 and end with NUL.
  *
@@ -34,7 +35,7 @@ extern "C" {
 #endif
 
 /** Version of this boundary; the caller compares it with duovox_abi_version() before anything else. */
-#define DUOVOX_ABI_VERSION 1
+#define DUOVOX_ABI_VERSION 2
 
 /** Outcome of a call: one of duovox_status_code. */
 typedef int32_t duovox_status;
@@ -63,7 +64,10 @@ enum duovox_struct_id {
   DUOVOX_STRUCT_BATCH = 7,
   DUOVOX_STRUCT_BATCH_SHAPE = 8,
   DUOVOX_STRUCT_TRAIN_CONFIG = 9,
-  DUOVOX_STRUCT_TRAIN_REPORT = 10
+  DUOVOX_STRUCT_TRAIN_REPORT = 10,
+  DUOVOX_STRUCT_ENCODER_CONFIG = 11,
+  DUOVOX_STRUCT_ENCODER_LAYER = 12,
+  DUOVOX_STRUCT_ENCODE_REQUEST = 13
 };
 
 enum duovox_device { DUOVOX_CPU = 0, DUOVOX_CUDA = 1 };
@@ -94,6 +98,15 @@ DUOVOX_API duovox_status duovox_set_threads(int32_t threads);
 /** Loads libtorch's CUDA part. DUOVOX_UNAVAILABLE with the loader's words when it, a driver or a device is missing. */
 DUOVOX_API duovox_status duovox_cuda_load(void);
 
+/** One named tensor of a model or an encoder, parameters and buffers (codebook) alike, float32. */
+typedef struct duovox_parameter_info {
+  char name[128];    /**< e.g. "contextual.layer.0.attention.qkv.weight" */
+  int32_t rank;      /**< 1 to 4 */
+  int32_t trainable; /**< 0 for a buffer */
+  int64_t shape[4];
+  int64_t elements;
+} duovox_parameter_info;
+
 /* ----------------------------------------------------------------------------------------------------------- speech */
 
 /** Log-mel filterbank: natural log of (mel power + floor); Hann window, no padding at the edges. */
@@ -122,6 +135,164 @@ DUOVOX_API duovox_status duovox_logmel_frames(const duovox_logmel_config *config
  */
 DUOVOX_API duovox_status duovox_logmel(const duovox_logmel_config *config, const float *samples, int64_t count,
                                        float *out, int64_t capacity);
+
+/** @param[out] frames of duovox_mfcc(): 1 + (samples - 400) / 160, or 0 when shorter than one window. */
+DUOVOX_API duovox_status duovox_mfcc_frames(int64_t samples, int64_t *frames);
+
+/**
+ * MFCC as fairseq's HuBERT recipe takes them for its first iteration (Kaldi's definition: 25 ms Povey window every 10 ms, 23
+ * mel bands from 20 Hz, 13 cepstra, liftering 22, no energy, no dither), with first and second deltas over 5 frames.
+ * @param[in] samples (count), 16 kHz, [-1, 1]
+ * @param[out] out (frames, 39), row-major: cepstra, deltas, deltas of deltas; capacity in floats
+ */
+DUOVOX_API duovox_status duovox_mfcc(const float *samples, int64_t count, float *out, int64_t capacity);
+
+/* --------------------------------------------------------------------------------------------------------- encoders */
+
+/**
+ * A pretrained speech encoder: created, filled tensor by tensor, sealed, then asked for frames of mono audio at 16 kHz.
+ * A sealed encoder never changes: any number of threads may encode with it at once.
+ */
+typedef struct duovox_encoder duovox_encoder;
+
+enum duovox_encoder_family {
+  DUOVOX_WAV2VEC2 = 0,      /**< convolutions and a transformer: HuBERT, wav2vec 2.0, data2vec-audio, WavLM */
+  DUOVOX_CPC = 1,           /**< contrastive predictive coding (Riviere et al. 2020): convolutions and a recurrent network */
+  DUOVOX_RESDAVENET_VQ = 2  /**< ResDAVEnet-VQ (Harwath, Hsu, Glass 2020): residual network on log-mel with VQ layers */
+};
+
+enum duovox_conv_norm {
+  DUOVOX_GROUP_NORM = 0, /**< after the first convolution only, over the whole time axis of the utterance ("base" models) */
+  DUOVOX_LAYER_NORM = 1  /**< after every convolution, over the channels of a frame ("large" models, data2vec) */
+};
+
+enum duovox_position {
+  DUOVOX_POSITION_WEIGHT_NORM = 0, /**< one weight-normalised convolution */
+  DUOVOX_POSITION_BATCH_NORM = 1,  /**< a batch norm and one convolution (HuBERT's conv_pos_batch_norm) */
+  DUOVOX_POSITION_STACKED = 2      /**< position_depth convolutions with layer norms (data2vec) */
+};
+
+enum duovox_cell { DUOVOX_LSTM = 0, DUOVOX_GRU = 1, DUOVOX_RNN_TANH = 2 };
+
+/** How long audio is cut by duovox_encoder_encode(). */
+enum duovox_chunking {
+  DUOVOX_WHOLE = 0,        /**< not at all */
+  DUOVOX_CHUNK = 1,        /**< pieces of `chunk` samples, each by itself; the last piece is the last `chunk` samples of
+                                the utterance, and its frames that are still missing are kept (CPC_audio's strict mode);
+                                DUOVOX_CPC only */
+  DUOVOX_CHUNK_CARRIED = 2 /**< the same, the recurrent state handed from piece to piece (keepHidden); DUOVOX_CPC only */
+};
+
+/** Shape of an encoder; members of other families than `family` are ignored. The numbers given are those of the published
+ * base models, which duovox_encoder_config_init() sets. */
+typedef struct duovox_encoder_config {
+  int32_t family;            /**< duovox_encoder_family */
+  int32_t device;            /**< duovox_device */
+
+  /* DUOVOX_WAV2VEC2 */
+  int32_t standardize;       /**< 1: x = (x - mean) / sqrt(variance + 1e-7) over the utterance before anything else */
+  int32_t conv_layers;       /**< 1 to 16; 7 */
+  int32_t conv_width[16];    /**< 512 each */
+  int32_t conv_kernel[16];   /**< 10, 3, 3, 3, 3, 2, 2 */
+  int32_t conv_stride[16];   /**< 5, 2, 2, 2, 2, 2, 2 */
+  int32_t conv_bias;         /**< 0 */
+  int32_t conv_norm;         /**< duovox_conv_norm */
+  int32_t projection_norm;   /**< 1: layer norm before the projection */
+  int32_t hidden;            /**< H, a multiple of heads; 768 */
+  int32_t layers;            /**< 12 */
+  int32_t heads;             /**< 12 */
+  int32_t feed_forward;      /**< 3072 */
+  int32_t stable_norm;       /**< 1: layer norms before attention and feed-forward ("large" models) */
+  int32_t position;          /**< duovox_position */
+  int32_t position_kernel;   /**< frames; 128 */
+  int32_t position_groups;   /**< 16 */
+  int32_t position_depth;    /**< convolutions of DUOVOX_POSITION_STACKED; 5 */
+  int32_t relative_buckets;  /**< of WavLM's gated relative position bias; 0: none; 320 */
+  int32_t relative_distance; /**< frames; 800 */
+  int32_t code_groups;       /**< of wav2vec 2.0's quantizer; 0: none; 2 */
+  int32_t codes;             /**< of each group; 320 */
+  int32_t code_width;        /**< of all groups' vectors together; 256 */
+
+  /* DUOVOX_CPC */
+  int32_t cpc_encoder;       /**< channels of the convolutions; 256 */
+  int32_t cpc_context;       /**< width of the recurrent network; 256 */
+  int32_t cpc_levels;        /**< its layers; 1 */
+  int32_t cpc_cell;          /**< duovox_cell */
+
+  /* DUOVOX_RESDAVENET_VQ */
+  int32_t vq_width[5];       /**< of the first convolution and the four residual layers; 128, 256, 256, 512, 1024 */
+  int32_t vq_codes[5];       /**< codes of the quantizer after each of them; 0: none; 0, 1024, 1024, 0, 0 */
+  int32_t vq_zero_padding;   /**< 1: the spectrogram's edges see zeros (librosa 0.10 and later) instead of the mirrored signal */
+
+  double layer_norm_epsilon; /**< 1e-5 */
+} duovox_encoder_config;
+
+/** One representation that an encoder offers. */
+typedef struct duovox_encoder_layer {
+  char name[64];    /**< e.g. "hidden_state_6", "extract_features", "codes", "context_level_2", "quant3.codes" */
+  int32_t width;    /**< values of a frame; a code layer has one whole number for each group */
+  int32_t codes;    /**< codes of a group, 0 unless it is a code layer */
+  int32_t interval; /**< samples between the centres of two frames */
+  int32_t reserved; /**< 0 */
+  double offset;    /**< centre of frame 0 in samples from the start of the audio */
+} duovox_encoder_layer;
+
+/** What to encode. Buffers are borrowed for the call. */
+typedef struct duovox_encode_request {
+  const float *samples;   /**< all utterances one after the other */
+  const int64_t *lengths; /**< (rows) samples of each */
+  const int32_t *layers;  /**< (layer_count) indices of layers, each once */
+  int32_t rows;           /**< 1 to 65536 */
+  int32_t layer_count;    /**< at least 1 */
+  int32_t chunking;       /**< duovox_chunking */
+  int32_t reserved;       /**< 0 */
+  int64_t chunk;          /**< samples of a piece; ignored by DUOVOX_WHOLE */
+} duovox_encode_request;
+
+/** @param[out] config the published base model of a family. */
+DUOVOX_API duovox_status duovox_encoder_config_init(int32_t family, duovox_encoder_config *config);
+
+/** @param[out] out new handle, to be given to duovox_encoder_destroy(). */
+DUOVOX_API duovox_status duovox_encoder_create(const duovox_encoder_config *config, duovox_encoder **out);
+
+/** @param[out] count named tensors that must be written, in a fixed order. */
+DUOVOX_API duovox_status duovox_encoder_parameters(duovox_encoder *encoder, int32_t *count);
+
+/** @param[out] info name (that of the published checkpoints) and shape of tensor index. */
+DUOVOX_API duovox_status duovox_encoder_parameter(duovox_encoder *encoder, int32_t index,
+                                                  duovox_parameter_info *info);
+
+/** @param[in] values (count) finite floats, row-major, count = elements of the tensor. */
+DUOVOX_API duovox_status duovox_encoder_write(duovox_encoder *encoder, int32_t index, const float *values,
+                                              int64_t count);
+
+/** Ends the writing and prepares the weights for use. DUOVOX_INVALID_STATE names a tensor that was not written. */
+DUOVOX_API duovox_status duovox_encoder_seal(duovox_encoder *encoder);
+
+/** @param[out] count layers that can be asked for, from the input to the output. */
+DUOVOX_API duovox_status duovox_encoder_layers(duovox_encoder *encoder, int32_t *count);
+
+/** @param[out] layer description of a layer. */
+DUOVOX_API duovox_status duovox_encoder_describe(duovox_encoder *encoder, int32_t index,
+                                                 duovox_encoder_layer *layer);
+
+/**
+ * Frames of a layer for an utterance of samples; 0 when it is too short.
+ * @param[in] chunking duovox_chunking, with pieces of chunk samples: whatever is cut by CPC_audio's rule has samples / 160 frames
+ */
+DUOVOX_API duovox_status duovox_encoder_frames(duovox_encoder *encoder, int32_t layer, int64_t samples,
+                                               int32_t chunking, int64_t chunk, int64_t *frames);
+
+/**
+ * Frames of some layers for some utterances. Computes no further than the last layer asked for. Utterances are packed, never
+ * padded: a batch gives what each utterance gives alone, up to the rounding of matrix products.
+ * @param[out] out for each layer in the order asked for, for each utterance: (frames, width), row-major; capacity in floats.
+ */
+DUOVOX_API duovox_status duovox_encoder_encode(const duovox_encoder *encoder, const duovox_encode_request *request,
+                                               float *out, int64_t capacity);
+
+/** NULL is allowed; cannot fail. */
+DUOVOX_API void duovox_encoder_destroy(duovox_encoder *encoder);
 
 /* ------------------------------------------------------------------------------------------------------------ units */
 
@@ -225,15 +396,6 @@ typedef struct duovox_model_config {
   double layer_norm_epsilon;     /**< 1e-12 */
   uint64_t seed;                 /**< of the initial parameters */
 } duovox_model_config;
-
-/** One named tensor of a model, parameters and buffers (codebook) alike, float32. */
-typedef struct duovox_parameter_info {
-  char name[128];    /**< e.g. "contextual.layer.0.attention.qkv.weight" */
-  int32_t rank;      /**< 1 to 4 */
-  int32_t trainable; /**< 0 for a buffer */
-  int64_t shape[4];
-  int64_t elements;
-} duovox_parameter_info;
 
 /** @param[out] config the documented defaults; codes, widths and classes are 0 and must be set. */
 DUOVOX_API duovox_status duovox_model_config_init(duovox_model_config *config);

@@ -2,13 +2,20 @@
 #ifndef DUOVOX_CAPI_HANDLES_H
 #define DUOVOX_CAPI_HANDLES_H
 
+#include <memory>
+
 #include "model/unit_model.h"
+#include "speech/encoder.h"
 #include "train/ring.h"
 #include "train/trainer.h"
 #include "units/kmeans.h"
 
 struct duovox_kmeans {
   duovox::KMeans value;
+};
+
+struct duovox_encoder {
+  std::unique_ptr<duovox::Encoder> value;
 };
 
 struct duovox_model {

@@ -7,7 +7,7 @@
 #include <cstring>
 
 #include "capi/guard.h"
-#include "model/config.h"
+#include "device.h"
 
 namespace {
 
@@ -46,6 +46,12 @@ int64_t duovox_sizeof(int32_t struct_id) {
       return sizeof(duovox_train_config);
     case DUOVOX_STRUCT_TRAIN_REPORT:
       return sizeof(duovox_train_report);
+    case DUOVOX_STRUCT_ENCODER_CONFIG:
+      return sizeof(duovox_encoder_config);
+    case DUOVOX_STRUCT_ENCODER_LAYER:
+      return sizeof(duovox_encoder_layer);
+    case DUOVOX_STRUCT_ENCODE_REQUEST:
+      return sizeof(duovox_encode_request);
     default:
       return -1;
   }

@@ -2,9 +2,6 @@
 // feed-forward 2048.
 #include "model/config.h"
 
-#include <ATen/Context.h>
-#include <dlfcn.h>
-
 #include "error.h"
 
 namespace duovox {
@@ -75,23 +72,6 @@ void check(const duovox_model_config& config) {
   require(config.layer_norm_epsilon > 0 && config.layer_norm_epsilon <= 1,
           "config.layer_norm_epsilon = ", config.layer_norm_epsilon,
           ", must be above 0 and at most 1");
-}
-
-int32_t cuda_devices() {
-  void* loaded = dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_NOLOAD);
-  if (loaded == nullptr) return 0;
-  dlclose(loaded);
-  return static_cast<int32_t>(at::getNumGPUs());
-}
-
-at::Device usable_device(int32_t device) {
-  if (device == DUOVOX_CPU) return at::kCPU;
-  if (cuda_devices() == 0) {
-    throw Error(DUOVOX_UNAVAILABLE,
-                "device = CUDA, but no CUDA device is usable: "
-                "duovox_cuda_load() must succeed before");
-  }
-  return {at::kCUDA, 0};
 }
 
 }  // namespace duovox

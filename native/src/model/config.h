@@ -30,13 +30,6 @@ inline int64_t phonetic_units(const duovox_model_config& c) {
 }
 inline int64_t phonetic_pad(const duovox_model_config& c) { return c.phonetic_codes; }
 
-/// Throws DUOVOX_UNAVAILABLE when the device (a duovox_device) cannot be used.
-at::Device usable_device(int32_t device);
-
-/// CUDA devices usable in this process: 0 until libtorch's CUDA part is loaded. Asks libtorch only
-/// when it is, because libtorch keeps its first answer for the life of the process.
-int32_t cuda_devices();
-
 }  // namespace duovox
 
 #endif  // DUOVOX_MODEL_CONFIG_H

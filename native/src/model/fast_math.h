@@ -1,19 +1,9 @@
-// exp, sigmoid and tanh that compilers turn into vector code, and the attribute that builds loops
-// for several CPUs.
+// exp, sigmoid and tanh that compilers turn into vector code.
 #ifndef DUOVOX_MODEL_FAST_MATH_H
 #define DUOVOX_MODEL_FAST_MATH_H
 
 #include <bit>
 #include <cstdint>
-
-// One version per vector extension, chosen when the library is loaded. Not under the address
-// sanitizer, whose run-time is not ready at that moment, and not with compilers that lack it.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && \
-    !defined(__SANITIZE_ADDRESS__)
-#define DUOVOX_VECTOR_CLONES __attribute__((target_clones("default", "avx2,fma", "avx512f")))
-#else
-#define DUOVOX_VECTOR_CLONES
-#endif
 
 namespace duovox {
 

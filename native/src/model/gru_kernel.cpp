@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "model/fast_math.h"
+#include "vector_clones.h"
 
 namespace duovox {
 namespace {

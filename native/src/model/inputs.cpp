@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "device.h"
 #include "error.h"
 #include "model/config.h"
 

@@ -1,6 +1,7 @@
 // See unit_model.h. Members are built in the order in which their tensors are listed.
 #include "model/unit_model.h"
 
+#include "device.h"
 #include "error.h"
 #include "model/config.h"
 

@@ -2,6 +2,7 @@
 // is ever undefined.
 #include "train/ring.h"
 
+#include "device.h"
 #include "error.h"
 #include "model/config.h"
 

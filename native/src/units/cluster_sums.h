@@ -3,8 +3,6 @@
 #ifndef DUOVOX_UNITS_CLUSTER_SUMS_H
 #define DUOVOX_UNITS_CLUSTER_SUMS_H
 
-#include <ATen/ATen.h>
-
 #include <cstdint>
 #include <vector>
 
@@ -19,10 +17,13 @@ struct ClusterSums {
       : width(row_width), sums(clusters * row_width), counts(clusters) {}
 
   /// Adds rows (count, width) to the clusters that codes (count) name.
-  void add(const at::Tensor& rows, const int32_t* codes);
+  void add(const float* rows, int64_t count, const int32_t* codes);
 
   /// Takes one row out of a cluster again.
   void remove(const float* row, int64_t cluster);
+
+  /// Makes a cluster consist of one row.
+  void replace(const float* row, int64_t cluster);
 
   int64_t empty() const;
   void clear();

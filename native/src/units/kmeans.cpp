@@ -8,13 +8,15 @@
 
 #include "error.h"
 #include "units/kmeans_start.h"
-#include "units/nearest.h"
 
 namespace duovox {
 namespace {
 
 constexpr int64_t kMaxElements = int64_t{1} << 31;
-constexpr int64_t kMaxRepaired = 4096;  // bounds the rows a Lloyd pass keeps for empty clusters
+constexpr int64_t kMaxRepaired = 4096;  // bounds the rows a pass keeps for empty clusters
+// A cluster that mini-batches of this many rows per cluster have passed by is dead: one that holds a
+// hundredth of an even share would have been met with a probability of 63 %.
+constexpr int64_t kIdleRowsPerCluster = 100;
 
 }  // namespace
 
@@ -27,6 +29,7 @@ void check(const duovox_kmeans_config& config) {
 KMeans::KMeans(const duovox_kmeans_config& config)
     : config_(config),
       seen_(config.clusters),
+      idle_(config.clusters),
       pass_(config.clusters, config.width),
       farthest_(std::min(config.clusters, kMaxRepaired)) {}
 
@@ -35,14 +38,17 @@ at::Tensor KMeans::view(const float* rows, int64_t count) const {
   return at::from_blob(const_cast<float*>(rows), {count, width()}, at::kFloat);
 }
 
-void KMeans::require_started() const {
-  require_state(centroids_.defined(),
+const Nearest& KMeans::search() const {
+  require_state(search_.has_value(),
                 "no centroids yet: call duovox_kmeans_start or duovox_kmeans_set_centroids first");
+  return *search_;
 }
 
 void KMeans::restart(const at::Tensor& centroids) {
   centroids_ = centroids.clone();
+  search_.emplace(centroids_);
   std::fill(seen_.begin(), seen_.end(), 0.0);
+  std::fill(idle_.begin(), idle_.end(), 0);
   pass_.clear();
   farthest_.clear();
   pass_rows_ = 0;
@@ -56,24 +62,28 @@ void KMeans::start(const float* rows, int64_t count) {
 void KMeans::set_centroids(const float* centroids) { restart(view(centroids, clusters())); }
 
 void KMeans::copy_centroids(float* out) const {
-  require_started();
+  search();
   std::copy_n(centroids_.const_data_ptr<float>(), centroids_.numel(), out);
 }
 
 void KMeans::assign(const float* rows, int64_t count, int32_t* codes) const {
-  require_started();
-  nearest(view(rows, count), centroids_, codes);
+  search().find(rows, count, codes, nullptr);
 }
 
 duovox_kmeans_report KMeans::minibatch(const float* rows, int64_t count) {
-  require_started();
-  const at::Tensor x = view(rows, count);
   std::vector<int32_t> codes(count);
   std::vector<double> distances(count);
-  nearest(x, centroids_, codes.data());
-  squared_distances(x, centroids_, codes.data(), distances.data());
+  search().find(rows, count, codes.data(), distances.data());
   ClusterSums batch(clusters(), width());
-  batch.add(x, codes.data());
+  batch.add(rows, count, codes.data());
+  const int64_t empty = batch.empty();
+  const std::vector<bool> idle = idle_after(batch, count);
+  const int64_t dead = std::count(idle.begin(), idle.end(), true);
+  if (dead > 0) {
+    Farthest farthest(std::min(dead, kMaxRepaired));
+    farthest.offer(rows, count, width(), codes.data(), distances.data());
+    repair(batch, farthest, idle);
+  }
   std::vector<double> means(batch.sums.size());
   const float* old = centroids_.const_data_ptr<float>();
   for (int64_t k = 0; k < clusters(); ++k) {
@@ -87,46 +97,57 @@ duovox_kmeans_report KMeans::minibatch(const float* rows, int64_t count) {
     }
   }
   const double inertia = std::accumulate(distances.begin(), distances.end(), 0.0);
-  return {count, batch.empty(), inertia, move_to(means)};
+  return {count, empty, inertia, move_to(means)};
+}
+
+/// Counts the batch and tells which centroids have gone without a row for too long; those forget
+/// what they have seen.
+std::vector<bool> KMeans::idle_after(const ClusterSums& batch, int64_t count) {
+  std::vector<bool> idle(clusters());
+  for (int64_t k = 0; k < clusters(); ++k) {
+    idle_[k] = batch.counts[k] > 0 ? 0 : idle_[k] + count;
+    idle[k] = idle_[k] >= kIdleRowsPerCluster * clusters();
+    if (idle[k]) seen_[k] = 0;
+  }
+  return idle;
 }
 
 void KMeans::lloyd_add(const float* rows, int64_t count) {
-  require_started();
-  const int64_t tile = tile_rows(clusters());
-  std::vector<int32_t> codes(std::min(tile, count));
-  std::vector<double> distances(codes.size());
-  for (int64_t start = 0; start < count; start += tile) {
-    const int64_t part = std::min(tile, count - start);
-    const at::Tensor x = view(rows + start * width(), part);
-    nearest(x, centroids_, codes.data());
-    squared_distances(x, centroids_, codes.data(), distances.data());
-    pass_.add(x, codes.data());
-    farthest_.offer(x.const_data_ptr<float>(), part, width(), codes.data(), distances.data());
-    pass_inertia_ = std::accumulate(distances.begin(), distances.begin() + part, pass_inertia_);
-    pass_rows_ += part;
-  }
+  std::vector<int32_t> codes(count);
+  std::vector<double> distances(count);
+  search().find(rows, count, codes.data(), distances.data());
+  pass_.add(rows, count, codes.data());
+  farthest_.offer(rows, count, width(), codes.data(), distances.data());
+  pass_inertia_ = std::accumulate(distances.begin(), distances.end(), pass_inertia_);
+  pass_rows_ += count;
 }
 
-void KMeans::repair_empty() {
-  auto far = farthest_.rows().begin();
+/// Gives the clusters that want one a row each, the farthest from their centroids.
+void KMeans::repair(ClusterSums& sums, const Farthest& farthest, const std::vector<bool>& wanting) {
+  auto far = farthest.rows().begin();
+  const auto end = farthest.rows().end();
   for (int64_t k = 0; k < clusters(); ++k) {
-    if (pass_.counts[k] > 0) continue;
+    if (!wanting[k]) continue;
     // A cluster gives a row away only while it keeps one, and a row that is its centroid already is
     // no gain.
-    while (far != farthest_.rows().end() && pass_.counts[far->code] < 2) ++far;
-    if (far == farthest_.rows().end() || far->distance <= 0) return;
-    pass_.remove(far->row.data(), far->code);
-    pass_.counts[k] = 1;
-    std::copy(far->row.begin(), far->row.end(), pass_.sums.begin() + k * width());
+    while (far != end && sums.counts[far->code] < 2) ++far;
+    if (far == end || far->distance <= 0) return;
+    sums.remove(far->row.data(), far->code);
+    sums.replace(far->row.data(), k);
+    idle_[k] = 0;
     ++far;
   }
 }
 
 duovox_kmeans_report KMeans::lloyd_end() {
-  require_started();
+  search();
   require_state(pass_rows_ > 0, "the pass has no rows: call duovox_kmeans_lloyd_add first");
   const int64_t empty = pass_.empty();
-  if (empty > 0) repair_empty();
+  if (empty > 0) {
+    std::vector<bool> wanting(clusters());
+    for (int64_t k = 0; k < clusters(); ++k) wanting[k] = pass_.counts[k] == 0;
+    repair(pass_, farthest_, wanting);
+  }
   std::vector<double> means(pass_.sums.size());
   const float* old = centroids_.const_data_ptr<float>();
   for (int64_t k = 0; k < clusters(); ++k) {
@@ -155,6 +176,7 @@ double KMeans::move_to(const std::vector<double>& means) {
     }
     farthest = std::max(farthest, moved);
   }
+  search_.emplace(centroids_);
   return std::sqrt(farthest);
 }
 

@@ -7,10 +7,12 @@
 #include <duovox/duovox.h>
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "units/cluster_sums.h"
 #include "units/farthest.h"
+#include "units/nearest.h"
 
 namespace duovox {
 
@@ -33,15 +35,18 @@ class KMeans {
 
  private:
   at::Tensor view(const float* rows, int64_t count) const;
-  void require_started() const;
+  const Nearest& search() const;
   void restart(const at::Tensor& centroids);
-  void repair_empty();
+  void repair(ClusterSums& sums, const Farthest& farthest, const std::vector<bool>& wanting);
+  std::vector<bool> idle_after(const ClusterSums& batch, int64_t count);
   double move_to(const std::vector<double>& means);
 
   duovox_kmeans_config config_;
-  at::Tensor centroids_;      // (clusters, width); undefined before the start
-  std::vector<double> seen_;  // rows that each centroid has seen in mini-batches
-  ClusterSums pass_;          // of the Lloyd pass in progress
+  at::Tensor centroids_;           // (clusters, width); undefined before the start
+  std::optional<Nearest> search_;  // over them
+  std::vector<double> seen_;       // rows that each centroid has seen in mini-batches
+  std::vector<int64_t> idle_;      // rows that mini-batches brought since each centroid got one
+  ClusterSums pass_;               // of the Lloyd pass in progress
   Farthest farthest_;
   int64_t pass_rows_ = 0;
   double pass_inertia_ = 0;

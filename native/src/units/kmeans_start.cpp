@@ -1,5 +1,5 @@
-// Distances to all candidates of a draw come from one GEMM; potentials are added up in row order
-// for repeatability.
+// Distances to all candidates of a draw come from one look at the rows, block by block; blocks do
+// not depend on the number of threads, and potentials are added up in their order.
 #include "units/kmeans_start.h"
 
 #include <ATen/Parallel.h>
@@ -11,96 +11,148 @@
 #include <vector>
 
 #include "random.h"
+#include "units/dots.h"
+#include "vector_clones.h"
 
 namespace duovox {
 namespace {
 
-constexpr int64_t kBlock =
-    4096;  // rows a partial sum covers: fixed, so that sums do not depend on threads
+constexpr int64_t kBlock = 1024;  // rows
+
+DUOVOX_VECTOR_CLONES
+float squared_norm(const float* row, int64_t width) {
+  double lanes[8] = {};
+  int64_t j = 0;
+  for (; j + 8 <= width; j += 8) {
+    for (int64_t lane = 0; lane < 8; ++lane) {
+      lanes[lane] += static_cast<double>(row[j + lane]) * row[j + lane];
+    }
+  }
+  double sum = 0;
+  for (const double lane : lanes) sum += lane;
+  for (; j < width; ++j) sum += static_cast<double>(row[j]) * row[j];
+  return static_cast<float>(sum);
+}
+
+/// rows minus their mean. Distances do not change when all rows move together; centered rows lose
+/// fewer digits in x.x - 2 x.c + c.c.
+at::Tensor centered(const at::Tensor& rows) {
+  const int64_t count = rows.size(0), width = rows.size(1);
+  at::Tensor result = at::empty_like(rows);
+  const auto* from = rows.const_data_ptr<float>();
+  auto* to = result.mutable_data_ptr<float>();
+  at::parallel_for(0, width, std::max<int64_t>(16, 32768 / count), [&](int64_t b, int64_t e) {
+    std::vector<double> mean(e - b);
+    for (int64_t i = 0; i < count; ++i) {
+      for (int64_t j = b; j < e; ++j) mean[j - b] += from[i * width + j];
+    }
+    for (double& m : mean) m /= static_cast<double>(count);
+    for (int64_t i = 0; i < count; ++i) {
+      for (int64_t j = b; j < e; ++j) {
+        to[i * width + j] = static_cast<float>(from[i * width + j] - mean[j - b]);
+      }
+    }
+  });
+  return result;
+}
 
 class Start {
  public:
-  Start(const at::Tensor& rows, uint64_t seed)
+  Start(const at::Tensor& rows, int64_t candidates, uint64_t seed)
       : rows_(rows),
-        norms_(rows.square().sum(1)),
-        closest_(rows.size(0), std::numeric_limits<double>::infinity()),
-        random_(seed) {}
+        count_(rows.size(0)),
+        blocks_((count_ + kBlock - 1) / kBlock),
+        norms_(count_),
+        closest_(count_, std::numeric_limits<double>::infinity()),
+        cumulative_(count_),
+        distances_(at::empty({count_, candidates}, at::kFloat)),
+        random_(seed) {
+    const auto* x = rows.const_data_ptr<float>();
+    const int64_t width = rows.size(1);
+    for (int64_t i = 0; i < count_; ++i) norms_[i] = squared_norm(x + i * width, width);
+  }
 
   int64_t first() {
-    const int64_t row = random_.below(rows_.size(0));
-    keep(row);
-    return row;
+    const std::vector<int64_t> row{random_.below(count_)};
+    measure(row);
+    keep(row, 0);
+    return row[0];
   }
 
   /// Draws candidates with probability proportional to the squared distance and keeps the best one.
   int64_t next(int64_t candidates) {
     const std::vector<int64_t> drawn = draw(candidates);
-    const at::Tensor distances = squared_distances(drawn);  // (count, candidates)
-    const std::vector<double> potentials = potentials_with(distances);
+    const std::vector<double> potentials = measure(drawn);
     const int64_t best =
         std::min_element(potentials.begin(), potentials.end()) - potentials.begin();
-    keep(drawn[best]);
+    keep(drawn, best);
     return drawn[best];
   }
 
  private:
   std::vector<int64_t> draw(int64_t candidates) {
-    std::vector<double> cumulative(closest_.size());
-    std::partial_sum(closest_.begin(), closest_.end(), cumulative.begin());
+    std::partial_sum(closest_.begin(), closest_.end(), cumulative_.begin());
+    const double total = cumulative_.back();
     std::vector<int64_t> drawn;
-    const auto last = static_cast<int64_t>(closest_.size()) - 1;
     for (int64_t i = 0; i < candidates; ++i) {
-      const double at = random_.uniform() * cumulative.back();
-      const auto found = std::upper_bound(cumulative.begin(), cumulative.end(), at);
+      const auto found =
+          std::upper_bound(cumulative_.begin(), cumulative_.end(), random_.uniform() * total);
       // With no distance left (fewer distinct rows than clusters) every row is as good as another.
-      const bool flat = cumulative.back() <= 0;
-      drawn.push_back(flat ? random_.below(last + 1)
-                           : std::min<int64_t>(found - cumulative.begin(), last));
+      drawn.push_back(total <= 0 ? random_.below(count_)
+                                 : std::min(found - cumulative_.begin(), count_ - 1));
     }
     return drawn;
   }
 
-  at::Tensor squared_distances(const std::vector<int64_t>& to) const {
-    const at::Tensor points = rows_.index_select(0, at::tensor(to));  // (candidates, width)
-    const at::Tensor points_norms = points.square().sum(1);
-    return at::addmm(points_norms, rows_, points.t(), 1, -2)
-        .add_(norms_.unsqueeze(1))
-        .clamp_min_(0);
-  }
-
-  std::vector<double> potentials_with(const at::Tensor& distances) const {
-    const int64_t count = distances.size(0), candidates = distances.size(1);
-    const int64_t blocks = (count + kBlock - 1) / kBlock;
-    std::vector<double> partial(blocks * candidates);
-    const float* d = distances.const_data_ptr<float>();
-    at::parallel_for(0, blocks, 1, [&](int64_t from, int64_t to) {
-      for (int64_t i = from * kBlock; i < std::min(count, to * kBlock); ++i) {
-        double* sum = partial.data() + i / kBlock * candidates;
-        for (int64_t j = 0; j < candidates; ++j) {
-          sum[j] += std::min(closest_[i], static_cast<double>(d[i * candidates + j]));
-        }
+  /// Squared distances of all rows to those named, and the potential that each of them would leave.
+  std::vector<double> measure(const std::vector<int64_t>& to) {
+    const auto candidates = static_cast<int64_t>(to.size());
+    const at::Tensor points = rows_.index_select(0, at::tensor(to));
+    std::vector<double> partial(blocks_ * candidates);
+    at::parallel_for(0, blocks_, 1, [&](int64_t from, int64_t end) {
+      for (int64_t b = from; b < end; ++b) {
+        measure_block(b, to, points, partial.data() + b * candidates);
       }
     });
     std::vector<double> total(candidates);
-    for (int64_t b = 0; b < blocks; ++b) {
+    for (int64_t b = 0; b < blocks_; ++b) {
       for (int64_t j = 0; j < candidates; ++j) total[j] += partial[b * candidates + j];
     }
     return total;
   }
 
-  void keep(int64_t row) {
-    const at::Tensor distances = squared_distances({row});
-    const float* d = distances.const_data_ptr<float>();
-    for (size_t i = 0; i < closest_.size(); ++i) {
-      closest_[i] = std::min(closest_[i], static_cast<double>(d[i]));
+  void measure_block(int64_t block, const std::vector<int64_t>& to, const at::Tensor& points,
+                     double* potentials) {
+    const auto candidates = static_cast<int64_t>(to.size());
+    const int64_t start = block * kBlock, end = std::min(count_, start + kBlock);
+    const int64_t width = rows_.size(1), stride = distances_.size(1);
+    auto* distance = distances_.mutable_data_ptr<float>();
+    dots(rows_.const_data_ptr<float>() + start * width, end - start,
+         points.const_data_ptr<float>(), candidates, width, distance + start * stride, stride);
+    for (int64_t i = start; i < end; ++i) {
+      for (int64_t j = 0; j < candidates; ++j) {
+        float& d = distance[i * stride + j];
+        d = std::max(0.0F, norms_[to[j]] + norms_[i] - 2 * d);
+        potentials[j] += std::min(closest_[i], static_cast<double>(d));
+      }
     }
-    closest_[row] =
-        0;  // exactly, whatever the rounding: a row is not drawn twice while others are left
+  }
+
+  void keep(const std::vector<int64_t>& measured, int64_t which) {
+    const auto* distance = distances_.const_data_ptr<float>() + which;
+    for (int64_t i = 0; i < count_; ++i) {
+      closest_[i] = std::min(closest_[i], static_cast<double>(distance[i * distances_.size(1)]));
+    }
+    // Exactly, whatever the rounding: a row is not drawn twice while others are left.
+    closest_[measured[which]] = 0;
   }
 
   const at::Tensor& rows_;
-  at::Tensor norms_;
+  int64_t count_, blocks_;
+  std::vector<float> norms_;
   std::vector<double> closest_;  // squared distance of each row to the nearest centroid so far
+  std::vector<double> cumulative_;
+  at::Tensor distances_;  // (count, candidates) of the draw
   Random random_;
 };
 
@@ -108,10 +160,8 @@ class Start {
 
 at::Tensor kmeans_plus_plus(const at::Tensor& rows, int64_t clusters, uint64_t seed) {
   const auto candidates = 2 + static_cast<int64_t>(std::log(static_cast<double>(clusters)));
-  // Distances do not change when all rows move together; centered rows lose fewer digits in x.x - 2
-  // x.c + c.c.
-  const at::Tensor centered = rows - rows.mean(0, true);
-  Start start(centered, seed);
+  const at::Tensor moved = centered(rows);
+  Start start(moved, candidates, seed);
   std::vector<int64_t> chosen{start.first()};
   while (static_cast<int64_t>(chosen.size()) < clusters) chosen.push_back(start.next(candidates));
   return rows.index_select(0, at::tensor(chosen));

@@ -1,5 +1,8 @@
-// argmin ||x - c||^2 = argmin (||c||^2 - 2 x.c): one GEMM a tile, then an argmin over the tile
-// while it is in cache.
+// argmin ||x - c||^2 = argmin (c.c - 2 x.c): a tile of rows is one GEMM on one thread, and its
+// argmin is taken while it is in that thread's cache. Tiles are cut by the number of rows alone.
+//
+// With m the mean of the centroids, -2 x.(c - m) + c.c - m.m has the same order and loses fewer
+// digits where all centroids lie far from the origin.
 #include "units/nearest.h"
 
 #include <ATen/Parallel.h>
@@ -7,80 +10,116 @@
 #include <algorithm>
 #include <array>
 
+#include "vector_clones.h"
+
 namespace duovox {
 namespace {
 
-constexpr int64_t kTileFloats = 256 * 1024;  // 1 MiB
+constexpr int64_t kTileFloats = 256 * 1024;  // 1 MiB of scores
 constexpr int64_t kLanes = 16;
 
-/// Index of the first smallest value. The minimum is found lane-wise first, which compilers
-/// vectorize.
-int32_t first_minimum(const float* values, int64_t count) {
-  std::array<float, kLanes> lanes{};
-  lanes.fill(values[0]);
+/// Index of the first smallest score + bias. The minimum is found lane-wise first, which compilers
+/// vectorize; scores are overwritten by the sums.
+DUOVOX_VECTOR_CLONES
+int32_t first_minimum(float* scores, const float* bias, int64_t count) {
   const int64_t whole = count - count % kLanes;
+  std::array<float, kLanes> lanes;
+  lanes.fill(scores[0] + bias[0]);
   for (int64_t i = 0; i < whole; i += kLanes) {
     for (int64_t lane = 0; lane < kLanes; ++lane) {
-      lanes[lane] = values[i + lane] < lanes[lane] ? values[i + lane] : lanes[lane];
+      const float sum = scores[i + lane] + bias[i + lane];
+      scores[i + lane] = sum;
+      lanes[lane] = sum < lanes[lane] ? sum : lanes[lane];
     }
   }
   float smallest = *std::min_element(lanes.begin(), lanes.end());
-  for (int64_t i = whole; i < count; ++i) smallest = std::min(smallest, values[i]);
-  const float* found = std::find(values, values + count, smallest);
-  return static_cast<int32_t>(std::min(found - values, count - 1));
+  for (int64_t i = whole; i < count; ++i) {
+    scores[i] += bias[i];
+    smallest = std::min(smallest, scores[i]);
+  }
+  return static_cast<int32_t>(
+      std::min<int64_t>(std::find(scores, scores + count, smallest) - scores, count - 1));
+}
+
+DUOVOX_VECTOR_CLONES
+double squared_distance(const float* a, const float* b, int64_t width) {
+  std::array<double, kLanes> lanes{};
+  int64_t j = 0;
+  for (; j + kLanes <= width; j += kLanes) {
+    for (int64_t lane = 0; lane < kLanes; ++lane) {
+      const double d = static_cast<double>(a[j + lane]) - b[j + lane];
+      lanes[lane] += d * d;
+    }
+  }
+  double sum = 0;
+  for (const double lane : lanes) sum += lane;
+  for (; j < width; ++j) {
+    const double d = static_cast<double>(a[j]) - b[j];
+    sum += d * d;
+  }
+  return sum;
+}
+
+/// Rows of a tile: even ones, so that threads get equal shares, and some even of a short utterance.
+int64_t tile_rows(int64_t count, int64_t clusters) {
+  const int64_t most = std::clamp<int64_t>(kTileFloats / clusters, 64, 4096);
+  const int64_t tiles = std::max((count + most - 1) / most, std::min<int64_t>(16, count / 64));
+  return (count + tiles - 1) / tiles;
 }
 
 }  // namespace
 
-int64_t tile_rows(int64_t clusters) {
-  return std::clamp<int64_t>(kTileFloats / clusters, 64, 16384);
-}
-
-void nearest(const at::Tensor& rows, const at::Tensor& centroids, int32_t* codes) {
-  const int64_t clusters = centroids.size(0), tile = tile_rows(clusters), count = rows.size(0);
-  const at::Tensor norms = centroids.square().sum(1);  // (clusters)
-  const at::Tensor transposed = centroids.t();
-  at::Tensor scores = at::empty({std::min(tile, count), clusters}, at::kFloat);
-  for (int64_t start = 0; start < count; start += tile) {
-    const int64_t end = std::min(count, start + tile);
-    at::Tensor part = scores.slice(0, 0, end - start);
-    at::addmm_out(part, norms, rows.slice(0, start, end), transposed, 1, -2);
-    const float* values = part.const_data_ptr<float>();
-    const int64_t grain = std::max<int64_t>(1, 32768 / clusters);
-    at::parallel_for(0, end - start, grain, [&](int64_t from, int64_t to) {
-      for (int64_t i = from; i < to; ++i) {
-        codes[start + i] = first_minimum(values + i * clusters, clusters);
-      }
-    });
+Nearest::Nearest(const at::Tensor& centroids)
+    : centroids_(centroids), weights_(at::empty_like(centroids)), bias_(centroids.size(0)) {
+  const int64_t clusters = centroids.size(0), width = centroids.size(1);
+  const auto* c = centroids.const_data_ptr<float>();
+  // Plain loops in one order: a reduction of libtorch may depend on the number of threads.
+  std::vector<double> mean(width);
+  for (int64_t i = 0; i < clusters * width; ++i) mean[i % width] += c[i];
+  double mean_square = 0;
+  for (double& m : mean) {
+    m /= static_cast<double>(clusters);
+    mean_square += m * m;
+  }
+  auto* weights = weights_.mutable_data_ptr<float>();
+  for (int64_t k = 0; k < clusters; ++k) {
+    double square = 0;
+    for (int64_t j = 0; j < width; ++j) {
+      const double value = c[k * width + j];
+      weights[k * width + j] = static_cast<float>(-2 * (value - mean[j]));
+      square += value * value;
+    }
+    bias_[k] = static_cast<float>(square - mean_square);
   }
 }
 
-void squared_distances(const at::Tensor& rows, const at::Tensor& centroids, const int32_t* codes,
-                       double* distances) {
-  const int64_t width = rows.size(1);
-  const float* x = rows.const_data_ptr<float>();
-  const float* c = centroids.const_data_ptr<float>();
-  at::parallel_for(0, rows.size(0), std::max<int64_t>(1, 32768 / width), [&](int64_t b, int64_t e) {
-    for (int64_t i = b; i < e; ++i) {
-      const float* row = x + i * width;
-      const float* centroid = c + codes[i] * width;
-      std::array<double, 8> lanes{};
-      int64_t j = 0;
-      for (; j + 8 <= width; j += 8) {
-        for (int64_t lane = 0; lane < 8; ++lane) {
-          const double d = static_cast<double>(row[j + lane]) - centroid[j + lane];
-          lanes[lane] += d * d;
-        }
-      }
-      double sum = 0;
-      for (const double lane : lanes) sum += lane;
-      for (; j < width; ++j) {
-        const double d = static_cast<double>(row[j]) - centroid[j];
-        sum += d * d;
-      }
-      distances[i] = sum;
+void Nearest::find(const float* rows, int64_t count, int32_t* codes, double* distances) const {
+  const int64_t clusters = centroids_.size(0), width = centroids_.size(1);
+  const int64_t tile = tile_rows(count, clusters), tiles = (count + tile - 1) / tile;
+  at::parallel_for(0, tiles, 1, [&](int64_t from, int64_t to) {
+    const at::Tensor scores = at::empty({tile, clusters}, at::kFloat);
+    for (int64_t start = from * tile; start < std::min(count, to * tile); start += tile) {
+      find_tile(rows + start * width, std::min(tile, count - start), scores, codes + start,
+                distances == nullptr ? nullptr : distances + start);
     }
   });
+}
+
+void Nearest::find_tile(const float* rows, int64_t count, const at::Tensor& scores, int32_t* codes,
+                        double* distances) const {
+  const int64_t clusters = centroids_.size(0), width = centroids_.size(1);
+  // from_blob takes no const pointer; the rows are only read.
+  const at::Tensor x = at::from_blob(const_cast<float*>(rows), {count, width}, at::kFloat);
+  at::Tensor part = scores.slice(0, 0, count);
+  at::mm_out(part, x, weights_.t());
+  auto* values = part.mutable_data_ptr<float>();
+  const auto* c = centroids_.const_data_ptr<float>();
+  for (int64_t i = 0; i < count; ++i) {
+    codes[i] = first_minimum(values + i * clusters, bias_.data(), clusters);
+    if (distances != nullptr) {
+      distances[i] = squared_distance(rows + i * width, c + codes[i] * width, width);
+    }
+  }
 }
 
 }  // namespace duovox

@@ -5,19 +5,29 @@
 #include <ATen/ATen.h>
 
 #include <cstdint>
+#include <vector>
 
 namespace duovox {
 
-/// Rows for which a (rows, clusters) tile of float distances stays in the second-level cache.
-int64_t tile_rows(int64_t clusters);
+/// Centroids made ready for many searches. The answer does not depend on the number of threads.
+class Nearest {
+ public:
+  /// @param centroids (clusters, width), contiguous; kept, so they may not change meanwhile
+  explicit Nearest(const at::Tensor& centroids);
 
-/// Code of the nearest centroid for each row (rows, width), written to codes (rows); ties go to the
-/// lower code.
-void nearest(const at::Tensor& rows, const at::Tensor& centroids, int32_t* codes);
+  /// Code of the nearest centroid for each row (count, width), written to codes (count); ties go to
+  /// the lower code. Squared distances to it, in float64, go to distances (count) unless it is
+  /// nullptr.
+  void find(const float* rows, int64_t count, int32_t* codes, double* distances) const;
 
-/// Squared distance of each row to the centroid its code names, in float64: distances (rows).
-void squared_distances(const at::Tensor& rows, const at::Tensor& centroids, const int32_t* codes,
-                       double* distances);
+ private:
+  void find_tile(const float* rows, int64_t count, const at::Tensor& scores, int32_t* codes,
+                 double* distances) const;
+
+  at::Tensor centroids_;
+  at::Tensor weights_;       // (clusters, width): -2 (c - mean)
+  std::vector<float> bias_;  // (clusters): c.c - mean.mean
+};
 
 }  // namespace duovox
 

@@ -89,5 +89,6 @@ int main(void) {
   duovox_model_destroy(NULL);
   duovox_trainer_destroy(NULL);
   duovox_kmeans_destroy(NULL);
+  duovox_encoder_destroy(NULL);
   return 0;
 }

@@ -32,8 +32,11 @@ TEST(Runtime, KnowsTheSizeOfEveryStruct) {
   EXPECT_EQ(duovox_sizeof(DUOVOX_STRUCT_BATCH_SHAPE), int64_t{sizeof(duovox_batch_shape)});
   EXPECT_EQ(duovox_sizeof(DUOVOX_STRUCT_TRAIN_CONFIG), int64_t{sizeof(duovox_train_config)});
   EXPECT_EQ(duovox_sizeof(DUOVOX_STRUCT_TRAIN_REPORT), int64_t{sizeof(duovox_train_report)});
+  EXPECT_EQ(duovox_sizeof(DUOVOX_STRUCT_ENCODER_CONFIG), int64_t{sizeof(duovox_encoder_config)});
+  EXPECT_EQ(duovox_sizeof(DUOVOX_STRUCT_ENCODER_LAYER), int64_t{sizeof(duovox_encoder_layer)});
+  EXPECT_EQ(duovox_sizeof(DUOVOX_STRUCT_ENCODE_REQUEST), int64_t{sizeof(duovox_encode_request)});
   EXPECT_EQ(duovox_sizeof(-1), -1);
-  EXPECT_EQ(duovox_sizeof(11), -1);
+  EXPECT_EQ(duovox_sizeof(14), -1);
 }
 
 TEST(Runtime, SetsThreads) {

@@ -18,6 +18,7 @@ struct Deleter {
   void operator()(T* handle) const { Destroy(handle); }
 };
 using Model = std::unique_ptr<duovox_model, Deleter<duovox_model, duovox_model_destroy>>;
+using Encoder = std::unique_ptr<duovox_encoder, Deleter<duovox_encoder, duovox_encoder_destroy>>;
 using Ring = std::unique_ptr<duovox_ring, Deleter<duovox_ring, duovox_ring_destroy>>;
 using Trainer = std::unique_ptr<duovox_trainer, Deleter<duovox_trainer, duovox_trainer_destroy>>;
 using KMeans = std::unique_ptr<duovox_kmeans, Deleter<duovox_kmeans, duovox_kmeans_destroy>>;

@@ -156,7 +156,7 @@ TEST(KMeans, AssignEqualsBruteForce) {
   at::manual_seed(4);
   const at::Tensor rows = at::randn({3000, 19}), centers = at::randn({37, 19});
   std::vector<int32_t> codes(3000);
-  nearest(rows, centers, codes.data());
+  Nearest(centers).find(rows.const_data_ptr<float>(), 3000, codes.data(), nullptr);
   const at::Tensor expected = at::cdist(rows.to(at::kDouble), centers.to(at::kDouble)).argmin(1);
   int different = 0;
   for (int i = 0; i < 3000; ++i) different += codes[i] != expected[i].item<int64_t>();

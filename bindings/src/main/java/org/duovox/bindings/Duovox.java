@@ -23,10 +23,10 @@ public class Duovox extends Duovox$shared {
     static final SymbolLookup SYMBOL_LOOKUP = SymbolLookup.loaderLookup()
             .or(Linker.nativeLinker().defaultLookup());
 
-    private static final int DUOVOX_ABI_VERSION = (int)1L;
+    private static final int DUOVOX_ABI_VERSION = (int)2L;
     /**
      * {@snippet lang=c :
-     * #define DUOVOX_ABI_VERSION 1
+     * #define DUOVOX_ABI_VERSION 2
      * }
      */
     public static int DUOVOX_ABI_VERSION() {
@@ -199,6 +199,33 @@ public class Duovox extends Duovox$shared {
      */
     public static int DUOVOX_STRUCT_TRAIN_REPORT() {
         return DUOVOX_STRUCT_TRAIN_REPORT;
+    }
+    private static final int DUOVOX_STRUCT_ENCODER_CONFIG = (int)11L;
+    /**
+     * {@snippet lang=c :
+     * enum duovox_struct_id.DUOVOX_STRUCT_ENCODER_CONFIG = 11
+     * }
+     */
+    public static int DUOVOX_STRUCT_ENCODER_CONFIG() {
+        return DUOVOX_STRUCT_ENCODER_CONFIG;
+    }
+    private static final int DUOVOX_STRUCT_ENCODER_LAYER = (int)12L;
+    /**
+     * {@snippet lang=c :
+     * enum duovox_struct_id.DUOVOX_STRUCT_ENCODER_LAYER = 12
+     * }
+     */
+    public static int DUOVOX_STRUCT_ENCODER_LAYER() {
+        return DUOVOX_STRUCT_ENCODER_LAYER;
+    }
+    private static final int DUOVOX_STRUCT_ENCODE_REQUEST = (int)13L;
+    /**
+     * {@snippet lang=c :
+     * enum duovox_struct_id.DUOVOX_STRUCT_ENCODE_REQUEST = 13
+     * }
+     */
+    public static int DUOVOX_STRUCT_ENCODE_REQUEST() {
+        return DUOVOX_STRUCT_ENCODE_REQUEST;
     }
     private static final int DUOVOX_CPU = (int)0L;
     /**
@@ -752,6 +779,934 @@ public class Duovox extends Duovox$shared {
                 traceDowncall("duovox_logmel", config, samples, count, out, capacity);
             }
             return (int)mh$.invokeExact(config, samples, count, out, capacity);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class duovox_mfcc_frames {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Duovox.C_INT,
+            Duovox.C_LONG,
+            Duovox.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.find("duovox_mfcc_frames").orElseThrow();
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * duovox_status duovox_mfcc_frames(int64_t samples, int64_t *frames)
+     * }
+     */
+    public static FunctionDescriptor duovox_mfcc_frames$descriptor() {
+        return duovox_mfcc_frames.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * duovox_status duovox_mfcc_frames(int64_t samples, int64_t *frames)
+     * }
+     */
+    public static MethodHandle duovox_mfcc_frames$handle() {
+        return duovox_mfcc_frames.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * duovox_status duovox_mfcc_frames(int64_t samples, int64_t *frames)
+     * }
+     */
+    public static MemorySegment duovox_mfcc_frames$address() {
+        return duovox_mfcc_frames.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * duovox_status duovox_mfcc_frames(int64_t samples, int64_t *frames)
+     * }
+     */
+    public static int duovox_mfcc_frames(long samples, MemorySegment frames) {
+        var mh$ = duovox_mfcc_frames.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("duovox_mfcc_frames", samples, frames);
+            }
+            return (int)mh$.invokeExact(samples, frames);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class duovox_mfcc {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Duovox.C_INT,
+            Duovox.C_POINTER,
+            Duovox.C_LONG,
+            Duovox.C_POINTER,
+            Duovox.C_LONG
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.find("duovox_mfcc").orElseThrow();
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * duovox_status duovox_mfcc(const float *samples, int64_t count, float *out, int64_t capacity)
+     * }
+     */
+    public static FunctionDescriptor duovox_mfcc$descriptor() {
+        return duovox_mfcc.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * duovox_status duovox_mfcc(const float *samples, int64_t count, float *out, int64_t capacity)
+     * }
+     */
+    public static MethodHandle duovox_mfcc$handle() {
+        return duovox_mfcc.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * duovox_status duovox_mfcc(const float *samples, int64_t count, float *out, int64_t capacity)
+     * }
+     */
+    public static MemorySegment duovox_mfcc$address() {
+        return duovox_mfcc.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * duovox_status duovox_mfcc(const float *samples, int64_t count, float *out, int64_t capacity)
+     * }
+     */
+    public static int duovox_mfcc(MemorySegment samples, long count, MemorySegment out, long capacity) {
+        var mh$ = duovox_mfcc.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("duovox_mfcc", samples, count, out, capacity);
+            }
+            return (int)mh$.invokeExact(samples, count, out, capacity);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+    private static final int DUOVOX_WAV2VEC2 = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum duovox_encoder_family.DUOVOX_WAV2VEC2 = 0
+     * }
+     */
+    public static int DUOVOX_WAV2VEC2() {
+        return DUOVOX_WAV2VEC2;
+    }
+    private static final int DUOVOX_CPC = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum duovox_encoder_family.DUOVOX_CPC = 1
+     * }
+     */
+    public static int DUOVOX_CPC() {
+        return DUOVOX_CPC;
+    }
+    private static final int DUOVOX_RESDAVENET_VQ = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * enum duovox_encoder_family.DUOVOX_RESDAVENET_VQ = 2
+     * }
+     */
+    public static int DUOVOX_RESDAVENET_VQ() {
+        return DUOVOX_RESDAVENET_VQ;
+    }
+    private static final int DUOVOX_GROUP_NORM = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum duovox_conv_norm.DUOVOX_GROUP_NORM = 0
+     * }
+     */
+    public static int DUOVOX_GROUP_NORM() {
+        return DUOVOX_GROUP_NORM;
+    }
+    private static final int DUOVOX_LAYER_NORM = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum duovox_conv_norm.DUOVOX_LAYER_NORM = 1
+     * }
+     */
+    public static int DUOVOX_LAYER_NORM() {
+        return DUOVOX_LAYER_NORM;
+    }
+    private static final int DUOVOX_POSITION_WEIGHT_NORM = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum duovox_position.DUOVOX_POSITION_WEIGHT_NORM = 0
+     * }
+     */
+    public static int DUOVOX_POSITION_WEIGHT_NORM() {
+        return DUOVOX_POSITION_WEIGHT_NORM;
+    }
+    private static final int DUOVOX_POSITION_BATCH_NORM = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum duovox_position.DUOVOX_POSITION_BATCH_NORM = 1
+     * }
+     */
+    public static int DUOVOX_POSITION_BATCH_NORM() {
+        return DUOVOX_POSITION_BATCH_NORM;
+    }
+    private static final int DUOVOX_POSITION_STACKED = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * enum duovox_position.DUOVOX_POSITION_STACKED = 2
+     * }
+     */
+    public static int DUOVOX_POSITION_STACKED() {
+        return DUOVOX_POSITION_STACKED;
+    }
+    private static final int DUOVOX_LSTM = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum duovox_cell.DUOVOX_LSTM = 0
+     * }
+     */
+    public static int DUOVOX_LSTM() {
+        return DUOVOX_LSTM;
+    }
+    private static final int DUOVOX_GRU = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum duovox_cell.DUOVOX_GRU = 1
+     * }
+     */
+    public static int DUOVOX_GRU() {
+        return DUOVOX_GRU;
+    }
+    private static final int DUOVOX_RNN_TANH = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * enum duovox_cell.DUOVOX_RNN_TANH = 2
+     * }
+     */
+    public static int DUOVOX_RNN_TANH() {
+        return DUOVOX_RNN_TANH;
+    }
+    private static final int DUOVOX_WHOLE = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum duovox_chunking.DUOVOX_WHOLE = 0
+     * }
+     */
+    public static int DUOVOX_WHOLE() {
+        return DUOVOX_WHOLE;
+    }
+    private static final int DUOVOX_CHUNK = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum duovox_chunking.DUOVOX_CHUNK = 1
+     * }
+     */
+    public static int DUOVOX_CHUNK() {
+        return DUOVOX_CHUNK;
+    }
+    private static final int DUOVOX_CHUNK_CARRIED = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * enum duovox_chunking.DUOVOX_CHUNK_CARRIED = 2
+     * }
+     */
+    public static int DUOVOX_CHUNK_CARRIED() {
+        return DUOVOX_CHUNK_CARRIED;
+    }
+
+    private static class duovox_encoder_config_init {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Duovox.C_INT,
+            Duovox.C_INT,
+            Duovox.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.find("duovox_encoder_config_init").orElseThrow();
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * duovox_status duovox_encoder_config_init(int32_t family, duovox_encoder_config *config)
+     * }
+     */
+    public static FunctionDescriptor duovox_encoder_config_init$descriptor() {
+        return duovox_encoder_config_init.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * duovox_status duovox_encoder_config_init(int32_t family, duovox_encoder_config *config)
+     * }
+     */
+    public static MethodHandle duovox_encoder_config_init$handle() {
+        return duovox_encoder_config_init.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * duovox_status duovox_encoder_config_init(int32_t family, duovox_encoder_config *config)
+     * }
+     */
+    public static MemorySegment duovox_encoder_config_init$address() {
+        return duovox_encoder_config_init.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * duovox_status duovox_encoder_config_init(int32_t family, duovox_encoder_config *config)
+     * }
+     */
+    public static int duovox_encoder_config_init(int family, MemorySegment config) {
+        var mh$ = duovox_encoder_config_init.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("duovox_encoder_config_init", family, config);
+            }
+            return (int)mh$.invokeExact(family, config);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class duovox_encoder_create {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Duovox.C_INT,
+            Duovox.C_POINTER,
+            Duovox.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.find("duovox_encoder_create").orElseThrow();
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * duovox_status duovox_encoder_create(const duovox_encoder_config *config, duovox_encoder **out)
+     * }
+     */
+    public static FunctionDescriptor duovox_encoder_create$descriptor() {
+        return duovox_encoder_create.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * duovox_status duovox_encoder_create(const duovox_encoder_config *config, duovox_encoder **out)
+     * }
+     */
+    public static MethodHandle duovox_encoder_create$handle() {
+        return duovox_encoder_create.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * duovox_status duovox_encoder_create(const duovox_encoder_config *config, duovox_encoder **out)
+     * }
+     */
+    public static MemorySegment duovox_encoder_create$address() {
+        return duovox_encoder_create.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * duovox_status duovox_encoder_create(const duovox_encoder_config *config, duovox_encoder **out)
+     * }
+     */
+    public static int duovox_encoder_create(MemorySegment config, MemorySegment out) {
+        var mh$ = duovox_encoder_create.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("duovox_encoder_create", config, out);
+            }
+            return (int)mh$.invokeExact(config, out);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class duovox_encoder_parameters {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Duovox.C_INT,
+            Duovox.C_POINTER,
+            Duovox.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.find("duovox_encoder_parameters").orElseThrow();
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * duovox_status duovox_encoder_parameters(duovox_encoder *encoder, int32_t *count)
+     * }
+     */
+    public static FunctionDescriptor duovox_encoder_parameters$descriptor() {
+        return duovox_encoder_parameters.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * duovox_status duovox_encoder_parameters(duovox_encoder *encoder, int32_t *count)
+     * }
+     */
+    public static MethodHandle duovox_encoder_parameters$handle() {
+        return duovox_encoder_parameters.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * duovox_status duovox_encoder_parameters(duovox_encoder *encoder, int32_t *count)
+     * }
+     */
+    public static MemorySegment duovox_encoder_parameters$address() {
+        return duovox_encoder_parameters.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * duovox_status duovox_encoder_parameters(duovox_encoder *encoder, int32_t *count)
+     * }
+     */
+    public static int duovox_encoder_parameters(MemorySegment encoder, MemorySegment count) {
+        var mh$ = duovox_encoder_parameters.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("duovox_encoder_parameters", encoder, count);
+            }
+            return (int)mh$.invokeExact(encoder, count);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class duovox_encoder_parameter {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Duovox.C_INT,
+            Duovox.C_POINTER,
+            Duovox.C_INT,
+            Duovox.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.find("duovox_encoder_parameter").orElseThrow();
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * duovox_status duovox_encoder_parameter(duovox_encoder *encoder, int32_t index, duovox_parameter_info *info)
+     * }
+     */
+    public static FunctionDescriptor duovox_encoder_parameter$descriptor() {
+        return duovox_encoder_parameter.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * duovox_status duovox_encoder_parameter(duovox_encoder *encoder, int32_t index, duovox_parameter_info *info)
+     * }
+     */
+    public static MethodHandle duovox_encoder_parameter$handle() {
+        return duovox_encoder_parameter.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * duovox_status duovox_encoder_parameter(duovox_encoder *encoder, int32_t index, duovox_parameter_info *info)
+     * }
+     */
+    public static MemorySegment duovox_encoder_parameter$address() {
+        return duovox_encoder_parameter.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * duovox_status duovox_encoder_parameter(duovox_encoder *encoder, int32_t index, duovox_parameter_info *info)
+     * }
+     */
+    public static int duovox_encoder_parameter(MemorySegment encoder, int index, MemorySegment info) {
+        var mh$ = duovox_encoder_parameter.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("duovox_encoder_parameter", encoder, index, info);
+            }
+            return (int)mh$.invokeExact(encoder, index, info);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class duovox_encoder_write {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Duovox.C_INT,
+            Duovox.C_POINTER,
+            Duovox.C_INT,
+            Duovox.C_POINTER,
+            Duovox.C_LONG
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.find("duovox_encoder_write").orElseThrow();
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * duovox_status duovox_encoder_write(duovox_encoder *encoder, int32_t index, const float *values, int64_t count)
+     * }
+     */
+    public static FunctionDescriptor duovox_encoder_write$descriptor() {
+        return duovox_encoder_write.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * duovox_status duovox_encoder_write(duovox_encoder *encoder, int32_t index, const float *values, int64_t count)
+     * }
+     */
+    public static MethodHandle duovox_encoder_write$handle() {
+        return duovox_encoder_write.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * duovox_status duovox_encoder_write(duovox_encoder *encoder, int32_t index, const float *values, int64_t count)
+     * }
+     */
+    public static MemorySegment duovox_encoder_write$address() {
+        return duovox_encoder_write.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * duovox_status duovox_encoder_write(duovox_encoder *encoder, int32_t index, const float *values, int64_t count)
+     * }
+     */
+    public static int duovox_encoder_write(MemorySegment encoder, int index, MemorySegment values, long count) {
+        var mh$ = duovox_encoder_write.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("duovox_encoder_write", encoder, index, values, count);
+            }
+            return (int)mh$.invokeExact(encoder, index, values, count);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class duovox_encoder_seal {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Duovox.C_INT,
+            Duovox.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.find("duovox_encoder_seal").orElseThrow();
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * duovox_status duovox_encoder_seal(duovox_encoder *encoder)
+     * }
+     */
+    public static FunctionDescriptor duovox_encoder_seal$descriptor() {
+        return duovox_encoder_seal.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * duovox_status duovox_encoder_seal(duovox_encoder *encoder)
+     * }
+     */
+    public static MethodHandle duovox_encoder_seal$handle() {
+        return duovox_encoder_seal.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * duovox_status duovox_encoder_seal(duovox_encoder *encoder)
+     * }
+     */
+    public static MemorySegment duovox_encoder_seal$address() {
+        return duovox_encoder_seal.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * duovox_status duovox_encoder_seal(duovox_encoder *encoder)
+     * }
+     */
+    public static int duovox_encoder_seal(MemorySegment encoder) {
+        var mh$ = duovox_encoder_seal.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("duovox_encoder_seal", encoder);
+            }
+            return (int)mh$.invokeExact(encoder);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class duovox_encoder_layers {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Duovox.C_INT,
+            Duovox.C_POINTER,
+            Duovox.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.find("duovox_encoder_layers").orElseThrow();
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * duovox_status duovox_encoder_layers(duovox_encoder *encoder, int32_t *count)
+     * }
+     */
+    public static FunctionDescriptor duovox_encoder_layers$descriptor() {
+        return duovox_encoder_layers.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * duovox_status duovox_encoder_layers(duovox_encoder *encoder, int32_t *count)
+     * }
+     */
+    public static MethodHandle duovox_encoder_layers$handle() {
+        return duovox_encoder_layers.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * duovox_status duovox_encoder_layers(duovox_encoder *encoder, int32_t *count)
+     * }
+     */
+    public static MemorySegment duovox_encoder_layers$address() {
+        return duovox_encoder_layers.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * duovox_status duovox_encoder_layers(duovox_encoder *encoder, int32_t *count)
+     * }
+     */
+    public static int duovox_encoder_layers(MemorySegment encoder, MemorySegment count) {
+        var mh$ = duovox_encoder_layers.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("duovox_encoder_layers", encoder, count);
+            }
+            return (int)mh$.invokeExact(encoder, count);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class duovox_encoder_describe {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Duovox.C_INT,
+            Duovox.C_POINTER,
+            Duovox.C_INT,
+            Duovox.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.find("duovox_encoder_describe").orElseThrow();
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * duovox_status duovox_encoder_describe(duovox_encoder *encoder, int32_t index, duovox_encoder_layer *layer)
+     * }
+     */
+    public static FunctionDescriptor duovox_encoder_describe$descriptor() {
+        return duovox_encoder_describe.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * duovox_status duovox_encoder_describe(duovox_encoder *encoder, int32_t index, duovox_encoder_layer *layer)
+     * }
+     */
+    public static MethodHandle duovox_encoder_describe$handle() {
+        return duovox_encoder_describe.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * duovox_status duovox_encoder_describe(duovox_encoder *encoder, int32_t index, duovox_encoder_layer *layer)
+     * }
+     */
+    public static MemorySegment duovox_encoder_describe$address() {
+        return duovox_encoder_describe.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * duovox_status duovox_encoder_describe(duovox_encoder *encoder, int32_t index, duovox_encoder_layer *layer)
+     * }
+     */
+    public static int duovox_encoder_describe(MemorySegment encoder, int index, MemorySegment layer) {
+        var mh$ = duovox_encoder_describe.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("duovox_encoder_describe", encoder, index, layer);
+            }
+            return (int)mh$.invokeExact(encoder, index, layer);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class duovox_encoder_frames {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Duovox.C_INT,
+            Duovox.C_POINTER,
+            Duovox.C_INT,
+            Duovox.C_LONG,
+            Duovox.C_INT,
+            Duovox.C_LONG,
+            Duovox.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.find("duovox_encoder_frames").orElseThrow();
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * duovox_status duovox_encoder_frames(duovox_encoder *encoder, int32_t layer, int64_t samples, int32_t chunking, int64_t chunk, int64_t *frames)
+     * }
+     */
+    public static FunctionDescriptor duovox_encoder_frames$descriptor() {
+        return duovox_encoder_frames.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * duovox_status duovox_encoder_frames(duovox_encoder *encoder, int32_t layer, int64_t samples, int32_t chunking, int64_t chunk, int64_t *frames)
+     * }
+     */
+    public static MethodHandle duovox_encoder_frames$handle() {
+        return duovox_encoder_frames.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * duovox_status duovox_encoder_frames(duovox_encoder *encoder, int32_t layer, int64_t samples, int32_t chunking, int64_t chunk, int64_t *frames)
+     * }
+     */
+    public static MemorySegment duovox_encoder_frames$address() {
+        return duovox_encoder_frames.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * duovox_status duovox_encoder_frames(duovox_encoder *encoder, int32_t layer, int64_t samples, int32_t chunking, int64_t chunk, int64_t *frames)
+     * }
+     */
+    public static int duovox_encoder_frames(MemorySegment encoder, int layer, long samples, int chunking, long chunk, MemorySegment frames) {
+        var mh$ = duovox_encoder_frames.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("duovox_encoder_frames", encoder, layer, samples, chunking, chunk, frames);
+            }
+            return (int)mh$.invokeExact(encoder, layer, samples, chunking, chunk, frames);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class duovox_encoder_encode {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Duovox.C_INT,
+            Duovox.C_POINTER,
+            Duovox.C_POINTER,
+            Duovox.C_POINTER,
+            Duovox.C_LONG
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.find("duovox_encoder_encode").orElseThrow();
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * duovox_status duovox_encoder_encode(const duovox_encoder *encoder, const duovox_encode_request *request, float *out, int64_t capacity)
+     * }
+     */
+    public static FunctionDescriptor duovox_encoder_encode$descriptor() {
+        return duovox_encoder_encode.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * duovox_status duovox_encoder_encode(const duovox_encoder *encoder, const duovox_encode_request *request, float *out, int64_t capacity)
+     * }
+     */
+    public static MethodHandle duovox_encoder_encode$handle() {
+        return duovox_encoder_encode.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * duovox_status duovox_encoder_encode(const duovox_encoder *encoder, const duovox_encode_request *request, float *out, int64_t capacity)
+     * }
+     */
+    public static MemorySegment duovox_encoder_encode$address() {
+        return duovox_encoder_encode.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * duovox_status duovox_encoder_encode(const duovox_encoder *encoder, const duovox_encode_request *request, float *out, int64_t capacity)
+     * }
+     */
+    public static int duovox_encoder_encode(MemorySegment encoder, MemorySegment request, MemorySegment out, long capacity) {
+        var mh$ = duovox_encoder_encode.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("duovox_encoder_encode", encoder, request, out, capacity);
+            }
+            return (int)mh$.invokeExact(encoder, request, out, capacity);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class duovox_encoder_destroy {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.ofVoid(
+            Duovox.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.find("duovox_encoder_destroy").orElseThrow();
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * void duovox_encoder_destroy(duovox_encoder *encoder)
+     * }
+     */
+    public static FunctionDescriptor duovox_encoder_destroy$descriptor() {
+        return duovox_encoder_destroy.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * void duovox_encoder_destroy(duovox_encoder *encoder)
+     * }
+     */
+    public static MethodHandle duovox_encoder_destroy$handle() {
+        return duovox_encoder_destroy.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * void duovox_encoder_destroy(duovox_encoder *encoder)
+     * }
+     */
+    public static MemorySegment duovox_encoder_destroy$address() {
+        return duovox_encoder_destroy.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * void duovox_encoder_destroy(duovox_encoder *encoder)
+     * }
+     */
+    public static void duovox_encoder_destroy(MemorySegment encoder) {
+        var mh$ = duovox_encoder_destroy.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("duovox_encoder_destroy", encoder);
+            }
+            mh$.invokeExact(encoder);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {

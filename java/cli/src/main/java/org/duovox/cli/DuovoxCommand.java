@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       RunCommand.class,
       FeaturesCommand.class,
+      MergeCommand.class,
       KMeansCommand.class,
       QuantizeCommand.class,
       AlignCommand.class,
@@ -40,10 +41,10 @@ import picocli.CommandLine.Spec;
       SsimiCommand.class,
       SluCommand.class,
       ReportCommand.class,
+      ConvertCommand.class,
       FetchCommand.class,
       DoctorCommand.class,
       LaterCommands.ExperimentCommand.class,
-      LaterCommands.ConvertCommand.class,
       LaterCommands.ForwardCommand.class
     })
 final class DuovoxCommand implements Runnable {

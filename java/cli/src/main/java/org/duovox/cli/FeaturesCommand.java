@@ -5,21 +5,22 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.duovox.DuovoxException;
-import org.duovox.audio.AudioLoader;
 import org.duovox.audio.Manifest;
+import org.duovox.internal.NativeRuntime;
+import org.duovox.speech.Chunking;
 import org.duovox.speech.Encoder;
 import org.duovox.speech.Encoders;
 import org.duovox.speech.Extraction;
-import org.duovox.speech.ExtractionListener;
-import org.duovox.speech.ExtractionOptions;
 import org.duovox.speech.FeatureManifest;
-import org.duovox.speech.FeatureWriter;
 import org.duovox.speech.Layer;
+import org.duovox.speech.ShardIndex;
+import org.duovox.speech.ShardedExtraction;
 import org.duovox.speech.SkippedUtterance;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// `duovox features`: from audio to the frames of an encoder.
 @Command(
@@ -38,14 +39,17 @@ import picocli.CommandLine.Parameters;
           + " --out features/",
       "  duovox features --encoder speech-embedding --layer all --manifest train.tsv --out"
           + " features/",
-      "  duovox features --encoder logmel --out features/ hello.wav world.flac"
+      "  duovox features --encoder logmel --out features/ hello.wav world.flac",
+      "  duovox features --encoder logmel --manifest train.tsv --out parts/ --shard 0/7"
     })
 final class FeaturesCommand extends Verb {
   @Option(
       names = "--encoder",
       required = true,
       paramLabel = "NAME|DIR",
-      description = "logmel, speech-embedding, or a folder with encoder.json and its ONNX models.")
+      description =
+          "logmel, mfcc, speech-embedding, a checkpoint's folder (HuBERT, wav2vec 2.0, data2vec-audio, WavLM,"
+              + " CPC, ResDAVEnet-VQ), or a folder with encoder.json and its ONNX models.")
   private String encoder;
 
   @Option(
@@ -57,35 +61,27 @@ final class FeaturesCommand extends Verb {
   private String layer;
 
   @Option(
-      names = "--manifest",
-      paramLabel = "FILE|FOLDER",
-      description = "A folder of audio files, a fairseq .tsv, or a .jsonl with 'audio' and fields.")
-  private Path manifest;
+      names = "--chunking",
+      paramLabel = "POLICY",
+      description =
+          "How CPC cuts audio: whole, chunk, chunk-carried or window, with :SAMPLES for another"
+              + " length of a piece. Default: ${DEFAULT-VALUE}.")
+  private String chunking = Chunking.WHOLE.toString();
 
-  @Option(names = "--allow-absolute", description = "Let a manifest name files by absolute paths.")
-  private boolean allowAbsolute;
-
-  @Parameters(
-      paramLabel = "AUDIO",
-      arity = "0..*",
-      description = "Audio files; the id is the name without extension.")
-  private List<Path> audio = List.of();
+  @Mixin private AudioInput audio;
 
   @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder to write.")
   private Path out;
 
   @Option(
-      names = "--max-bad-fraction",
-      paramLabel = "F",
-      description =
-          "Share of files that may be unusable before it fails. Default: ${DEFAULT-VALUE}.")
-  private double maxBadFraction = ExtractionOptions.MAX_BAD_FRACTION;
-
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Files worked on at once. Default: the number of cores.")
-  private int threads = Runtime.getRuntime().availableProcessors();
+      names = "--shard",
+      paramLabel = "i/N",
+      description = {
+        "Only the i-th of N blocks of the manifest, i from 0 to N-1, into DIR/shards/. Run again, it"
+            + " verifies what is",
+        "there. 'duovox merge DIR' joins the N parts."
+      })
+  private String shard;
 
   private record Result(
       String out,
@@ -95,18 +91,19 @@ final class FeaturesCommand extends Verb {
       Map<String, Long> frames,
       double seconds,
       double xRealTime,
+      boolean verified,
       List<SkippedUtterance> skipped)
       implements Summary {
     @Override
     public void print(PrintWriter writer) {
+      String what = Text.count(utterances, "utterance");
+      String audio = Text.duration(seconds);
       writer.println(
-          Text.of(
-              "wrote %s: %s of %s, %s of audio, %.0f x real time",
-              out,
-              Text.count(utterances, "utterance"),
-              encoder,
-              Text.duration(seconds),
-              xRealTime));
+          verified
+              ? Text.of("verified %s: %s of %s, %s of audio", out, what, encoder, audio)
+              : Text.of(
+                  "wrote %s: %s of %s, %s of audio, %.0f x real time",
+                  out, what, encoder, audio, xRealTime));
       layers.forEach(name -> writer.println(Text.of("%s: %,d frames", name, frames.get(name))));
       if (!skipped.isEmpty()) {
         writer.println(
@@ -119,42 +116,69 @@ final class FeaturesCommand extends Verb {
 
   @Override
   Object execute() {
-    if (threads < 1 || threads > 1024) {
-      throw DuovoxException.usage("--threads must be 1 to 1024, but is " + threads);
-    }
-    Manifest files = files();
-    Clock clock = new Clock();
-    List<SkippedUtterance> skipped = new ArrayList<>();
+    audio.check();
+    Optional<ShardIndex> part = Optional.ofNullable(shard).map(ShardIndex::parse);
+    Manifest files = audio.read();
     EncoderFiles.ensure(this, List.of(encoder));
-    try (Encoder open = Encoders.open(encoder, threads);
+    // Files are worked on side by side, so that one operation has one thread: the same bytes for
+    // any number.
+    NativeRuntime.setThreads(1);
+    try (Encoder open = Encoders.open(encoder, Chunking.parse(chunking), audio.threads());
         Progress progress = progress("features", files.size(), "files")) {
-      ExtractionOptions options =
-          new ExtractionOptions(layers(open), maxBadFraction, FeatureWriter.SHARD_BYTES);
-      FeatureManifest written =
-          Extraction.run(
-              files, AudioLoader.standard(), open, options, out, new Listener(progress, skipped));
-      return result(written, clock, skipped);
+      return part.isPresent()
+          ? extract(files, part.get(), open, progress)
+          : extract(files, open, progress);
     }
   }
 
-  private Result result(FeatureManifest written, Clock clock, List<SkippedUtterance> skipped) {
+  private Result extract(Manifest files, Encoder open, Progress progress) {
+    Clock clock = new Clock();
+    List<SkippedUtterance> skipped = new ArrayList<>();
+    FeatureManifest written =
+        Extraction.run(
+            files,
+            audio.loader(),
+            open,
+            audio.options(layers(open)),
+            out,
+            new ExtractionProgress(this, progress, skipped));
+    return result(out, written, clock, false, skipped);
+  }
+
+  private Result extract(Manifest files, ShardIndex part, Encoder open, Progress progress) {
+    Clock clock = new Clock();
+    List<SkippedUtterance> skipped = new ArrayList<>();
+    ShardedExtraction.Result made =
+        ShardedExtraction.run(
+            files,
+            audio.loader(),
+            open,
+            audio.options(layers(open)),
+            part,
+            out,
+            new ExtractionProgress(this, progress, skipped));
+    if (!made.redone().isEmpty()) {
+      remark("made %s again: %s", made.folder(), made.redone());
+    }
+    return result(made.folder(), made.manifest(), clock, made.verified(), skipped);
+  }
+
+  private static Result result(
+      Path folder,
+      FeatureManifest written,
+      Clock clock,
+      boolean verified,
+      List<SkippedUtterance> skipped) {
     return new Result(
-        out.toString(),
+        folder.toString(),
         written.encoder(),
         written.layers().stream().map(Layer::name).toList(),
         written.utterances(),
         written.frames(),
         written.seconds(),
         clock.xRealTime(written.seconds()),
+        verified,
         List.copyOf(skipped));
-  }
-
-  private Manifest files() {
-    if ((manifest == null) == audio.isEmpty()) {
-      throw DuovoxException.usage(
-          "name either --manifest FILE|FOLDER or audio files, and not both");
-    }
-    return manifest == null ? Manifest.of(audio) : Manifest.read(manifest, allowAbsolute);
   }
 
   private List<Layer> layers(Encoder open) {
@@ -169,27 +193,5 @@ final class FeaturesCommand extends Verb {
                   String.join(", ", open.layers().stream().map(Layer::name).toList())));
     }
     return open.layers();
-  }
-
-  private final class Listener implements ExtractionListener {
-    private final Progress progress;
-    private final List<SkippedUtterance> skipped;
-    private final Clock clock = new Clock();
-
-    Listener(Progress progress, List<SkippedUtterance> skipped) {
-      this.progress = progress;
-      this.skipped = skipped;
-    }
-
-    @Override
-    public void progress(int done, int total, double seconds) {
-      progress.update(done, total, Text.of("%.0f x real time", clock.xRealTime(seconds)));
-    }
-
-    @Override
-    public void skipped(SkippedUtterance utterance) {
-      skipped.add(utterance);
-      remark("skipped %s: %s", utterance.id(), utterance.reason());
-    }
   }
 }

@@ -97,6 +97,12 @@ final class KMeansCommand extends Verb {
   private int sample = KMeansConfig.defaults().sample();
 
   @Option(
+      names = "--starts",
+      paramLabel = "N",
+      description = "Starts on the sample, the best of which is kept. Default: ${DEFAULT-VALUE}.")
+  private int starts = KMeansConfig.defaults().starts();
+
+  @Option(
       names = "--where",
       paramLabel = "FIELD=VALUE",
       description = "Fit on these utterances only; repeatable.")
@@ -127,7 +133,7 @@ final class KMeansCommand extends Verb {
   @Override
   Object execute() {
     KMeansConfig config =
-        new KMeansConfig(clusters, seed, batch, epochs, lloydPasses, tolerance, sample);
+        new KMeansConfig(clusters, seed, batch, epochs, lloydPasses, tolerance, sample, 1, starts);
     Where part = new Where(where);
     Clock clock = new Clock();
     try (FeatureLayer frames = StoredFeatures.open(features, layer);

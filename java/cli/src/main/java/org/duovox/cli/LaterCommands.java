@@ -28,9 +28,6 @@ final class LaterCommands {
   @Command(name = "experiment", hidden = true, description = "Comes with a later version.")
   static final class ExperimentCommand extends Later {}
 
-  @Command(name = "convert", hidden = true, description = "Comes with a later version.")
-  static final class ConvertCommand extends Later {}
-
   @Command(name = "forward", hidden = true, description = "Comes with a later version.")
   static final class ForwardCommand extends Later {}
 }

@@ -2,6 +2,8 @@ package org.duovox.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
+import org.duovox.DuovoxException;
 import org.duovox.units.Codebook;
 import org.duovox.units.FeatureLayer;
 import org.duovox.units.Quantizer;
@@ -9,20 +11,26 @@ import org.duovox.units.StoredFeatures;
 import org.duovox.units.UnitManifest;
 import org.duovox.units.UnitSet;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `duovox quantize`: every frame becomes the code of its nearest centroid.
 @Command(
     name = "quantize",
-    description =
-        "Turns features into units: every frame becomes the code of its nearest centroid.",
-    footer =
-        "  duovox quantize --features features/ --layer block2 --codebook phonetic.safetensors"
-            + " --out units/phonetic")
+    description = {
+      "Turns features into units: every frame becomes the code of its nearest centroid.",
+      "",
+      "With --encoder, audio goes in and no features are written; the units are the same."
+    },
+    footer = {
+      "  duovox quantize --features features/ --layer block2 --codebook phonetic.safetensors"
+          + " --out units/phonetic",
+      "  duovox quantize --encoder speech-embedding --manifest recordings/ --codebook"
+          + " block2=phonetic.safetensors --codebook embedding=contextual.safetensors --out units/"
+    })
 final class QuantizeCommand extends Verb {
   @Option(
       names = "--features",
-      required = true,
       paramLabel = "DIR",
       description = "Folder of 'duovox features'.")
   private Path features;
@@ -36,9 +44,11 @@ final class QuantizeCommand extends Verb {
   @Option(
       names = "--codebook",
       required = true,
-      paramLabel = "FILE",
-      description = "Codebook of 'duovox kmeans'.")
-  private Path codebook;
+      paramLabel = "[LAYER=]FILE",
+      description = "Codebook of 'duovox kmeans'; with --encoder one for each layer.")
+  private List<String> codebooks = List.of();
+
+  @Mixin private DirectQuantization direct;
 
   @Option(names = "--out", required = true, paramLabel = "UNITS", description = "Folder to write.")
   private Path out;
@@ -69,7 +79,18 @@ final class QuantizeCommand extends Verb {
 
   @Override
   Object execute() {
-    Codebook codes = Codebook.read(codebook);
+    if (direct.isWanted() == (features != null)) {
+      throw DuovoxException.usage(
+          "name either --features DIR, or --encoder and audio, and not both");
+    }
+    return direct.isWanted() ? direct.run(this, codebooks, out) : quantizeStored();
+  }
+
+  private Result quantizeStored() {
+    if (codebooks.size() != 1) {
+      throw DuovoxException.usage("--features needs one --codebook, not " + codebooks.size());
+    }
+    Codebook codes = Codebook.read(Path.of(codebooks.getFirst()));
     String chosen = layer == null && codes.stream().hasOrigin() ? codes.stream().layer() : layer;
     Clock clock = new Clock();
     try (FeatureLayer frames = StoredFeatures.open(features, chosen);

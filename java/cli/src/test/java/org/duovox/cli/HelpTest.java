@@ -27,6 +27,7 @@ class HelpTest {
           "ssimi",
           "slu",
           "report",
+          "convert",
           "fetch",
           "doctor");
 
@@ -55,6 +56,7 @@ class HelpTest {
         "slu train",
         "slu evaluate",
         "report",
+        "convert",
         "fetch",
         "doctor"
       })

@@ -21,6 +21,9 @@ public final class AudioLoader {
   /// The rate of all audio that Duovox works on, in Hz.
   public static final int SAMPLE_RATE = 16_000;
 
+  /// Longer files are refused unless told otherwise.
+  public static final Duration LIMIT = Duration.ofHours(4);
+
   private static final int HEAD = 4096;
 
   private final List<AudioDecoder> decoders;
@@ -28,7 +31,7 @@ public final class AudioLoader {
 
   /// A loader that asks the decoders in their order.
   public AudioLoader(List<AudioDecoder> decoders) {
-    this(decoders, Duration.ofHours(4));
+    this(decoders, LIMIT);
   }
 
   public AudioLoader(List<AudioDecoder> decoders, Duration limit) {
@@ -36,18 +39,34 @@ public final class AudioLoader {
     this.limit = Objects.requireNonNull(limit, "limit");
   }
 
-  /// WAV through the JDK, everything else through FFmpeg, which is looked for when it is first
+  /// WAV through the JDK, FLAC in Java, everything else through FFmpeg, which is looked for when it is first
   /// needed.
   public static AudioLoader standard() {
-    return new AudioLoader(List.of(new JavaSoundDecoder(), new FfmpegDecoder()));
+    return standard(LIMIT);
+  }
+
+  /// The standard loader with another limit on the length of a file.
+  public static AudioLoader standard(Duration limit) {
+    return new AudioLoader(
+        List.of(new JavaSoundDecoder(), new FlacDecoder(), new FfmpegDecoder()), limit);
   }
 
   /// Reads one file.
   public Audio load(Path file) {
+    return decode(file, null);
+  }
+
+  /// Reads one file piece by piece. What the sink throws ends the reading and is thrown on; a fault
+  /// of the file may show after most of it was sent.
+  public void stream(Path file, MonoSink sink) {
+    decode(file, Objects.requireNonNull(sink, "sink"));
+  }
+
+  private Audio decode(Path file, MonoSink sink) {
     byte[] head = head(file);
     for (AudioDecoder decoder : decoders) {
       if (decoder.accepts(file, head)) {
-        MonoCollector collector = new MonoCollector(file, SAMPLE_RATE, limit);
+        MonoCollector collector = new MonoCollector(file, SAMPLE_RATE, limit, sink);
         decoder.decode(file, head, collector);
         return collector.finish();
       }

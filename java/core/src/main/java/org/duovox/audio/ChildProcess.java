@@ -10,10 +10,11 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.duovox.DuovoxException;
 
-/// A child process whose output is read: it dies with its owner or at its time limit; the end of
-/// its error output is kept.
+/// A child process whose output is read: it dies with its owner or at its time limit, in which the
+/// time that its reader keeps it waiting does not count; the end of its error output is kept.
 final class ChildProcess implements AutoCloseable {
   private static final int LINES = 3;
   private static final int LINE_LENGTH = 300;
@@ -21,17 +22,36 @@ final class ChildProcess implements AutoCloseable {
   private final Process process;
   private final Thread errorReader;
   private final Deque<String> errorLines = new ArrayDeque<>();
-  private final CompletableFuture<Process> watchdog;
+  private volatile CompletableFuture<Void> watchdog;
+  private volatile long deadline;
   private volatile boolean timedOut;
 
   private ChildProcess(Process process, Duration limit) {
     this.process = process;
     errorReader = Thread.ofPlatform().daemon().name("child-errors").start(this::readErrors);
+    deadline = System.nanoTime() + limit.toNanos();
+    watch();
+  }
+
+  /// Ends the process when its time is up; looks again later when it has got more meanwhile.
+  private void watch() {
     watchdog =
         process
             .onExit()
-            .orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS)
-            .whenComplete((done, failure) -> stopWhenLate(failure));
+            .thenAccept(done -> {})
+            .orTimeout(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)
+            .whenComplete((done, failure) -> {
+              if (failure instanceof TimeoutException && deadline > System.nanoTime()) {
+                watch();
+              } else if (failure instanceof TimeoutException) {
+                stop();
+              }
+            });
+  }
+
+  /// Gives it the time back that its reader spent elsewhere. For the one thread that reads.
+  void allow(long nanos) {
+    deadline = deadline + nanos;
   }
 
   static ChildProcess start(ProcessBuilder builder, Duration limit) {
@@ -71,12 +91,10 @@ final class ChildProcess implements AutoCloseable {
     process.destroyForcibly();
   }
 
-  private void stopWhenLate(Throwable failure) {
-    if (failure != null) {
-      timedOut = true;
-      // Through the handle, which leaves the streams open: their reader sees the end, not an error.
-      process.toHandle().destroyForcibly();
-    }
+  private void stop() {
+    timedOut = true;
+    // Through the handle, which leaves the streams open: their reader sees the end, not an error.
+    process.toHandle().destroyForcibly();
   }
 
   private void readErrors() {

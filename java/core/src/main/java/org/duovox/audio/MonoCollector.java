@@ -5,15 +5,18 @@ import java.time.Duration;
 import org.duovox.DuovoxException;
 
 /// Turns decoded frames into checked mono audio at one rate: mean of the channels, then resampling.
+/// Keeps all of it, or hands it on piece by piece.
 ///
 /// Limits apply to what was decoded, never to what a header claims. For one file and one thread.
 final class MonoCollector implements SampleSink {
   private static final int MAX_RATE = 768_000;
   private static final int MAX_CHANNELS = 1024;
+  private static final int PIECE = 1 << 16;
 
   private final Path file;
   private final int targetRate;
   private final Duration limit;
+  private final MonoSink sink;
   private final FloatArray samples = new FloatArray();
   private Resampler.Stream resampler;
   private float[] mono = new float[0];
@@ -21,10 +24,12 @@ final class MonoCollector implements SampleSink {
   private long maxFrames;
   private long frames;
 
-  MonoCollector(Path file, int targetRate, Duration limit) {
+  /// @param sink takes the audio as it comes; null: [#finish()] gives all of it
+  MonoCollector(Path file, int targetRate, Duration limit, MonoSink sink) {
     this.file = file;
     this.targetRate = targetRate;
     this.limit = limit;
+    this.sink = sink;
   }
 
   @Override
@@ -57,7 +62,10 @@ final class MonoCollector implements SampleSink {
   public void frames(float[] interleaved, int count) {
     if (frames + count > maxFrames) {
       throw DuovoxException.badData(
-          file + ": is longer than " + limit.toSeconds() + " s. Split it, or raise the limit");
+          file
+              + ": is longer than "
+              + limit.toSeconds()
+              + " s. Split it, or raise the limit (--max-duration)");
     }
     if (mono.length < count) {
       mono = new float[count];
@@ -68,11 +76,12 @@ final class MonoCollector implements SampleSink {
     if (resampler != null) {
       resampler.push(mono, count);
     } else {
-      for (int i = 0; i < count; i++) {
-        samples.add(mono[i]);
-      }
+      samples.addAll(mono, count);
     }
     frames += count;
+    if (sink != null && samples.size() >= PIECE) {
+      sink.samples(samples.drain());
+    }
   }
 
   private float mean(float[] interleaved, int frame) {
@@ -102,7 +111,7 @@ final class MonoCollector implements SampleSink {
             + ". Remove or repair the file: no sample may be NaN or infinite");
   }
 
-  /// The audio of the whole file.
+  /// The audio of the whole file; of its end when the rest went to the sink.
   Audio finish() {
     if (frames < 2) {
       throw DuovoxException.badData(
@@ -113,6 +122,9 @@ final class MonoCollector implements SampleSink {
     }
     if (resampler != null) {
       resampler.finish();
+    }
+    if (sink != null && samples.size() > 0) {
+      sink.samples(samples.drain());
     }
     return new Audio(samples.take(), targetRate);
   }

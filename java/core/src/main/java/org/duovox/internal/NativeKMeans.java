@@ -10,7 +10,7 @@ import org.duovox.bindings.duovox_kmeans_report;
 /// A k-means codebook in the native library: k-means++ start, mini-batch steps, streamed Lloyd
 /// passes, assignment.
 ///
-/// Rows are row-major float arrays of `count * width` values, copied for the call.
+/// Rows are the first `count` of a block of the codebook's width.
 public final class NativeKMeans extends Handle {
   /// What a step or pass did: rows seen, clusters without a row, inertia before the update, largest
   /// centroid move.
@@ -38,26 +38,22 @@ public final class NativeKMeans extends Handle {
   }
 
   /// k-means++ start on a sample of at least as many rows as clusters.
-  public void start(float[] rows, int count) {
-    try (Arena arena = Arena.ofConfined()) {
-      Native.check(Duovox.duovox_kmeans_start(self(), copy(arena, rows, count), count));
-    }
+  public void start(NativeRows rows, int count) {
+    Native.check(Duovox.duovox_kmeans_start(self(), segment(rows, count), count));
   }
 
   /// One mini-batch step.
-  public Report miniBatch(float[] rows, int count) {
+  public Report miniBatch(NativeRows rows, int count) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment out = duovox_kmeans_report.allocate(arena);
-      Native.check(Duovox.duovox_kmeans_minibatch(self(), copy(arena, rows, count), count, out));
+      Native.check(Duovox.duovox_kmeans_minibatch(self(), segment(rows, count), count, out));
       return report(out);
     }
   }
 
   /// Adds rows to the current Lloyd pass; centroids stay.
-  public void lloydAdd(float[] rows, int count) {
-    try (Arena arena = Arena.ofConfined()) {
-      Native.check(Duovox.duovox_kmeans_lloyd_add(self(), copy(arena, rows, count), count));
-    }
+  public void lloydAdd(NativeRows rows, int count) {
+    Native.check(Duovox.duovox_kmeans_lloyd_add(self(), segment(rows, count), count));
   }
 
   /// Ends the Lloyd pass: centroids become the means of their rows.
@@ -89,19 +85,32 @@ public final class NativeKMeans extends Handle {
   }
 
   /// Code of the nearest centroid of each row; ties go to the lower code.
-  public int[] assign(float[] rows, int count) {
+  public int[] assign(NativeRows rows, int count) {
     if (count == 0) {
       return new int[0];
     }
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment codes = arena.allocate(ValueLayout.JAVA_INT, count);
-      Native.check(Duovox.duovox_kmeans_assign(self(), copy(arena, rows, count), count, codes));
+      Native.check(Duovox.duovox_kmeans_assign(self(), segment(rows, count), count, codes));
       return codes.toArray(ValueLayout.JAVA_INT);
     }
   }
 
-  private MemorySegment copy(Arena arena, float[] rows, int count) {
-    return Native.copy(arena, rows, (long) count * width);
+  /// The same for rows in an array, (count, width) row-major.
+  public int[] assign(float[] rows) {
+    try (NativeRows block = new NativeRows(rows.length / width, width)) {
+      block.floats(0, block.capacity()).put(rows);
+      return assign(block, block.capacity());
+    }
+  }
+
+  private MemorySegment segment(NativeRows rows, int count) {
+    if (rows.width() != width || count > rows.capacity()) {
+      throw new IllegalArgumentException(
+          "%d rows of a block (%d, %d) for centroids of width %d"
+              .formatted(count, rows.capacity(), rows.width(), width));
+    }
+    return rows.segment();
   }
 
   private static Report report(MemorySegment out) {

@@ -11,6 +11,9 @@ import org.duovox.DuovoxException;
 import org.duovox.bindings.Duovox;
 import org.duovox.bindings.duovox_batch;
 import org.duovox.bindings.duovox_batch_shape;
+import org.duovox.bindings.duovox_encode_request;
+import org.duovox.bindings.duovox_encoder_config;
+import org.duovox.bindings.duovox_encoder_layer;
 import org.duovox.bindings.duovox_kmeans_config;
 import org.duovox.bindings.duovox_kmeans_report;
 import org.duovox.bindings.duovox_logmel_config;
@@ -125,6 +128,9 @@ final class NativeLibrary {
     sizes.put(Duovox.DUOVOX_STRUCT_BATCH_SHAPE(), duovox_batch_shape::sizeof);
     sizes.put(Duovox.DUOVOX_STRUCT_TRAIN_CONFIG(), duovox_train_config::sizeof);
     sizes.put(Duovox.DUOVOX_STRUCT_TRAIN_REPORT(), duovox_train_report::sizeof);
+    sizes.put(Duovox.DUOVOX_STRUCT_ENCODER_CONFIG(), duovox_encoder_config::sizeof);
+    sizes.put(Duovox.DUOVOX_STRUCT_ENCODER_LAYER(), duovox_encoder_layer::sizeof);
+    sizes.put(Duovox.DUOVOX_STRUCT_ENCODE_REQUEST(), duovox_encode_request::sizeof);
     return sizes;
   }
 }

@@ -37,14 +37,15 @@ public enum DType {
   }
 
   /// Whole bytes of one element; sub-byte types have none.
-  int bytes() {
+  public int bytes() {
     if (bits % 8 != 0) {
       throw new IllegalStateException(this + " elements are no whole bytes");
     }
     return bits / 8;
   }
 
-  boolean isFloating() {
+  /// Whether its elements are numbers that may be NaN or infinite, other than 8-bit ones.
+  public boolean isFloating() {
     return this == F32 || this == F64 || this == F16 || this == BF16;
   }
 

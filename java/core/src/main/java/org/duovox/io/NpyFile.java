@@ -5,12 +5,8 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -32,16 +28,16 @@ public final class NpyFile implements AutoCloseable {
   private static final int CHUNK = 1 << 18;
 
   private final Path file;
-  private final FileChannel channel;
+  private final PositionedReads reads;
   private final NpyHeader header;
   private final long dataStart;
 
-  private NpyFile(Path file, FileChannel channel) throws IOException {
+  private NpyFile(Path file, PositionedReads reads) {
     this.file = file;
-    this.channel = channel;
-    long size = channel.size();
+    this.reads = reads;
+    long size = reads.size();
     ByteBuffer start = little((int) Math.min(PREFIX + 2, size));
-    readFully(start, 0);
+    reads.read(start, 0);
     start.flip();
     int prefix = prefix(start);
     long length = prefix == PREFIX ? Short.toUnsignedLong(start.getShort(8)) : start.getInt(8);
@@ -49,7 +45,7 @@ public final class NpyFile implements AutoCloseable {
       throw bad("a header of " + length + " bytes in a file of " + size);
     }
     ByteBuffer text = ByteBuffer.allocate((int) length);
-    readFully(text, prefix);
+    reads.read(text, prefix);
     header = NpyHeader.parse(new String(text.array(), StandardCharsets.UTF_8), file.toString());
     dataStart = prefix + length;
     requireSize(size);
@@ -57,23 +53,12 @@ public final class NpyFile implements AutoCloseable {
 
   /// Opens a file and checks its header and size.
   public static NpyFile open(Path file) {
-    if (Files.isDirectory(file)) {
-      throw DuovoxException.badData(file + ": is a folder, not a .npy file");
-    }
-    FileChannel channel = null;
-    NpyFile opened = null;
+    PositionedReads reads = PositionedReads.open(file, "a .npy file");
     try {
-      channel = FileChannel.open(file, StandardOpenOption.READ);
-      opened = new NpyFile(file, channel);
-      return opened;
-    } catch (NoSuchFileException e) {
-      throw DuovoxException.missing("no such file: " + file);
-    } catch (IOException e) {
-      throw DuovoxException.io("cannot read " + file, e);
-    } finally {
-      if (opened == null) {
-        closeQuietly(channel);
-      }
+      return new NpyFile(file, reads);
+    } catch (RuntimeException e) {
+      reads.close();
+      throw e;
     }
   }
 
@@ -147,11 +132,7 @@ public final class NpyFile implements AutoCloseable {
     long position = dataStart + elementOffset * width;
     for (long left = count * width; left > 0; left -= buffer.limit()) {
       buffer.clear().limit((int) Math.min(buffer.capacity(), left));
-      try {
-        readFully(buffer, position);
-      } catch (IOException e) {
-        throw DuovoxException.io("cannot read " + file, e);
-      }
+      reads.read(buffer, position);
       position += buffer.limit();
       Elements.toFloats(header.dtype(), buffer.flip(), target);
     }
@@ -185,17 +166,6 @@ public final class NpyFile implements AutoCloseable {
     }
   }
 
-  private void readFully(ByteBuffer target, long position) throws IOException {
-    long at = position;
-    while (target.hasRemaining()) {
-      int n = channel.read(target, at);
-      if (n < 0) {
-        throw DuovoxException.badData(file + ": became shorter while it was read");
-      }
-      at += n;
-    }
-  }
-
   private static void write(float[] values, OutputStream stream) throws IOException {
     ByteBuffer buffer = little((int) Math.min(CHUNK, (long) values.length * Float.BYTES));
     for (int from = 0; from < values.length; from += buffer.capacity() / Float.BYTES) {
@@ -213,18 +183,8 @@ public final class NpyFile implements AutoCloseable {
     return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  private static void closeQuietly(FileChannel channel) {
-    try {
-      if (channel != null) {
-        channel.close();
-      }
-    } catch (IOException e) {
-      // The failure that led here is the one to tell.
-    }
-  }
-
   @Override
   public void close() {
-    closeQuietly(channel);
+    reads.close();
   }
 }

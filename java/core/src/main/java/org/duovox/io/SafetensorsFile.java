@@ -1,14 +1,9 @@
 package org.duovox.io;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,66 +21,50 @@ public final class SafetensorsFile implements AutoCloseable {
   private static final int CHUNK = 1 << 18;
 
   private final Path file;
-  private final FileChannel channel;
+  private final PositionedReads reads;
   private final long dataStart;
   private final SafetensorsHeader header;
   private final Map<String, TensorInfo> byName = new LinkedHashMap<>();
 
-  private SafetensorsFile(Path file, FileChannel channel) throws IOException {
+  private SafetensorsFile(Path file, PositionedReads reads) {
     this.file = file;
-    this.channel = channel;
-    long size = channel.size();
+    this.reads = reads;
+    long size = reads.size();
     byte[] json = new byte[headerLength(size)];
     dataStart = Long.BYTES + (long) json.length;
-    readFully(ByteBuffer.wrap(json), Long.BYTES);
+    reads.read(ByteBuffer.wrap(json), Long.BYTES);
     header = SafetensorsHeader.parse(json, size - dataStart, file.toString());
     header.tensors().forEach(tensor -> byName.put(tensor.name(), tensor));
   }
 
   static SafetensorsFile open(Path file) {
-    if (Files.isDirectory(file)) {
-      throw DuovoxException.badData(file + ": is a folder, not a safetensors file");
-    }
-    FileChannel channel = null;
-    SafetensorsFile opened = null;
+    PositionedReads reads = PositionedReads.open(file, "a safetensors file");
     try {
-      channel = FileChannel.open(file, StandardOpenOption.READ);
-      opened = new SafetensorsFile(file, channel);
-      return opened;
-    } catch (NoSuchFileException e) {
-      throw DuovoxException.missing("no such file: " + file);
-    } catch (IOException e) {
-      throw DuovoxException.io("cannot read " + file, e);
-    } finally {
-      if (opened == null) {
-        closeQuietly(channel);
-      }
+      return new SafetensorsFile(file, reads);
+    } catch (RuntimeException e) {
+      reads.close();
+      throw e;
     }
   }
 
-  private int headerLength(long size) throws IOException {
+  private int headerLength(long size) {
     if (size < Long.BYTES) {
       throw DuovoxException.badData(
           file + ": too short for a safetensors file (" + size + " bytes)");
     }
     ByteBuffer length = little(Long.BYTES);
-    readFully(length, 0);
+    reads.read(length, 0);
     long n = length.flip().getLong();
     // As an unsigned number this is above the limit too when it is negative here.
     if (n < 0 || n > Safetensors.MAX_HEADER) {
       throw DuovoxException.badData(
-          file
-              + ": not a valid safetensors file: a header of "
-              + Long.toUnsignedString(n)
-              + " bytes; at most 100000000 are allowed");
+          "%s: not a valid safetensors file: a header of %s bytes; at most 100000000 are allowed"
+              .formatted(file, Long.toUnsignedString(n)));
     }
     if (n > size - Long.BYTES) {
       throw DuovoxException.badData(
-          file
-              + ": not a valid safetensors file: a header of "
-              + n
-              + " bytes in a file of "
-              + size);
+          "%s: not a valid safetensors file: a header of %d bytes in a file of %d"
+              .formatted(file, n, size));
     }
     return (int) n;
   }
@@ -140,6 +119,18 @@ public final class SafetensorsFile implements AutoCloseable {
         chunk -> Elements.toFloats(tensor.dtype(), chunk, target));
   }
 
+  /// Puts the bytes of `count` elements, little-endian as they are in the file, into the target.
+  ///
+  /// @throws IndexOutOfBoundsException if the tensor ends before
+  public void readBytes(String name, long elementOffset, long count, ByteBuffer target) {
+    TensorInfo tensor = require(name);
+    requireRange(tensor, elementOffset, count);
+    int width = tensor.dtype().bytes();
+    ByteBuffer part = target.slice(target.position(), Math.toIntExact(count * width));
+    reads.read(part, dataStart + tensor.begin() + elementOffset * width);
+    target.position(target.position() + part.capacity());
+  }
+
   /// The whole tensor in row-major order, from any integer type; values outside of `int` are
   /// refused.
   public int[] ints(String name) {
@@ -176,33 +167,22 @@ public final class SafetensorsFile implements AutoCloseable {
 
   private void forChunks(
       TensorInfo tensor, long offset, long count, Consumer<ByteBuffer> consumer) {
-    if (offset < 0 || count > tensor.elements() - offset) {
-      throw new IndexOutOfBoundsException(
-          "elements " + offset + " to " + (offset + count) + " of " + tensor);
-    }
+    requireRange(tensor, offset, count);
     int width = tensor.dtype().bytes();
     ByteBuffer buffer = little((int) Math.min(CHUNK, count * width));
     long position = dataStart + tensor.begin() + offset * width;
     for (long left = count * width; left > 0; left -= buffer.limit()) {
       buffer.clear().limit((int) Math.min(buffer.capacity(), left));
-      try {
-        readFully(buffer, position);
-      } catch (IOException e) {
-        throw DuovoxException.io("cannot read " + file, e);
-      }
+      reads.read(buffer, position);
       position += buffer.limit();
       consumer.accept(buffer.flip());
     }
   }
 
-  private void readFully(ByteBuffer target, long position) throws IOException {
-    long at = position;
-    while (target.hasRemaining()) {
-      int n = channel.read(target, at);
-      if (n < 0) {
-        throw DuovoxException.badData(file + ": became shorter while it was read");
-      }
-      at += n;
+  private static void requireRange(TensorInfo tensor, long offset, long count) {
+    if (offset < 0 || count > tensor.elements() - offset) {
+      throw new IndexOutOfBoundsException(
+          "elements " + offset + " to " + (offset + count) + " of " + tensor);
     }
   }
 
@@ -233,18 +213,8 @@ public final class SafetensorsFile implements AutoCloseable {
     return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  private static void closeQuietly(FileChannel channel) {
-    try {
-      if (channel != null) {
-        channel.close();
-      }
-    } catch (IOException e) {
-      // The failure that led here is the one to tell.
-    }
-  }
-
   @Override
   public void close() {
-    closeQuietly(channel);
+    reads.close();
   }
 }

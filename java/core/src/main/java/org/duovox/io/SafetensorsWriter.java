@@ -1,24 +1,21 @@
 package org.duovox.io;
 
+import java.io.EOFException;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.duovox.DuovoxException;
 
 /// Writes one safetensors file tensor by tensor; nothing is visible at the target before
 /// [#commit()].
@@ -28,33 +25,19 @@ import org.duovox.DuovoxException;
 /// aligned; within one width the order of adding is kept. Equal content gives equal bytes. For one
 /// thread.
 public final class SafetensorsWriter implements AutoCloseable {
-  private static final int CHUNK = 1 << 18;
-
   private final Path target;
   private final Map<String, String> metadata;
-  private final Path temporary;
-  private final FileChannel data;
-  private final ByteBuffer buffer = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
-  private final List<TensorInfo> tensors = new ArrayList<>();
+  private final Spool spool;
+  private final List<Stored> tensors = new ArrayList<>();
   private final Set<String> names = new HashSet<>();
-  private long written;
-  private boolean open = true;
+
+  /// A tensor whose bytes are in the temporary file.
+  private record Stored(String name, DType dtype, List<Long> shape, Spool.Extents extents) {}
 
   public SafetensorsWriter(Path target, Map<String, String> metadata) {
     this.target = target;
     this.metadata = new TreeMap<>(metadata);
-    this.temporary = AtomicFiles.temporarySibling(target);
-    try {
-      data =
-          FileChannel.open(
-              temporary,
-              StandardOpenOption.CREATE_NEW,
-              StandardOpenOption.READ,
-              StandardOpenOption.WRITE);
-    } catch (IOException e) {
-      Temporaries.forget(temporary);
-      throw DuovoxException.cannotCreate("cannot create " + target, e);
-    }
+    this.spool = new Spool(target);
   }
 
   /// Adds an F32 tensor; `values` is row-major and as long as the shape says.
@@ -64,36 +47,17 @@ public final class SafetensorsWriter implements AutoCloseable {
 
   /// Adds an F32 tensor from the buffer's remaining values, which are consumed.
   public void add(String name, long[] shape, FloatBuffer values) {
-    begin(name, DType.F32, shape, values.remaining());
-    while (values.hasRemaining()) {
-      int n = Math.min(values.remaining(), CHUNK / Float.BYTES);
-      buffer.clear();
-      buffer.asFloatBuffer().put(values.slice(values.position(), n));
-      values.position(values.position() + n);
-      drain(n * Float.BYTES);
-    }
+    spool.append(values, begin(name, DType.F32, shape, values.remaining()));
   }
 
   /// Adds an I32 tensor.
   public void add(String name, long[] shape, int[] values) {
-    begin(name, DType.I32, shape, values.length);
-    for (int from = 0; from < values.length; from += CHUNK / Integer.BYTES) {
-      int n = Math.min(values.length - from, CHUNK / Integer.BYTES);
-      buffer.clear();
-      buffer.asIntBuffer().put(values, from, n);
-      drain(n * Integer.BYTES);
-    }
+    spool.append(values, begin(name, DType.I32, shape, values.length));
   }
 
   /// Adds an I64 tensor.
   public void add(String name, long[] shape, long[] values) {
-    begin(name, DType.I64, shape, values.length);
-    for (int from = 0; from < values.length; from += CHUNK / Long.BYTES) {
-      int n = Math.min(values.length - from, CHUNK / Long.BYTES);
-      buffer.clear();
-      buffer.asLongBuffer().put(values, from, n);
-      drain(n * Long.BYTES);
-    }
+    spool.append(values, begin(name, DType.I64, shape, values.length));
   }
 
   /// Adds a U16 tensor; values outside of 0..65535 are refused.
@@ -104,31 +68,103 @@ public final class SafetensorsWriter implements AutoCloseable {
             "tensor \"" + name + "\" holds " + values[i] + " at index " + i + ", which is no U16");
       }
     }
-    begin(name, DType.U16, shape, values.length);
-    for (int from = 0; from < values.length; from += CHUNK / Short.BYTES) {
-      int n = Math.min(values.length - from, CHUNK / Short.BYTES);
-      buffer.clear();
-      for (int i = 0; i < n; i++) {
-        buffer.putShort((short) values[from + i]);
-      }
-      drain(n * Short.BYTES);
+    spool.appendShorts(values, begin(name, DType.U16, shape, values.length));
+  }
+
+  /// Starts an F32 tensor of shape (rows, width) whose rows come piece by piece; their number need
+  /// not be known, and several tensors may grow side by side.
+  public Growing grow(String name, int width) {
+    requireOpen();
+    requireName(name);
+    if (width < 1) {
+      throw new IllegalArgumentException("tensor \"" + name + "\" of width " + width);
     }
+    names.add(name);
+    return new Growing(name, width);
+  }
+
+  /// A tensor on its way; it is part of the file from [#finish()] on, at that place in the order.
+  public final class Growing {
+    private final String name;
+    private final int width;
+    private final Spool.Extents extents = new Spool.Extents();
+    private long rows;
+    private boolean growing = true;
+
+    private Growing(String name, int width) {
+      this.name = name;
+      this.width = width;
+    }
+
+    /// Appends whole rows, row-major.
+    public void append(FloatBuffer values) {
+      requireGrowing();
+      if (values.remaining() % width != 0) {
+        throw new IllegalArgumentException(
+            values.remaining() + " values are no rows of " + width + " for \"" + name + "\"");
+      }
+      rows += values.remaining() / width;
+      spool.append(values, extents);
+    }
+
+    /// Adds the tensor with the rows that it has.
+    public void finish() {
+      requireGrowing();
+      growing = false;
+      tensors.add(new Stored(name, DType.F32, List.of(rows, (long) width), extents));
+    }
+
+    /// Forgets the tensor; its name is free again.
+    public void abandon() {
+      requireGrowing();
+      growing = false;
+      names.remove(name);
+    }
+
+    private void requireGrowing() {
+      requireOpen();
+      if (!growing) {
+        throw new IllegalStateException("tensor \"" + name + "\" is finished or abandoned");
+      }
+    }
+  }
+
+  /// Adds a tensor of any whole-byte type from a stream of its little-endian elements, row-major;
+  /// the stream must hold exactly as many as the shape says, and is not closed.
+  public void add(String name, DType dtype, long[] shape, InputStream elements) throws IOException {
+    long count = 1;
+    for (long size : shape) {
+      count = Math.multiplyExact(count, size);
+    }
+    Spool.Extents extents = begin(name, dtype, shape, count);
+    long missing = spool.append(elements, count * dtype.bytes(), extents);
+    if (missing > 0) {
+      throw new EOFException("tensor \"" + name + "\" ends " + missing + " bytes early");
+    }
+    if (elements.read() >= 0) {
+      throw new IOException("tensor \"" + name + "\" is longer than its shape says");
+    }
+  }
+
+  /// Whether no tensor was added yet; those that still grow do not count.
+  public boolean isEmpty() {
+    return tensors.isEmpty();
   }
 
   /// Writes header and data, makes them durable and renames the file to its target.
   public void commit() {
     requireOpen();
-    List<TensorInfo> order = new ArrayList<>(tensors);
-    order.sort(Comparator.comparingInt((TensorInfo tensor) -> tensor.dtype().bits()).reversed());
-    byte[] header = header(order);
+    List<Stored> order = new ArrayList<>(tensors);
+    order.sort(Comparator.comparingInt((Stored tensor) -> tensor.dtype().bits()).reversed());
+    byte[] header = HeaderText.of(infos(order), metadata, target);
     AtomicFiles.write(
         target,
         stream -> {
           ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
           stream.write(length.putLong(header.length).array());
           stream.write(header);
-          for (TensorInfo tensor : order) {
-            copy(tensor, stream);
+          for (Stored tensor : order) {
+            spool.copy(tensor.extents(), stream);
           }
         });
     close();
@@ -137,60 +173,23 @@ public final class SafetensorsWriter implements AutoCloseable {
   /// Releases everything; without a commit before, the target is untouched.
   @Override
   public void close() {
-    if (open) {
-      open = false;
-      try {
-        data.close();
-      } catch (IOException e) {
-        // The temporary is removed next; nothing of it is wanted any more.
-      }
-      AtomicFiles.discard(temporary);
-    }
+    spool.close();
   }
 
-  private void copy(TensorInfo tensor, OutputStream stream) throws IOException {
-    long end = tensor.end();
-    for (long at = tensor.begin(); at < end; ) {
-      buffer.clear().limit((int) Math.min(CHUNK, end - at));
-      int n = data.read(buffer, at);
-      if (n < 0) {
-        throw new IOException("the temporary file " + temporary + " became shorter");
-      }
-      stream.write(buffer.array(), 0, n);
-      at += n;
-    }
+  /// Entries of the header; only the lengths of their data count.
+  private static List<TensorInfo> infos(List<Stored> order) {
+    return order.stream()
+        .map(t ->
+            new TensorInfo(
+                t.name(),
+                t.dtype(),
+                t.shape().stream().mapToLong(Long::longValue).toArray(),
+                0,
+                t.extents().bytes()))
+        .toList();
   }
 
-  private byte[] header(List<TensorInfo> order) {
-    Map<String, Object> root = new LinkedHashMap<>();
-    if (!metadata.isEmpty()) {
-      root.put(SafetensorsHeader.METADATA, metadata);
-    }
-    long at = 0;
-    for (TensorInfo tensor : order) {
-      long end = at + tensor.end() - tensor.begin();
-      Map<String, Object> entry = new LinkedHashMap<>();
-      entry.put("dtype", tensor.dtype().name());
-      entry.put("shape", tensor.shape());
-      entry.put("data_offsets", new long[] {at, end});
-      root.put(tensor.name(), entry);
-      at = end;
-    }
-    byte[] json = Json.line(root).getBytes(StandardCharsets.UTF_8);
-    byte[] padded = Arrays.copyOf(json, (json.length + 7) / 8 * 8);
-    Arrays.fill(padded, json.length, padded.length, (byte) ' ');
-    if (padded.length > Safetensors.MAX_HEADER) {
-      throw DuovoxException.cannotCreate(
-          "cannot create "
-              + target
-              + ": its safetensors header would exceed 100000000 bytes;"
-              + " write several files",
-          null);
-    }
-    return padded;
-  }
-
-  private void begin(String name, DType dtype, long[] shape, long count) {
+  private Spool.Extents begin(String name, DType dtype, long[] shape, long count) {
     requireOpen();
     requireName(name);
     long elements = 1;
@@ -211,7 +210,9 @@ public final class SafetensorsWriter implements AutoCloseable {
               + " values");
     }
     names.add(name);
-    tensors.add(new TensorInfo(name, dtype, shape, written, written + count * dtype.bytes()));
+    Spool.Extents extents = new Spool.Extents();
+    tensors.add(new Stored(name, dtype, Arrays.stream(shape).boxed().toList(), extents));
+    return extents;
   }
 
   private void requireName(String name) {
@@ -227,19 +228,8 @@ public final class SafetensorsWriter implements AutoCloseable {
     }
   }
 
-  private void drain(int bytes) {
-    buffer.clear().limit(bytes);
-    try {
-      while (buffer.hasRemaining()) {
-        written += data.write(buffer);
-      }
-    } catch (IOException e) {
-      throw DuovoxException.io("cannot write " + target, e);
-    }
-  }
-
   private void requireOpen() {
-    if (!open) {
+    if (!spool.isOpen()) {
       throw new IllegalStateException("the writer of " + target + " is closed");
     }
   }

@@ -7,10 +7,10 @@ import org.duovox.recipe.Recipe.Representation;
 /// encoder cost one pass.
 record FeatureFolders(Path root) {
   Path folder(Representation representation) {
-    return folder(representation.encoder());
+    return folder(EncoderUse.of(representation));
   }
 
-  Path folder(String encoder) {
-    return root.resolve(Path.of(encoder).getFileName().toString());
+  Path folder(EncoderUse use) {
+    return root.resolve(use.folder());
   }
 }

@@ -12,7 +12,6 @@ import org.duovox.audio.AudioLoader;
 import org.duovox.audio.Manifest;
 import org.duovox.recipe.StageCache.Stage;
 import org.duovox.speech.Encoder;
-import org.duovox.speech.Encoders;
 import org.duovox.speech.Extraction;
 import org.duovox.speech.ExtractionListener;
 import org.duovox.speech.ExtractionOptions;
@@ -38,35 +37,34 @@ final class FeatureStage {
 
   /// Runs the stage; `content` is a hash of the audio and its fields.
   Stage run(String name, Manifest manifest, String content) {
-    Map<String, Set<String>> layers = layers();
-    Map<String, String> weights = new TreeMap<>();
-    layers.keySet().forEach(encoder -> weights.put(encoder, weights(encoder)));
+    Map<EncoderUse, Set<String>> layers = layers();
+    Map<EncoderUse, String> weights = new TreeMap<>();
+    layers.keySet().forEach(use -> weights.put(use, weights(use)));
     Map<String, Object> settings = Map.of("layers", layers, "weights", weights, "content", content);
     return cache.run(
         name,
         settings,
         List.of(),
-        folder ->
-            layers.forEach((encoder, chosen) -> extract(name, encoder, chosen, manifest, folder)));
+        folder -> layers.forEach((use, chosen) -> extract(name, use, chosen, manifest, folder)));
   }
 
-  private Map<String, Set<String>> layers() {
-    Map<String, Set<String>> layers = new TreeMap<>();
+  private Map<EncoderUse, Set<String>> layers() {
+    Map<EncoderUse, Set<String>> layers = new TreeMap<>();
     Stream.of(recipe.representations().contextual(), recipe.representations().phonetic())
-        .forEach(
-            r -> layers.computeIfAbsent(r.encoder(), e -> new LinkedHashSet<>()).add(r.layer()));
+        .forEach(r ->
+            layers.computeIfAbsent(EncoderUse.of(r), use -> new LinkedHashSet<>()).add(r.layer()));
     return layers;
   }
 
-  private static String weights(String encoder) {
-    try (Encoder open = Encoders.open(encoder, 1)) {
+  private static String weights(EncoderUse use) {
+    try (Encoder open = use.open(1)) {
       return open.weightsSha256();
     }
   }
 
   private void extract(
-      String stage, String encoder, Set<String> chosen, Manifest manifest, Path folder) {
-    try (Encoder open = Encoders.open(encoder, PARALLELISM)) {
+      String stage, EncoderUse use, Set<String> chosen, Manifest manifest, Path folder) {
+    try (Encoder open = use.open(PARALLELISM)) {
       List<Layer> layers = chosen.stream().map(open::layer).toList();
       FeatureManifest written =
           Extraction.run(
@@ -74,7 +72,7 @@ final class FeatureStage {
               Shifts.loader(AudioLoader.standard()),
               open,
               ExtractionOptions.of(layers),
-              new FeatureFolders(folder).folder(encoder),
+              new FeatureFolders(folder).folder(use),
               new Forward(stage, listener));
       if (written.utterances() == 0) {
         throw DuovoxException.badData("no utterance could be used; see the remarks above");

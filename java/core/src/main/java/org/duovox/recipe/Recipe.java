@@ -8,6 +8,8 @@ import org.duovox.model.EmbedConfig.Channel;
 import org.duovox.model.ModelConfig;
 import org.duovox.recipe.Located.Mapping;
 import org.duovox.slu.SluConfig;
+import org.duovox.speech.Chunking;
+import org.duovox.speech.Encoders;
 import org.duovox.train.PretrainConfig;
 import org.duovox.units.AlignConfig;
 import org.duovox.units.KMeansConfig;
@@ -84,10 +86,47 @@ public record Recipe(
   }
 
   /// The two representations, each a layer of an encoder.
-  public record Representations(Representation contextual, Representation phonetic) {}
+  public record Representations(Representation contextual, Representation phonetic) {
+    private Representations located(Path file, List<String> settings) {
+      return new Representations(
+          located("contextual", contextual, file, settings),
+          located("phonetic", phonetic, file, settings));
+    }
 
-  /// A layer of an encoder: `logmel`, `speech-embedding`, or a folder with a described ONNX model.
-  public record Representation(String encoder, String layer) {}
+    private static Representation located(
+        String stream, Representation of, Path file, List<String> settings) {
+      of.check(file + ": representations." + stream);
+      return Encoders.NAMES.contains(of.encoder())
+          ? of
+          : of.withEncoder(
+              absolute("representations." + stream + ".encoder", of.encoder(), file, settings));
+    }
+  }
+
+  /// A layer of an encoder.
+  ///
+  /// @param encoder `logmel`, `mfcc`, `speech-embedding`, or the folder of a checkpoint or an ONNX
+  ///   model
+  /// @param chunking how CPC cuts audio: `whole`, `window`, `chunk`, `chunk-carried`
+  public record Representation(String encoder, String layer, String chunking) {
+    public Representation {
+      chunking = Chunking.parse(chunking).toString();
+    }
+
+    /// No encoder and no layer; utterances are read whole.
+    public static Representation defaults() {
+      return new Representation(null, null, "whole");
+    }
+
+    private void check(String where) {
+      require(encoder != null, where + ".encoder is missing: name one, or the folder of one");
+      require(layer != null, where + ".layer is missing: name a layer of the encoder");
+    }
+
+    private Representation withEncoder(String newEncoder) {
+      return new Representation(newEncoder, layer, chunking);
+    }
+  }
 
   /// One k-means quantizer per stream.
   public record Quantizers(KMeansConfig contextual, KMeansConfig phonetic) {}
@@ -143,7 +182,7 @@ public record Recipe(
         seed,
         threads,
         data.withRoot(absolute("data.root", data.root(), file, settings)),
-        representations,
+        representations.located(file, settings),
         quantizers,
         align,
         model,

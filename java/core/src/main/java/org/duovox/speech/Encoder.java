@@ -45,12 +45,32 @@ public interface Encoder extends AutoCloseable {
     return 1;
   }
 
+  /// The longest audio that one pass should take: longer utterances are cut into segments of at
+  /// most this (see [Segments]); by default there is no such limit.
+  default int maxSegmentSamples() {
+    return Integer.MAX_VALUE;
+  }
+
+  /// Frames of several utterances, in their order. An encoder that computes them together may give
+  /// other last bits than [#encode] does; it never lets one utterance influence another beyond
+  /// that, and pads nothing.
+  ///
+  /// Threads: as [#encode]. An utterance that cannot be used fails the whole call.
+  default List<Map<String, Frames>> encodeAll(List<float[]> batch, Collection<String> layers) {
+    return batch.stream().map(samples -> encode(samples, layers)).toList();
+  }
+
   /// Frames of each layer asked for, in that order.
   ///
   /// @param samples mono at 16 kHz, nominally in [-1, 1]
   /// @throws DuovoxException of kind BAD_DATA for fewer than [#minimumSamples] samples, BAD_CONFIG
   ///   for an unknown layer
   Map<String, Frames> encode(float[] samples, Collection<String> layers);
+
+  /// The vectors that the codes of a layer stand for; empty for a layer whose frames are no codes.
+  default Optional<CodeVectors> codeVectors(String layer) {
+    return Optional.empty();
+  }
 
   @Override
   void close();

@@ -9,20 +9,32 @@ import org.duovox.io.Suggestions;
 /// Opens encoders by name or by folder.
 public final class Encoders {
   /// Encoders that need no folder.
-  public static final List<String> NAMES = List.of(LogMelEncoder.NAME, SpeechEmbedding.NAME);
+  public static final List<String> NAMES =
+      List.of(LogMelEncoder.NAME, MfccEncoder.NAME, SpeechEmbedding.NAME);
 
   private Encoders() {}
 
+  /// Opens an encoder that reads utterances whole.
+  public static Encoder open(String nameOrFolder, int parallelism) {
+    return open(nameOrFolder, Chunking.WHOLE, parallelism);
+  }
+
   /// Opens an encoder.
   ///
-  /// @param nameOrFolder one of [#NAMES], or a folder with an `encoder.json` beside its ONNX models
+  /// @param nameOrFolder one of [#NAMES]; a folder with an `encoder.json` beside its ONNX models;
+  ///   or a folder with the `config.json` and `model.safetensors` of a published checkpoint
+  /// @param chunking how audio is cut; only CPC offers more than the whole
   /// @param parallelism threads that will encode at once, at least 1; an encoder may offer fewer
-  public static Encoder open(String nameOrFolder, int parallelism) {
+  public static Encoder open(String nameOrFolder, Chunking chunking, int parallelism) {
     try {
+      if (!NAMES.contains(nameOrFolder)) {
+        return folder(nameOrFolder, chunking, parallelism);
+      }
+      requireWhole(nameOrFolder, chunking);
       return switch (nameOrFolder) {
         case LogMelEncoder.NAME -> new LogMelEncoder(parallelism);
-        case SpeechEmbedding.NAME -> SpeechEmbedding.open(SpeechEmbedding.locate(), parallelism);
-        default -> folder(nameOrFolder, parallelism);
+        case MfccEncoder.NAME -> new MfccEncoder(parallelism);
+        default -> SpeechEmbedding.open(SpeechEmbedding.locate(), parallelism);
       };
     } catch (NoClassDefFoundError e) {
       throw DuovoxException.unavailable(
@@ -32,25 +44,39 @@ public final class Encoders {
     }
   }
 
-  private static Encoder folder(String text, int parallelism) {
+  private static Encoder folder(String text, Chunking chunking, int parallelism) {
     Path folder = Path.of(text);
     if (!Files.isDirectory(folder)) {
       String near =
-          Suggestions.nearest(text, NAMES).map(n -> "; did you mean " + n + "?").orElse("");
+          Suggestions.nearest(String.valueOf(folder.getFileName()), NAMES)
+              .map(n -> "; did you mean " + n + "?")
+              .orElse("");
       throw DuovoxException.missing(
-          "no encoder \"%s\"%s Encoders are %s, or a folder with %s"
+          "no encoder \"%s\"%s Encoders are %s, or a folder with %s or %s"
               .formatted(
                   text,
                   near.isEmpty() ? "." : near,
                   String.join(", ", NAMES),
-                  OnnxEncoderConfig.FILE));
+                  OnnxEncoderConfig.FILE,
+                  Checkpoint.CONFIG));
     }
     Path config = folder.resolve(OnnxEncoderConfig.FILE);
-    if (!Files.isRegularFile(config)) {
-      throw DuovoxException.missing(
-          "the folder %s is no encoder: it has no %s (docs/representations.md shows one)"
-              .formatted(folder, OnnxEncoderConfig.FILE));
+    if (Files.isRegularFile(config)) {
+      requireWhole(text, chunking);
+      return new OnnxEncoder(folder, OnnxEncoderConfig.read(config), parallelism, 1);
     }
-    return new OnnxEncoder(folder, OnnxEncoderConfig.read(config), parallelism, 1);
+    if (Checkpoint.isIn(folder)) {
+      return PretrainedEncoder.open(folder, chunking, parallelism);
+    }
+    throw DuovoxException.missing(
+        "the folder %s is no encoder: it has neither %s (an ONNX model) nor %s (a checkpoint); docs/representations.md shows both"
+            .formatted(folder, OnnxEncoderConfig.FILE, Checkpoint.CONFIG));
+  }
+
+  private static void requireWhole(String encoder, Chunking chunking) {
+    if (chunking.policy() != Chunking.Policy.WHOLE) {
+      throw DuovoxException.config(
+          "chunking %s is for CPC; encoder %s reads utterances whole".formatted(chunking, encoder));
+    }
   }
 }

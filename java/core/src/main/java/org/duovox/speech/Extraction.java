@@ -4,46 +4,61 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.duovox.DuovoxException;
-import org.duovox.audio.Audio;
 import org.duovox.audio.AudioLoader;
 import org.duovox.audio.Manifest;
 import org.duovox.audio.Utterance;
-import org.duovox.io.Hashes;
 
-/// From audio files to a feature set: loads, encodes and writes utterance by utterance, in the
-/// order of the manifest.
+/// From audio files to frames: loads, encodes and hands on utterance by utterance, in the order of
+/// the manifest.
 ///
 /// An utterance that cannot be used (missing, broken, too short, features that are not finite) is
-/// skipped, counted and named in `errors.jsonl`; above a share of such utterances the run fails.
-/// The output folder appears when it is complete. Memory does not depend on the number of
-/// utterances.
+/// skipped, counted and named in `errors.jsonl`; above a share of such utterances the run fails. An
+/// output folder appears when it is complete. Memory does not depend on the number of utterances,
+/// nor on their length where they are cut.
 public final class Extraction {
   private static final int REASONS_SHOWN = 5;
 
-  private final Manifest manifest;
+  private final List<Utterance> utterances;
+  private final String source;
+  private final int total;
+  private final boolean whole;
   private final UtteranceLoader loader;
   private final Encoder encoder;
   private final ExtractionOptions options;
-  private final List<String> layers;
   private final ExtractionListener listener;
   private final List<SkippedUtterance> skipped = new ArrayList<>();
   private int done;
   private double seconds;
 
   private Extraction(
-      Manifest manifest,
+      Block block,
       UtteranceLoader loader,
       Encoder encoder,
       ExtractionOptions options,
       ExtractionListener listener) {
-    this.manifest = manifest;
+    this.utterances = block.utterances();
+    this.source = block.source();
+    this.total = block.total();
+    this.whole = block.isWhole();
     this.loader = loader;
     this.encoder = encoder;
     this.options = options;
-    this.layers = options.layers().stream().map(Layer::name).toList();
     this.listener = listener;
+  }
+
+  /// A stretch of a manifest, maybe empty.
+  ///
+  /// @param source the manifest, for messages
+  /// @param total utterances of the whole manifest, of which a share may be unusable
+  record Block(List<Utterance> utterances, String source, int total) {
+    static Block of(Manifest manifest) {
+      return new Block(manifest.utterances(), manifest.source(), manifest.size());
+    }
+
+    boolean isWhole() {
+      return utterances.size() == total;
+    }
   }
 
   /// Extracts features into the folder `target`.
@@ -69,101 +84,140 @@ public final class Extraction {
       ExtractionOptions options,
       Path target,
       ExtractionListener listener) {
-    return new Extraction(manifest, loader, encoder, options, listener).run(target);
-  }
-
-  private FeatureManifest run(Path target) {
-    FeatureWriter.Origin origin = FeatureWriter.Origin.of(encoder);
-    boolean shared = encoder.parallelism() > 1;
-    int threads = shared ? encoder.parallelism() : 1;
+    FeatureWriter.Origin origin = FeatureWriter.Origin.of(encoder, options);
     try (FeatureWriter writer =
-            new FeatureWriter(target, origin, options.layers(), options.shardBytes());
-        Lookahead<Utterance, Outcome> ahead =
-            new Lookahead<>(
-                manifest.utterances(),
-                threads,
-                utterance -> shared ? encoded(loaded(utterance)) : loaded(utterance),
-                utterance -> utterance.audio().toFile().length())) {
-      for (Utterance utterance : manifest.utterances()) {
-        take(utterance, encoded(ahead.next()), writer);
-      }
-      requireEnoughUsable(true);
+        new FeatureWriter(target, origin, options.layers(), options.shardBytes())) {
+      run(manifest, loader, encoder, options, new StoredFrames(writer), listener);
       return writer.commit();
     }
   }
 
-  /// Where an utterance stands on its way.
-  private sealed interface Outcome {
-    record Loaded(float[] samples) implements Outcome {}
-
-    record Encoded(int samples, String sha256, Map<String, Frames> frames) implements Outcome {}
-
-    record Unusable(String reason) implements Outcome {}
+  /// Extracts frames into a destination of any kind.
+  public static <P> void run(
+      Manifest manifest,
+      UtteranceLoader loader,
+      Encoder encoder,
+      ExtractionOptions options,
+      FrameDestination<P> destination,
+      ExtractionListener listener) {
+    run(Block.of(manifest), loader, encoder, options, destination, listener);
   }
 
-  private Outcome loaded(Utterance utterance) {
-    try {
-      Audio audio = loader.load(utterance);
-      return new Outcome.Loaded(audio.samples());
-    } catch (DuovoxException e) {
-      return unusable(e);
+  static <P> void run(
+      Block block,
+      UtteranceLoader loader,
+      Encoder encoder,
+      ExtractionOptions options,
+      FrameDestination<P> destination,
+      ExtractionListener listener) {
+    new Extraction(block, loader, encoder, options, listener).run(destination);
+  }
+
+  private <P> void run(FrameDestination<P> destination) {
+    List<String> layers = options.layers().stream().map(Layer::name).toList();
+    UtteranceWork<P> work =
+        new UtteranceWork<>(loader, encoder, layers, options.segments(encoder), destination);
+    try (ExtractionPool pool = new ExtractionPool(encoder)) {
+      Receiver<P> receiver = new Receiver<>(work, pool, destination);
+      if (options.batchSeconds() > 0) {
+        runBatches(work, pool, receiver);
+      } else {
+        runSingly(work, pool, receiver);
+      }
+    }
+    if (whole) {
+      requireEnoughUsable(true);
     }
   }
 
-  private Outcome encoded(Outcome outcome) {
-    if (!(outcome instanceof Outcome.Loaded(float[] samples))) {
-      return outcome;
+  private <P> void runSingly(UtteranceWork<P> work, ExtractionPool pool, Receiver<P> receiver) {
+    Lookahead<Utterance, Outcome<P>> ahead =
+        new Lookahead<>(
+            utterances,
+            pool,
+            u -> pool.shared() ? work.encode(u, work.load(u)) : work.load(u),
+            MemoryEstimate.of(options.layers())::bytes);
+    for (Utterance utterance : utterances) {
+      receiver.take(utterance, work.encode(utterance, ahead.next()));
     }
-    try {
-      String sha256 = Hashes.sha256(samples);
-      Map<String, Frames> frames = encoder.encode(samples, layers);
-      for (Map.Entry<String, Frames> entry : frames.entrySet()) {
-        int bad = entry.getValue().firstNonFinite();
-        if (bad >= 0) {
-          return new Outcome.Unusable(
-              "frame %d of %s is not finite"
-                  .formatted(bad / entry.getValue().width(), entry.getKey()));
+  }
+
+  private <P> void runBatches(UtteranceWork<P> work, ExtractionPool pool, Receiver<P> receiver) {
+    Lookahead<Utterance, Outcome<P>> ahead =
+        new Lookahead<>(utterances, pool, work::load, MemoryEstimate.of(List.of())::bytes);
+    long batch = Math.round(options.batchSeconds() * Encoder.SAMPLE_RATE);
+    BatchWindow<P> window = new BatchWindow<>(work, pool, batch);
+    for (Utterance utterance : utterances) {
+      window.add(utterance, ahead.next());
+      if (window.isFull()) {
+        window.flush(receiver);
+      }
+    }
+    window.flush(receiver);
+  }
+
+  /// Hands on what became of each utterance, in order, and keeps the count.
+  private final class Receiver<P> implements BatchWindow.Receiver<P> {
+    private final UtteranceWork<P> work;
+    private final ExtractionPool pool;
+    private final FrameDestination<P> destination;
+
+    Receiver(UtteranceWork<P> work, ExtractionPool pool, FrameDestination<P> destination) {
+      this.work = work;
+      this.pool = pool;
+      this.destination = destination;
+    }
+
+    @Override
+    public void take(Utterance utterance, Outcome<P> outcome) {
+      switch (outcome) {
+        case Outcome.Encoded<P>(AudioSum audio, P piece) -> {
+          destination.begin(utterance);
+          destination.append(piece);
+          destination.finish(audio);
+          seconds += audio.samples() / (double) Encoder.SAMPLE_RATE;
         }
+        case Outcome.TooLong<P> cut -> takeLong(utterance);
+        case Outcome.Unusable<P>(String reason) -> skip(utterance, reason);
+        case Outcome.Loaded<P> loaded -> throw new IllegalStateException("not encoded: " + loaded);
       }
-      return new Outcome.Encoded(samples.length, sha256, frames);
-    } catch (DuovoxException e) {
-      return unusable(e);
+      done++;
+      listener.progress(done, utterances.size(), seconds);
     }
-  }
 
-  /// What is wrong with one utterance; anything else (no decoder, no disk) ends the run.
-  private static Outcome unusable(DuovoxException e) {
-    return switch (e.kind()) {
-      case BAD_DATA, MISSING_INPUT -> new Outcome.Unusable(e.getMessage());
-      default -> throw e;
-    };
-  }
-
-  private void take(Utterance utterance, Outcome outcome, FeatureWriter writer) {
-    switch (outcome) {
-      case Outcome.Encoded(int samples, String sha256, Map<String, Frames> frames) -> {
-        writer.add(utterance.id(), samples, sha256, utterance.fields(), frames);
-        seconds += samples / (double) Encoder.SAMPLE_RATE;
+    private void takeLong(Utterance utterance) {
+      try {
+        AudioSum audio = new LongUtterance<>(utterance, work, destination, pool).run();
+        seconds += audio.samples() / (double) Encoder.SAMPLE_RATE;
+      } catch (DuovoxException e) {
+        skip(utterance, Outcome.reason(e));
       }
-      case Outcome.Unusable(String reason) -> {
-        SkippedUtterance skip =
-            new SkippedUtterance(utterance.id(), utterance.audio().toString(), reason);
-        skipped.add(skip);
-        writer.skip(skip);
-        listener.skipped(skip);
-        requireEnoughUsable(false);
-      }
-      case Outcome.Loaded loaded -> throw new IllegalStateException("not encoded: " + loaded);
     }
-    done++;
-    listener.progress(done, manifest.size(), seconds);
+
+    private void skip(Utterance utterance, String reason) {
+      SkippedUtterance skip =
+          new SkippedUtterance(utterance.id(), utterance.audio().toString(), reason);
+      skipped.add(skip);
+      destination.skip(skip);
+      listener.skipped(skip);
+      requireEnoughUsable(false);
+    }
   }
 
   /// Fails as soon as it is certain that too many utterances are unusable; at the end also when all
   /// are.
   private void requireEnoughUsable(boolean end) {
-    boolean none = end && skipped.size() == manifest.size();
-    if (skipped.size() <= options.maxBadFraction() * manifest.size() && !none) {
+    requireEnoughUsable(skipped, total, source, options.maxBadFraction(), end);
+  }
+
+  static void requireEnoughUsable(
+      List<SkippedUtterance> skipped,
+      int total,
+      String source,
+      double maxBadFraction,
+      boolean end) {
+    boolean none = end && skipped.size() == total;
+    if (skipped.size() <= maxBadFraction * total && !none) {
       return;
     }
     StringBuilder text = new StringBuilder();
@@ -175,11 +229,11 @@ public final class Extraction {
             Locale.ROOT,
             "%s: %d of %d utterances cannot be used%s (--max-bad-fraction allows a share of %s,"
                 + " never all):%s",
-            manifest.source(),
+            source,
             skipped.size(),
-            manifest.size(),
+            total,
             end ? "" : " so far",
-            options.maxBadFraction(),
+            maxBadFraction,
             text));
   }
 }

@@ -1,7 +1,11 @@
 package org.duovox.speech;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.duovox.DuovoxException;
+import org.duovox.io.Json;
 
 /// `manifest.json` of a feature set: what made it, and everything needed to tell whether two sets
 /// belong together.
@@ -45,6 +49,51 @@ public record FeatureManifest(
   /// @param bytes its size
   /// @param sha256 sum of its bytes
   public record Shard(String file, long bytes, String sha256) {}
+
+  /// Reads and checks the manifest of a folder.
+  ///
+  /// @throws DuovoxException of kind MISSING_INPUT when it is no finished feature set
+  static FeatureManifest read(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      throw DuovoxException.missing("no such feature folder: " + folder);
+    }
+    Path file = folder.resolve(FILE);
+    if (!Files.isRegularFile(file)) {
+      requireMerged(folder);
+      throw DuovoxException.missing(
+          "%s is no finished feature set: it has no %s; make it with duovox features"
+              .formatted(folder, FILE));
+    }
+    String format = Json.tree(file).path("format").asString("");
+    if (!format.equals(FORMAT)) {
+      throw DuovoxException.badData(
+          "%s: its format is \"%s\", not \"%s\": another kind of folder"
+              .formatted(file, format, FORMAT));
+    }
+    FeatureManifest manifest = Json.read(file, FeatureManifest.class);
+    if (manifest.version() != VERSION) {
+      throw DuovoxException.badData(
+          file + ": version " + manifest.version() + "; this program reads " + VERSION);
+    }
+    if (manifest.layers() == null || manifest.layers().isEmpty() || manifest.shards() == null) {
+      throw DuovoxException.badData(file + ": layers or shards are missing");
+    }
+    return manifest;
+  }
+
+  private static void requireMerged(Path folder) {
+    List<Path> parts = ShardedExtraction.parts(folder);
+    if (!parts.isEmpty()) {
+      throw DuovoxException.missing(
+          "%s holds %d of %d parts of a sharded extraction; join them with duovox merge %s --out"
+                  .formatted(
+                      folder,
+                      parts.size(),
+                      ShardIndex.ofFolder(parts.getFirst()).orElseThrow().count(),
+                      folder)
+              + " FOLDER and use that folder");
+    }
+  }
 
   /// Name of an utterance's tensor: its id, or `id/LAYER` when there are several layers.
   String tensorName(String id, String layer) {

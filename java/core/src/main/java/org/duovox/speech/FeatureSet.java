@@ -2,6 +2,8 @@ package org.duovox.speech;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -35,7 +37,7 @@ public final class FeatureSet implements AutoCloseable {
 
   private FeatureSet(Path folder) {
     this.folder = folder;
-    this.manifest = readManifest(folder);
+    this.manifest = FeatureManifest.read(folder);
     boolean opened = false;
     try {
       for (FeatureManifest.Shard shard : manifest.shards()) {
@@ -57,37 +59,6 @@ public final class FeatureSet implements AutoCloseable {
   ///   when its parts disagree
   public static FeatureSet open(Path folder) {
     return new FeatureSet(folder);
-  }
-
-  private static FeatureManifest readManifest(Path folder) {
-    if (!Files.isDirectory(folder)) {
-      throw DuovoxException.missing("no such feature folder: " + folder);
-    }
-    Path file = folder.resolve(FeatureManifest.FILE);
-    if (!Files.isRegularFile(file)) {
-      throw DuovoxException.missing(
-          "%s is no finished feature set: it has no %s; make it with duovox features"
-              .formatted(folder, FeatureManifest.FILE));
-    }
-    String format = Json.tree(file).path("format").asString("");
-    if (!format.equals(FeatureManifest.FORMAT)) {
-      throw DuovoxException.badData(
-          "%s: its format is \"%s\", not \"%s\": another kind of folder"
-              .formatted(file, format, FeatureManifest.FORMAT));
-    }
-    FeatureManifest manifest = Json.read(file, FeatureManifest.class);
-    if (manifest.version() != FeatureManifest.VERSION) {
-      throw DuovoxException.badData(
-          file
-              + ": version "
-              + manifest.version()
-              + "; this program reads "
-              + FeatureManifest.VERSION);
-    }
-    if (manifest.layers() == null || manifest.layers().isEmpty() || manifest.shards() == null) {
-      throw DuovoxException.badData(file + ": layers or shards are missing");
-    }
-    return manifest;
   }
 
   private SafetensorsFile openShard(FeatureManifest.Shard shard) {
@@ -170,20 +141,22 @@ public final class FeatureSet implements AutoCloseable {
     return order;
   }
 
-  /// The layer of a name.
+  /// The layer of a name, or of a short one as encoders take them (a number, `conv`).
   ///
   /// @throws DuovoxException of kind BAD_CONFIG that lists the layers there are
   public Layer layer(String name) {
-    return manifest.layers().stream()
-        .filter(layer -> layer.name().equals(name))
-        .findFirst()
-        .orElseThrow(() ->
-            DuovoxException.config(
-                "%s has no layer \"%s\"; it has %s"
-                    .formatted(
-                        folder,
-                        name,
-                        String.join(", ", manifest.layers().stream().map(Layer::name).toList()))));
+    List<String> names = manifest.layers().stream().map(Layer::name).toList();
+    int index = names.indexOf(LayerAlias.resolve(name, names));
+    if (index < 0) {
+      throw DuovoxException.config(
+          "%s has no layer \"%s\"; it has %s".formatted(folder, name, String.join(", ", names)));
+    }
+    return manifest.layers().get(index);
+  }
+
+  /// The vectors that the codes of a layer stand for; empty when its frames are no codes.
+  public Optional<CodeVectors> codeVectors(String name) {
+    return CodeVectors.read(folder, layer(name).name());
   }
 
   /// Frames of one utterance.
@@ -191,6 +164,24 @@ public final class FeatureSet implements AutoCloseable {
     String tensor = manifest.tensorName(entry.id(), layer(layer).name());
     return new Frames(
         shards.get(entry.shard()).floats(tensor), entry.frames().get(layer), layer(layer).width());
+  }
+
+  /// Fills the target's remaining space with frames of an utterance from a frame on.
+  void read(FeatureEntry entry, String layer, int firstFrame, FloatBuffer target) {
+    String tensor = manifest.tensorName(entry.id(), layer(layer).name());
+    shards.get(entry.shard()).readFloats(tensor, (long) firstFrame * layer(layer).width(), target);
+  }
+
+  /// Puts `count` frames from frame `first` on into the buffer, in little-endian order.
+  public void read(FeatureEntry entry, String layer, int first, int count, ByteBuffer target) {
+    int width = layer(layer).width();
+    shards
+        .get(entry.shard())
+        .readBytes(
+            manifest.tensorName(entry.id(), layer),
+            (long) first * width,
+            (long) count * width,
+            target);
   }
 
   /// Frames of the utterance of an id.

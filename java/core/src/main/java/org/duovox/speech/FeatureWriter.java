@@ -2,6 +2,7 @@ package org.duovox.speech;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.duovox.DuovoxException;
 import org.duovox.Versions;
 import org.duovox.io.AtomicFiles;
@@ -38,17 +40,54 @@ public final class FeatureWriter implements AutoCloseable {
   private final Set<String> ids = new HashSet<>();
   private final Map<String, Long> frames = new LinkedHashMap<>();
   private SafetensorsWriter shard;
+  private Current current;
   private long written;
   private long samples;
 
   /// What made the features, for the manifest.
+  ///
+  /// @param codes the vectors of the layers whose frames are codes
   public record Origin(
-      String encoder, String weightsSha256, String normalisation, String chunking) {
-    static Origin of(Encoder encoder) {
+      String encoder,
+      String weightsSha256,
+      String normalisation,
+      String chunking,
+      Map<String, CodeVectors> codes) {
+    static Origin of(Encoder encoder, ExtractionOptions options) {
+      Map<String, CodeVectors> codes = new LinkedHashMap<>();
+      for (Layer layer : options.layers()) {
+        encoder.codeVectors(layer.name()).ifPresent(vectors -> codes.put(layer.name(), vectors));
+      }
       return new Origin(
-          encoder.name(), encoder.weightsSha256(), encoder.normalisation(), encoder.chunking());
+          encoder.name(),
+          encoder.weightsSha256(),
+          encoder.normalisation(),
+          options.chunking(encoder),
+          codes);
+    }
+
+    /// That of a feature set on disk.
+    static Origin of(FeatureSet set) {
+      FeatureManifest manifest = set.manifest();
+      Map<String, CodeVectors> codes = new LinkedHashMap<>();
+      for (Layer layer : manifest.layers()) {
+        set.codeVectors(layer.name()).ifPresent(vectors -> codes.put(layer.name(), vectors));
+      }
+      return new Origin(
+          manifest.encoder(),
+          manifest.weightsSha256(),
+          manifest.normalisation(),
+          manifest.chunking(),
+          codes);
     }
   }
+
+  /// The utterance that is being written.
+  private record Current(
+      String id,
+      Map<String, String> fields,
+      Map<String, SafetensorsWriter.Growing> tensors,
+      Map<String, Integer> counts) {}
 
   public FeatureWriter(Path target, Origin origin, List<Layer> layers) {
     this(target, origin, layers, SHARD_BYTES);
@@ -69,35 +108,89 @@ public final class FeatureWriter implements AutoCloseable {
 
   /// Adds an utterance with the frames of every layer.
   ///
-  /// @param audioSha256 see [FeatureEntry]
+  /// @param audioSha256 see [AudioSum]
   public void add(
       String id,
       long length,
       String audioSha256,
       Map<String, String> fields,
       Map<String, Frames> values) {
+    begin(id, fields);
+    append(values);
+    finish(new AudioSum(length, audioSha256));
+  }
+
+  /// Begins an utterance whose frames come piece by piece.
+  public void begin(String id, Map<String, String> fields) {
+    requireOpenUtterance(false);
     if (!ids.add(id)) {
       throw DuovoxException.badData("two utterances have the id \"" + id + "\"");
     }
     if (shard == null) {
       shard = Safetensors.create(folder.path().resolve(shardName()), Map.of());
     }
-    Map<String, Integer> counts = new LinkedHashMap<>();
+    current = new Current(id, fields, new LinkedHashMap<>(), new LinkedHashMap<>());
+    for (Layer layer : layers) {
+      String name = FeatureManifest.tensorName(id, layer.name(), layers.size());
+      current.tensors().put(layer.name(), shard.grow(name, layer.width()));
+    }
+  }
+
+  /// Appends frames of every layer to the utterance that was begun.
+  public void append(Map<String, Frames> values) {
     for (Layer layer : layers) {
       Frames of = values.get(layer.name());
       if (of.width() != layer.width()) {
         throw new IllegalArgumentException(layer + " does not fit " + of);
       }
-      String name = FeatureManifest.tensorName(id, layer.name(), layers.size());
-      shard.add(name, new long[] {of.frames(), of.width()}, of.values());
-      counts.put(layer.name(), of.frames());
-      frames.merge(layer.name(), (long) of.frames(), Long::sum);
-      written += (long) Float.BYTES * of.values().length;
+      append(layer.name(), FloatBuffer.wrap(of.values()), of.frames());
     }
-    entries.add(new FeatureEntry(id, shardName(), length, counts, fields, audioSha256));
-    samples += length;
+  }
+
+  /// Appends frames of one layer to the utterance that was begun.
+  void append(String layer, FloatBuffer values, int count) {
+    requireOpenUtterance(true);
+    current.tensors().get(layer).append(values);
+    current.counts().merge(layer, count, Math::addExact);
+  }
+
+  /// The utterance that was begun is whole.
+  ///
+  /// @param audio what its audio was
+  public void finish(AudioSum audio) {
+    requireOpenUtterance(true);
+    for (Layer layer : layers) {
+      current.tensors().get(layer.name()).finish();
+      long count = current.counts().getOrDefault(layer.name(), 0);
+      frames.merge(layer.name(), count, Long::sum);
+      written += Float.BYTES * count * layer.width();
+    }
+    entries.add(
+        new FeatureEntry(
+            current.id(),
+            shardName(),
+            audio.samples(),
+            current.counts(),
+            current.fields(),
+            audio.sha256()));
+    current = null;
+    samples += audio.samples();
     if (written >= shardBytes) {
       finishShard();
+    }
+  }
+
+  /// Forgets the utterance that was begun.
+  public void abandon() {
+    requireOpenUtterance(true);
+    current.tensors().values().forEach(SafetensorsWriter.Growing::abandon);
+    ids.remove(current.id());
+    current = null;
+  }
+
+  private void requireOpenUtterance(boolean open) {
+    if ((current != null) != open) {
+      throw new IllegalStateException(open ? "no utterance was begun" : "an utterance is open");
     }
   }
 
@@ -124,7 +217,15 @@ public final class FeatureWriter implements AutoCloseable {
 
   /// Writes index, errors and manifest and makes the folder visible.
   public FeatureManifest commit() {
-    if (shard != null) {
+    return commit(files -> {});
+  }
+
+  /// The same with files of the caller's in it.
+  ///
+  /// @param more writes them into the folder that it is given
+  FeatureManifest commit(Consumer<Path> more) {
+    requireOpenUtterance(false);
+    if (shard != null && !shard.isEmpty()) {
       finishShard();
     }
     FeatureManifest manifest =
@@ -143,9 +244,14 @@ public final class FeatureWriter implements AutoCloseable {
             samples / (double) Encoder.SAMPLE_RATE,
             skipped.size(),
             shards);
+    if (shard != null) {
+      shard.close();
+    }
     lines(FeatureEntry.FILE, entries);
     lines(SkippedUtterance.FILE, skipped);
     AtomicFiles.write(folder.path().resolve(FeatureManifest.FILE), Json.pretty(manifest));
+    origin.codes().forEach((layer, vectors) -> vectors.write(folder.path(), layer));
+    more.accept(folder.path());
     folder.commit();
     return manifest;
   }

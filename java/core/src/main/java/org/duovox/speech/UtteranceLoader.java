@@ -2,6 +2,7 @@ package org.duovox.speech;
 
 import org.duovox.audio.Audio;
 import org.duovox.audio.AudioLoader;
+import org.duovox.audio.MonoSink;
 import org.duovox.audio.Utterance;
 
 /// Gives the audio of an utterance; called on several threads at once.
@@ -12,8 +13,24 @@ public interface UtteranceLoader {
   /// @throws org.duovox.DuovoxException when the utterance cannot be used
   Audio load(Utterance utterance);
 
+  /// The same piece by piece; one piece unless a loader knows better. What the sink throws is
+  /// thrown on.
+  default void stream(Utterance utterance, MonoSink sink) {
+    sink.samples(load(utterance).samples());
+  }
+
   /// Reads the utterance's file.
   static UtteranceLoader files(AudioLoader loader) {
-    return utterance -> loader.load(utterance.audio());
+    return new UtteranceLoader() {
+      @Override
+      public Audio load(Utterance utterance) {
+        return loader.load(utterance.audio());
+      }
+
+      @Override
+      public void stream(Utterance utterance, MonoSink sink) {
+        loader.stream(utterance.audio(), sink);
+      }
+    };
   }
 }

@@ -1,5 +1,6 @@
 package org.duovox.units;
 
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -7,7 +8,8 @@ import java.util.stream.IntStream;
 /// Frames of one representation, utterance by utterance: what a codebook is fitted on and what a
 /// quantizer reads.
 ///
-/// Stored features and features of a user's own come in through this one interface. For one thread.
+/// Stored features and features of a user's own come in through this one interface. Calls come from
+/// one thread at a time, not always the same one: reading goes on while the last frames are used.
 public interface FeatureLayer extends AutoCloseable {
 
   StreamInfo stream();
@@ -20,6 +22,13 @@ public interface FeatureLayer extends AutoCloseable {
 
   /// The frames of an utterance, (frames, width) row-major.
   float[] read(int utterance);
+
+  /// Puts `count` frames of an utterance from frame `first` on into the buffer's remaining space, as
+  /// floats in its byte order: the way without copies for large features.
+  default void read(int utterance, int first, int count, ByteBuffer target) {
+    target.asFloatBuffer().put(read(utterance), first * width(), count * width());
+    target.position(target.position() + count * width() * Float.BYTES);
+  }
 
   @Override
   default void close() {}

@@ -9,11 +9,22 @@ import org.duovox.DuovoxException;
 /// @param batch rows of a mini-batch; 10,000 as in fairseq's HuBERT recipe
 /// @param epochs passes of mini-batches over the features; 2
 /// @param lloydPasses most full passes afterwards; 20
-/// @param tolerance a pass that moves no centroid by more than this share of the mean distance ends
-///   the fit; 0.01
-/// @param sample rows drawn evenly for the k-means++ start; 20,000, and never fewer than 3 K
+/// @param tolerance a full pass that finds the mean squared distance lower by no more than this
+///   share ends the fit; 0.001
+/// @param sample rows drawn evenly for the k-means++ start; 10,000, and never fewer than 3 K
+/// @param share of the frames that the fit reads at all, drawn by utterance; 1. fairseq's recipe
+///   takes 0.1 of a large corpus
+/// @param starts k-means++ starts on the sample, the best of which is kept; 1
 public record KMeansConfig(
-    int clusters, long seed, int batch, int epochs, int lloydPasses, double tolerance, int sample) {
+    int clusters,
+    long seed,
+    int batch,
+    int epochs,
+    int lloydPasses,
+    double tolerance,
+    int sample,
+    double share,
+    int starts) {
 
   public KMeansConfig {
     require(clusters >= 1 && clusters <= 1_000_000, "clusters must be 1 to 1000000", clusters);
@@ -23,6 +34,8 @@ public record KMeansConfig(
         lloydPasses >= 0 && lloydPasses <= 10_000, "lloyd_passes must be 0 to 10000", lloydPasses);
     require(tolerance >= 0 && tolerance < 1, "tolerance must be 0 to below 1", tolerance);
     require(sample >= 1 && sample <= 10_000_000, "sample must be 1 to 10000000", sample);
+    require(share > 0 && share <= 1, "share must be above 0 and at most 1", share);
+    require(starts >= 1 && starts <= 1000, "starts must be 1 to 1000", starts);
   }
 
   /// The documented defaults: 100 clusters, seed 0.
@@ -32,7 +45,13 @@ public record KMeansConfig(
 
   /// The documented defaults for K clusters.
   public static KMeansConfig of(int clusters, long seed) {
-    return new KMeansConfig(clusters, seed, 10_000, 2, 20, 0.01, 20_000);
+    return new KMeansConfig(clusters, seed, 10_000, 2, 20, 0.001, 10_000, 1, 1);
+  }
+
+  /// The same for another seed, as a further stage of the same fit takes.
+  KMeansConfig withSeed(long other) {
+    return new KMeansConfig(
+        clusters, other, batch, epochs, lloydPasses, tolerance, sample, share, starts);
   }
 
   /// Rows kept for the start.

@@ -1,26 +1,33 @@
 package org.duovox.units;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.PrimitiveIterator;
+import java.util.function.ObjIntConsumer;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.duovox.DuovoxException;
 import org.duovox.internal.NativeKMeans;
+import org.duovox.internal.NativeRows;
 import org.duovox.units.KMeansListener.Phase;
 import org.duovox.units.KMeansListener.Progress;
 
-/// Fits a codebook by streaming: an even sample for the k-means++ start, mini-batches, then full
-/// Lloyd passes.
+/// Fits a codebook by streaming: k-means++ starts on an even sample, mini-batches, then full Lloyd
+/// passes.
 ///
-/// Memory is one batch and one sample of rows, whatever the corpus. The result is a function of the
-/// features, the chosen utterances and the settings: the same seed gives the same bytes, and how
-/// the features are stored does not matter.
+/// Memory is two batches and one sample of rows, whatever the corpus. The result is a function of
+/// the features, the chosen utterances and the settings: the same seed gives the same bytes, and
+/// neither how the features are stored nor the number of threads matters.
 public final class KMeansFit {
-  /// A fitted codebook: rows of the last pass, mean squared distance to the nearest centroid,
-  /// passes made, warnings.
+  /// A fitted codebook.
+  ///
+  /// @param rows frames of a pass
+  /// @param meanSquaredDistance to the nearest centroid, found by the last pass
+  /// @param passes full passes made
+  /// @param warnings what a user should know about it
   public record Result(
       Codebook codebook,
       long rows,
@@ -30,23 +37,22 @@ public final class KMeansFit {
 
   private static final System.Logger LOG = System.getLogger(KMeansFit.class.getName());
 
-  private static final long MAX_VALUES = Integer.MAX_VALUE - 8;
+  // Lloyd passes over the sample before starts are compared.
+  private static final int START_PASSES = 5;
 
   private final FeatureLayer features;
   private final KMeansConfig config;
-  private final int[] utterances;
   private final KMeansListener listener;
-  private long frames;
+  private final int[] utterances;
+  private final long frames;
 
   private KMeansFit(
-      FeatureLayer features, KMeansConfig config, int[] utterances, KMeansListener listener) {
+      FeatureLayer features, KMeansConfig config, int[] all, KMeansListener listener) {
     this.features = features;
     this.config = config;
-    this.utterances = utterances;
     this.listener = listener;
-    for (int utterance : utterances) {
-      frames += features.utterances().get(utterance).frames();
-    }
+    this.utterances = share(features, config, all);
+    this.frames = frames(features, utterances);
   }
 
   /// Fits on the utterances that `subset` accepts, e.g. those of the training speakers of a fold.
@@ -66,6 +72,25 @@ public final class KMeansFit {
     return fit(features, config, utterance -> true, KMeansListener.NONE);
   }
 
+  /// Utterances drawn until they hold the share of the frames, in the order of the features.
+  private static int[] share(FeatureLayer features, KMeansConfig config, int[] all) {
+    if (config.share() == 1) {
+      return all;
+    }
+    long wanted = (long) Math.ceil(config.share() * frames(features, all));
+    int[] drawn = all.clone();
+    SplitMix.of(config.seed(), 3).shuffle(drawn, drawn.length);
+    int count = 0;
+    for (long held = 0; held < wanted; count++) {
+      held += features.utterances().get(drawn[count]).frames();
+    }
+    return Arrays.stream(drawn, 0, count).sorted().toArray();
+  }
+
+  private static long frames(FeatureLayer features, int[] utterances) {
+    return IntStream.of(utterances).mapToLong(u -> features.utterances().get(u).frames()).sum();
+  }
+
   private Result run() {
     if (frames < config.clusters()) {
       throw DuovoxException.badData(
@@ -74,42 +99,69 @@ public final class KMeansFit {
               .formatted(config.clusters(), frames, utterances.length, frames));
     }
     int startRows = (int) Math.min(config.startRows(), frames);
-    if ((long) Math.max(startRows, batchRows()) * features.width() > MAX_VALUES) {
-      throw DuovoxException.config(
-          "k-means: sample %d and batch %d of frames %d wide do not fit one array; lower them"
-              .formatted(config.sample(), config.batch(), features.width()));
-    }
-    Reservoir sample = new Reservoir(startRows, features.width(), SplitMix.of(config.seed(), 1));
-    pass(Phase.SAMPLE, 1, 1, utterances, sample::add);
-    try (NativeKMeans kmeans =
-        new NativeKMeans(config.clusters(), features.width(), config.seed())) {
-      kmeans.start(sample.rows(), sample.count());
-      miniBatches(kmeans);
-      return lloyd(kmeans, sample);
+    int batchRows = (int) Math.min(config.batch(), frames);
+    try (NativeRows sample = new NativeRows(startRows, features.width());
+        NativeKMeans kmeans = kmeans(0);
+        RowBatches batches = new RowBatches(features, batchRows)) {
+      StartSample.draw(features, utterances, frames, SplitMix.of(config.seed(), 1), sample);
+      listener.progress(new Progress(Phase.SAMPLE, 1, 1, startRows, startRows));
+      kmeans.setCentroids(bestStart(sample));
+      miniBatches(kmeans, batches);
+      return lloyd(kmeans, batches, sample);
     }
   }
 
-  private void miniBatches(NativeKMeans kmeans) {
-    RowBuffer buffer = new RowBuffer(batchRows(), features.width(), kmeans::miniBatch);
-    for (int epoch = 1; epoch <= config.epochs(); epoch++) {
-      int[] order = utterances.clone();
-      SplitMix.of(config.seed(), 2, epoch).shuffle(order, order.length);
-      pass(Phase.MINI_BATCH, epoch, config.epochs(), order, buffer::add);
-    }
-    buffer.flush();
+  private NativeKMeans kmeans(int start) {
+    long seed = start == 0 ? config.seed() : SplitMix.of(config.seed(), 4, start).nextLong();
+    return new NativeKMeans(config.clusters(), features.width(), seed);
   }
 
-  private Result lloyd(NativeKMeans kmeans, Reservoir sample) {
-    RowBuffer buffer = new RowBuffer(batchRows(), features.width(), kmeans::lloydAdd);
+  /// The centroids of the start with the lowest inertia on the sample.
+  private float[] bestStart(NativeRows sample) {
+    float[] best = null;
+    double lowest = Double.POSITIVE_INFINITY;
+    for (int start = 0; start < config.starts(); start++) {
+      try (NativeKMeans candidate = kmeans(start)) {
+        candidate.start(sample, sample.capacity());
+        double inertia = Double.NaN;
+        for (int pass = 0; pass < START_PASSES; pass++) {
+          candidate.lloydAdd(sample, sample.capacity());
+          inertia = candidate.lloydEnd().inertia();
+        }
+        if (best == null || inertia < lowest) {
+          best = candidate.centroids();
+          lowest = inertia;
+        }
+      }
+    }
+    return best;
+  }
+
+  private void miniBatches(NativeKMeans kmeans, RowBatches batches) {
+    PrimitiveIterator.OfInt order =
+        IntStream.rangeClosed(1, config.epochs())
+            .flatMap(epoch -> {
+              int[] shuffled = utterances.clone();
+              SplitMix.of(config.seed(), 2, epoch).shuffle(shuffled, shuffled.length);
+              return IntStream.of(shuffled);
+            })
+            .iterator();
+    pass(Phase.MINI_BATCH, 0, config.epochs(), batches, order, kmeans::miniBatch);
+  }
+
+  private Result lloyd(NativeKMeans kmeans, RowBatches batches, NativeRows sample) {
     NativeKMeans.Report last = new NativeKMeans.Report(0, 0, Double.NaN, Double.NaN);
+    double before = Double.POSITIVE_INFINITY;
     int passes = 0;
     boolean settled = false;
     while (passes < config.lloydPasses() && !settled) {
       passes++;
-      pass(Phase.LLOYD, passes, config.lloydPasses(), utterances, buffer::add);
-      buffer.flush();
+      PrimitiveIterator.OfInt order = IntStream.of(utterances).iterator();
+      pass(Phase.LLOYD, passes - 1, config.lloydPasses(), batches, order, kmeans::lloydAdd);
       last = kmeans.lloydEnd();
-      settled = last.shift() <= config.tolerance() * Math.sqrt(last.inertia() / last.rows());
+      settled = last.inertia() >= before * (1 - config.tolerance());
+      before = last.inertia();
+      LOG.log(System.Logger.Level.DEBUG, "pass {0}: inertia {1}", passes, last.inertia());
     }
     List<String> warnings = warnings(last, usage(kmeans, sample));
     warnings.forEach(warning -> LOG.log(System.Logger.Level.WARNING, warning));
@@ -120,24 +172,29 @@ public final class KMeansFit {
     return new Result(codebook, last.rows(), distance, passes, warnings);
   }
 
-  private int batchRows() {
-    return (int) Math.min(config.batch(), frames);
+  private void pass(
+      Phase phase,
+      int done,
+      int passes,
+      RowBatches batches,
+      PrimitiveIterator.OfInt order,
+      ObjIntConsumer<NativeRows> step) {
+    long[] rows = {0};
+    batches.forEach(
+        order,
+        (block, count) -> {
+          step.accept(block, count);
+          rows[0] += count;
+          long pass = (rows[0] - 1) / frames;
+          listener.progress(
+              new Progress(
+                  phase, done + (int) pass + 1, passes, rows[0] - pass * frames, frames));
+        });
   }
 
-  private void pass(Phase phase, int pass, int passes, int[] order, Consumer<float[]> consumer) {
-    long done = 0;
-    for (int utterance : order) {
-      float[] rows = features.read(utterance);
-      Quantizer.requireFinite(rows, features.width(), features.utterances().get(utterance).id());
-      consumer.accept(rows);
-      done += rows.length / features.width();
-      listener.progress(new Progress(phase, pass, passes, done, frames));
-    }
-  }
-
-  private Usage usage(NativeKMeans kmeans, Reservoir sample) {
+  private Usage usage(NativeKMeans kmeans, NativeRows sample) {
     Usage usage = new Usage(config.clusters());
-    usage.add(kmeans.assign(sample.rows(), sample.count()));
+    usage.add(kmeans.assign(sample, sample.capacity()));
     return usage;
   }
 
@@ -151,17 +208,6 @@ public final class KMeansFit {
                   + " there may be fewer distinct frames than clusters")
               .formatted(last.emptyClusters(), config.clusters()));
     }
-    if (config.clusters() >= 10 && usage.perplexity() < config.clusters() / 10.0) {
-      warnings.add(
-          String.format(
-              Locale.ROOT,
-              "the codebook collapsed: perplexity %.1f of %d clusters, the commonest holds %.0f %%"
-                  + " of the frames; likely causes: silence, one feature far larger than the rest,"
-                  + " too many clusters",
-              usage.perplexity(),
-              config.clusters(),
-              100 * usage.commonestShare()));
-    }
     return List.copyOf(warnings);
   }
 
@@ -173,6 +219,8 @@ public final class KMeansFit {
     fit.put("batch", Integer.toString(config.batch()));
     fit.put("epochs", Integer.toString(config.epochs()));
     fit.put("sample", Integer.toString(config.sample()));
+    fit.put("share", Double.toString(config.share()));
+    fit.put("starts", Integer.toString(config.starts()));
     fit.put("tolerance", Double.toString(config.tolerance()));
     fit.put("lloyd_passes", Integer.toString(passes));
     fit.put("utterances", Integer.toString(utterances.length));

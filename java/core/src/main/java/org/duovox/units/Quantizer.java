@@ -28,7 +28,7 @@ public final class Quantizer {
         UtteranceInfo utterance = utterances.get(i);
         float[] frames = features.read(i);
         requireFinite(frames, features.width(), utterance.id());
-        int[] units = kmeans.assign(frames, frames.length / features.width());
+        int[] units = kmeans.assign(frames);
         writer.add(utterance, units);
         done.accept(i + 1);
       }

@@ -1,5 +1,6 @@
 package org.duovox.units;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import org.duovox.speech.FeatureEntry;
@@ -73,6 +74,11 @@ public final class StoredFeatures implements FeatureLayer {
   @Override
   public float[] read(int utterance) {
     return features.read(features.utterances().get(utterance), layer.name()).values();
+  }
+
+  @Override
+  public void read(int utterance, int first, int count, ByteBuffer target) {
+    features.read(features.utterances().get(utterance), layer.name(), first, count, target);
   }
 
   @Override

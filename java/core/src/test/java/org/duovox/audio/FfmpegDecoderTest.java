@@ -127,6 +127,15 @@ class FfmpegDecoderTest {
   }
 
   @Test
+  void theSameFaultIsToldInTheSameWords() throws Exception {
+    Path file = Files.write(folder.resolve("torn.flac"), new byte[] {'f', 'L', 'a', 'C', 0, 0});
+    String first = assertFails(Kind.BAD_DATA, () -> loader.load(file), "torn.flac").getMessage();
+    for (int i = 0; i < 3; i++) {
+      assertFails(Kind.BAD_DATA, () -> loader.load(file), first);
+    }
+  }
+
+  @Test
   void playListsCannotReachOtherFiles() throws Exception {
     Path wav = noise("g.wav", 1, 16_000, 1000);
     Path hls =

@@ -85,6 +85,26 @@ class WavLoadingTest {
     assertEquals((500L * 16_000 + rate - 1) / rate, audio.samples().length);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {8000, 16_000, 44_100})
+  void piecesAreTheWholeInTheSameSamples(int rate) throws IOException {
+    int[] values = new Random(5).ints(300_001, -32768, 32768).toArray();
+    Path file = TestWav.of(1, 16, 1, rate).pcm16(values).write(folder.resolve("long.wav"));
+    float[] whole = loader.load(file).samples();
+    float[] streamed = new float[whole.length];
+    int[] at = {0, 0};
+    loader.stream(
+        file,
+        piece -> {
+          System.arraycopy(piece, 0, streamed, at[0], piece.length);
+          at[0] += piece.length;
+          at[1]++;
+        });
+    assertEquals(whole.length, at[0]);
+    assertTrue(at[1] > 1, "pieces: " + at[1]);
+    assertArrayEquals(whole, streamed);
+  }
+
   @Test
   void oddChunksBeforeTheData() throws IOException {
     TestWav wav = new TestWav().pcm16(1, 2, 3);

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -22,6 +23,11 @@ final class LayeringTest {
   private static final Pattern OURS = Pattern.compile("org\\.duovox(?:\\.([a-z]+))?\\.[A-Z]");
   private static final Pattern FOREIGN =
       Pattern.compile("java\\.lang\\.foreign|org\\.duovox\\.bindings");
+
+  private static final Pattern PUBLIC_TYPE =
+      Pattern.compile("(?m)^public (final )?(class|record|interface|enum) ");
+  private static final Pattern PICKLE_LIBRARY =
+      Pattern.compile("razorvine|jpickle|ObjectInputStream");
 
   /// What each package may use beside itself and the exception.
   private static final Map<String, Set<String>> ALLOWED =
@@ -36,6 +42,7 @@ final class LayeringTest {
           Map.entry("train", Set.of("io", "internal", "units", "model")),
           Map.entry("slu", Set.of("io", "internal", "units", "model", "train")),
           Map.entry("eval", Set.of("io")),
+          Map.entry("convert", Set.of("io", "units")),
           Map.entry(
               "recipe",
               Set.of(
@@ -62,6 +69,25 @@ final class LayeringTest {
       }
     }
     assertEquals(List.of(), offenders);
+  }
+
+  /// Pickle is read behind three types, by nobody else, and by no library.
+  @Test
+  void onlyTheConverterReadsPickle() throws IOException {
+    List<String> offenders = new ArrayList<>();
+    Set<String> open = new TreeSet<>();
+    for (Path file : files()) {
+      String code = code(file);
+      if (packageOf(file).equals("convert")) {
+        if (PUBLIC_TYPE.matcher(code).find()) {
+          open.add(file.getFileName().toString());
+        }
+      } else if (code.contains("Unpickler") || PICKLE_LIBRARY.matcher(code).find()) {
+        offenders.add(sources.relativize(file).toString());
+      }
+    }
+    assertEquals(List.of(), offenders);
+    assertEquals(Set.of("Conversion.java", "ConvertRequest.java", "Converter.java"), open);
   }
 
   @Test

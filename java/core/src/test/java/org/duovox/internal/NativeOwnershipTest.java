@@ -45,8 +45,10 @@ final class NativeOwnershipTest {
     DuovoxException heads = assertThrows(DuovoxException.class, () -> new NativeModel(model(7)));
     assertTrue(heads.getMessage().contains("heads"), heads.getMessage());
     assertEquals(DuovoxException.Kind.BAD_DATA, heads.kind());
-    try (NativeKMeans kmeans = new NativeKMeans(3, 1, 0)) {
-      assertThrows(DuovoxException.class, () -> kmeans.start(new float[] {1, 2}, 2));
+    try (NativeKMeans kmeans = new NativeKMeans(3, 1, 0);
+        NativeRows rows = new NativeRows(2, 1)) {
+      assertThrows(DuovoxException.class, () -> kmeans.start(rows, 2));
+      assertThrows(IllegalArgumentException.class, () -> kmeans.start(rows, 3));
       assertThrows(DuovoxException.class, kmeans::centroids);
     }
   }
@@ -54,7 +56,7 @@ final class NativeOwnershipTest {
   @Test
   void layoutsAndVersionFitTheLibrary() {
     assertTrue(NativeRuntime.info().threads() >= 1);
-    assertEquals(11, NativeLibrary.layouts().size());
+    assertEquals(14, NativeLibrary.layouts().size());
   }
 
   private static NativeModel.Config model(int heads) {

@@ -111,6 +111,39 @@ class SafetensorsTest {
   }
 
   @Test
+  void tensorsThatGrowSideBySideGiveTheBytesOfWholeOnes() throws IOException {
+    float[] a = {1, 2, 3, 4, 5, 6};
+    float[] b = {7, 8, 9};
+    try (SafetensorsWriter writer = Safetensors.create(folder.resolve("whole"), Map.of())) {
+      writer.add("a", new long[] {3, 2}, a);
+      writer.add("b", new long[] {3, 1}, b);
+      writer.commit();
+    }
+    try (SafetensorsWriter writer = Safetensors.create(folder.resolve("grown"), Map.of())) {
+      SafetensorsWriter.Growing first = writer.grow("a", 2);
+      SafetensorsWriter.Growing second = writer.grow("b", 1);
+      SafetensorsWriter.Growing gone = writer.grow("gone", 4);
+      first.append(FloatBuffer.wrap(a, 0, 2));
+      second.append(FloatBuffer.wrap(b, 0, 2));
+      gone.append(FloatBuffer.wrap(new float[8]));
+      assertThrows(
+          IllegalArgumentException.class, () -> first.append(FloatBuffer.wrap(new float[3])));
+      assertThrows(IllegalArgumentException.class, () -> writer.grow("a", 2));
+      first.append(FloatBuffer.wrap(a, 2, 4));
+      second.append(FloatBuffer.wrap(b, 2, 1));
+      gone.abandon();
+      assertTrue(writer.isEmpty());
+      first.finish();
+      second.finish();
+      assertThrows(IllegalStateException.class, first::finish);
+      assertThrows(IllegalStateException.class, () -> gone.append(FloatBuffer.allocate(4)));
+      writer.commit();
+    }
+    assertArrayEquals(
+        Files.readAllBytes(folder.resolve("whole")), Files.readAllBytes(folder.resolve("grown")));
+  }
+
+  @Test
   void nothingIsLeftWithoutCommit() throws IOException {
     try (SafetensorsWriter writer = Safetensors.create(folder.resolve("x"), Map.of())) {
       writer.add("a", new long[] {1}, new float[1]);

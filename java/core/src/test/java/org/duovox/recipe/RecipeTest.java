@@ -1,6 +1,7 @@
 package org.duovox.recipe;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -49,6 +50,33 @@ class RecipeTest {
         recipe,
         Files.readString(RECIPES.resolve("demo.yaml")).replace("../samples/commands", "sound"));
     assertEquals(folder.resolve("sound").toString(), Recipe.read(recipe, List.of()).data().root());
+  }
+
+  @Test
+  void encodersOfTheirOwnFolderAreFoundFromTheRecipe() throws IOException {
+    Path recipe = folder.resolve("r.yaml");
+    Files.writeString(
+        recipe,
+        Files.readString(RECIPES.resolve("demo.yaml"))
+            .replace(
+                "phonetic: {encoder: speech-embedding, layer: block2}",
+                "phonetic: {encoder: models/cpc, layer: 2, chunking: window}"));
+    Recipe.Representations found = Recipe.read(recipe, List.of()).representations();
+    assertEquals("speech-embedding", found.contextual().encoder());
+    assertEquals("whole", found.contextual().chunking());
+    assertEquals(folder.resolve("models/cpc").toString(), found.phonetic().encoder());
+    assertEquals("window:10240", found.phonetic().chunking());
+    String set = "representations.phonetic.encoder=mine";
+    assertEquals(
+        Path.of("mine").toAbsolutePath().toString(),
+        Recipe.read(recipe, List.of(set)).representations().phonetic().encoder());
+    Failures.assertFails(
+        Kind.BAD_CONFIG,
+        () -> Recipe.read(recipe, List.of("representations.phonetic.layer=null")),
+        "representations.phonetic.layer is missing");
+    EncoderUse window = EncoderUse.of(found.phonetic());
+    assertNotEquals(window.folder(), new EncoderUse(window.encoder(), "whole").folder());
+    assertEquals("speech-embedding", EncoderUse.of(found.contextual()).folder());
   }
 
   @Test

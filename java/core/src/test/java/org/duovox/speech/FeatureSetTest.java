@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class FeatureSetTest {
   private static final FeatureWriter.Origin ORIGIN =
-      new FeatureWriter.Origin("fake", "", "none", "whole");
+      new FeatureWriter.Origin("fake", "", "none", "whole", Map.of());
   private static final Layer LAYER = new Layer("only", 2, 10, 12.5);
   @TempDir Path root;
   private Path folder;

@@ -11,7 +11,10 @@ public final class ShardedFeatures {
   /// A writer that begins a new tensor file after `shardBytes`.
   public static FeatureWriter writer(Path target, Layer layer, long shardBytes) {
     return new FeatureWriter(
-        target, new FeatureWriter.Origin("toy", "", "none", "whole"), List.of(layer), shardBytes);
+        target,
+        new FeatureWriter.Origin("toy", "", "none", "whole", java.util.Map.of()),
+        List.of(layer),
+        shardBytes);
   }
 
   /// Adds an utterance of one layer.

@@ -43,11 +43,11 @@ final class KMeansFitTest {
 
   @Test
   void sameSeedGivesTheSameBytesWhateverTheBatchBoundaries() {
-    KMeansConfig config = new KMeansConfig(6, 3, 37, 2, 4, 0, 50);
+    KMeansConfig config = new KMeansConfig(6, 3, 37, 2, 4, 0, 50, 1, 1);
     float[] first = KMeansFit.fit(Toy.features(20, 50, 4, 16), config).codebook().centroids();
     float[] second = KMeansFit.fit(Toy.features(20, 50, 4, 16), config).codebook().centroids();
     assertArrayEquals(first, second);
-    KMeansConfig other = new KMeansConfig(6, 4, 37, 2, 4, 0, 50);
+    KMeansConfig other = new KMeansConfig(6, 4, 37, 2, 4, 0, 50, 1, 1);
     assertNotEquals(
         Arrays.toString(first),
         Arrays.toString(KMeansFit.fit(Toy.features(20, 50, 4, 16), other).codebook().centroids()));

@@ -1,0 +1,112 @@
+package org.duovox.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.duovox.DuovoxException;
+import org.duovox.convert.Conversion;
+import org.duovox.convert.ConvertRequest;
+import org.duovox.convert.Converter;
+import org.duovox.units.FeatureLayer;
+import org.duovox.units.StoredFeatures;
+import org.duovox.units.StreamInfo;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `duovox convert`: a published checkpoint becomes safetensors and JSON.
+@Command(
+    name = "convert",
+    description = {
+      "Turns a published checkpoint into safetensors and JSON, without executing anything in it.",
+      "",
+      "Encoders: CPC, ResDAVEnet-VQ, HuBERT, wav2vec 2.0, data2vec-audio and WavLM of fairseq,",
+      "pytorch_model.bin of Hugging Face. Codebooks: k-means of scikit-learn (joblib) and CPC_audio.",
+      "A pickle that asks for a class that is not on the list is refused, with the name of the class."
+    },
+    footer = {
+      "  duovox convert checkpoint.pt --out encoders/cpc",
+      "  duovox convert hubert_base_ls960.pt --out encoders/hubert --json",
+      "  duovox convert km.bin --features features/ --layer hidden_state_6 --out codebooks/km100"
+    })
+final class ConvertCommand extends Verb {
+  @Parameters(
+      index = "0",
+      paramLabel = "SOURCE",
+      description = "A checkpoint (.pt, .pth, .bin, .joblib, .index.json), or a folder that holds one.")
+  private Path source;
+
+  @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder to write.")
+  private Path out;
+
+  @Option(
+      names = "--features",
+      paramLabel = "DIR",
+      description =
+          "For a codebook: features of the encoder that it was fitted on. The codebook then carries"
+              + " their origin, and 'quantize' refuses others.")
+  private Path features;
+
+  @Option(
+      names = "--layer",
+      paramLabel = "L",
+      description = "Layer of these features; needed when the folder holds several.")
+  private String layer;
+
+  @Option(
+      names = "--generic",
+      description = "Write tensors of an unknown layout as they are, without a config.json.")
+  private boolean generic;
+
+  @Option(
+      names = "--max-bytes",
+      paramLabel = "N",
+      description =
+          "Refuse a file that says it holds more, or that unpacks to more. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private long maxBytes = ConvertRequest.MAX_BYTES;
+
+  private record Result(Conversion conversion) implements Summary {
+    @Override
+    public void print(PrintWriter writer) {
+      writer.println(Text.of("found: %s (%s)", conversion.layout(), conversion.form()));
+      writer.println(
+          Text.of(
+              "wrote %s: %s; %s, %,d parameters",
+              conversion.out(),
+              String.join(", ", conversion.files()),
+              Text.count(conversion.tensors(), "tensor"),
+              conversion.parameters()));
+      if (!conversion.dropped().isEmpty()) {
+        writer.println("left out: " + Text.some(conversion.dropped()));
+      }
+      conversion.notes().forEach(note -> writer.println("note: " + note));
+    }
+  }
+
+  @Override
+  Object execute() {
+    if (maxBytes < 1) {
+      throw DuovoxException.usage("--max-bytes must be positive, but is " + maxBytes);
+    }
+    if (layer != null && features == null) {
+      throw DuovoxException.usage("--layer names a layer of --features, which is missing");
+    }
+    return new Result(
+        Converter.convert(new ConvertRequest(source, out, generic, maxBytes, origin())));
+  }
+
+  @Override
+  String json(Object result) {
+    return org.duovox.io.Json.pretty(((Result) result).conversion());
+  }
+
+  private Optional<StreamInfo> origin() {
+    if (features == null) {
+      return Optional.empty();
+    }
+    try (FeatureLayer frames = StoredFeatures.open(features, layer)) {
+      return Optional.of(frames.stream());
+    }
+  }
+}

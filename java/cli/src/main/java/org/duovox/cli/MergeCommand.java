@@ -1,0 +1,73 @@
+package org.duovox.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Map;
+import org.duovox.DuovoxException;
+import org.duovox.speech.FeatureManifest;
+import org.duovox.speech.FeatureMerge;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `duovox merge`: the parts of a sharded extraction become one feature folder.
+@Command(
+    name = "merge",
+    description = {
+      "Joins the parts that 'duovox features --shard i/N' has written into one feature folder.",
+      "",
+      "All N parts must be there, whole, and of one manifest and the same settings. The result has"
+          + " the bytes that one",
+      "run over the whole manifest gives, whatever N is."
+    },
+    footer = "  duovox merge parts/ --out features/")
+final class MergeCommand extends Verb {
+  @Parameters(
+      paramLabel = "DIR",
+      arity = "1",
+      description = "What --out of 'duovox features --shard' named.")
+  private Path parts;
+
+  @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder to write.")
+  private Path out;
+
+  private record Result(
+      String out,
+      String encoder,
+      int utterances,
+      Map<String, Long> frames,
+      double seconds,
+      int skipped)
+      implements Summary {
+    @Override
+    public void print(PrintWriter writer) {
+      writer.println(
+          Text.of(
+              "wrote %s: %s of %s, %s of audio",
+              out, Text.count(utterances, "utterance"), encoder, Text.duration(seconds)));
+      if (skipped > 0) {
+        writer.println(
+            Text.of(
+                "skipped %d of %d, listed in %s/errors.jsonl", skipped, skipped + utterances, out));
+      }
+    }
+  }
+
+  @Override
+  Object execute() {
+    if (out.toAbsolutePath().normalize().startsWith(parts.toAbsolutePath().normalize())) {
+      throw DuovoxException.usage("--out must not lie in the folder of the parts, " + parts);
+    }
+    try (Progress progress = progress("merge", -1, "parts")) {
+      FeatureManifest written =
+          FeatureMerge.run(parts, out, (done, total) -> progress.update(done, total, ""));
+      return new Result(
+          out.toString(),
+          written.encoder(),
+          written.utterances(),
+          written.frames(),
+          written.seconds(),
+          written.skipped());
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package org.duovox.convert;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.duovox.DuovoxException;
+
+/// An open file that holds a pickle in one of the forms that PyTorch, joblib and Python write, and
+/// the plain data in it; tensors are read from the file while it is open.
+final class CheckpointFile implements AutoCloseable {
+  /// What the file turned out to be, for people.
+  private String form;
+
+  private final Path file;
+  private final AutoCloseable resource;
+  private Object root;
+
+  private CheckpointFile(Path file, AutoCloseable resource) {
+    this.file = file;
+    this.resource = resource;
+  }
+
+  /// Opens a file and reads its pickle.
+  ///
+  /// @param scratch a folder for what has to be unpacked
+  /// @param maxBytes how much an archive may say that it holds, and a compressed file may grow to
+  static CheckpointFile open(Path file, Path scratch, long maxBytes) {
+    CheckpointFile opened = null;
+    try {
+      byte[] start = start(file);
+      FileForm form = FileForm.of(start, file);
+      opened =
+          switch (form) {
+            case ZIP -> zip(file, maxBytes);
+            case GZIP, ZLIB -> stream(Decompression.unpack(file, form, scratch, maxBytes), file);
+            default -> stream(file, file);
+          };
+      if (form == FileForm.GZIP || form == FileForm.ZLIB) {
+        opened.form = "joblib or pickle, compressed";
+      }
+      return opened;
+    } catch (NoSuchFileException e) {
+      throw DuovoxException.missing("no such file: " + file);
+    } catch (IOException e) {
+      throw DuovoxException.io("cannot read " + file, e);
+    }
+  }
+
+  private static byte[] start(Path file) throws IOException {
+    try (var stream = Files.newInputStream(file)) {
+      return stream.readNBytes(FileForm.LOOKED_AT);
+    }
+  }
+
+  private static CheckpointFile zip(Path file, long maxBytes) {
+    TorchZip archive = TorchZip.open(file, maxBytes);
+    CheckpointFile opened = new CheckpointFile(file, archive);
+    opened.form = "PyTorch, zip";
+    opened.readOrClose(() -> opened.root = archive.load());
+    return opened;
+  }
+
+  private static CheckpointFile stream(Path bytes, Path file) throws IOException {
+    FileChannel channel = FileChannel.open(bytes, StandardOpenOption.READ);
+    CheckpointFile opened = new CheckpointFile(file, channel);
+    opened.readOrClose(
+        () -> {
+          ByteSource source = ByteSource.of(channel, channel.size());
+          boolean torch = TorchStream.isOne(source);
+          opened.form = torch ? "PyTorch, before 1.6" : "joblib or pickle";
+          opened.root =
+              torch
+                  ? TorchStream.load(source, file.toString())
+                  : JoblibPickle.load(source, file.toString());
+        });
+    return opened;
+  }
+
+  private interface Reading {
+    void run() throws IOException;
+  }
+
+  private void readOrClose(Reading reading) {
+    boolean done = false;
+    try {
+      reading.run();
+      done = true;
+    } catch (IOException e) {
+      throw DuovoxException.io("cannot read " + file, e);
+    } finally {
+      if (!done) {
+        close();
+      }
+    }
+  }
+
+  Path file() {
+    return file;
+  }
+
+  /// What the pickle holds; see [Unpickler] for the types.
+  Object root() {
+    return root;
+  }
+
+  /// How the file was written, for people.
+  String form() {
+    return form;
+  }
+
+  @Override
+  public void close() {
+    try {
+      resource.close();
+    } catch (Exception e) {
+      // It was only read.
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package org.duovox.convert;
+
+import java.math.BigInteger;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// A dictionary of Python in its order.
+///
+/// Only scalar keys can be found again. A key of another kind stands for itself alone: hashing what
+/// a file nested could take for ever.
+final class Dict {
+  private final Map<Object, Object> entries = new LinkedHashMap<>();
+
+  void put(Object key, Object value) {
+    boolean scalar =
+        key == null
+            || key instanceof String
+            || key instanceof Long
+            || key instanceof Double
+            || key instanceof Boolean
+            || key instanceof BigInteger;
+    entries.put(scalar ? key : new Object(), value);
+  }
+
+  Object get(String key) {
+    return entries.get(key);
+  }
+
+  boolean has(String key) {
+    return entries.containsKey(key);
+  }
+
+  /// The dictionary under a key, if there is one.
+  Optional<Dict> dict(String key) {
+    return get(key) instanceof Dict dict ? Optional.of(dict) : Optional.empty();
+  }
+
+  int size() {
+    return entries.size();
+  }
+
+  Map<Object, Object> entries() {
+    return Collections.unmodifiableMap(entries);
+  }
+
+  void putAll(Dict other) {
+    entries.putAll(other.entries);
+  }
+}

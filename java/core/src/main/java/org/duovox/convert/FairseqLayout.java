@@ -1,0 +1,93 @@
+package org.duovox.convert;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.duovox.io.Json;
+
+/// Checkpoints of fairseq: HuBERT, wav2vec 2.0 and data2vec-audio, pre-trained or fine-tuned, and
+/// those of WavLM, which share the form; they become models of Hugging Face transformers.
+final class FairseqLayout implements Layout {
+  private static final String FIRST = "feature_extractor.conv_layers.0.0.weight";
+  private static final List<String> WRAPPED =
+      List.of("w2v_encoder.w2v_model.", "encoder.w2v_model.", "w2v_model.");
+
+  @Override
+  public Optional<Converted> read(CheckpointFile checkpoint) {
+    if (!(checkpoint.root() instanceof Dict root)) {
+      return Optional.empty();
+    }
+    List<String> dropped = new ArrayList<>();
+    return StateDict.of(root.has("model") ? root.get("model") : root)
+        .map(StateDict::withoutModule)
+        .map(state -> unwrap(state, dropped))
+        .filter(state -> state.has(FIRST))
+        .map(state -> convert(root, state, dropped));
+  }
+
+  /// The encoder inside of a fine-tuned model; the names of its head go to `dropped`.
+  private static StateDict unwrap(StateDict state, List<String> dropped) {
+    for (String prefix : WRAPPED) {
+      if (state.has(prefix + FIRST)) {
+        return state
+            .keep(name -> name.startsWith(prefix), dropped)
+            .rename(name -> name.substring(prefix.length()));
+      }
+    }
+    return state;
+  }
+
+  private static Converted convert(Dict root, StateDict state, List<String> dropped) {
+    if (root.has("model")) {
+      root.entries().keySet().stream()
+          .map(String::valueOf)
+          .filter(key -> !List.of("model", "cfg", "args").contains(key))
+          .forEach(dropped::add);
+    }
+    FairseqSettings settings = FairseqSettings.of(root);
+    FairseqModel model = FairseqModel.of(state, settings);
+    StateDict renamed = rename(state, model, dropped);
+    List<String> notes = new ArrayList<>();
+    FairseqConfig config = new FairseqConfig(model, state, settings, notes);
+    Map<String, String> texts = new HashMap<>();
+    texts.put(Converted.CONFIG, Json.pretty(config.model()));
+    texts.put(Converted.PREPROCESSOR, Json.pretty(config.preprocessor()));
+    return new Converted(
+        model.title() + ", fairseq's form", renamed, Optional.empty(), texts, dropped, notes);
+  }
+
+  private static StateDict rename(StateDict state, FairseqModel model, List<String> dropped) {
+    boolean quantized = model == FairseqModel.WAV2VEC2 && state.has("quantizer.vars");
+    String prefix = quantized ? "wav2vec2." : "";
+    StateDict renamed = new StateDict();
+    List<String> unknown = new ArrayList<>();
+    state
+        .tensors()
+        .forEach(
+            (name, tensor) -> {
+              Optional<String> encoder = FairseqNames.encoder(name).map(n -> prefix + n);
+              Optional<String> head = quantized ? FairseqNames.head(name) : Optional.empty();
+              Optional<String> known = encoder.or(() -> head);
+              if (known.isPresent()) {
+                renamed.put(known.get(), tensor);
+              } else if (model.drops(name)) {
+                dropped.add(name);
+              } else {
+                unknown.add(name);
+              }
+            });
+    dropped.addAll(state.others());
+    if (!unknown.isEmpty()) {
+      throw new Malformed(
+          "%s with %d tensors that have no place in Hugging Face's %s: %s"
+              .formatted(
+                  model.title(),
+                  unknown.size(),
+                  model.type(),
+                  String.join(", ", unknown.subList(0, Math.min(unknown.size(), 5)))));
+    }
+    return renamed;
+  }
+}

@@ -1,0 +1,32 @@
+package org.duovox.convert;
+
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// Settings of a checkpoint of fairseq: `cfg` (model and task apart), the older `args` (all in one),
+/// or the flat `cfg` of WavLM; of a fine-tuned model, those of its encoder.
+///
+/// @param name the architecture, or ""
+record FairseqSettings(Settings model, Settings task, String name) {
+  static FairseqSettings of(Dict root) {
+    Settings cfg = new Settings(root.get("cfg"));
+    Settings args = new Settings(root.get("args"));
+    Settings top = cfg.isPresent() ? cfg : args;
+    Settings model = or(top.under("model"), top);
+    Settings task = or(top.under("task"), top);
+    String name =
+        Stream.of(model.text("_name"), top.text("arch"), model.text("arch"))
+            .flatMap(Optional::stream)
+            .findFirst()
+            .orElse("");
+    Settings pretrained = model.under("w2v_args");
+    Settings encoder =
+        pretrained.isPresent() ? or(pretrained.under("model"), pretrained) : model;
+    return new FairseqSettings(encoder, task, name);
+  }
+
+  /// A setting may be an architecture's name, which is no container.
+  private static Settings or(Settings first, Settings second) {
+    return first.root() instanceof Dict || first.root() instanceof Inert ? first : second;
+  }
+}

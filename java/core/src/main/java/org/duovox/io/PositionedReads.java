@@ -1,0 +1,69 @@
+package org.duovox.io;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.duovox.DuovoxException;
+
+/// A file that is read at positions, without a mapping: one that shrinks under us is an error and
+/// not a crash. Safe for use by several threads.
+final class PositionedReads implements AutoCloseable {
+  private final Path file;
+  private final FileChannel channel;
+
+  private PositionedReads(Path file, FileChannel channel) {
+    this.file = file;
+    this.channel = channel;
+  }
+
+  /// Opens a file; `what` says what it should be, e.g. "a .npy file".
+  static PositionedReads open(Path file, String what) {
+    if (Files.isDirectory(file)) {
+      throw DuovoxException.badData(file + ": is a folder, not " + what);
+    }
+    try {
+      return new PositionedReads(file, FileChannel.open(file, StandardOpenOption.READ));
+    } catch (NoSuchFileException e) {
+      throw DuovoxException.missing("no such file: " + file);
+    } catch (IOException e) {
+      throw DuovoxException.io("cannot read " + file, e);
+    }
+  }
+
+  long size() {
+    try {
+      return channel.size();
+    } catch (IOException e) {
+      throw DuovoxException.io("cannot read " + file, e);
+    }
+  }
+
+  /// Fills the target's remaining space.
+  void read(ByteBuffer target, long position) {
+    long at = position;
+    try {
+      while (target.hasRemaining()) {
+        int n = channel.read(target, at);
+        if (n < 0) {
+          throw DuovoxException.badData(file + ": became shorter while it was read");
+        }
+        at += n;
+      }
+    } catch (IOException e) {
+      throw DuovoxException.io("cannot read " + file, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      // Nothing was written; there is nothing to lose.
+    }
+  }
+}

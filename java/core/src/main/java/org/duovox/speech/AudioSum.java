@@ -1,0 +1,14 @@
+package org.duovox.speech;
+
+import org.duovox.io.Hashes;
+
+/// What identifies an utterance's audio, so that two sets made from different audio are never
+/// joined.
+///
+/// @param samples its length at 16 kHz
+/// @param sha256 sum of the decoded mono samples at 16 kHz as little-endian float32; "" when unknown
+public record AudioSum(long samples, String sha256) {
+  static AudioSum of(float[] samples) {
+    return new AudioSum(samples.length, Hashes.sha256(samples));
+  }
+}

@@ -1,0 +1,71 @@
+package org.duovox.speech;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.duovox.DuovoxException;
+import org.duovox.DuovoxException.Kind;
+
+/// The threads of an extraction: they read, and encode where the encoder allows it.
+final class ExtractionPool implements AutoCloseable {
+  private final int threads;
+  private final boolean shared;
+  private final ExecutorService pool;
+
+  /// As many threads as the encoder takes at once; one that takes only one is called by the
+  /// extraction's own thread, while one thread of this pool reads ahead.
+  ExtractionPool(Encoder encoder) {
+    this.shared = encoder.parallelism() > 1;
+    this.threads = shared ? encoder.parallelism() : 1;
+    this.pool =
+        Executors.newFixedThreadPool(
+            threads, Thread.ofPlatform().daemon().name("duovox-extract-", 0).factory());
+  }
+
+  int threads() {
+    return threads;
+  }
+
+  /// Whether the encoder may be called by the threads of this pool.
+  boolean shared() {
+    return shared;
+  }
+
+  <R> Future<R> submit(Callable<R> task) {
+    return pool.submit(task);
+  }
+
+  /// Waits for a result; rethrows what the task threw.
+  static <R> R get(Future<R> future) {
+    try {
+      return future.get();
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    } catch (ExecutionException e) {
+      throw rethrown(e.getCause());
+    }
+  }
+
+  static DuovoxException interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new DuovoxException(Kind.RETRY, "interrupted; run the command again", e);
+  }
+
+  static RuntimeException rethrown(Throwable cause) {
+    return switch (cause) {
+      case RuntimeException e -> e;
+      case Error e -> throw e;
+      default -> new IllegalStateException(cause);
+    };
+  }
+
+  /// Stops what is under way and waits until the threads have left, so that the encoder may be
+  /// closed.
+  @Override
+  public void close() {
+    pool.shutdownNow();
+    pool.close();
+  }
+}

@@ -1,0 +1,22 @@
+package org.duovox.speech;
+
+import java.util.List;
+import org.duovox.audio.Utterance;
+
+/// Guesses what an utterance takes in memory, audio and frames, from the size of its file.
+///
+/// @param bytesPerSecond of audio
+record MemoryEstimate(double bytesPerSecond) {
+  /// Of a compressed file of speech at 16 kHz; a guess at the small side guesses much memory.
+  private static final double FILE_BYTES_PER_SECOND = 16_000;
+
+  static MemoryEstimate of(List<Layer> layers) {
+    double frames =
+        layers.stream().mapToDouble(l -> l.width() * Float.BYTES * 1000 / l.intervalMs()).sum();
+    return new MemoryEstimate(Encoder.SAMPLE_RATE * Float.BYTES + frames);
+  }
+
+  long bytes(Utterance utterance) {
+    return (long) (utterance.audio().toFile().length() / FILE_BYTES_PER_SECOND * bytesPerSecond);
+  }
+}

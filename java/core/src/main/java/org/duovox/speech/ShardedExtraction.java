@@ -1,0 +1,124 @@
+package org.duovox.speech;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.duovox.DuovoxException;
+import org.duovox.audio.AudioLoader;
+import org.duovox.audio.Manifest;
+import org.duovox.io.AtomicFiles;
+import org.duovox.io.Json;
+
+/// Extraction of one block of a manifest into a part of its own, to be merged with the others.
+///
+/// Running it again costs little: a finished part of the same manifest and settings is verified and
+/// left alone, a damaged one and one whose audio has changed are made again, one of another
+/// manifest or other settings is refused.
+public final class ShardedExtraction {
+  private ShardedExtraction() {}
+
+  /// What was done.
+  ///
+  /// @param folder of the part
+  /// @param manifest of the part
+  /// @param verified whether it was there already
+  /// @param redone why a part that was there was made again; "" otherwise
+  public record Result(Path folder, FeatureManifest manifest, boolean verified, String redone) {}
+
+  /// Makes a part below `out`.
+  ///
+  /// @throws DuovoxException of kind BAD_CONFIG when `out` holds parts that do not fit, BAD_DATA
+  ///   when this block alone has more unusable utterances than the whole manifest may have
+  public static Result run(
+      Manifest manifest,
+      AudioLoader loader,
+      Encoder encoder,
+      ExtractionOptions options,
+      ShardIndex shard,
+      Path out,
+      ExtractionListener listener) {
+    requireSameCount(out, shard);
+    Extraction.Block whole = Extraction.Block.of(manifest);
+    ShardRecord record = ShardRecord.of(shard, whole, encoder, options);
+    Path folder = shard.folder(out);
+    Optional<String> fault = Files.exists(folder) ? fault(folder, record) : Optional.of("");
+    if (fault.isEmpty()) {
+      return new Result(folder, FeatureManifest.read(folder), true, "");
+    }
+    Extraction.Block block =
+        new Extraction.Block(shard.of(manifest.utterances()), manifest.source(), manifest.size());
+    FeatureWriter.Origin origin = FeatureWriter.Origin.of(encoder, options);
+    try (FeatureWriter writer =
+        new FeatureWriter(folder, origin, options.layers(), options.shardBytes())) {
+      Extraction.run(
+          block,
+          UtteranceLoader.files(loader),
+          encoder,
+          options,
+          new StoredFrames(writer),
+          listener);
+      FeatureManifest written =
+          writer.commit(files ->
+              AtomicFiles.write(
+                  files.resolve(ShardRecord.FILE), Json.pretty(record.withFiles(files))));
+      return new Result(folder, written, false, fault.get());
+    }
+  }
+
+  /// Why a part that is there must be made again; empty when it is as it should be.
+  private static Optional<String> fault(Path folder, ShardRecord wanted) {
+    ShardRecord found;
+    try {
+      found = ShardRecord.read(folder);
+    } catch (DuovoxException e) {
+      return Optional.of(e.getMessage());
+    }
+    String difference = found.difference(wanted);
+    if (!difference.isEmpty()) {
+      throw DuovoxException.config(
+          "%s was made from or with %s; remove it or name another --out"
+              .formatted(folder, difference));
+    }
+    if (!found.audioSha256().equals(wanted.audioSha256())) {
+      return Optional.of("its audio files have changed since");
+    }
+    try {
+      found.verify(folder);
+      return Optional.empty();
+    } catch (DuovoxException e) {
+      return Optional.of(e.getMessage());
+    }
+  }
+
+  private static void requireSameCount(Path out, ShardIndex shard) {
+    if (Files.isRegularFile(out.resolve(FeatureManifest.FILE))) {
+      throw DuovoxException.config(
+          out + " is a finished feature set; name another --out for the parts of a sharded run");
+    }
+    for (Path part : parts(out)) {
+      int count = ShardIndex.ofFolder(part).orElseThrow().count();
+      if (count != shard.count()) {
+        throw DuovoxException.config(
+            "%s holds a part of %d (%s), this one is of %d; remove it or name another --out"
+                .formatted(out, count, part.getFileName(), shard.count()));
+      }
+    }
+  }
+
+  /// The folders of the parts below an output folder, in their order; none when it is no such
+  /// folder.
+  static List<Path> parts(Path out) {
+    Path parts = out.resolve(ShardIndex.FOLDER_OF_PARTS);
+    if (!Files.isDirectory(parts)) {
+      return List.of();
+    }
+    try (Stream<Path> paths = Files.list(parts)) {
+      return paths.filter(path -> ShardIndex.ofFolder(path).isPresent()).sorted().toList();
+    } catch (IOException e) {
+      throw DuovoxException.io("cannot list " + parts, e);
+    }
+  }
+}

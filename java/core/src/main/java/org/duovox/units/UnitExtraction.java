@@ -1,0 +1,104 @@
+package org.duovox.units;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.duovox.DuovoxException;
+import org.duovox.audio.Manifest;
+import org.duovox.io.AtomicFiles;
+import org.duovox.io.Json;
+import org.duovox.io.PendingDirectory;
+import org.duovox.speech.Encoder;
+import org.duovox.speech.Extraction;
+import org.duovox.speech.ExtractionListener;
+import org.duovox.speech.ExtractionOptions;
+import org.duovox.speech.Layer;
+import org.duovox.speech.UtteranceLoader;
+
+/// From audio files to units in one pass: every layer's frames become codes as soon as they are
+/// computed, and no feature is written.
+///
+/// The unit sets are, byte by byte, those of extracting features first and quantizing them then.
+/// They lie in one folder, each under the name of its layer, beside `errors.jsonl`, which lists the
+/// utterances that could not be used; all of them appear together.
+public final class UnitExtraction {
+  private static final String ERRORS = "errors.jsonl";
+
+  private UnitExtraction() {}
+
+  /// Writes one unit set per codebook.
+  ///
+  /// @param options whose layers are those that have a codebook
+  /// @param codebooks by name of the layer
+  /// @return the finished unit sets by layer
+  /// @throws DuovoxException of kind BAD_DATA when a codebook was fitted on other features or too
+  ///   many utterances cannot be used
+  public static Map<String, UnitSet> run(
+      Manifest manifest,
+      UtteranceLoader loader,
+      Encoder encoder,
+      ExtractionOptions options,
+      Map<String, Codebook> codebooks,
+      Path out,
+      ExtractionListener listener) {
+    List<UnitLayer> layers = new ArrayList<>();
+    try (PendingDirectory folder = AtomicFiles.createDirectory(out);
+        UnitDestination destination = new UnitDestination(layers)) {
+      for (Layer layer : options.layers()) {
+        Codebook codebook = codebooks.get(layer.name());
+        StreamInfo stream = stream(encoder, options, layer);
+        requireFit(stream, layer, codebook);
+        layers.add(
+            new UnitLayer(layer.name(), codebook, stream, folder.path().resolve(layer.name())));
+      }
+      Extraction.run(manifest, loader, encoder, options, destination, listener);
+      layers.forEach(UnitLayer::commit);
+      AtomicFiles.write(folder.path().resolve(ERRORS), stream -> {
+        for (Object skip : destination.skipped()) {
+          stream.write((Json.line(skip) + "\n").getBytes(StandardCharsets.UTF_8));
+        }
+      });
+      folder.commit();
+    }
+    Map<String, UnitSet> sets = new LinkedHashMap<>();
+    options.layers().forEach(l -> sets.put(l.name(), UnitSet.open(out.resolve(l.name()))));
+    return sets;
+  }
+
+  private static StreamInfo stream(Encoder encoder, ExtractionOptions options, Layer layer) {
+    return new StreamInfo(
+        encoder.name(),
+        layer.name(),
+        encoder.weightsSha256(),
+        encoder.normalisation(),
+        options.chunking(encoder),
+        layer.intervalMs(),
+        layer.offsetMs());
+  }
+
+  private static void requireFit(StreamInfo stream, Layer layer, Codebook codebook) {
+    if (codebook.width() != layer.width()) {
+      throw DuovoxException.badData(
+          "the codebook of layer %s has vectors of %d values, the layer %d; fit one on this layer"
+              .formatted(layer.name(), codebook.width(), layer.width()));
+    }
+    if (!codebook.stream().hasOrigin()) {
+      System.getLogger(UnitExtraction.class.getName())
+          .log(
+              System.Logger.Level.WARNING,
+              "the codebook of layer "
+                  + layer.name()
+                  + " does not say which features it was fitted on; it is used unchecked");
+      return;
+    }
+    String difference = codebook.stream().difference(stream);
+    if (!difference.isEmpty()) {
+      throw DuovoxException.badData(
+          "the codebook of layer %s was fitted on other features than these: %s; fit one on these"
+              .formatted(layer.name(), difference));
+    }
+  }
+}

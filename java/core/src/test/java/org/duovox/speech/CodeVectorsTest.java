@@ -1,0 +1,46 @@
+package org.duovox.speech;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.duovox.DuovoxException;
+import org.duovox.audio.Audio;
+import org.duovox.audio.AudioLoader;
+import org.duovox.audio.Manifest;
+import org.duovox.audio.WavWriter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CodeVectorsTest {
+  @Test
+  void goWithTheFeaturesThatAreCodes(@TempDir Path folder) throws IOException {
+    TinyCheckpoint checkpoint = new TinyCheckpoint();
+    checkpoint.write(folder.resolve("encoder"));
+    Path wav = folder.resolve("a.wav");
+    WavWriter.writeFloat(wav, new Audio(new float[4000], 16_000));
+    Path out = folder.resolve("features");
+    try (Encoder encoder = Encoders.open(folder.resolve("encoder").toString(), 1)) {
+      Extraction.run(
+          Manifest.of(List.of(wav)),
+          AudioLoader.standard(),
+          encoder,
+          ExtractionOptions.of(encoder.select("codes,conv")),
+          out,
+          ExtractionListener.NONE);
+    }
+    try (FeatureSet set = FeatureSet.open(out)) {
+      CodeVectors vectors = set.codeVectors("codes").orElseThrow();
+      assertEquals(List.of(2, 5, 3), List.of(vectors.groups(), vectors.codes(), vectors.width()));
+      assertArrayEquals(checkpoint.values.get("quantizer.codevectors"), vectors.values());
+      assertTrue(set.codeVectors("conv").isEmpty());
+      Files.writeString(CodeVectors.file(out, "codes"), "junk");
+      assertThrows(DuovoxException.class, () -> set.codeVectors("codes"));
+    }
+  }
+}

@@ -1,0 +1,20 @@
+// Which devices this process can compute on.
+#ifndef DUOVOX_DEVICE_H
+#define DUOVOX_DEVICE_H
+
+#include <ATen/ATen.h>
+
+#include <cstdint>
+
+namespace duovox {
+
+/// Throws DUOVOX_UNAVAILABLE when the device (a duovox_device) cannot be used.
+at::Device usable_device(int32_t device);
+
+/// CUDA devices usable in this process: 0 until libtorch's CUDA part is loaded. Asks libtorch only
+/// when it is, because libtorch keeps its first answer for the life of the process.
+int32_t cuda_devices();
+
+}  // namespace duovox
+
+#endif  // DUOVOX_DEVICE_H
