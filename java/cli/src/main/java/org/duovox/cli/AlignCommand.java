@@ -2,6 +2,8 @@ package org.duovox.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.duovox.DuovoxException;
 import org.duovox.report.AlignmentPicture;
 import org.duovox.report.AlignmentPictureWriter;
@@ -153,21 +155,33 @@ final class AlignCommand extends Verb {
   }
 
   private void requireForm() {
-    boolean sets = contextual != null && phonetic != null;
     if (corpus != null && (contextual != null || phonetic != null || out != null || plot == null)) {
       throw DuovoxException.usage("--corpus goes with --plot and --utterance only");
     }
-    if (corpus == null && !sets) {
-      throw DuovoxException.usage("give both --contextual and --phonetic");
-    }
-    if (out == null && plot == null) {
-      throw DuovoxException.usage("give --out for a corpus, --plot for a picture, or both");
+    if (corpus == null) {
+      requireSets();
     }
     if (utterance != null && plot == null) {
       throw DuovoxException.usage("--utterance says what --plot draws; give --plot FILE");
     }
     if (plot != null) {
       AlignmentPictureWriter.requireKnownKind(plot);
+    }
+  }
+
+  private void requireSets() {
+    List<String> missing = new ArrayList<>();
+    if (contextual == null) {
+      missing.add("--contextual=UNITS");
+    }
+    if (phonetic == null) {
+      missing.add("--phonetic=UNITS");
+    }
+    if (out == null && plot == null) {
+      missing.add("--out=CORPUS for a corpus or --plot=FILE for a picture");
+    }
+    if (!missing.isEmpty()) {
+      throw DuovoxException.usage("missing: " + String.join(", ", missing));
     }
   }
 }

@@ -52,7 +52,7 @@ final class AlignmentPart {
     List<Frame> frames =
         config.edges() == AlignConfig.Edges.PROTOTYPE
             ? counted(assigned, coarse, fine, tokenOf)
-            : timed(assigned, tokens, fine, tokenOf);
+            : timed(assigned, fine, tokenOf);
     return new AlignmentPicture(
         chosen, describe(coarse), describe(fine), note(config, assigned), tokens, frames);
   }
@@ -106,16 +106,13 @@ final class AlignmentPart {
     return IntStream.range(0, utterances.size())
         .filter(i -> utterances.get(i).id().equals(id))
         .findFirst()
-        .orElseThrow(
-            () ->
-                DuovoxException.badData(
-                    "%s: has no utterance '%s'; its first is '%s'"
-                        .formatted(
-                            where, id, utterances.isEmpty() ? "" : utterances.getFirst().id())));
+        .orElseThrow(() ->
+            DuovoxException.badData(
+                "%s: has no utterance '%s'; its first is '%s'"
+                    .formatted(where, id, utterances.isEmpty() ? "" : utterances.getFirst().id())));
   }
 
-  private static List<Token> tokens(
-      int[] units, StreamInfo stream, boolean merge, int[] tokenOf) {
+  private static List<Token> tokens(int[] units, StreamInfo stream, boolean merge, int[] tokenOf) {
     double interval = stream.interval() * PICOSECONDS;
     double begin = stream.offset() * PICOSECONDS - interval / 2;
     List<Token> tokens = new ArrayList<>();
@@ -131,8 +128,7 @@ final class AlignmentPart {
     return tokens;
   }
 
-  private static List<Frame> timed(
-      Assigned assigned, List<Token> tokens, StreamInfo stream, int[] tokenOf) {
+  private static List<Frame> timed(Assigned assigned, StreamInfo stream, int[] tokenOf) {
     double interval = stream.interval() * PICOSECONDS;
     List<Frame> frames = new ArrayList<>();
     int length = assigned.units().length;
@@ -174,12 +170,8 @@ final class AlignmentPart {
   }
 
   private static String describe(StreamInfo stream) {
-    String name = (stream.encoder() + " " + stream.layer()).strip();
     return "%s, every %s ms from %s ms"
-        .formatted(
-            name.isEmpty() ? "unknown encoder" : name,
-            Text.number(stream.intervalMs()),
-            Text.number(stream.offsetMs()));
+        .formatted(stream.name(), Text.number(stream.intervalMs()), Text.number(stream.offsetMs()));
   }
 
   private static String note(AlignConfig config, Assigned assigned) {
@@ -190,7 +182,8 @@ final class AlignmentPart {
     String moved =
         assigned.shift() == 0
             ? ""
-            : String.format(Locale.ROOT, ", phonetic stream moved by %.2f ms", assigned.shift() / 1e9);
+            : String.format(
+                Locale.ROOT, ", phonetic stream moved by %.2f ms", assigned.shift() / 1e9);
     return "aligned by time: a frame belongs to the span that holds its centre" + moved;
   }
 }

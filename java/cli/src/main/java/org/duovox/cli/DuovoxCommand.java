@@ -34,6 +34,8 @@ import picocli.CommandLine.Spec;
       KMeansCommand.class,
       QuantizeCommand.class,
       AlignCommand.class,
+      ImportCommand.class,
+      ExportCommand.class,
       PretrainCommand.class,
       EmbedCommand.class,
       SsimiCommand.class,

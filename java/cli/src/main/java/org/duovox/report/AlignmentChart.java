@@ -89,7 +89,8 @@ final class AlignmentChart {
   }
 
   private void line(Canvas canvas, Scale x, double top) {
-    canvas.text("contextual", LEFT - 12, top + TOKENS + TOKEN_HEIGHT / 2, 12, Anchor.END, Ink.BLACK);
+    canvas.text(
+        "contextual", LEFT - 12, top + TOKENS + TOKEN_HEIGHT / 2, 12, Anchor.END, Ink.BLACK);
     canvas.text("phonetic", LEFT - 12, top + FRAMES + FRAME_HEIGHT / 2, 12, Anchor.END, Ink.BLACK);
     for (Token token : picture.tokens()) {
       token(canvas, token, x, top);
@@ -145,7 +146,8 @@ final class AlignmentChart {
     }
   }
 
-  /// The time by which a frame was assigned, moved into the span of its token where it lies outside.
+  /// The time by which a frame was assigned, moved into the span of its token where it lies
+  /// outside.
   private double target(Frame frame) {
     Token owner = picture.tokens().get(frame.token());
     double inset = Math.min(2 / (RIGHT - LEFT) * secondsPerLine, (owner.end() - owner.start()) / 2);

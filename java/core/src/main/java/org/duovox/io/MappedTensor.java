@@ -16,9 +16,9 @@ import org.duovox.DuovoxException;
 ///
 /// For files of our own: they are published by a rename and never changed in place, so a mapping
 /// stays what it was. The size is checked before the file is mapped; a file that is cut off
-/// afterwards, by somebody else, is an error of kind IO and no crash. Tensors of other integer types
-/// than I32 and I64 are read into the heap. Safe for use by several threads; the mapping ends with
-/// the object.
+/// afterwards, by somebody else, is an error of kind IO and no crash. Tensors of other integer
+/// types than I32 and I64 are read into the heap. Safe for use by several threads; the mapping ends
+/// with the object.
 public final class MappedTensor {
   private final Path file;
   private final String name;

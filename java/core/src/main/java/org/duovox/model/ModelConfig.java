@@ -182,7 +182,8 @@ public record ModelConfig(
         phoneticEmbedding,
         phoneticPooling,
         unitEmbedding,
-        ModelChecks.agreed("representation_width", representationWidth, ModelChecks.targets(view, unitEmbedding)),
+        ModelChecks.agreed(
+            "representation_width", representationWidth, ModelChecks.targets(view, unitEmbedding)),
         ModelChecks.agreed("phonetic_width", phoneticWidth, fine),
         classes,
         classPooling,

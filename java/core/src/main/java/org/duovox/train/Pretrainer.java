@@ -57,7 +57,7 @@ public final class Pretrainer {
     if (config.mcrWeight() > 0 && shape.view(corpus).contextual().codebook().isEmpty()) {
       throw DuovoxException.config(
           "pretrain: masked context reconstruction predicts vectors of the codebook, but the"
-              + " corpus's units were imported without one; set mcr_weight to 0, or import the units"
+              + " corpus's units were imported without one; set pretrain.mcr_weight to 0, or import the units"
               + " again with --codebook FILE and align again");
     }
     if (config.threads() > 0) {

@@ -46,8 +46,9 @@ public record AlignConfig(
     seed = seed == null ? 0 : seed;
     if (!(Math.abs(shiftMs) <= LONGEST_MS) || !(jitterMs >= 0 && jitterMs <= LONGEST_MS)) {
       throw DuovoxException.config(
-          "align: shift_ms must be within a minute and jitter_ms from 0 to a minute, but they are"
-              + " %s and %s".formatted(shiftMs, jitterMs));
+          ("align: shift_ms must be within a minute and jitter_ms from 0 to a minute, but they are"
+                  + " %s and %s")
+              .formatted(shiftMs, jitterMs));
     }
     if (edges == Edges.PROTOTYPE && (shiftMs != 0 || jitterMs != 0)) {
       throw DuovoxException.config(

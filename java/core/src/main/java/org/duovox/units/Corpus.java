@@ -15,10 +15,10 @@ import org.duovox.io.Json;
 /// Safe for use by several threads.
 ///
 /// On disk a folder: `manifest.json`, `index.jsonl`, `contextual.safetensors` and
-/// `phonetic.safetensors` (copies of both codebooks, where there are any) and shards `corpus-00000.safetensors` with the
-/// tensors `contextual`, `durations`, `phonetic`, `phonetic_start`, `phonetic_end` (I32; start and
-/// end count within the utterance's phonetic units), `offsets` and `phonetic_offsets` (I64; where
-/// each utterance begins, and the end).
+/// `phonetic.safetensors` (copies of both codebooks, where there are any) and shards
+/// `corpus-00000.safetensors` with the tensors `contextual`, `durations`, `phonetic`,
+/// `phonetic_start`, `phonetic_end` (I32; start and end count within the utterance's phonetic
+/// units), `offsets` and `phonetic_offsets` (I64; where each utterance begins, and the end).
 public final class Corpus {
   static final String CONTEXTUAL_CODEBOOK = "contextual.safetensors";
   static final String PHONETIC_CODEBOOK = "phonetic.safetensors";
@@ -119,8 +119,7 @@ public final class Corpus {
 
   /// The utterances that a condition holds for, in the same order.
   public Corpus filter(Predicate<UnitUtterance> condition) {
-    return select(
-        IntStream.range(0, size()).filter(i -> condition.test(utterances.get(i))));
+    return select(IntStream.range(0, size()).filter(i -> condition.test(utterances.get(i))));
   }
 
   /// The utterances at these indices, in that order.
@@ -140,8 +139,7 @@ public final class Corpus {
     }
     CorpusStream only =
         phonetic.orElseThrow(() -> DuovoxException.badData("the corpus has no phonetic stream"));
-    return new Corpus(
-        only, Optional.empty(), LazyList.map(utterances, Corpus::phoneticAlone));
+    return new Corpus(only, Optional.empty(), LazyList.map(utterances, Corpus::phoneticAlone));
   }
 
   /// How often each code of a stream occurs.

@@ -23,6 +23,7 @@ public final class CorpusBuilder {
   private long before;
   private long after;
   private long cut;
+  private long framesOfUnknownLength;
 
   private CorpusBuilder(UnitSet contextual, UnitSet phonetic, AlignConfig config) {
     this.contextual = contextual;
@@ -86,6 +87,7 @@ public final class CorpusBuilder {
     before += assigned.before();
     after += assigned.after();
     cut += assigned.cut();
+    framesOfUnknownLength += Math.max(coarse.samples(), fine.samples()) == 0 ? coarse.frames() : 0;
     writer.add(merge.merge(joined(coarse, fine), contextual.units(index), assigned));
   }
 
@@ -156,7 +158,7 @@ public final class CorpusBuilder {
         writer.utterances(),
         writer.tokens(),
         writer.phoneticUnits(),
-        writer.seconds(),
+        writer.seconds() + framesOfUnknownLength * contextual.manifest().intervalMs() / 1000,
         before,
         after,
         cut,

@@ -45,11 +45,7 @@ public record CorpusManifest(
   /// @param frames before merging
   /// @param unitsSha256 identity of the unit set it was made from ([UnitManifest]); "" when unknown
   public record Stream(
-      StreamInfo features,
-      int vocabulary,
-      String codebookSha256,
-      long frames,
-      String unitsSha256) {
+      StreamInfo features, int vocabulary, String codebookSha256, long frames, String unitsSha256) {
     public Stream {
       codebookSha256 = codebookSha256 == null ? "" : codebookSha256;
       unitsSha256 = unitsSha256 == null ? "" : unitsSha256;

@@ -22,11 +22,10 @@ public record CorpusStream(StreamInfo features, int vocabulary, Optional<Codeboo
   /// @param what the setting that needs it
   /// @throws DuovoxException (BAD_CONFIG) for units without one
   public Codebook requireCodebook(String what) {
-    return codebook.orElseThrow(
-        () ->
-            DuovoxException.config(
-                ("%s needs the vectors of a codebook, but the units of '%s %s' were imported without"
-                        + " one; import them again with --codebook FILE, or choose another setting")
-                    .formatted(what, features.encoder(), features.layer())));
+    return codebook.orElseThrow(() ->
+        DuovoxException.config(
+            ("%s needs the vectors of a codebook, but the units (%s) were imported without one;"
+                    + " import them again with --codebook FILE, or choose another setting")
+                .formatted(what, features.name())));
   }
 }

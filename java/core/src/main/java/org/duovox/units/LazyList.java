@@ -7,8 +7,8 @@ import java.util.RandomAccess;
 import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 
-/// A list whose elements are made each time they are asked for, so that a corpus costs the memory of
-/// the utterances in use only.
+/// A list whose elements are made each time they are asked for, so that a corpus costs the memory
+/// of the utterances in use only.
 final class LazyList<T> extends AbstractList<T> implements RandomAccess {
   private final int size;
   private final IntFunction<T> element;

@@ -8,8 +8,7 @@ import org.duovox.DuovoxException;
 /// encoders are known the gap between them, measured on the reference implementations.
 final class PairLengths {
   /// The gap `ratio` x coarse - fine of a pair is from `least` to `most`.
-  private record Law(
-      KnownEncoder coarse, KnownEncoder fine, int ratio, int least, int most) {}
+  private record Law(KnownEncoder coarse, KnownEncoder fine, int ratio, int least, int most) {}
 
   private static final List<Law> LAWS =
       List.of(

@@ -172,6 +172,11 @@ public final class Quantizer implements AutoCloseable {
           "the codebook does not say which features it was fitted on; it is used unchecked");
       return;
     }
+    if (features.stream().isImported() || origin.isImported()) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "features or codebook were imported: their encoder's weights cannot be compared");
+    }
     String difference = origin.difference(features.stream());
     if (!difference.isEmpty()) {
       throw DuovoxException.badData(

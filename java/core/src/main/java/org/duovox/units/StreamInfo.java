@@ -55,9 +55,37 @@ public record StreamInfo(
     return !encoder.isEmpty();
   }
 
+  /// Encoder and layer for people.
+  public String name() {
+    String name = (encoder + " " + layer).strip();
+    return name.isEmpty() ? "unknown encoder" : name;
+  }
+
+  /// Whether the stream was imported, so that an empty component means "unknown".
+  boolean isImported() {
+    return chunking.equals(StreamLength.IMPORTED);
+  }
+
   /// What differs between this stream's origin and another's, in words; "" when both come from the
-  /// same features.
+  /// same features, as far as is known.
   String difference(StreamInfo other) {
+    boolean guess = isImported() || other.isImported();
+    return guess ? filled(other).differs(other.filled(this)) : differs(other);
+  }
+
+  /// This stream with what it does not know taken from another.
+  private StreamInfo filled(StreamInfo other) {
+    return new StreamInfo(
+        encoder.isEmpty() ? other.encoder : encoder,
+        encoder.isEmpty() ? other.layer : layer,
+        weightsSha256.isEmpty() ? other.weightsSha256 : weightsSha256,
+        normalisation.isEmpty() ? other.normalisation : normalisation,
+        chunking,
+        intervalMs,
+        offsetMs);
+  }
+
+  private String differs(StreamInfo other) {
     if (!encoder.equals(other.encoder)) {
       return "encoder '%s' against '%s'".formatted(encoder, other.encoder);
     }

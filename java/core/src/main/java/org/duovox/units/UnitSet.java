@@ -94,10 +94,9 @@ public final class UnitSet {
 
   /// The codebook, which must be there.
   public Codebook requireCodebook() {
-    return codebook.orElseThrow(
-        () ->
-            DuovoxException.badData(
-                folder + ": its units were imported without a codebook; import with --codebook"));
+    return codebook.orElseThrow(() ->
+        DuovoxException.badData(
+            folder + ": its units were imported without a codebook; import with --codebook"));
   }
 
   /// All utterances, in the order of the set.

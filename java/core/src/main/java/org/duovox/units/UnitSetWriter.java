@@ -55,8 +55,9 @@ public final class UnitSetWriter implements AutoCloseable {
       Map<String, String> source) {
     if (codebook.isPresent() && codebook.get().clusters() != vocabulary) {
       throw DuovoxException.badData(
-          "the codebook has %d codes, the units a vocabulary of %d; give the codebook they were made"
-              + " with".formatted(codebook.get().clusters(), vocabulary));
+          ("the codebook has %d codes, the units a vocabulary of %d; give the codebook they were"
+                  + " made with")
+              .formatted(codebook.get().clusters(), vocabulary));
     }
     this.stream = stream;
     this.vocabulary = vocabulary;

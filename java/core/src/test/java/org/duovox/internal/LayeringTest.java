@@ -37,6 +37,7 @@ final class LayeringTest {
           Map.entry("audio", Set.of("io", "internal")),
           Map.entry("speech", Set.of("io", "internal", "audio")),
           Map.entry("units", Set.of("io", "internal", "audio", "speech")),
+          Map.entry("exchange", Set.of("io", "audio", "speech", "units")),
           Map.entry("model", Set.of("io", "internal", "units")),
           Map.entry("train", Set.of("io", "internal", "units", "model")),
           Map.entry("slu", Set.of("io", "internal", "units", "model", "train")),

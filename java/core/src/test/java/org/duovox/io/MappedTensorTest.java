@@ -43,8 +43,7 @@ final class MappedTensorTest {
     assertArrayEquals(new int[] {1, 65_535, 7}, MappedTensor.open(file, "small").range(0, 3));
     assertEquals(0, MappedTensor.open(file, "none").range(0, 0).length);
     assertThrows(DuovoxException.class, () -> MappedTensor.open(file, "nothing"));
-    assertThrows(
-        DuovoxException.class, () -> MappedTensor.open(folder.resolve("gone"), "ints"));
+    assertThrows(DuovoxException.class, () -> MappedTensor.open(folder.resolve("gone"), "ints"));
   }
 
   @Test

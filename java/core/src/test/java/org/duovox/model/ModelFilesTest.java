@@ -61,7 +61,8 @@ final class ModelFilesTest {
   void codebooksAreInTheModel() {
     try (UnitModel model = UnitModel.load(folder, Device.CPU)) {
       assertArrayEquals(
-          corpus.contextual().codebook().orElseThrow().centroids(), model.read("contextual.codebook"));
+          corpus.contextual().codebook().orElseThrow().centroids(),
+          model.read("contextual.codebook"));
     }
   }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Map;
 import org.duovox.DuovoxException;
+import org.duovox.units.AlignConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,6 +49,23 @@ class RecordBinderTest {
   void keepsDefaultsForWhatIsLeftOut() {
     assertEquals(DEFAULTS, bind("{}"));
     assertEquals(new Inner(3, 1e-4, List.of()), bind("model: {layers: 3}").model());
+  }
+
+  @Test
+  void alignmentHasItsDefaultsAndSaysWhereItIsWrong() {
+    assertEquals(AlignConfig.defaults(), align("{}"));
+    AlignConfig given = align("edges: prototype\nmerge_phonetic: false");
+    assertEquals(AlignConfig.Edges.PROTOTYPE, given.edges());
+    assertEquals(2.5, align("{shift_ms: -10, jitter_ms: 2.5, seed: 3}").jitterMs());
+    DuovoxException wrong =
+        assertThrows(DuovoxException.class, () -> align("edges: prototype\nshift_ms: 1"));
+    assertTrue(wrong.getMessage().startsWith("r.yaml:1"), wrong.getMessage());
+    assertTrue(wrong.getMessage().contains("knows no times"), wrong.getMessage());
+  }
+
+  private static AlignConfig align(String yaml) {
+    return RecordBinder.bind(
+        YamlReader.mapping(yaml, "r.yaml"), AlignConfig.class, AlignConfig.defaults());
   }
 
   @Test

@@ -146,7 +146,7 @@ final class PretrainerTest {
             () ->
                 new Pretrainer(config(5, 0), Device.CPU, TrainListener.NONE)
                     .run(ToyModel.dual(), bare, folder.resolve("run")));
-    assertTrue(refused.getMessage().contains("set mcr_weight to 0"), refused.getMessage());
+    assertTrue(refused.getMessage().contains("set pretrain.mcr_weight to 0"), refused.getMessage());
     assertEquals(DuovoxException.Kind.BAD_CONFIG, refused.kind());
     Pretrainer.Result result =
         new Pretrainer(config(5, 0, -1, 4, 0, 0), Device.CPU, TrainListener.NONE)

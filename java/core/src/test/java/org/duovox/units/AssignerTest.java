@@ -40,8 +40,7 @@ final class AssignerTest {
     int[] found = new int[frames];
     Arrays.stream(assigned.units()).forEach(unit -> found[unit]++);
     assertArrayEquals(expected, found);
-    assertArrayEquals(
-        new int[] {0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3}, assigned.owner());
+    assertArrayEquals(new int[] {0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3}, assigned.owner());
     assertTrue(isSorted(assigned.units()));
     assertEquals(cut, assigned.cut());
     assertEquals(Math.max(0, 16 - frames), assigned.before() + assigned.after());
@@ -125,7 +124,8 @@ final class AssignerTest {
     Assigned assigned = assigner(80, 40, 20, 10, shifted).assign("a", 2, new int[8]);
     assertArrayEquals(new int[] {1, 1, 1, 1, 1, 1, 1, 1}, assigned.owner());
     assertEquals(8, assigned.after());
-    Assigned half = assigner(80, 40, 20, 10, config(Edges.TIME, 40, 0, 0)).assign("a", 2, new int[8]);
+    Assigned half =
+        assigner(80, 40, 20, 10, config(Edges.TIME, 40, 0, 0)).assign("a", 2, new int[8]);
     assertArrayEquals(new int[] {0, 0, 1, 1, 1, 1, 1, 1}, half.owner());
   }
 
@@ -165,8 +165,7 @@ final class AssignerTest {
 
   private static Assigner assigner(
       double coarse, double offset, double fine, double fineOffset, AlignConfig config) {
-    return new Assigner(
-        Toy.stream("c", coarse, offset), Toy.stream("p", fine, fineOffset), config);
+    return new Assigner(Toy.stream("c", coarse, offset), Toy.stream("p", fine, fineOffset), config);
   }
 
   private static double decimal(Random random, double low, double high) {

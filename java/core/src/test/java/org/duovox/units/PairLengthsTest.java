@@ -40,8 +40,7 @@ final class PairLengthsTest {
     DuovoxException refused =
         assertThrows(
             DuovoxException.class,
-            () ->
-                new PairLengths(named(a), named(b)).require(info(first, 0), info(second, 0)));
+            () -> new PairLengths(named(a), named(b)).require(info(first, 0), info(second, 0)));
     assertTrue(refused.getMessage().contains("= " + gap + ","), refused.getMessage());
   }
 

@@ -68,8 +68,7 @@ final class UnitSetTest {
     byte[] changed = good.clone();
     changed[changed.length - 4] = 1; // The last unit: offsets, the larger type, come first.
     Files.write(shard, changed);
-    DuovoxException sum =
-        assertThrows(DuovoxException.class, () -> UnitSet.open(target).verify());
+    DuovoxException sum = assertThrows(DuovoxException.class, () -> UnitSet.open(target).verify());
     assertTrue(sum.getMessage().contains("sum"), sum.getMessage());
     changed[changed.length - 4] = 77;
     Files.write(shard, changed);
@@ -88,9 +87,7 @@ final class UnitSetTest {
     }
     Path manifest = target.resolve(UnitSet.MANIFEST);
     String text = Files.readString(manifest);
-    Files.writeString(
-        manifest,
-        text.replaceAll("(?s),\\s*\"units_sha256\".*", "}"));
+    Files.writeString(manifest, text.replaceAll("(?s),\\s*\"units_sha256\".*", "}"));
     Path index = target.resolve(IndexFile.NAME);
     Files.writeString(index, Files.readString(index).replace(",\"audio_sha256\":\"\"", ""));
     UnitSet set = UnitSet.open(target);

@@ -1,0 +1,86 @@
+package org.duovox.exchange;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.duovox.DuovoxException;
+import org.duovox.audio.UtteranceIds;
+import org.duovox.io.TextLines;
+
+/// A fairseq manifest: the root folder in the first line, then `relative/path<TAB>samples`.
+///
+/// Nothing need exist. Ids are those of Duovox's own manifests: the path without its extension.
+///
+/// @param root as written
+/// @param rows in the order of the file
+/// @param file what was read, for messages
+public record FairseqTsv(String root, List<Row> rows, String file) {
+  /// One utterance.
+  ///
+  /// @param path as written
+  /// @param where file and line
+  public record Row(String id, String path, long samples, String where) {}
+
+  public FairseqTsv {
+    rows = List.copyOf(rows);
+  }
+
+  /// Reads a file.
+  public static FairseqTsv read(Path file, TextLines.End end) {
+    List<Row> rows = new ArrayList<>();
+    Map<String, String> seen = new HashMap<>();
+    try (TextLines lines = TextLines.open(file, end)) {
+      String root = lines.next();
+      if (root.isBlank() || root.indexOf('\t') >= 0) {
+        throw DuovoxException.badData(
+            lines.where() + ": the first line must be the root folder of the paths below");
+      }
+      for (String line = lines.next(); line != null; line = lines.next()) {
+        Row row = row(line, lines.where());
+        String first = seen.putIfAbsent(row.id(), row.where());
+        if (first != null) {
+          throw DuovoxException.badData(
+              "%s: the id '%s' occurs twice, first at %s".formatted(row.where(), row.id(), first));
+        }
+        rows.add(row);
+      }
+      if (rows.isEmpty()) {
+        throw DuovoxException.badData(file + ": names no utterance");
+      }
+      return new FairseqTsv(root, rows, file.toString());
+    }
+  }
+
+  private static Row row(String line, String where) {
+    String[] columns = line.split("\t", -1);
+    if (columns.length != 2 || !columns[1].matches("[0-9]{1,15}")) {
+      throw DuovoxException.badData(
+          where + ": expected path<TAB>samples, the number of samples a whole number");
+    }
+    return new Row(
+        UtteranceIds.ofPath(columns[0], where), columns[0], Long.parseLong(columns[1]), where);
+  }
+
+  /// Samples by id, and by the last part of the id where that is unique: for formats that name
+  /// files without their folder.
+  public Map<String, Long> lengths() {
+    Map<String, Long> lengths = new HashMap<>();
+    Map<String, Integer> names = new HashMap<>();
+    for (Row row : rows) {
+      names.merge(name(row.id()), 1, Integer::sum);
+    }
+    for (Row row : rows) {
+      if (names.get(name(row.id())) == 1) {
+        lengths.put(name(row.id()), row.samples());
+      }
+    }
+    rows.forEach(row -> lengths.put(row.id(), row.samples()));
+    return lengths;
+  }
+
+  private static String name(String id) {
+    return id.substring(id.lastIndexOf('/') + 1);
+  }
+}

@@ -1,0 +1,20 @@
+package org.duovox.exchange;
+
+import org.duovox.speech.FeatureWriter;
+import org.duovox.speech.Layer;
+import org.duovox.units.StreamLength;
+
+/// What imported features do not tell: where they come from and when their frames happen.
+///
+/// @param encoder name, or "" when unknown
+/// @param layer name of the layer in the feature folder
+public record FeatureOrigin(String encoder, String layer, double intervalMs, double offsetMs) {
+
+  FeatureWriter.Origin origin() {
+    return new FeatureWriter.Origin(encoder, "", "", StreamLength.IMPORTED);
+  }
+
+  Layer layer(int width) {
+    return new Layer(layer, width, intervalMs, offsetMs);
+  }
+}

@@ -1,0 +1,3 @@
+/// Import and export: units and features in the formats of other toolkits, without loss where the
+/// format can carry it.
+package org.duovox.exchange;

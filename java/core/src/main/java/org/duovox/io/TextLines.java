@@ -1,0 +1,124 @@
+package org.duovox.io;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.duovox.DuovoxException;
+
+/// Lines of a UTF-8 text file, one at a time, for data that others wrote: what is not text, control
+/// characters, overlong lines and a last line that may be cut off are refused with file and line.
+///
+/// Lines end with LF or CR LF. A file without lines is refused.
+public final class TextLines implements AutoCloseable {
+  /// What to do with a last line that no line feed ends.
+  public enum End {
+    /// Refuse it: it may be the rest of a longer one.
+    REQUIRED,
+    /// Take it as it is.
+    OPTIONAL
+  }
+
+  // 64 Mi bytes are 80 hours of three-digit units at 50 Hz.
+  private static final int MAX_LINE = 64 << 20;
+  private static final int BUFFER = 1 << 16;
+
+  private final Path file;
+  private final InputStream stream;
+  private final End end;
+  private byte[] line = new byte[1024];
+  private int number;
+
+  private TextLines(Path file, InputStream stream, End end) {
+    this.file = file;
+    this.stream = stream;
+    this.end = end;
+  }
+
+  /// Opens a file.
+  public static TextLines open(Path file, End end) {
+    if (Files.isDirectory(file)) {
+      throw DuovoxException.badData(file + ": is a folder, not a text file");
+    }
+    try {
+      return new TextLines(file, new BufferedInputStream(Files.newInputStream(file), BUFFER), end);
+    } catch (NoSuchFileException e) {
+      throw DuovoxException.missing("no such file: " + file);
+    } catch (IOException e) {
+      throw DuovoxException.io("cannot read " + file, e);
+    }
+  }
+
+  /// The next line without its end, or null after the last one.
+  public String next() {
+    try {
+      int length = 0;
+      int next = stream.read();
+      if (next < 0) {
+        if (number == 0) {
+          throw DuovoxException.badData(file + ": is empty");
+        }
+        return null;
+      }
+      number++;
+      for (; next >= 0 && next != '\n'; next = stream.read()) {
+        if (length == MAX_LINE) {
+          throw DuovoxException.badData(where() + ": a line of more than 67108864 bytes");
+        }
+        line = length < line.length ? line : Arrays.copyOf(line, 2 * length);
+        line[length++] = (byte) next;
+      }
+      if (next < 0 && end == End.REQUIRED) {
+        throw DuovoxException.badData(
+            where()
+                + ": the last line does not end with a line feed, so it may be cut off; if it is"
+                + " whole, append one or give --unterminated");
+      }
+      return text(length > 0 && line[length - 1] == '\r' ? length - 1 : length);
+    } catch (IOException e) {
+      throw DuovoxException.io("cannot read " + file, e);
+    }
+  }
+
+  private String text(int length) {
+    String text;
+    try {
+      text =
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(line, 0, length)).toString();
+    } catch (CharacterCodingException e) {
+      throw DuovoxException.badData(where() + ": is not UTF-8 text", e);
+    }
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isISOControl(text.charAt(i)) && text.charAt(i) != '\t') {
+        throw DuovoxException.badData(
+            "%s: control character %d at column %d"
+                .formatted(where(), (int) text.charAt(i), i + 1));
+      }
+    }
+    return text;
+  }
+
+  /// File and number of the line that [#next()] gave, for messages.
+  public String where() {
+    return file + ":" + number;
+  }
+
+  public Path path() {
+    return file;
+  }
+
+  @Override
+  public void close() {
+    try {
+      stream.close();
+    } catch (IOException e) {
+      // Everything that was wanted has been read.
+    }
+  }
+}
