@@ -66,8 +66,17 @@ final class QuantizersTest {
     assertTrue(wrong.err().contains("--sample few"), wrong.err());
     Cli both =
         Cli.run(
-            "kmeans", "--features", features, "--clusters", 8, "--out", "x", "--levels", 2,
-            "--groups", 2);
+            "kmeans",
+            "--features",
+            features,
+            "--clusters",
+            8,
+            "--out",
+            "x",
+            "--levels",
+            2,
+            "--groups",
+            2);
     assertEquals(2, both.code());
   }
 
@@ -79,8 +88,15 @@ final class QuantizersTest {
       centers[i] = -5f * (i / 80);
     }
     NpyFile.write(file, new long[] {3, 80}, centers);
-    Cli result = Cli.ok("quantize", "--features", features, "--codebook", file, "--out",
-        folder.resolve("units"));
+    Cli result =
+        Cli.ok(
+            "quantize",
+            "--features",
+            features,
+            "--codebook",
+            file,
+            "--out",
+            folder.resolve("units"));
     assertTrue(result.err().contains("does not say which features"), result.err());
     assertTrue(result.out().contains("of 3 codes used"), result.out());
     assertTrue(result.out().contains("run lengths: "), result.out());
