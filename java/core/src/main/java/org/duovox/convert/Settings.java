@@ -1,6 +1,7 @@
 package org.duovox.convert;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.duovox.io.Json;
@@ -62,28 +63,25 @@ record Settings(Object root) {
   void requireEqual(String key, long fromTensors) {
     whole(key)
         .filter(said -> said != fromTensors)
-        .ifPresent(
-            said -> {
-              throw contradiction(key, said, fromTensors);
-            });
+        .ifPresent(said -> {
+          throw contradiction(key, said, fromTensors);
+        });
   }
 
   void requireEqual(String key, boolean fromTensors) {
     flag(key)
         .filter(said -> said != fromTensors)
-        .ifPresent(
-            said -> {
-              throw contradiction(key, said, fromTensors);
-            });
+        .ifPresent(said -> {
+          throw contradiction(key, said, fromTensors);
+        });
   }
 
   void requireEqual(String key, String fromTensors) {
     text(key)
         .filter(said -> !said.equals(fromTensors))
-        .ifPresent(
-            said -> {
-              throw contradiction(key, said, fromTensors);
-            });
+        .ifPresent(said -> {
+          throw contradiction(key, said, fromTensors);
+        });
   }
 
   static Malformed contradiction(String key, Object said, Object fromTensors) {
@@ -112,7 +110,7 @@ record Settings(Object root) {
   /// Whole numbers separated by commas, as command lines have them.
   static List<Long> wholes(String text) {
     try {
-      return java.util.Arrays.stream(text.split(",")).map(String::strip).map(Long::valueOf).toList();
+      return Arrays.stream(text.split(",")).map(String::strip).map(Long::valueOf).toList();
     } catch (NumberFormatException e) {
       throw new Malformed("'%s' are no whole numbers".formatted(text));
     }

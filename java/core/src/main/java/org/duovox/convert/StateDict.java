@@ -2,6 +2,7 @@ package org.duovox.convert;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -82,10 +83,9 @@ final class StateDict {
 
   Tensor require(String name) {
     return find(name)
-        .orElseThrow(
-            () ->
-                new Malformed(
-                    "the checkpoint has no tensor \"%s\", which its layout needs".formatted(name)));
+        .orElseThrow(() ->
+            new Malformed(
+                "the checkpoint has no tensor \"%s\", which its layout needs".formatted(name)));
   }
 
   /// The tensor of that name, whose shape must be this one.
@@ -94,24 +94,20 @@ final class StateDict {
     if (!tensor.hasShape(shape)) {
       throw new Malformed(
           "tensor \"%s\" has shape %s, but %s fits the others"
-              .formatted(
-                  name,
-                  java.util.Arrays.toString(tensor.shape()),
-                  java.util.Arrays.toString(shape)));
+              .formatted(name, Arrays.toString(tensor.shape()), Arrays.toString(shape)));
     }
   }
 
   /// Those whose names a condition holds for; the names of the others go to `dropped`.
   StateDict keep(Predicate<String> condition, List<String> dropped) {
     StateDict kept = new StateDict();
-    tensors.forEach(
-        (name, tensor) -> {
-          if (condition.test(name)) {
-            kept.put(name, tensor);
-          } else {
-            dropped.add(name);
-          }
-        });
+    tensors.forEach((name, tensor) -> {
+      if (condition.test(name)) {
+        kept.put(name, tensor);
+      } else {
+        dropped.add(name);
+      }
+    });
     dropped.addAll(others);
     return kept;
   }

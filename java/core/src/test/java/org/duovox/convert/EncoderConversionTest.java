@@ -55,8 +55,7 @@ class EncoderConversionTest {
   }
 
   private Conversion convert(byte[] content) {
-    return Checkpoints.convert(
-        Checkpoints.write(folder, "a.pt", content), folder.resolve("out"));
+    return Checkpoints.convert(Checkpoints.write(folder, "a.pt", content), folder.resolve("out"));
   }
 
   @Test
@@ -120,8 +119,7 @@ class EncoderConversionTest {
   @Test
   void resDavenet() {
     Conversion conversion =
-        convert(
-            Checkpoints.state(renamed(Shapes.resDavenet(), "^", "module."), random));
+        convert(Checkpoints.state(renamed(Shapes.resDavenet(), "^", "module."), random));
     assertEquals("ResDAVEnet-VQ", conversion.layout());
     assertEquals(new TreeSet<>(Shapes.resDavenet().keySet()), names());
     assertEquals(
@@ -140,31 +138,21 @@ class EncoderConversionTest {
     Path models = Files.createDirectory(folder.resolve("models"));
     Checkpoints.write(
         models, "best_audio_model.pth", Checkpoints.state(Shapes.resDavenet(), random));
-    PickleBytes arguments = PickleBytes.protocol(3).global("argparse", "Namespace").ops(")");
-    arguments.code(0x81).ops("}(").text("VQ_sizes").text("8,5,5,16,32");
-    Checkpoints.write(
-        folder,
-        "args.pkl",
-        arguments.text("layer_widths").text("2,3,3,4,4").ops("ub").end());
+    Checkpoints.write(folder, "args.pkl", arguments("2,3,3,4,4"));
     Checkpoints.convert(folder, folder.resolve("out"));
     assertEquals("[8,5,5,16,32]", config().path("codebook_Ks").toString());
-    Checkpoints.write(
-        folder,
-        "args.pkl",
-        PickleBytes.protocol(2)
-            .global("argparse", "Namespace")
-            .ops(")")
-            .code(0x81)
-            .ops("}(")
-            .text("layer_widths")
-            .text("2,3,3,4,9")
-            .ops("ub")
-            .end());
+    Checkpoints.write(folder, "args.pkl", arguments("2,3,3,4,9"));
     assertFails(
         Kind.BAD_DATA,
         () -> Checkpoints.convert(folder, folder.resolve("out")),
         "layer_widths [2, 3, 3, 4, 9]");
     assertTrue(Files.exists(folder.resolve("out/model.safetensors")), "the old folder stands");
+  }
+
+  private static byte[] arguments(String widths) {
+    PickleBytes arguments = PickleBytes.protocol(3).global("argparse", "Namespace").ops(")");
+    arguments.code(0x81).ops("}(").text("VQ_sizes").text("8,5,5,16,32");
+    return arguments.text("layer_widths").text(widths).ops("ub").end();
   }
 
   @Test
@@ -187,8 +175,7 @@ class EncoderConversionTest {
     Checkpoints.write(out, "precious.txt", "x");
     byte[] content = Checkpoints.state(Shapes.resDavenet(), random);
     assertFails(Kind.CANNOT_CREATE, () -> convert(content), "precious.txt");
-    assertFails(
-        Kind.MISSING_INPUT, () -> Checkpoints.convert(folder.resolve("none"), out), "none");
+    assertFails(Kind.MISSING_INPUT, () -> Checkpoints.convert(folder.resolve("none"), out), "none");
     assertFails(Kind.MISSING_INPUT, () -> Checkpoints.convert(out, out), "name the checkpoint");
   }
 }

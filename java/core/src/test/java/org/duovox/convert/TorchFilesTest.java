@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.duovox.DuovoxException.Kind;
@@ -27,11 +30,15 @@ class TorchFilesTest {
   private static byte[] views() {
     PickleBytes pickle = PickleBytes.protocol(2).ops("}(");
     pickle.text("all").floats("0", 3, 4);
-    pickle.text("transposed").tensor("FloatStorage", "0", 12, 0, new long[] {4, 3}, new long[] {1, 4});
+    pickle
+        .text("transposed")
+        .tensor("FloatStorage", "0", 12, 0, new long[] {4, 3}, new long[] {1, 4});
     pickle.text("part").tensor("FloatStorage", "0", 12, 5, new long[] {2, 2}, new long[] {4, 2});
     pickle.text("scalar").tensor("FloatStorage", "0", 12, 7, new long[] {}, new long[] {});
     pickle.text("empty").tensor("FloatStorage", "0", 12, 12, new long[] {0, 5}, new long[] {5, 1});
-    pickle.text("repeated").tensor("FloatStorage", "0", 12, 2, new long[] {1, 3}, new long[] {9, 0});
+    pickle
+        .text("repeated")
+        .tensor("FloatStorage", "0", 12, 2, new long[] {1, 3}, new long[] {9, 0});
     return pickle.ops("u").end();
   }
 
@@ -40,8 +47,7 @@ class TorchFilesTest {
     Checkpoints.convertGeneric(file, out);
     try (SafetensorsFile tensors = Safetensors.open(out.resolve("model.safetensors"))) {
       assertEquals(6, tensors.tensors().size());
-      assertArrayEquals(
-          new float[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}, tensors.floats("all"));
+      assertArrayEquals(new float[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}, tensors.floats("all"));
       assertArrayEquals(
           new float[] {0, 4, 8, 1, 5, 9, 2, 6, 10, 3, 7, 11}, tensors.floats("transposed"));
       assertArrayEquals(new float[] {5, 7, 9, 11}, tensors.floats("part"));
@@ -74,7 +80,7 @@ class TorchFilesTest {
   void viewsOfAPackedArchive() {
     Map<String, byte[]> entries = new LinkedHashMap<>();
     entries.put("x/data.pkl", views());
-    entries.put("x/byteorder", "little".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    entries.put("x/byteorder", "little".getBytes(StandardCharsets.US_ASCII));
     entries.put("x/data/0", Checkpoints.counting(12));
     requireViews(Checkpoints.write(folder, "a.pt", Checkpoints.archive(entries, false)));
   }
@@ -83,7 +89,7 @@ class TorchFilesTest {
   void viewsOfABigEndianArchive() {
     Map<String, byte[]> entries = new LinkedHashMap<>();
     entries.put("x/data.pkl", views());
-    entries.put("x/byteorder", "big".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    entries.put("x/byteorder", "big".getBytes(StandardCharsets.US_ASCII));
     entries.put("x/data/0", swapped(Checkpoints.counting(12)));
     requireViews(Checkpoints.write(folder, "a.pt", Checkpoints.archive(entries, true)));
   }
@@ -108,9 +114,7 @@ class TorchFilesTest {
     byte[] bytes = pickle.global("collections", "OrderedDict").ops(")RtRs").end();
     Path file =
         Checkpoints.write(
-            folder,
-            "a.pt",
-            Checkpoints.old(bytes, true, Map.of("0", Checkpoints.counting(12)), 4));
+            folder, "a.pt", Checkpoints.old(bytes, true, Map.of("0", Checkpoints.counting(12)), 4));
     Checkpoints.convertGeneric(file, folder.resolve("out"));
     try (SafetensorsFile tensors = Safetensors.open(folder.resolve("out/model.safetensors"))) {
       assertArrayEquals(new float[] {5, 8}, tensors.floats("a"));
@@ -175,7 +179,7 @@ class TorchFilesTest {
   }
 
   private static long[] longs(String text) {
-    return java.util.Arrays.stream(text.split(",")).mapToLong(Long::parseLong).toArray();
+    return Arrays.stream(text.split(",")).mapToLong(Long::parseLong).toArray();
   }
 
   @Test
@@ -194,7 +198,7 @@ class TorchFilesTest {
   void weightsThatAreNotFinite() {
     for (float value : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
       byte[] data = Checkpoints.counting(12);
-      ByteBuffer.wrap(data).order(java.nio.ByteOrder.LITTLE_ENDIAN).putFloat(4 * 9, value);
+      ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN).putFloat(4 * 9, value);
       Path file = zip(views(), Map.of("0", data));
       assertFails(
           Kind.BAD_DATA,
