@@ -11,7 +11,7 @@ import org.duovox.units.StreamLength;
 public record FeatureOrigin(String encoder, String layer, double intervalMs, double offsetMs) {
 
   FeatureWriter.Origin origin() {
-    return new FeatureWriter.Origin(encoder, "", "", StreamLength.IMPORTED);
+    return new FeatureWriter.Origin(encoder, "", "", StreamLength.IMPORTED, java.util.Map.of());
   }
 
   Layer layer(int width) {

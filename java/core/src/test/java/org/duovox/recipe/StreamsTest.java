@@ -56,7 +56,7 @@ final class StreamsTest {
     again.quantize(recipe("kmeans"), features, fitted);
     UnitSet units = UnitSet.open(again.contextual());
     assertEquals(UnitSet.open(fitted.contextual()).manifest(), units.manifest());
-    assertTrue(units.codebook().stages().isPresent());
+    assertTrue(units.requireCodebook().stages().isPresent());
   }
 
   @Test
@@ -80,7 +80,7 @@ final class StreamsTest {
 
   private FeatureFolders features(boolean codebook) {
     FeatureFolders folders = new FeatureFolders(folder.resolve("features"));
-    Path target = folders.folder("toy");
+    Path target = folders.folder(recipe("codes").representations().contextual());
     try (FeatureWriter writer = ShardedFeatures.writer(target, CODES, Long.MAX_VALUE)) {
       for (int u = 0; u < 4; u++) {
         float[] codes = new float[40];
