@@ -14,8 +14,8 @@ namespace {
 
 constexpr int64_t kMaxElements = int64_t{1} << 31;
 constexpr int64_t kMaxRepaired = 4096;  // bounds the rows a pass keeps for empty clusters
-// A cluster that mini-batches of this many rows per cluster have passed by is dead: one that holds a
-// hundredth of an even share would have been met with a probability of 63 %.
+// A cluster that mini-batches of this many rows per cluster have passed by is dead: one that holds
+// a hundredth of an even share would have been met with a probability of 63 %.
 constexpr int64_t kIdleRowsPerCluster = 100;
 
 }  // namespace

@@ -127,8 +127,8 @@ class Start {
     const int64_t start = block * kBlock, end = std::min(count_, start + kBlock);
     const int64_t width = rows_.size(1), stride = distances_.size(1);
     auto* distance = distances_.mutable_data_ptr<float>();
-    dots(rows_.const_data_ptr<float>() + start * width, end - start,
-         points.const_data_ptr<float>(), candidates, width, distance + start * stride, stride);
+    dots(rows_.const_data_ptr<float>() + start * width, end - start, points.const_data_ptr<float>(),
+         candidates, width, distance + start * stride, stride);
     for (int64_t i = start; i < end; ++i) {
       for (int64_t j = 0; j < candidates; ++j) {
         float& d = distance[i * stride + j];

@@ -33,7 +33,8 @@ final class ConvertCommand extends Verb {
   @Parameters(
       index = "0",
       paramLabel = "SOURCE",
-      description = "A checkpoint (.pt, .pth, .bin, .joblib, .index.json), or a folder that holds one.")
+      description =
+          "A checkpoint (.pt, .pth, .bin, .joblib, .index.json), or a folder that holds one.")
   private Path source;
 
   @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder to write.")

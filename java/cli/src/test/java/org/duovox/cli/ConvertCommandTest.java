@@ -47,7 +47,8 @@ class ConvertCommandTest {
       I0
       tbI00
       S'\\x00\\x00\\x80?\\x00\\x00\\x00@'
-      tbsb.""";
+      tbsb.\
+      """;
 
   @TempDir private Path folder;
 

@@ -66,16 +66,15 @@ final class CheckpointFile implements AutoCloseable {
   private static CheckpointFile stream(Path bytes, Path file) throws IOException {
     FileChannel channel = FileChannel.open(bytes, StandardOpenOption.READ);
     CheckpointFile opened = new CheckpointFile(file, channel);
-    opened.readOrClose(
-        () -> {
-          ByteSource source = ByteSource.of(channel, channel.size());
-          boolean torch = TorchStream.isOne(source);
-          opened.form = torch ? "PyTorch, before 1.6" : "joblib or pickle";
-          opened.root =
-              torch
-                  ? TorchStream.load(source, file.toString())
-                  : JoblibPickle.load(source, file.toString());
-        });
+    opened.readOrClose(() -> {
+      ByteSource source = ByteSource.of(channel, channel.size());
+      boolean torch = TorchStream.isOne(source);
+      opened.form = torch ? "PyTorch, before 1.6" : "joblib or pickle";
+      opened.root =
+          torch
+              ? TorchStream.load(source, file.toString())
+              : JoblibPickle.load(source, file.toString());
+    });
     return opened;
   }
 

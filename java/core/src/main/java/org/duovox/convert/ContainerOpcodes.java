@@ -55,20 +55,23 @@ final class ContainerOpcodes {
   }
 
   private static void dictionaries(Opcode[] table) {
-    table['}'] = m -> {
-      m.charge(64);
-      m.push(new Dict());
-    };
-    table['d'] = m -> {
-      List<Object> pairs = m.popMarked();
-      m.charge(64);
-      m.push(new Dict());
-      fill(m, pairs);
-    };
-    table['s'] = m -> {
-      Object value = m.pop();
-      fill(m, Arrays.asList(m.pop(), value));
-    };
+    table['}'] =
+        m -> {
+          m.charge(64);
+          m.push(new Dict());
+        };
+    table['d'] =
+        m -> {
+          List<Object> pairs = m.popMarked();
+          m.charge(64);
+          m.push(new Dict());
+          fill(m, pairs);
+        };
+    table['s'] =
+        m -> {
+          Object value = m.pop();
+          fill(m, Arrays.asList(m.pop(), value));
+        };
     table['u'] = m -> fill(m, m.popMarked());
   }
 

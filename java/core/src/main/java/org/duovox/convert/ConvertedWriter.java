@@ -130,7 +130,8 @@ final class ConvertedWriter {
   }
 
   private void writeCodebook(Tensor centers, List<Conversion.Source> sources) {
-    if (work("cluster_centers_", centers) > request.maxBytes() || centers.elements() > Limits.CENTROIDS) {
+    if (work("cluster_centers_", centers) > request.maxBytes()
+        || centers.elements() > Limits.CENTROIDS) {
       throw new Malformed("%d values of centroids".formatted(centers.elements()));
     }
     float[] values = new float[(int) centers.elements()];

@@ -37,19 +37,15 @@ final class CpcLayout implements Layout {
   private static StateDict state(Dict root, List<String> dropped) {
     StateDict all = new StateDict();
     root.entries()
-        .forEach(
-            (key, value) -> {
-              String name = String.valueOf(key);
-              Optional<StateDict> part = StateDict.of(value);
-              if (part.isPresent() && List.of("weights", "gEncoder", "gAR").contains(name)) {
-                part.get()
-                    .rename(tensor -> full(name, tensor))
-                    .tensors()
-                    .forEach(all::put);
-              } else if (!name.equals("config")) {
-                dropped.add(name);
-              }
-            });
+        .forEach((key, value) -> {
+          String name = String.valueOf(key);
+          Optional<StateDict> part = StateDict.of(value);
+          if (part.isPresent() && List.of("weights", "gEncoder", "gAR").contains(name)) {
+            part.get().rename(tensor -> full(name, tensor)).tensors().forEach(all::put);
+          } else if (!name.equals("config")) {
+            dropped.add(name);
+          }
+        });
     return all;
   }
 
@@ -82,14 +78,13 @@ final class CpcLayout implements Layout {
     config.put("hiddenEncoder", hidden);
     context(state, hidden, config);
     config.put("normMode", norm(state, hidden));
-    config.forEach(
-        (key, value) -> {
-          if (value instanceof Long size) {
-            settings.requireEqual(key, size);
-          } else if (!key.equals("model_type")) {
-            settings.requireEqual(key, (String) value);
-          }
-        });
+    config.forEach((key, value) -> {
+      if (value instanceof Long size) {
+        settings.requireEqual(key, size);
+      } else if (!key.equals("model_type")) {
+        settings.requireEqual(key, (String) value);
+      }
+    });
     return config;
   }
 

@@ -22,7 +22,9 @@ final class Decompression {
     long most = Math.min(maxBytes, mostOf(Files.size(file)));
     try (InputStream packed = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
         InputStream content =
-            form == FileForm.GZIP ? new GZIPInputStream(packed, 1 << 16) : new InflaterInputStream(packed);
+            form == FileForm.GZIP
+                ? new GZIPInputStream(packed, 1 << 16)
+                : new InflaterInputStream(packed);
         OutputStream out = Files.newOutputStream(unpacked)) {
       copy(content, out, most, file);
     } catch (EOFException | ZipException e) {
@@ -47,7 +49,8 @@ final class Decompression {
       total += n;
       if (total > most) {
         throw DuovoxException.badData(
-            "%s: unpacks to more than %d bytes; no checkpoint of its size does".formatted(file, most));
+            "%s: unpacks to more than %d bytes; no checkpoint of its size does"
+                .formatted(file, most));
       }
       out.write(buffer, 0, n);
     }

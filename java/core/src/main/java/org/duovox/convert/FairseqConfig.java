@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.duovox.convert.ConvolutionText.Convolution;
 
-/// The configuration of Hugging Face for a checkpoint of fairseq: sizes from the tensors, flags from
-/// the settings, and a contradiction between the two is an error.
+/// The configuration of Hugging Face for a checkpoint of fairseq: sizes from the tensors, flags
+/// from the settings, and a contradiction between the two is an error.
 final class FairseqConfig {
   private static final List<Long> USUAL_KERNELS = List.of(10L, 3L, 3L, 3L, 3L, 2L, 2L);
   private static final List<Long> USUAL_STRIDES = List.of(5L, 2L, 2L, 2L, 2L, 2L, 2L);
@@ -63,7 +63,7 @@ final class FairseqConfig {
     if (said.isEmpty()) {
       notes.add(
           "the settings do not say whether the waveform is normalized; assumed %s, as for published"
-              .formatted(!groupNorm)
+                  .formatted(!groupNorm)
               + " models of this kind");
     }
     Map<String, Object> preprocessor = new LinkedHashMap<>();
@@ -109,7 +109,8 @@ final class FairseqConfig {
         settings.text("conv_feature_layers").map(ConvolutionText::parse);
     if (said.isEmpty()) {
       if (!kernels.equals(USUAL_KERNELS)) {
-        throw new Malformed("the strides of convolutions with kernels %s are not told".formatted(kernels));
+        throw new Malformed(
+            "the strides of convolutions with kernels %s are not told".formatted(kernels));
       }
       notes.add("the settings do not give the strides; assumed 5, 2, 2, 2, 2, 2, 2");
       return USUAL_STRIDES;

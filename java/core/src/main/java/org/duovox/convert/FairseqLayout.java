@@ -65,19 +65,18 @@ final class FairseqLayout implements Layout {
     List<String> unknown = new ArrayList<>();
     state
         .tensors()
-        .forEach(
-            (name, tensor) -> {
-              Optional<String> encoder = FairseqNames.encoder(name).map(n -> prefix + n);
-              Optional<String> head = quantized ? FairseqNames.head(name) : Optional.empty();
-              Optional<String> known = encoder.or(() -> head);
-              if (known.isPresent()) {
-                renamed.put(known.get(), tensor);
-              } else if (model.drops(name)) {
-                dropped.add(name);
-              } else {
-                unknown.add(name);
-              }
-            });
+        .forEach((name, tensor) -> {
+          Optional<String> encoder = FairseqNames.encoder(name).map(n -> prefix + n);
+          Optional<String> head = quantized ? FairseqNames.head(name) : Optional.empty();
+          Optional<String> known = encoder.or(() -> head);
+          if (known.isPresent()) {
+            renamed.put(known.get(), tensor);
+          } else if (model.drops(name)) {
+            dropped.add(name);
+          } else {
+            unknown.add(name);
+          }
+        });
     dropped.addAll(state.others());
     if (!unknown.isEmpty()) {
       throw new Malformed(

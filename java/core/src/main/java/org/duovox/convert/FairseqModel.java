@@ -52,11 +52,10 @@ enum FairseqModel {
     }
     return named(settings.name())
         .or(() -> told(state))
-        .orElseThrow(
-            () ->
-                new Malformed(
-                    "neither the settings nor the tensors tell HuBERT from wav2vec 2.0: there is no"
-                        + " cfg.model._name and no args.arch"));
+        .orElseThrow(() ->
+            new Malformed(
+                "neither the settings nor the tensors tell HuBERT from wav2vec 2.0: there is no"
+                    + " cfg.model._name and no args.arch"));
   }
 
   private static Optional<FairseqModel> named(String name) {

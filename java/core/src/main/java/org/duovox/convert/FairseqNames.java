@@ -45,8 +45,7 @@ final class FairseqNames {
               "encoder\\.pos_conv\\.0\\.(bias|weight_g|weight_v|parametrizations\\.weight\\.original[01])",
               "encoder.pos_conv_embed.conv.$1"),
           rule(
-              "encoder\\.pos_conv\\.(\\d+)\\.0" + SIDE,
-              "encoder.pos_conv_embed.layers.$1.conv.$2"),
+              "encoder\\.pos_conv\\.(\\d+)\\.0" + SIDE, "encoder.pos_conv_embed.layers.$1.conv.$2"),
           rule("encoder\\.layer_norm" + SIDE, "encoder.layer_norm.$1"),
           rule(
               "encoder\\.layers\\.(\\d+)\\.self_attn\\.grep_a",

@@ -3,8 +3,8 @@ package org.duovox.convert;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// Settings of a checkpoint of fairseq: `cfg` (model and task apart), the older `args` (all in one),
-/// or the flat `cfg` of WavLM; of a fine-tuned model, those of its encoder.
+/// Settings of a checkpoint of fairseq: `cfg` (model and task apart), the older `args` (all in
+/// one), or the flat `cfg` of WavLM; of a fine-tuned model, those of its encoder.
 ///
 /// @param name the architecture, or ""
 record FairseqSettings(Settings model, Settings task, String name) {
@@ -20,8 +20,7 @@ record FairseqSettings(Settings model, Settings task, String name) {
             .findFirst()
             .orElse("");
     Settings pretrained = model.under("w2v_args");
-    Settings encoder =
-        pretrained.isPresent() ? or(pretrained.under("model"), pretrained) : model;
+    Settings encoder = pretrained.isPresent() ? or(pretrained.under("model"), pretrained) : model;
     return new FairseqSettings(encoder, task, name);
   }
 

@@ -43,14 +43,13 @@ enum FileForm {
 
   private static void refuse(byte[] start, Path file) {
     packer(start)
-        .ifPresent(
-            packer -> {
-              throw DuovoxException.badData(
-                  ("%s: compressed with %s, which is not read here; unpack it with that program, or"
-                          + " write it again with joblib.dump(joblib.load(FILE), OTHER,"
-                          + " compress=('zlib', 3))")
-                      .formatted(file, packer));
-            });
+        .ifPresent(packer -> {
+          throw DuovoxException.badData(
+              ("%s: compressed with %s, which is not read here; unpack it with that program, or"
+                      + " write it again with joblib.dump(joblib.load(FILE), OTHER,"
+                      + " compress=('zlib', 3))")
+                  .formatted(file, packer));
+        });
     if (start.length >= TAR_MAGIC + 5
         && new String(start, TAR_MAGIC, 5, StandardCharsets.ISO_8859_1).equals("ustar")) {
       throw DuovoxException.badData(

@@ -53,7 +53,9 @@ final class Inert implements Stateful {
   public void setState(Object state) {
     if (state instanceof Dict dict) {
       attributes.putAll(dict);
-    } else if (state instanceof Tuple pair && pair.size() == 2 && pair.get(1) instanceof Dict slots) {
+    } else if (state instanceof Tuple pair
+        && pair.size() == 2
+        && pair.get(1) instanceof Dict slots) {
       if (pair.get(0) instanceof Dict dict) {
         attributes.putAll(dict);
       }

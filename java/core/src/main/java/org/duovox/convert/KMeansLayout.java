@@ -57,20 +57,19 @@ final class KMeansLayout implements Layout {
   /// Scalars go to the configuration, the names of everything else to `dropped`.
   private static void collect(Dict from, Map<String, Object> config, List<String> dropped) {
     from.entries()
-        .forEach(
-            (key, value) -> {
-              String name = String.valueOf(key);
-              boolean scalar =
-                  value instanceof String
-                      || value instanceof Long
-                      || value instanceof Double
-                      || value instanceof Boolean;
-              if (scalar && key instanceof String) {
-                config.putIfAbsent(name, value);
-              } else if (value != null) {
-                dropped.add(name);
-              }
-            });
+        .forEach((key, value) -> {
+          String name = String.valueOf(key);
+          boolean scalar =
+              value instanceof String
+                  || value instanceof Long
+                  || value instanceof Double
+                  || value instanceof Boolean;
+          if (scalar && key instanceof String) {
+            config.putIfAbsent(name, value);
+          } else if (value != null) {
+            dropped.add(name);
+          }
+        });
   }
 
   private static Converted codebook(

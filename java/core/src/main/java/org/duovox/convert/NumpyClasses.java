@@ -21,7 +21,8 @@ final class NumpyClasses {
     AllowedClasses.inert("numpy", "ndarray");
     AllowedClasses.allow("numpy", "dtype", NumpyClasses::type);
     AllowedClasses.inert(
-        "numpy", "float16", "float32", "float64", "int8", "int16", "int32", "int64", "uint8", "bool_");
+        "numpy", "float16", "float32", "float64", "int8", "int16", "int32", "int64", "uint8",
+        "bool_");
     AllowedClasses.inert("numpy.random._pickle", "__randomstate_ctor", "__bit_generator_ctor");
     AllowedClasses.inert("numpy.random._mt19937", "MT19937");
     AllowedClasses.inert("numpy.random", "__RandomState_ctor");

@@ -63,10 +63,9 @@ final class ResDavenetLayout implements Layout {
         .text("layer_widths")
         .map(Settings::wholes)
         .filter(said -> !said.equals(widths))
-        .ifPresent(
-            said -> {
-              throw Settings.contradiction("layer_widths", said, widths);
-            });
+        .ifPresent(said -> {
+          throw Settings.contradiction("layer_widths", said, widths);
+        });
     Map<String, Object> config = new LinkedHashMap<>();
     config.put("model_type", "resdavenet_vq");
     config.put("layer_widths", widths);

@@ -62,28 +62,25 @@ record Settings(Object root) {
   void requireEqual(String key, long fromTensors) {
     whole(key)
         .filter(said -> said != fromTensors)
-        .ifPresent(
-            said -> {
-              throw contradiction(key, said, fromTensors);
-            });
+        .ifPresent(said -> {
+          throw contradiction(key, said, fromTensors);
+        });
   }
 
   void requireEqual(String key, boolean fromTensors) {
     flag(key)
         .filter(said -> said != fromTensors)
-        .ifPresent(
-            said -> {
-              throw contradiction(key, said, fromTensors);
-            });
+        .ifPresent(said -> {
+          throw contradiction(key, said, fromTensors);
+        });
   }
 
   void requireEqual(String key, String fromTensors) {
     text(key)
         .filter(said -> !said.equals(fromTensors))
-        .ifPresent(
-            said -> {
-              throw contradiction(key, said, fromTensors);
-            });
+        .ifPresent(said -> {
+          throw contradiction(key, said, fromTensors);
+        });
   }
 
   static Malformed contradiction(String key, Object said, Object fromTensors) {
@@ -112,7 +109,10 @@ record Settings(Object root) {
   /// Whole numbers separated by commas, as command lines have them.
   static List<Long> wholes(String text) {
     try {
-      return java.util.Arrays.stream(text.split(",")).map(String::strip).map(Long::valueOf).toList();
+      return java.util.Arrays.stream(text.split(","))
+          .map(String::strip)
+          .map(Long::valueOf)
+          .toList();
     } catch (NumberFormatException e) {
       throw new Malformed("'%s' are no whole numbers".formatted(text));
     }

@@ -30,11 +30,10 @@ final class Sources {
         .map(source::resolve)
         .filter(Files::isRegularFile)
         .findFirst()
-        .orElseThrow(
-            () ->
-                DuovoxException.missing(
-                    "%s holds none of %s; name the checkpoint itself"
-                        .formatted(source, String.join(", ", NAMES))));
+        .orElseThrow(() ->
+            DuovoxException.missing(
+                "%s holds none of %s; name the checkpoint itself"
+                    .formatted(source, String.join(", ", NAMES))));
   }
 
   static boolean isIndex(Path source) {

@@ -82,10 +82,9 @@ final class StateDict {
 
   Tensor require(String name) {
     return find(name)
-        .orElseThrow(
-            () ->
-                new Malformed(
-                    "the checkpoint has no tensor \"%s\", which its layout needs".formatted(name)));
+        .orElseThrow(() ->
+            new Malformed(
+                "the checkpoint has no tensor \"%s\", which its layout needs".formatted(name)));
   }
 
   /// The tensor of that name, whose shape must be this one.
@@ -104,14 +103,13 @@ final class StateDict {
   /// Those whose names a condition holds for; the names of the others go to `dropped`.
   StateDict keep(Predicate<String> condition, List<String> dropped) {
     StateDict kept = new StateDict();
-    tensors.forEach(
-        (name, tensor) -> {
-          if (condition.test(name)) {
-            kept.put(name, tensor);
-          } else {
-            dropped.add(name);
-          }
-        });
+    tensors.forEach((name, tensor) -> {
+      if (condition.test(name)) {
+        kept.put(name, tensor);
+      } else {
+        dropped.add(name);
+      }
+    });
     dropped.addAll(others);
     return kept;
   }

@@ -101,8 +101,7 @@ final class TorchClasses {
       throw new Malformed("%d bytes as elements of %s".formatted(bytes.byteSize(), dtype));
     }
     Storage typed =
-        new Storage(
-                dtype, bytes.byteSize() / dtype.bytes(), bytes.bigEndian(), bytes.name())
+        new Storage(dtype, bytes.byteSize() / dtype.bytes(), bytes.bigEndian(), bytes.name())
             .with(bytes.bytes());
     List<Object> values = new ArrayList<>(arguments.values());
     values.set(0, StorageView.of(typed));

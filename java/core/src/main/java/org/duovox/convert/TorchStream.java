@@ -14,8 +14,21 @@ final class TorchStream {
 
   /// What every such file begins with: protocol 2, then the magic number in ten bytes.
   private static final byte[] START = {
-    (byte) 0x80, 2, (byte) 0x8a, 10, 0x6c, (byte) 0xfc, (byte) 0x9c, 0x46, (byte) 0xf9, 0x20, 0x6a,
-    (byte) 0xa8, 0x50, 0x19, '.'
+    (byte) 0x80,
+    2,
+    (byte) 0x8a,
+    10,
+    0x6c,
+    (byte) 0xfc,
+    (byte) 0x9c,
+    0x46,
+    (byte) 0xf9,
+    0x20,
+    0x6a,
+    (byte) 0xa8,
+    0x50,
+    0x19,
+    '.'
   };
 
   private final PickleInput input;
@@ -71,8 +84,8 @@ final class TorchStream {
     return new Unpickler(input, Unpickler.PLAIN).load();
   }
 
-  /// A persistent identifier: "storage", class, key, device, number of elements, view; a view is its
-  /// own key, where it begins and its size.
+  /// A persistent identifier: "storage", class, key, device, number of elements, view; a view is
+  /// its own key, where it begins and its size.
   private StorageView storage(Object id) {
     if (!(id instanceof Tuple fields)
         || !"storage".equals(fields.get(0))

@@ -64,8 +64,7 @@ final class TorchZip implements AutoCloseable {
   /// Reads the pickle; storages are found on the way and read later.
   Object load() {
     ZipEntry entry = entries.get(root + PICKLE);
-    try (PickleInput input =
-        new PickleInput(pickle(entry), file + " (" + entry.getName() + ")")) {
+    try (PickleInput input = new PickleInput(pickle(entry), file + " (" + entry.getName() + ")")) {
       return new Unpickler(
               input,
               new Unpickler.Format() {

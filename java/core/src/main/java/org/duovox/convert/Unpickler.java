@@ -8,10 +8,9 @@ import java.util.Map;
 /// The stack machine that pickles are programs for, reduced to making plain data.
 ///
 /// It knows no Python, calls nothing by name and makes no object of a Java class that a file names:
-/// a global is looked up in [AllowedClasses], anything else is refused. Work and memory are
-/// bounded by [Limits]. Values are null, Boolean, Long, BigInteger, Double, String, [ByteSource]
-/// (bytes), [Tuple], [ArrayList] (lists and sets), [Dict], [ClassName], and what the allowed
-/// classes make.
+/// a global is looked up in [AllowedClasses], anything else is refused. Work and memory are bounded
+/// by [Limits]. Values are null, Boolean, Long, BigInteger, Double, String, [ByteSource] (bytes),
+/// [Tuple], [ArrayList] (lists and sets), [Dict], [ClassName], and what the allowed classes make.
 final class Unpickler {
   private static final Opcode[] OPCODES = new Opcode[256];
 

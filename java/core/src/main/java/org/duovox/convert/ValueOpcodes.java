@@ -23,9 +23,10 @@ final class ValueOpcodes {
     table[0x95] = m -> m.input().signedLong(); // A frame: its length is of no use here.
     table['.'] = Unpickler::stop;
     table[0x98] = m -> m.peek(); // Read-only: all bytes are.
-    table[0x97] = m -> {
-      throw m.input().bad("the pickle keeps data outside of itself; dump it in one file");
-    };
+    table[0x97] =
+        m -> {
+          throw m.input().bad("the pickle keeps data outside of itself; dump it in one file");
+        };
   }
 
   private static void constants(Opcode[] table) {

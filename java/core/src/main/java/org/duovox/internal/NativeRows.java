@@ -23,8 +23,7 @@ public final class NativeRows implements AutoCloseable {
   public NativeRows(int capacity, int width) {
     this.capacity = capacity;
     this.width = width;
-    this.segment =
-        arena.allocate(Math.max(1, (long) capacity * width) * Float.BYTES, ALIGNMENT);
+    this.segment = arena.allocate(Math.max(1, (long) capacity * width) * Float.BYTES, ALIGNMENT);
   }
 
   /// Rows that fit.
@@ -40,10 +39,7 @@ public final class NativeRows implements AutoCloseable {
   /// The bytes of some rows, to be written or read.
   public ByteBuffer bytes(int first, int count) {
     long row = (long) width * Float.BYTES;
-    return segment
-        .asSlice(first * row, count * row)
-        .asByteBuffer()
-        .order(ByteOrder.nativeOrder());
+    return segment.asSlice(first * row, count * row).asByteBuffer().order(ByteOrder.nativeOrder());
   }
 
   /// The values of some rows, to be written or read.

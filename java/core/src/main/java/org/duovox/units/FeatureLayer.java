@@ -23,8 +23,8 @@ public interface FeatureLayer extends AutoCloseable {
   /// The frames of an utterance, (frames, width) row-major.
   float[] read(int utterance);
 
-  /// Puts `count` frames of an utterance from frame `first` on into the buffer's remaining space, as
-  /// floats in its byte order: the way without copies for large features.
+  /// Puts `count` frames of an utterance from frame `first` on into the buffer's remaining space,
+  /// as floats in its byte order: the way without copies for large features.
   default void read(int utterance, int first, int count, ByteBuffer target) {
     target.asFloatBuffer().put(read(utterance), first * width(), count * width());
     target.position(target.position() + count * width() * Float.BYTES);

@@ -187,8 +187,7 @@ public final class KMeansFit {
           rows[0] += count;
           long pass = (rows[0] - 1) / frames;
           listener.progress(
-              new Progress(
-                  phase, done + (int) pass + 1, passes, rows[0] - pass * frames, frames));
+              new Progress(phase, done + (int) pass + 1, passes, rows[0] - pass * frames, frames));
         });
   }
 

@@ -20,8 +20,7 @@ final class RowBatches implements AutoCloseable {
   private final FeatureLayer features;
   private final NativeRows[] blocks;
   private final ExecutorService reader =
-      Executors.newSingleThreadExecutor(
-          Thread.ofPlatform().daemon().name("duovox-rows").factory());
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("duovox-rows").factory());
 
   /// Batches of at most `capacity` rows.
   RowBatches(FeatureLayer features, int capacity) {

@@ -85,8 +85,7 @@ class ArchiveAttackTest {
 
   @Test
   void moreThanWasAllowed() {
-    Path file =
-        Checkpoints.write(folder, "a.pt", Checkpoints.archive(entries("a/data/1"), true));
+    Path file = Checkpoints.write(folder, "a.pt", Checkpoints.archive(entries("a/data/1"), true));
     ConvertRequest small =
         new ConvertRequest(file, folder.resolve("o"), true, 20, Optional.empty());
     assertFails(Kind.BAD_DATA, () -> Converter.convert(small), "--max-bytes");

@@ -29,8 +29,7 @@ final class Checkpoints {
   }
 
   static ConvertRequest request(Path source, Path target, boolean generic) {
-    return new ConvertRequest(
-        source, target, generic, ConvertRequest.MAX_BYTES, Optional.empty());
+    return new ConvertRequest(source, target, generic, ConvertRequest.MAX_BYTES, Optional.empty());
   }
 
   /// Floats that are their own index, so that a test can tell which of them arrived.
@@ -104,15 +103,14 @@ final class Checkpoints {
     bytes.writeBytes(keys.ops("e").end());
     storages
         .values()
-        .forEach(
-            data -> {
-              bytes.writeBytes(
-                  ByteBuffer.allocate(8)
-                      .order(ByteOrder.LITTLE_ENDIAN)
-                      .putLong(data.length / width)
-                      .array());
-              bytes.writeBytes(data);
-            });
+        .forEach(data -> {
+          bytes.writeBytes(
+              ByteBuffer.allocate(8)
+                  .order(ByteOrder.LITTLE_ENDIAN)
+                  .putLong(data.length / width)
+                  .array());
+          bytes.writeBytes(data);
+        });
     return bytes.toByteArray();
   }
 

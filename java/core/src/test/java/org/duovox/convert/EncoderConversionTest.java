@@ -55,8 +55,7 @@ class EncoderConversionTest {
   }
 
   private Conversion convert(byte[] content) {
-    return Checkpoints.convert(
-        Checkpoints.write(folder, "a.pt", content), folder.resolve("out"));
+    return Checkpoints.convert(Checkpoints.write(folder, "a.pt", content), folder.resolve("out"));
   }
 
   @Test
@@ -120,8 +119,7 @@ class EncoderConversionTest {
   @Test
   void resDavenet() {
     Conversion conversion =
-        convert(
-            Checkpoints.state(renamed(Shapes.resDavenet(), "^", "module."), random));
+        convert(Checkpoints.state(renamed(Shapes.resDavenet(), "^", "module."), random));
     assertEquals("ResDAVEnet-VQ", conversion.layout());
     assertEquals(new TreeSet<>(Shapes.resDavenet().keySet()), names());
     assertEquals(
@@ -143,9 +141,7 @@ class EncoderConversionTest {
     PickleBytes arguments = PickleBytes.protocol(3).global("argparse", "Namespace").ops(")");
     arguments.code(0x81).ops("}(").text("VQ_sizes").text("8,5,5,16,32");
     Checkpoints.write(
-        folder,
-        "args.pkl",
-        arguments.text("layer_widths").text("2,3,3,4,4").ops("ub").end());
+        folder, "args.pkl", arguments.text("layer_widths").text("2,3,3,4,4").ops("ub").end());
     Checkpoints.convert(folder, folder.resolve("out"));
     assertEquals("[8,5,5,16,32]", config().path("codebook_Ks").toString());
     Checkpoints.write(
@@ -187,8 +183,7 @@ class EncoderConversionTest {
     Checkpoints.write(out, "precious.txt", "x");
     byte[] content = Checkpoints.state(Shapes.resDavenet(), random);
     assertFails(Kind.CANNOT_CREATE, () -> convert(content), "precious.txt");
-    assertFails(
-        Kind.MISSING_INPUT, () -> Checkpoints.convert(folder.resolve("none"), out), "none");
+    assertFails(Kind.MISSING_INPUT, () -> Checkpoints.convert(folder.resolve("none"), out), "none");
     assertFails(Kind.MISSING_INPUT, () -> Checkpoints.convert(out, out), "name the checkpoint");
   }
 }

@@ -40,8 +40,7 @@ class GoldenConversionTest {
       int start = Math.toIntExact(bytes.length - end);
       for (TensorInfo tensor : tensors.tensors()) {
         byte[] data =
-            Arrays.copyOfRange(
-                bytes, start + (int) tensor.begin(), start + (int) tensor.end());
+            Arrays.copyOfRange(bytes, start + (int) tensor.begin(), start + (int) tensor.end());
         contents.put(
             tensor.name(),
             tensor.dtype() + Arrays.toString(tensor.shape()) + Arrays.toString(data));

@@ -81,23 +81,24 @@ class KMeansConversionTest {
     assertEquals(0.1f, codebook.centroids()[0]);
     assertEquals("F64", codebook.fit().get("converted_dtype"));
     Path huge =
-        Checkpoints.write(
-            folder, "huge.bin", Checkpoints.joblib(doubles(1e300, 1), "f8", 1, 2, 0));
+        Checkpoints.write(folder, "huge.bin", Checkpoints.joblib(doubles(1e300, 1), "f8", 1, 2, 0));
     assertFails(
-        Kind.BAD_DATA, () -> Checkpoints.convert(huge, folder.resolve("o")), "too large for a float");
+        Kind.BAD_DATA,
+        () -> Checkpoints.convert(huge, folder.resolve("o")),
+        "too large for a float");
   }
 
   /// `pickle.dump` keeps the bytes of an array in its state; protocol 2 writes them as text.
   @Test
   void plainPickles() {
-    PickleBytes pickle = PickleBytes.protocol(2).global("sklearn.cluster.k_means_", "MiniBatchKMeans");
+    PickleBytes pickle =
+        PickleBytes.protocol(2).global("sklearn.cluster.k_means_", "MiniBatchKMeans");
     pickle.ops(")").code(0x81).ops("}").text("cluster_centers_");
     pickle.global("numpy.core.multiarray", "_reconstruct").ops("(");
     pickle.global("numpy", "ndarray").wholes(0).text("b").ops("tR(").whole(1).wholes(2, 3);
     Checkpoints.dtype(pickle, "f4").truth(false);
     pickle.global("_codecs", "encode").ops("(");
-    pickle.text(
-        new String(Checkpoints.counting(6), java.nio.charset.StandardCharsets.ISO_8859_1));
+    pickle.text(new String(Checkpoints.counting(6), java.nio.charset.StandardCharsets.ISO_8859_1));
     requireCenters(pickle.text("latin1").ops("tRtbsb").end());
   }
 

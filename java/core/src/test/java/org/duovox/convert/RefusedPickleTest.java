@@ -36,19 +36,30 @@ class RefusedPickleTest {
     PickleBytes inside = PickleBytes.protocol(2).ops("}").text("model");
     return Stream.of(
         attack("os.system", new PickleBytes().global("os", "system").ops("(S'id'\ntR")),
-        attack("posix.system", PickleBytes.protocol(2).global("posix", "system").text("id").code(0x85, 'R')),
-        attack("builtins.eval", PickleBytes.protocol(4).stackGlobal("builtins", "eval").text("1").code(0x85, 'R')),
-        attack("__builtin__.eval", new PickleBytes().global("__builtin__", "eval").ops("(S'1'\ntR")),
+        attack(
+            "posix.system",
+            PickleBytes.protocol(2).global("posix", "system").text("id").code(0x85, 'R')),
+        attack(
+            "builtins.eval",
+            PickleBytes.protocol(4).stackGlobal("builtins", "eval").text("1").code(0x85, 'R')),
+        attack(
+            "__builtin__.eval", new PickleBytes().global("__builtin__", "eval").ops("(S'1'\ntR")),
         attack("builtins.getattr", PickleBytes.protocol(4).stackGlobal("builtins", "getattr")),
         attack("builtins.exec", new PickleBytes().ops("(S'1'\nibuiltins\nexec\n")),
-        attack("subprocess.Popen", new PickleBytes().ops("(").global("subprocess", "Popen").ops("S'id'\no")),
+        attack(
+            "subprocess.Popen",
+            new PickleBytes().ops("(").global("subprocess", "Popen").ops("S'id'\no")),
         attack("nt.system", PickleBytes.protocol(2).global("nt", "system").ops(")").code(0x81)),
         attack("os.popen", PickleBytes.protocol(4).stackGlobal("os", "popen").ops(")}").code(0x92)),
         attack("torch.jit._load", PickleBytes.protocol(2).global("torch.jit", "_load")),
         attack("torch.load", PickleBytes.protocol(2).global("torch", "load")),
         attack("torch.hub.load", PickleBytes.protocol(2).global("torch.hub", "load")),
-        attack("torch.serialization.load", PickleBytes.protocol(2).global("torch.serialization", "load")),
-        attack("torch.storage._load_from_bytes", PickleBytes.protocol(2).global("torch.storage", "_load_from_bytes")),
+        attack(
+            "torch.serialization.load",
+            PickleBytes.protocol(2).global("torch.serialization", "load")),
+        attack(
+            "torch.storage._load_from_bytes",
+            PickleBytes.protocol(2).global("torch.storage", "_load_from_bytes")),
         attack("numpy.load", PickleBytes.protocol(2).global("numpy", "load")),
         attack("joblib.load", PickleBytes.protocol(2).global("joblib", "load")),
         attack("runpy._run_code", PickleBytes.protocol(2).global("runpy", "_run_code")),
@@ -56,10 +67,16 @@ class RefusedPickleTest {
         attack("operator.attrgetter", PickleBytes.protocol(2).global("operator", "attrgetter")),
         attack("functools.partial", PickleBytes.protocol(2).global("functools", "partial")),
         attack("java.lang.Runtime", PickleBytes.protocol(2).global("java.lang", "Runtime")),
-        attack("torch._utils.x._rebuild_tensor_v2", PickleBytes.protocol(4).stackGlobal("torch._utils.x", "_rebuild_tensor_v2")),
+        attack(
+            "torch._utils.x._rebuild_tensor_v2",
+            PickleBytes.protocol(4).stackGlobal("torch._utils.x", "_rebuild_tensor_v2")),
         attack("os.system", inside.global("os", "system").text("id").code(0x85).ops("Rs")),
-        attack("sklearn.ensemble.RandomForest", PickleBytes.protocol(2).global("sklearn.ensemble", "RandomForest")),
-        attack("torch.nn.modules.linear.Linear", PickleBytes.protocol(2).global("torch.nn.modules.linear", "Linear")));
+        attack(
+            "sklearn.ensemble.RandomForest",
+            PickleBytes.protocol(2).global("sklearn.ensemble", "RandomForest")),
+        attack(
+            "torch.nn.modules.linear.Linear",
+            PickleBytes.protocol(2).global("torch.nn.modules.linear", "Linear")));
   }
 
   private void refused(byte[] content, String name) throws Exception {
@@ -133,9 +150,9 @@ class RefusedPickleTest {
       "cnumpy.core.numeric\n_frombuffer\n)R."
     };
     for (String pickle : pickles) {
-      Path file =
-          Checkpoints.write(folder, "a.pkl", pickle.getBytes(StandardCharsets.ISO_8859_1));
-      assertFails(Kind.BAD_DATA, () -> Checkpoints.convertGeneric(file, folder.resolve("o")), "a.pkl");
+      Path file = Checkpoints.write(folder, "a.pkl", pickle.getBytes(StandardCharsets.ISO_8859_1));
+      assertFails(
+          Kind.BAD_DATA, () -> Checkpoints.convertGeneric(file, folder.resolve("o")), "a.pkl");
     }
   }
 }

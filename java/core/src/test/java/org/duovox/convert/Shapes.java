@@ -11,7 +11,8 @@ final class Shapes {
     Map<String, long[]> shapes = new LinkedHashMap<>();
     int[] kernels = {10, 8, 4, 4, 4};
     for (int i = 0; i < kernels.length; i++) {
-      shapes.put("gEncoder.conv" + i + ".weight", new long[] {hidden, i == 0 ? 1 : hidden, kernels[i]});
+      shapes.put(
+          "gEncoder.conv" + i + ".weight", new long[] {hidden, i == 0 ? 1 : hidden, kernels[i]});
       shapes.put("gEncoder.conv" + i + ".bias", new long[] {hidden});
       shapes.put("gEncoder.batchNorm" + i + ".weight", new long[] {1, hidden, 1});
       shapes.put("gEncoder.batchNorm" + i + ".bias", new long[] {1, hidden, 1});

@@ -27,11 +27,15 @@ class TorchFilesTest {
   private static byte[] views() {
     PickleBytes pickle = PickleBytes.protocol(2).ops("}(");
     pickle.text("all").floats("0", 3, 4);
-    pickle.text("transposed").tensor("FloatStorage", "0", 12, 0, new long[] {4, 3}, new long[] {1, 4});
+    pickle
+        .text("transposed")
+        .tensor("FloatStorage", "0", 12, 0, new long[] {4, 3}, new long[] {1, 4});
     pickle.text("part").tensor("FloatStorage", "0", 12, 5, new long[] {2, 2}, new long[] {4, 2});
     pickle.text("scalar").tensor("FloatStorage", "0", 12, 7, new long[] {}, new long[] {});
     pickle.text("empty").tensor("FloatStorage", "0", 12, 12, new long[] {0, 5}, new long[] {5, 1});
-    pickle.text("repeated").tensor("FloatStorage", "0", 12, 2, new long[] {1, 3}, new long[] {9, 0});
+    pickle
+        .text("repeated")
+        .tensor("FloatStorage", "0", 12, 2, new long[] {1, 3}, new long[] {9, 0});
     return pickle.ops("u").end();
   }
 
@@ -40,8 +44,7 @@ class TorchFilesTest {
     Checkpoints.convertGeneric(file, out);
     try (SafetensorsFile tensors = Safetensors.open(out.resolve("model.safetensors"))) {
       assertEquals(6, tensors.tensors().size());
-      assertArrayEquals(
-          new float[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}, tensors.floats("all"));
+      assertArrayEquals(new float[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}, tensors.floats("all"));
       assertArrayEquals(
           new float[] {0, 4, 8, 1, 5, 9, 2, 6, 10, 3, 7, 11}, tensors.floats("transposed"));
       assertArrayEquals(new float[] {5, 7, 9, 11}, tensors.floats("part"));
@@ -108,9 +111,7 @@ class TorchFilesTest {
     byte[] bytes = pickle.global("collections", "OrderedDict").ops(")RtRs").end();
     Path file =
         Checkpoints.write(
-            folder,
-            "a.pt",
-            Checkpoints.old(bytes, true, Map.of("0", Checkpoints.counting(12)), 4));
+            folder, "a.pt", Checkpoints.old(bytes, true, Map.of("0", Checkpoints.counting(12)), 4));
     Checkpoints.convertGeneric(file, folder.resolve("out"));
     try (SafetensorsFile tensors = Safetensors.open(folder.resolve("out/model.safetensors"))) {
       assertArrayEquals(new float[] {5, 8}, tensors.floats("a"));

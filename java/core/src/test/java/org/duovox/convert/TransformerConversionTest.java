@@ -31,8 +31,7 @@ class TransformerConversionTest {
 
   private Conversion convert(Map<String, long[]> shapes, PickleBytes rest) {
     byte[] content = Checkpoints.of(Map.of("model", shapes), rest, random);
-    return Checkpoints.convert(
-        Checkpoints.write(folder, "a.pt", content), folder.resolve("out"));
+    return Checkpoints.convert(Checkpoints.write(folder, "a.pt", content), folder.resolve("out"));
   }
 
   private Set<String> names() {
@@ -247,8 +246,16 @@ class TransformerConversionTest {
     assertEquals(7, ConvolutionText.parse(CONVOLUTIONS).size());
     assertEquals(2, ConvolutionText.parse("[(1,2,3), (4,5,6),]").size());
     for (String text :
-        new String[] {"", "[]", "[(1,2)]", "__import__('os')", "[(1,2,3)] +", "[(1,2,3)] * 99",
-          "[(1,2,3)] x", "[" + "(1,2,3)  ".repeat(200) + "!"}) {
+        new String[] {
+          "",
+          "[]",
+          "[(1,2)]",
+          "__import__('os')",
+          "[(1,2,3)] +",
+          "[(1,2,3)] * 99",
+          "[(1,2,3)] x",
+          "[" + "(1,2,3)  ".repeat(200) + "!"
+        }) {
       try {
         ConvolutionText.parse(text);
       } catch (Malformed e) {

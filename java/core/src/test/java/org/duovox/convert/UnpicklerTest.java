@@ -63,7 +63,8 @@ class UnpicklerTest {
     assertEquals("ab", load("\u008d\2\0\0\0\0\0\0\0ab."));
     ByteSource bytes = (ByteSource) load("C\3abc.");
     assertEquals("abc", new String(bytes.open(0).readAllBytes(), StandardCharsets.US_ASCII));
-    assertEquals("c", new String(bytes.slice(2, 1).open(0).readAllBytes(), StandardCharsets.US_ASCII));
+    assertEquals(
+        "c", new String(bytes.slice(2, 1).open(0).readAllBytes(), StandardCharsets.US_ASCII));
   }
 
   @Test

@@ -57,7 +57,8 @@ final class StoredFeaturesTest {
     write(name, shardBytes);
     Path file = folder.resolve(name + ".safetensors");
     try (FeatureLayer stored = StoredFeatures.open(folder.resolve(name), "fine")) {
-      Codebook codebook = KMeansFit.fit(stored, new KMeansConfig(6, 3, 50, 2, 3, 0, 40, 1, 1)).codebook();
+      Codebook codebook =
+          KMeansFit.fit(stored, new KMeansConfig(6, 3, 50, 2, 3, 0, 40, 1, 1)).codebook();
       codebook.write(file);
       Quantizer.quantize(stored, codebook, folder.resolve(name + "-units"), done -> {});
     }
