@@ -12,6 +12,7 @@
 
 #include "error.h"
 #include "random.h"
+#include "units/dots.h"
 #include "units/nearest.h"
 
 namespace duovox {
@@ -161,6 +162,79 @@ TEST(KMeans, AssignEqualsBruteForce) {
   int different = 0;
   for (int i = 0; i < 3000; ++i) different += codes[i] != expected[i].item<int64_t>();
   EXPECT_EQ(different, 0);
+}
+
+TEST(KMeans, MiniBatchesGiveADeadClusterTheFarthestRow) {
+  const std::vector<float> start{0, 100, 1e6};
+  std::vector<float> rows(100);
+  for (int i = 0; i < 100; ++i) rows[i] = i % 2 == 0 ? 0 : 100;
+  rows[42] = 40;
+  KMeans kmeans({3, 1, 0});
+  kmeans.set_centroids(start.data());
+  EXPECT_EQ(kmeans.minibatch(rows.data(), 100).empty_clusters, 1);
+  EXPECT_EQ(centroids(kmeans)[2], 1e6F);  // 100 rows of 300 that a cluster may be passed by
+  kmeans.minibatch(rows.data(), 100);
+  EXPECT_EQ(centroids(kmeans)[2], 1e6F);
+  kmeans.minibatch(rows.data(), 100);
+  EXPECT_EQ(centroids(kmeans)[2], 40);
+  EXPECT_EQ(kmeans.minibatch(rows.data(), 100).empty_clusters, 0);
+}
+
+TEST(KMeans, WideRowsGiveTheSameBitsForEveryThreadCount) {
+  at::manual_seed(6);
+  const at::Tensor rows = at::randn({3000, 200}) + 5;
+  const auto* x = rows.const_data_ptr<float>();
+  const int threads = at::get_num_threads();
+  const auto fit = [&](int count) {
+    at::set_num_threads(count);
+    KMeans kmeans({64, 200, 9});
+    kmeans.start(x, 3000);
+    for (int i = 0; i < 3; ++i) kmeans.minibatch(x + i * 200'000, 1000);
+    kmeans.lloyd_add(x, 3000);
+    std::vector<double> ends{kmeans.lloyd_end().inertia};
+    const auto values = centroids(kmeans);
+    ends.insert(ends.end(), values.begin(), values.end());
+    return ends;
+  };
+  const auto reference = fit(1);
+  EXPECT_EQ(fit(2), reference);
+  EXPECT_EQ(fit(3), reference);
+  at::set_num_threads(threads);
+}
+
+TEST(KMeans, RowsFarFromTheOriginFindTheirCentroids) {
+  at::manual_seed(8);
+  const at::Tensor centers = at::randn({50, 30}) + 3000;
+  const at::Tensor rows = centers.repeat({20, 1}) + 0.05 * at::randn({1000, 30});
+  std::vector<int32_t> codes(1000);
+  Nearest(centers).find(rows.const_data_ptr<float>(), 1000, codes.data(), nullptr);
+  for (int i = 0; i < 1000; ++i) EXPECT_EQ(codes[i], i % 50);
+}
+
+TEST(KMeans, DistancesAreExact) {
+  at::manual_seed(9);
+  const at::Tensor rows = at::randn({333, 37}), centers = at::randn({5, 37});
+  std::vector<int32_t> codes(333);
+  std::vector<double> distances(333);
+  Nearest(centers).find(rows.const_data_ptr<float>(), 333, codes.data(), distances.data());
+  for (int i = 0; i < 333; ++i) {
+    const at::Tensor d = rows[i].to(at::kDouble) - centers[codes[i]].to(at::kDouble);
+    EXPECT_NEAR(distances[i], d.square().sum().item<double>(), 1e-12);
+  }
+}
+
+TEST(KMeans, DotsEqualAProductWhateverTheEdges) {
+  at::manual_seed(10);
+  for (const int64_t width : {1, 16, 37}) {
+    for (const int64_t points : {1, 4, 7}) {
+      const at::Tensor a = at::randn({5, width}), b = at::randn({points, width});
+      at::Tensor out = at::full({5, 9}, -77.0F);
+      dots(a.const_data_ptr<float>(), 5, b.const_data_ptr<float>(), points, width,
+           out.mutable_data_ptr<float>(), 9);
+      EXPECT_TRUE(at::allclose(out.slice(1, 0, points), a.mm(b.t()), 1e-4, 1e-5));
+      EXPECT_TRUE((out.slice(1, points) == -77).all().item<bool>());
+    }
+  }
 }
 
 TEST(KMeans, NeedsCentroidsAndRows) {

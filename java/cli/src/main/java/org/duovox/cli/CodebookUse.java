@@ -1,5 +1,6 @@
 package org.duovox.cli;
 
+import org.duovox.units.UnitDiagnostics;
 import org.duovox.units.Usage;
 
 /// How well a codebook is used, for summaries and JSON.
@@ -15,6 +16,10 @@ record CodebookUse(int codes, int used, double perplexity, double commonestShare
   static CodebookUse of(Usage usage) {
     return new CodebookUse(
         usage.counts().length, usage.used(), usage.perplexity(), usage.commonestShare());
+  }
+
+  static CodebookUse of(UnitDiagnostics units) {
+    return new CodebookUse(units.codes(), units.used(), units.perplexity(), units.commonestShare());
   }
 
   /// In words.

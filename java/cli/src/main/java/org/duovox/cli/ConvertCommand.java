@@ -7,9 +7,9 @@ import org.duovox.DuovoxException;
 import org.duovox.convert.Conversion;
 import org.duovox.convert.ConvertRequest;
 import org.duovox.convert.Converter;
+import org.duovox.io.Json;
 import org.duovox.units.FeatureLayer;
 import org.duovox.units.StoredFeatures;
-import org.duovox.units.StreamInfo;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -99,15 +99,15 @@ final class ConvertCommand extends Verb {
 
   @Override
   String json(Object result) {
-    return org.duovox.io.Json.pretty(((Result) result).conversion());
+    return Json.pretty(((Result) result).conversion());
   }
 
-  private Optional<StreamInfo> origin() {
+  private Optional<ConvertRequest.Origin> origin() {
     if (features == null) {
       return Optional.empty();
     }
     try (FeatureLayer frames = StoredFeatures.open(features, layer)) {
-      return Optional.of(frames.stream());
+      return Optional.of(new ConvertRequest.Origin(frames.stream(), frames.width()));
     }
   }
 }

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import org.duovox.DuovoxException;
 import org.duovox.audio.Manifest;
+import org.duovox.internal.NativeRuntime;
+import org.duovox.speech.Chunking;
 import org.duovox.speech.Encoder;
 import org.duovox.speech.Encoders;
 import org.duovox.speech.Layer;
@@ -28,6 +30,12 @@ final class DirectQuantization {
           "From audio to units in one pass: the encoder, as for 'duovox features'. Then --codebook"
               + " is LAYER=FILE, and --out gets one unit set per layer.")
   private String encoder;
+
+  @Option(
+      names = "--chunking",
+      paramLabel = "POLICY",
+      description = "How CPC cuts audio, as for 'duovox features'. Default: ${DEFAULT-VALUE}.")
+  private String chunking = Chunking.WHOLE.toString();
 
   @Mixin private AudioInput audio;
 
@@ -55,8 +63,7 @@ final class DirectQuantization {
               xRealTime));
       for (LayerUnits units : layers) {
         writer.println(
-            Text.of(
-                "%s: %,d units; %s", units.layer(), units.frames(), units.codebook().describe()));
+            Text.of("%s: %,d units; %s", units.layer(), units.frames(), units.codebook().describe()));
       }
       if (!skipped.isEmpty()) {
         writer.println(
@@ -82,7 +89,8 @@ final class DirectQuantization {
     EncoderFiles.ensure(verb, List.of(encoder));
     Clock clock = new Clock();
     List<SkippedUtterance> skipped = new ArrayList<>();
-    try (Encoder open = Encoders.open(encoder, audio.threads());
+    NativeRuntime.setThreads(1);
+    try (Encoder open = Encoders.open(encoder, Chunking.parse(chunking), audio.threads());
         Progress progress = verb.progress("quantize", files.size(), "files")) {
       List<Layer> layers = codes.keySet().stream().map(open::layer).toList();
       Map<String, UnitSet> sets =
@@ -108,14 +116,13 @@ final class DirectQuantization {
       List<SkippedUtterance> skipped) {
     List<LayerUnits> layers = new ArrayList<>();
     sets.forEach((layer, set) -> {
-      CodebookUse use = CodebookUse.of(set.usage());
+      CodebookUse use = CodebookUse.of(set.diagnostics());
       if (use.collapsed()) {
         verb.remark(
             "duovox: warning: the units of %s hardly distinguish anything: %s",
             layer, use.describe());
       }
-      layers.add(
-          new LayerUnits(layer, out.resolve(layer).toString(), set.manifest().frames(), use));
+      layers.add(new LayerUnits(layer, out.resolve(layer).toString(), set.manifest().frames(), use));
     });
     UnitSet any = sets.values().iterator().next();
     return new Result(

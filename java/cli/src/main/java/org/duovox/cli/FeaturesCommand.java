@@ -40,7 +40,8 @@ import picocli.CommandLine.Option;
       "  duovox features --encoder speech-embedding --layer all --manifest train.tsv --out"
           + " features/",
       "  duovox features --encoder logmel --out features/ hello.wav world.flac",
-      "  duovox features --encoder logmel --manifest train.tsv --out parts/ --shard 0/7"
+      "  duovox features --encoder logmel --manifest train.tsv --out parts/ --shard 0/7",
+      "  duovox features --encoder my-encoder/ --list"
     })
 final class FeaturesCommand extends Verb {
   @Option(
@@ -70,8 +71,15 @@ final class FeaturesCommand extends Verb {
 
   @Mixin private AudioInput audio;
 
-  @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder to write.")
+  @Option(names = "--out", paramLabel = "DIR", description = "Folder to write.")
   private Path out;
+
+  @Option(
+      names = "--list",
+      description =
+          "Only list the encoder's layers and, for a folder of ONNX models or a model, their inputs"
+              + " and tensors.")
+  private boolean list;
 
   @Option(
       names = "--shard",
@@ -116,6 +124,12 @@ final class FeaturesCommand extends Verb {
 
   @Override
   Object execute() {
+    if (list) {
+      return EncoderListing.of(this, encoder);
+    }
+    if (out == null) {
+      throw DuovoxException.usage("name the folder to write: --out DIR");
+    }
     audio.check();
     Optional<ShardIndex> part = Optional.ofNullable(shard).map(ShardIndex::parse);
     Manifest files = audio.read();

@@ -1,15 +1,20 @@
 package org.duovox.cli;
 
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Predicate;
+import org.duovox.DuovoxException;
+import org.duovox.io.Hashes;
 import org.duovox.units.Codebook;
 import org.duovox.units.FeatureLayer;
 import org.duovox.units.KMeansConfig;
 import org.duovox.units.KMeansFit;
 import org.duovox.units.KMeansListener;
+import org.duovox.units.StagedCentroids;
+import org.duovox.units.StagedFit;
 import org.duovox.units.StoredFeatures;
 import org.duovox.units.UtteranceInfo;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -20,14 +25,18 @@ import picocli.CommandLine.Option;
       "Fits a k-means codebook on features.",
       "",
       "A k-means++ start, mini-batches, then full passes until nothing moves.",
-      "Memory is one batch and one sample of frames, whatever the corpus; the same seed gives the"
-          + " same bytes."
+      "Memory is two batches and one sample of frames, whatever the corpus; the same seed gives the"
+          + " same bytes with any number of threads or shards."
     },
     footer = {
       "  duovox kmeans --features features/ --layer block2 --clusters 100 --out"
           + " phonetic.safetensors",
       "  duovox kmeans --features features/ --clusters 256 --where split=train --seed 1 --out"
-          + " contextual.safetensors"
+          + " contextual.safetensors",
+      "  duovox kmeans --features features/ --layer 6 --clusters 500 --sample 0.1 --out"
+          + " units-500.safetensors",
+      "  duovox kmeans --features features/ --layer 6 --clusters 64 --levels 2 --out"
+          + " residual.safetensors"
     })
 final class KMeansCommand extends Verb {
   @Option(
@@ -86,15 +95,19 @@ final class KMeansCommand extends Verb {
       names = "--tolerance",
       paramLabel = "X",
       description =
-          "End when no centroid moves by more than this share of the mean distance. Default:"
+          "End when a pass lowers the mean squared distance by no more than this share. Default:"
               + " ${DEFAULT-VALUE}.")
   private double tolerance = KMeansConfig.defaults().tolerance();
 
   @Option(
       names = "--sample",
-      paramLabel = "N",
-      description = "Frames drawn for the start, never fewer than 3 K. Default: ${DEFAULT-VALUE}.")
-  private int sample = KMeansConfig.defaults().sample();
+      paramLabel = "N|SHARE",
+      description = {
+        "Frames drawn for the start, never fewer than 3 K. Default: ${DEFAULT-VALUE}.",
+        "With a decimal point (0.1): the share of all frames that the whole fit reads, drawn by"
+            + " utterance."
+      })
+  private String sample = Integer.toString(KMeansConfig.defaults().sample());
 
   @Option(
       names = "--starts",
@@ -102,38 +115,31 @@ final class KMeansCommand extends Verb {
       description = "Starts on the sample, the best of which is kept. Default: ${DEFAULT-VALUE}.")
   private int starts = KMeansConfig.defaults().starts();
 
+  @ArgGroup private Stages stages = new Stages();
+
+  private static final class Stages {
+    @Option(
+        names = "--levels",
+        paramLabel = "L",
+        description = "Residual k-means: L codebooks, each of what the ones before leave.")
+    private int levels;
+
+    @Option(
+        names = "--groups",
+        paramLabel = "G",
+        description = "Product k-means: the values of a frame in G parts with a codebook each.")
+    private int groups;
+  }
+
   @Option(
       names = "--where",
       paramLabel = "FIELD=VALUE",
       description = "Fit on these utterances only; repeatable.")
   private List<String> where = List.of();
 
-  private record Result(
-      String out,
-      int clusters,
-      int width,
-      long frames,
-      int passes,
-      double meanSquaredDistance,
-      double seconds,
-      String sha256,
-      List<String> warnings)
-      implements Summary {
-    @Override
-    public void print(PrintWriter writer) {
-      writer.println(
-          Text.of("wrote %s: %d codes of %d values, sha256 %.12s", out, clusters, width, sha256));
-      writer.println(
-          Text.of(
-              "fitted on %,d frames in %s: %d full passes, mean squared distance %.6g",
-              frames, Text.duration(seconds), passes, meanSquaredDistance));
-    }
-  }
-
   @Override
   Object execute() {
-    KMeansConfig config =
-        new KMeansConfig(clusters, seed, batch, epochs, lloydPasses, tolerance, sample, 1, starts);
+    KMeansConfig config = config();
     Where part = new Where(where);
     Clock clock = new Clock();
     try (FeatureLayer frames = StoredFeatures.open(features, layer);
@@ -142,21 +148,40 @@ final class KMeansCommand extends Verb {
         throw part.nothing(
             features.toString(), frames.utterances().stream().map(UtteranceInfo::fields));
       }
-      KMeansFit.Result fit =
-          KMeansFit.fit(
-              frames,
-              config,
-              u -> part.fields().test(u.fields()),
-              p -> progress.update(p.rows(), p.allRows(), phase(p)));
-      fit.codebook().write(out);
-      return result(fit, clock);
+      Predicate<UtteranceInfo> subset = u -> part.fields().test(u.fields());
+      KMeansListener listener = p -> progress.update(p.rows(), p.allRows(), phase(p));
+      return stages.levels == 0 && stages.groups == 0
+          ? plain(KMeansFit.fit(frames, config, subset, listener), clock)
+          : staged(frames, config, subset, listener, clock);
     }
   }
 
-  private Result result(KMeansFit.Result fit, Clock clock) {
+  private KMeansConfig config() {
+    boolean share = sample.contains(".");
+    try {
+      return new KMeansConfig(
+          clusters,
+          seed,
+          batch,
+          epochs,
+          lloydPasses,
+          tolerance,
+          share ? KMeansConfig.defaults().sample() : Integer.parseInt(sample),
+          share ? Double.parseDouble(sample) : 1,
+          starts);
+    } catch (NumberFormatException e) {
+      throw DuovoxException.usage(
+          "--sample %s: must be a number of frames (10000) or a share of them (0.1)"
+              .formatted(sample));
+    }
+  }
+
+  private KMeansSummary plain(KMeansFit.Result fit, Clock clock) {
     Codebook codebook = fit.codebook();
-    return new Result(
+    codebook.write(out);
+    return new KMeansSummary(
         out.toString(),
+        1,
         codebook.clusters(),
         codebook.width(),
         fit.rows(),
@@ -164,6 +189,37 @@ final class KMeansCommand extends Verb {
         fit.meanSquaredDistance(),
         clock.seconds(),
         codebook.sha256(),
+        fit.diagnostics(),
+        fit.warnings());
+  }
+
+  private KMeansSummary staged(
+      FeatureLayer frames,
+      KMeansConfig config,
+      Predicate<UtteranceInfo> subset,
+      KMeansListener listener,
+      Clock clock) {
+    boolean residual = stages.levels > 0;
+    StagedFit.Result fit =
+        StagedFit.fit(
+            frames,
+            config,
+            residual ? StagedCentroids.Kind.RESIDUAL : StagedCentroids.Kind.PRODUCT,
+            residual ? stages.levels : stages.groups,
+            subset,
+            listener);
+    fit.write(out);
+    return new KMeansSummary(
+        out.toString(),
+        fit.centroids().stages(),
+        fit.centroids().clusters(),
+        fit.centroids().width(),
+        fit.rows(),
+        fit.passes(),
+        fit.meanSquaredDistance(),
+        clock.seconds(),
+        Hashes.sha256(out),
+        fit.diagnostics(),
         fit.warnings());
   }
 

@@ -4,11 +4,13 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import org.duovox.DuovoxException;
-import org.duovox.units.Codebook;
 import org.duovox.units.FeatureLayer;
 import org.duovox.units.Quantizer;
 import org.duovox.units.StoredFeatures;
+import org.duovox.units.StreamInfo;
+import org.duovox.units.UnitDiagnostics;
 import org.duovox.units.UnitManifest;
+import org.duovox.units.UnitQuantizer;
 import org.duovox.units.UnitSet;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,16 +22,22 @@ import picocli.CommandLine.Option;
     description = {
       "Turns features into units: every frame becomes the code of its nearest centroid.",
       "",
+      "A layer whose frames are codes (a VQ layer, a product quantizer) needs no codebook: its"
+          + " codes are the units, or the combinations of them that occur.",
       "With --encoder, audio goes in and no features are written; the units are the same."
     },
     footer = {
       "  duovox quantize --features features/ --layer block2 --codebook phonetic.safetensors"
           + " --out units/phonetic",
+      "  duovox quantize --features features/ --layer codes --out units/phonetic",
       "  duovox quantize --encoder speech-embedding --manifest recordings/ --codebook"
           + " block2=phonetic.safetensors --codebook embedding=contextual.safetensors --out units/"
     })
 final class QuantizeCommand extends Verb {
-  @Option(names = "--features", paramLabel = "DIR", description = "Folder of 'duovox features'.")
+  @Option(
+      names = "--features",
+      paramLabel = "DIR",
+      description = "Folder of 'duovox features'.")
   private Path features;
 
   @Option(
@@ -40,9 +48,11 @@ final class QuantizeCommand extends Verb {
 
   @Option(
       names = "--codebook",
-      required = true,
       paramLabel = "[LAYER=]FILE",
-      description = "Codebook of 'duovox kmeans'; with --encoder one for each layer.")
+      description =
+          "Codebook of 'duovox kmeans' or of a unit set, or any safetensors with cluster_centers_"
+              + " or .npy of (clusters, width). Not needed for a layer of codes. With --encoder one"
+              + " for each layer.")
   private List<String> codebooks = List.of();
 
   @Mixin private DirectQuantization direct;
@@ -57,7 +67,8 @@ final class QuantizeCommand extends Verb {
       double seconds,
       double intervalMs,
       double xRealTime,
-      CodebookUse codebook)
+      CodebookUse codebook,
+      UnitDiagnostics diagnostics)
       implements Summary {
     @Override
     public void print(PrintWriter writer) {
@@ -70,7 +81,7 @@ final class QuantizeCommand extends Verb {
               intervalMs,
               Text.duration(seconds),
               xRealTime));
-      writer.println("codebook: " + codebook.describe());
+      DiagnosticsText.print(diagnostics, writer);
     }
   }
 
@@ -84,23 +95,23 @@ final class QuantizeCommand extends Verb {
   }
 
   private Result quantizeStored() {
-    if (codebooks.size() != 1) {
-      throw DuovoxException.usage("--features needs one --codebook, not " + codebooks.size());
+    if (codebooks.size() > 1) {
+      throw DuovoxException.usage("--features takes one --codebook, not " + codebooks.size());
     }
-    Codebook codes = Codebook.read(Path.of(codebooks.getFirst()));
-    String chosen = layer == null && codes.stream().hasOrigin() ? codes.stream().layer() : layer;
+    Path codebook = codebooks.isEmpty() ? null : Path.of(codebooks.getFirst());
     Clock clock = new Clock();
-    try (FeatureLayer frames = StoredFeatures.open(features, chosen);
+    try (FeatureLayer frames = StoredFeatures.open(features, chosen(codebook));
         Progress progress = progress("quantize", frames.utterances().size(), "utterances")) {
       int total = frames.utterances().size();
       UnitSet units =
-          Quantizer.quantize(frames, codes, out, done -> progress.update(done, total, ""));
+          Quantizer.quantize(
+              frames,
+              UnitQuantizer.of(codebook, frames),
+              out,
+              done -> progress.update(done, total, ""));
       UnitManifest manifest = units.manifest();
       double speed = clock.xRealTime(manifest.seconds());
-      CodebookUse use = CodebookUse.of(units.usage());
-      if (use.collapsed()) {
-        remark("duovox: warning: the units hardly distinguish anything: %s", use.describe());
-      }
+      UnitDiagnostics diagnostics = units.diagnostics();
       return new Result(
           out.toString(),
           manifest.utterances(),
@@ -108,7 +119,14 @@ final class QuantizeCommand extends Verb {
           manifest.seconds(),
           manifest.intervalMs(),
           speed,
-          use);
+          CodebookUse.of(diagnostics),
+          diagnostics);
     }
+  }
+
+  private String chosen(Path codebook) {
+    boolean known = layer == null && codebook != null;
+    StreamInfo origin = known ? UnitQuantizer.origin(codebook) : null;
+    return origin != null && origin.hasOrigin() ? origin.layer() : layer;
   }
 }

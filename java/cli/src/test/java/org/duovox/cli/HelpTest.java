@@ -71,7 +71,7 @@ class HelpTest {
 
   @Test
   void defaultsAreShown() {
-    assertTrue(Cli.ok("kmeans", "--help").out().contains("Default: 20000."));
+    assertTrue(Cli.ok("kmeans", "--help").out().contains("Default: 10000."));
     assertTrue(Cli.ok("ssimi", "--help").out().contains("Default: cosine."));
   }
 

@@ -12,7 +12,12 @@ import org.duovox.units.StreamInfo;
 /// @param maxBytes how much a file may say that it holds
 /// @param origin the features that a codebook belongs to, where that is known
 public record ConvertRequest(
-    Path source, Path target, boolean generic, long maxBytes, Optional<StreamInfo> origin) {
+    Path source, Path target, boolean generic, long maxBytes, Optional<Origin> origin) {
   /// 16 GiB: above every published speech model.
   public static final long MAX_BYTES = 16L << 30;
+
+  /// Features that a codebook was fitted on.
+  ///
+  /// @param width values per frame, which the centroids must have too
+  public record Origin(StreamInfo stream, int width) {}
 }

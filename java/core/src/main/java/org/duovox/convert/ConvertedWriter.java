@@ -39,21 +39,14 @@ final class ConvertedWriter {
   }
 
   Conversion write(Converted converted, String form, List<Conversion.Source> sources) {
-    List<String> files = new ArrayList<>();
-    int tensors = 1;
-    long parameters;
-    if (converted.centroids().isPresent()) {
-      Tensor centers = converted.centroids().get();
-      writeCodebook(centers, sources);
-      files.add(CODEBOOK);
-      parameters = centers.elements();
+    boolean codebook = converted.centroids().isPresent();
+    if (codebook) {
+      writeCodebook(converted.centroids().get(), sources);
     } else {
       writeWeights(converted.tensors());
-      files.add(WEIGHTS);
-      tensors = converted.tensors().tensors().size();
-      parameters = converted.tensors().elements();
     }
     converted.texts().forEach((name, text) -> AtomicFiles.write(folder.resolve(name), text));
+    List<String> files = new ArrayList<>(List.of(codebook ? CODEBOOK : WEIGHTS));
     files.addAll(new TreeMap<>(converted.texts()).keySet());
     files.add(PROVENANCE);
     Conversion conversion =
@@ -62,8 +55,8 @@ final class ConvertedWriter {
             form,
             request.target().toString(),
             files,
-            tensors,
-            parameters,
+            codebook ? 1 : converted.tensors().tensors().size(),
+            converted.centroids().map(Tensor::elements).orElse(converted.tensors().elements()),
             sources,
             converted.dropped(),
             converted.notes());
@@ -134,6 +127,7 @@ final class ConvertedWriter {
         || centers.elements() > Limits.CENTROIDS) {
       throw new Malformed("%d values of centroids".formatted(centers.elements()));
     }
+    request.origin().ifPresent(origin -> requireWidth(centers, origin.width()));
     float[] values = new float[(int) centers.elements()];
     try (TensorStream stream = new TensorStream("cluster_centers_", centers)) {
       FloatValues.read(stream, centers.dtype(), values);
@@ -147,7 +141,16 @@ final class ConvertedWriter {
             "converted_from", sources.getFirst().file(),
             "converted_sha256", sources.getFirst().sha256(),
             "converted_dtype", centers.dtype().name());
-    new Codebook(values, (int) centers.size(0), request.origin().orElse(UNKNOWN), fit)
-        .write(folder.resolve(CODEBOOK));
+    StreamInfo stream = request.origin().map(ConvertRequest.Origin::stream).orElse(UNKNOWN);
+    new Codebook(values, (int) centers.size(0), stream, fit).write(folder.resolve(CODEBOOK));
+  }
+
+  private static void requireWidth(Tensor centers, int width) {
+    if (centers.size(1) != width) {
+      throw new Malformed(
+          "the centroids have %d values, the features that were named %d; these are of another"
+                  .formatted(centers.size(1), width)
+              + " encoder or layer");
+    }
   }
 }

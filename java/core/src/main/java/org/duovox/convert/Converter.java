@@ -1,5 +1,6 @@
 package org.duovox.convert;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -85,7 +86,7 @@ public final class Converter {
       Path path = AtomicFiles.temporarySibling(target.toAbsolutePath().normalize());
       try {
         return new Scratch(Files.createDirectories(path));
-      } catch (java.io.IOException e) {
+      } catch (IOException e) {
         AtomicFiles.discard(path);
         throw DuovoxException.cannotCreate("cannot create a folder beside " + target, e);
       }

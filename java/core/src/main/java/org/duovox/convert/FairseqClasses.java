@@ -11,7 +11,16 @@ final class FairseqClasses {
 
   static void register() {
     omegaconf();
+    settings();
     AllowedClasses.inert("fairseq.data.dictionary", "Dictionary");
+    for (String module : List.of("fairseq.meters", "fairseq.logging.meters")) {
+      AllowedClasses.inert(
+          module, "AverageMeter", "SumMeter", "TimeMeter", "StopwatchMeter", "MetersDict");
+    }
+    kMeans();
+  }
+
+  private static void settings() {
     AllowedClasses.inert(
         "fairseq.dataclass.configs",
         "FairseqConfig",
@@ -34,11 +43,6 @@ final class FairseqClasses {
     AllowedClasses.inert("fairseq.tasks.hubert_pretraining", "HubertPretrainingConfig");
     AllowedClasses.inert("fairseq.tasks.audio_pretraining", "AudioPretrainingConfig");
     AllowedClasses.inert("fairseq.tasks.audio_finetuning", "AudioFinetuningConfig");
-    for (String module : List.of("fairseq.meters", "fairseq.logging.meters")) {
-      AllowedClasses.inert(
-          module, "AverageMeter", "SumMeter", "TimeMeter", "StopwatchMeter", "MetersDict");
-    }
-    kMeans();
   }
 
   private static void omegaconf() {

@@ -60,21 +60,16 @@ final class FairseqLayout implements Layout {
 
   private static StateDict rename(StateDict state, FairseqModel model, List<String> dropped) {
     boolean quantized = model == FairseqModel.WAV2VEC2 && state.has("quantizer.vars");
-    String prefix = quantized ? "wav2vec2." : "";
     StateDict renamed = new StateDict();
     List<String> unknown = new ArrayList<>();
     state
         .tensors()
         .forEach((name, tensor) -> {
-          Optional<String> encoder = FairseqNames.encoder(name).map(n -> prefix + n);
-          Optional<String> head = quantized ? FairseqNames.head(name) : Optional.empty();
-          Optional<String> known = encoder.or(() -> head);
+          Optional<String> known = name(name, quantized);
           if (known.isPresent()) {
             renamed.put(known.get(), tensor);
-          } else if (model.drops(name)) {
-            dropped.add(name);
           } else {
-            unknown.add(name);
+            (model.drops(name) ? dropped : unknown).add(name);
           }
         });
     dropped.addAll(state.others());
@@ -88,5 +83,12 @@ final class FairseqLayout implements Layout {
                   String.join(", ", unknown.subList(0, Math.min(unknown.size(), 5)))));
     }
     return renamed;
+  }
+
+  /// With a quantizer it is a Wav2Vec2ForPreTraining, which has the encoder under a name.
+  private static Optional<String> name(String name, boolean quantized) {
+    return quantized
+        ? FairseqNames.encoder(name).map(n -> "wav2vec2." + n).or(() -> FairseqNames.head(name))
+        : FairseqNames.encoder(name);
   }
 }

@@ -1,6 +1,7 @@
 package org.duovox.convert;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.duovox.io.Json;
@@ -109,10 +110,7 @@ record Settings(Object root) {
   /// Whole numbers separated by commas, as command lines have them.
   static List<Long> wholes(String text) {
     try {
-      return java.util.Arrays.stream(text.split(","))
-          .map(String::strip)
-          .map(Long::valueOf)
-          .toList();
+      return Arrays.stream(text.split(",")).map(String::strip).map(Long::valueOf).toList();
     } catch (NumberFormatException e) {
       throw new Malformed("'%s' are no whole numbers".formatted(text));
     }

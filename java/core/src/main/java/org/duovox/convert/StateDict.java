@@ -2,6 +2,7 @@ package org.duovox.convert;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -93,10 +94,7 @@ final class StateDict {
     if (!tensor.hasShape(shape)) {
       throw new Malformed(
           "tensor \"%s\" has shape %s, but %s fits the others"
-              .formatted(
-                  name,
-                  java.util.Arrays.toString(tensor.shape()),
-                  java.util.Arrays.toString(shape)));
+              .formatted(name, Arrays.toString(tensor.shape()), Arrays.toString(shape)));
     }
   }
 

@@ -1,10 +1,10 @@
 package org.duovox.convert;
 
 import java.math.BigInteger;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.duovox.io.DType;
 
 /// A checkpoint in the form of PyTorch before 1.6: five pickles (a magic number, a version, the
 /// machine, the object, the keys of its storages), then the storages.
@@ -47,7 +47,7 @@ final class TorchStream {
     try (PickleInput input = new PickleInput(source, "")) {
       byte[] start = input.bytes(START.length);
       start[1] = START[1]; // The protocol; from 4 on a frame would follow.
-      return java.util.Arrays.equals(start, START);
+      return Arrays.equals(start, START);
     }
   }
 
@@ -84,30 +84,9 @@ final class TorchStream {
     return new Unpickler(input, Unpickler.PLAIN).load();
   }
 
-  /// A persistent identifier: "storage", class, key, device, number of elements, view; a view is
-  /// its own key, where it begins and its size.
-  private StorageView storage(Object id) {
-    if (!(id instanceof Tuple fields)
-        || !"storage".equals(fields.get(0))
-        || !(fields.get(2) instanceof String key)) {
-      throw new Malformed(
-          "a reference that is no storage; a whole model was saved with its code: save its"
-              + " state_dict() instead");
-    }
-    DType dtype =
-        TorchClasses.storage(fields.get(1))
-            .orElseThrow(() -> new Malformed("a storage of an unknown type"));
-    long elements = Tensor.integer(fields.get(4));
-    Storage storage =
-        storages.computeIfAbsent(
-            key, k -> new Storage(dtype, elements, bigEndian, "storage '" + k + "'"));
-    if (storage.dtype() != dtype || storage.elements() != elements) {
-      throw new Malformed("storage '%s' is referred to in two ways".formatted(key));
-    }
-    StorageView whole = StorageView.of(storage);
-    return fields.get(5) instanceof Tuple view
-        ? whole.part(Tensor.integer(view.get(1)), Tensor.integer(view.get(2)))
-        : whole;
+  private StorageView storage(Object reference) {
+    StorageId id = StorageId.of(reference);
+    return id.in(storages.computeIfAbsent(id.key(), key -> id.make(bigEndian)));
   }
 
   private void readStorages() {

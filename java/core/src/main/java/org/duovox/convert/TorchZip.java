@@ -16,7 +16,6 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import org.duovox.DuovoxException;
-import org.duovox.io.DType;
 
 /// A checkpoint of PyTorch 1.6 or newer: an archive with a pickle and one entry a storage.
 ///
@@ -172,37 +171,18 @@ final class TorchZip implements AutoCloseable {
     }
   }
 
-  /// A persistent identifier: "storage", class, key, device, number of elements.
-  private StorageView storage(Object id) {
-    boolean plain =
-        id instanceof Tuple tuple
-            && tuple.size() >= 5
-            && "storage".equals(tuple.get(0))
-            && tuple.get(2) instanceof String;
-    if (!plain) {
-      throw new Malformed("a reference that is no storage");
-    }
-    Tuple fields = (Tuple) id;
-    DType dtype =
-        TorchClasses.storage(fields.get(1))
-            .orElseThrow(() -> new Malformed("a storage of an unknown type"));
-    String key = (String) fields.get(2);
-    Storage known = storages.get(key);
-    long elements = Tensor.integer(fields.get(4));
+  private StorageView storage(Object reference) {
+    StorageId id = StorageId.of(reference);
+    Storage known = storages.get(id.key());
     if (known == null) {
-      ZipEntry entry = entries.get(root + "data/" + key);
+      ZipEntry entry = entries.get(root + "data/" + id.key());
       if (entry == null) {
-        throw new Malformed("storage '%s' is not in the archive".formatted(key));
+        throw new Malformed("storage '%s' is not in the archive".formatted(id.key()));
       }
-      known =
-          new Storage(dtype, elements, bigEndian, "storage '" + key + "'")
-              .with(ByteSource.of(zip, entry));
-      storages.put(key, known);
+      known = id.make(bigEndian).with(ByteSource.of(zip, entry));
+      storages.put(id.key(), known);
     }
-    if (known.dtype() != dtype || known.elements() != elements) {
-      throw new Malformed("storage '%s' is referred to in two ways".formatted(key));
-    }
-    return StorageView.of(known);
+    return id.in(known);
   }
 
   private DuovoxException bad(String what) {

@@ -14,6 +14,21 @@ final class HeaderText {
 
   /// @param order the tensors in the order of their data, whatever the offsets they carry
   static byte[] of(List<TensorInfo> order, Map<String, String> metadata, Path target) {
+    byte[] json = Json.line(entries(order, metadata)).getBytes(StandardCharsets.UTF_8);
+    byte[] padded = Arrays.copyOf(json, (json.length + 7) / 8 * 8);
+    Arrays.fill(padded, json.length, padded.length, (byte) ' ');
+    if (padded.length > Safetensors.MAX_HEADER) {
+      throw DuovoxException.cannotCreate(
+          "cannot create "
+              + target
+              + ": its safetensors header would exceed 100000000 bytes;"
+              + " write several files",
+          null);
+    }
+    return padded;
+  }
+
+  private static Map<String, Object> entries(List<TensorInfo> order, Map<String, String> metadata) {
     Map<String, Object> root = new LinkedHashMap<>();
     if (!metadata.isEmpty()) {
       root.put(SafetensorsHeader.METADATA, metadata);
@@ -28,17 +43,6 @@ final class HeaderText {
       root.put(tensor.name(), entry);
       at = end;
     }
-    byte[] json = Json.line(root).getBytes(StandardCharsets.UTF_8);
-    byte[] padded = Arrays.copyOf(json, (json.length + 7) / 8 * 8);
-    Arrays.fill(padded, json.length, padded.length, (byte) ' ');
-    if (padded.length > Safetensors.MAX_HEADER) {
-      throw DuovoxException.cannotCreate(
-          "cannot create "
-              + target
-              + ": its safetensors header would exceed 100000000 bytes;"
-              + " write several files",
-          null);
-    }
-    return padded;
+    return root;
   }
 }

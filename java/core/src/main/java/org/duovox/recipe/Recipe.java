@@ -12,7 +12,6 @@ import org.duovox.speech.Chunking;
 import org.duovox.speech.Encoders;
 import org.duovox.train.PretrainConfig;
 import org.duovox.units.AlignConfig;
-import org.duovox.units.KMeansConfig;
 
 /// An experiment in one file: data, both representations, quantizers, model, objectives, training
 /// and evaluations.
@@ -128,8 +127,8 @@ public record Recipe(
     }
   }
 
-  /// One k-means quantizer per stream.
-  public record Quantizers(KMeansConfig contextual, KMeansConfig phonetic) {}
+  /// One quantizer per stream.
+  public record Quantizers(QuantizerConfig contextual, QuantizerConfig phonetic) {}
 
   /// What is measured; a part that is left out is not.
   ///

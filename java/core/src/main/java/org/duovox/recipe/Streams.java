@@ -1,19 +1,22 @@
 package org.duovox.recipe;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.duovox.recipe.Recipe.Representation;
-import org.duovox.units.Codebook;
 import org.duovox.units.Corpus;
 import org.duovox.units.CorpusBuilder;
 import org.duovox.units.FeatureLayer;
-import org.duovox.units.KMeansConfig;
 import org.duovox.units.KMeansFit;
 import org.duovox.units.KMeansListener;
 import org.duovox.units.Quantizer;
+import org.duovox.units.StagedCentroids;
+import org.duovox.units.StagedFit;
 import org.duovox.units.StoredFeatures;
+import org.duovox.units.UnitQuantizer;
 import org.duovox.units.UnitSet;
+import org.duovox.units.UtteranceInfo;
 
 /// The units of one fold: codebooks fitted on its training utterances, all utterances quantized
 /// with them, aligned and merged.
@@ -73,29 +76,57 @@ record Streams(Path folder) {
 
   private static UnitSet fitOne(
       Representation representation,
-      KMeansConfig config,
+      QuantizerConfig config,
       FeatureFolders features,
       Predicate<Map<String, String>> training,
       Path target,
       RunListener listener) {
+    Predicate<UtteranceInfo> subset = utterance -> training.test(utterance.fields());
     try (FeatureLayer layer =
         StoredFeatures.open(features.folder(representation), representation.layer())) {
-      KMeansFit.Result result =
-          KMeansFit.fit(
-              layer, config, utterance -> training.test(utterance.fields()), KMeansListener.NONE);
-      result
-          .warnings()
-          .forEach(warning -> listener.remark(target.getFileName() + " codebook: " + warning));
-      return Quantizer.quantize(layer, result.codebook(), target, done -> {});
+      UnitQuantizer quantizer = fitted(layer, config, subset, target, listener);
+      return Quantizer.quantize(layer, quantizer, subset, target, done -> {});
     }
+  }
+
+  private static UnitQuantizer fitted(
+      FeatureLayer layer,
+      QuantizerConfig config,
+      Predicate<UtteranceInfo> subset,
+      Path target,
+      RunListener listener) {
+    if (config.method() == QuantizerConfig.Method.CODES) {
+      return UnitQuantizer.codes(layer);
+    }
+    List<String> warnings;
+    UnitQuantizer quantizer;
+    if (config.levels() == 1 && config.groups() == 1) {
+      KMeansFit.Result fit = KMeansFit.fit(layer, config.kmeans(), subset, KMeansListener.NONE);
+      warnings = fit.warnings();
+      quantizer = UnitQuantizer.of(fit.codebook());
+    } else {
+      boolean residual = config.levels() > 1;
+      StagedFit.Result fit =
+          StagedFit.fit(
+              layer,
+              config.kmeans(),
+              residual ? StagedCentroids.Kind.RESIDUAL : StagedCentroids.Kind.PRODUCT,
+              Math.max(config.levels(), config.groups()),
+              subset,
+              KMeansListener.NONE);
+      warnings = fit.warnings();
+      quantizer = fit.quantizer();
+    }
+    warnings.forEach(warning -> listener.remark(target.getFileName() + " codebook: " + warning));
+    return quantizer;
   }
 
   private static UnitSet quantizeOne(
       Representation representation, FeatureFolders features, Path fitted, Path target) {
-    Codebook codebook = UnitSet.open(fitted).requireCodebook();
     try (FeatureLayer layer =
         StoredFeatures.open(features.folder(representation), representation.layer())) {
-      return Quantizer.quantize(layer, codebook, target, done -> {});
+      UnitQuantizer quantizer = UnitQuantizer.of(UnitSet.open(fitted).requireCodebook(), layer);
+      return Quantizer.quantize(layer, quantizer, target, done -> {});
     }
   }
 }

@@ -68,7 +68,7 @@ public interface Encoder extends AutoCloseable {
   Map<String, Frames> encode(float[] samples, Collection<String> layers);
 
   /// The vectors that the codes of a layer stand for; empty for a layer whose frames are no codes.
-  default Optional<CodeVectors> codeVectors(String layer) {
+  default Optional<FeatureCodebook> codebook(String layer) {
     return Optional.empty();
   }
 

@@ -154,9 +154,9 @@ public final class FeatureSet implements AutoCloseable {
     return manifest.layers().get(index);
   }
 
-  /// The vectors that the codes of a layer stand for; empty when its frames are no codes.
-  public Optional<CodeVectors> codeVectors(String name) {
-    return CodeVectors.read(folder, layer(name).name());
+  /// The vectors behind a layer that holds codes; empty for a layer of another kind.
+  public Optional<FeatureCodebook> codebook(String layer) {
+    return FeatureCodebook.find(folder, layer(layer));
   }
 
   /// Frames of one utterance.

@@ -52,11 +52,11 @@ public final class FeatureWriter implements AutoCloseable {
       String weightsSha256,
       String normalisation,
       String chunking,
-      Map<String, CodeVectors> codes) {
+      Map<String, FeatureCodebook> codes) {
     static Origin of(Encoder encoder, ExtractionOptions options) {
-      Map<String, CodeVectors> codes = new LinkedHashMap<>();
+      Map<String, FeatureCodebook> codes = new LinkedHashMap<>();
       for (Layer layer : options.layers()) {
-        encoder.codeVectors(layer.name()).ifPresent(vectors -> codes.put(layer.name(), vectors));
+        encoder.codebook(layer.name()).ifPresent(vectors -> codes.put(layer.name(), vectors));
       }
       return new Origin(
           encoder.name(),
@@ -69,9 +69,9 @@ public final class FeatureWriter implements AutoCloseable {
     /// That of a feature set on disk.
     static Origin of(FeatureSet set) {
       FeatureManifest manifest = set.manifest();
-      Map<String, CodeVectors> codes = new LinkedHashMap<>();
+      Map<String, FeatureCodebook> codes = new LinkedHashMap<>();
       for (Layer layer : manifest.layers()) {
-        set.codeVectors(layer.name()).ifPresent(vectors -> codes.put(layer.name(), vectors));
+        set.codebook(layer.name()).ifPresent(vectors -> codes.put(layer.name(), vectors));
       }
       return new Origin(
           manifest.encoder(),

@@ -36,7 +36,9 @@ public final class OnnxEncoder implements Encoder {
     Hashes.Builder hash = Hashes.builder().add(Json.line(config));
     for (OnnxModelConfig model : config.models()) {
       hash.add(Hashes.sha256(folder.resolve(model.file())));
-      models.add(new OnnxModel(folder, model, Math.max(1, threadsPerPass)));
+      OnnxModel opened = new OnnxModel(folder, model, Math.max(1, threadsPerPass));
+      opened.externalFiles().forEach(file -> hash.add(Hashes.sha256(file)));
+      models.add(opened);
     }
     this.sha256 = hash.finish();
     this.layers =

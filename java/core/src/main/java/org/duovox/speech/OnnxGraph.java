@@ -1,6 +1,5 @@
 package org.duovox.speech;
 
-import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
@@ -17,6 +16,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -33,11 +33,19 @@ final class OnnxGraph {
   private final Path file;
   private final ModelProto model;
   private final GraphProto.Builder graph;
+  private final OnnxExternalData external;
 
   private OnnxGraph(Path file, ModelProto model) {
     this.file = file;
     this.model = model;
     this.graph = model.getGraph().toBuilder();
+    this.external = new OnnxExternalData(file);
+    external.inline(graph);
+  }
+
+  /// Files beside the model that hold weights of it.
+  Set<Path> externalFiles() {
+    return external.files();
   }
 
   static OnnxGraph read(Path file) {
@@ -78,7 +86,13 @@ final class OnnxGraph {
     ValueInfoProto.Builder edited = found.toBuilder();
     var type = edited.getTypeBuilder().getTensorTypeBuilder();
     if (type.getElemType() != TensorProto.DataType.FLOAT.getNumber()) {
-      throw DuovoxException.config(file + ": input " + input.name() + " does not take float32");
+      throw DuovoxException.config(
+          "%s: input %s takes %s; this program feeds float32"
+              .formatted(
+                  file,
+                  input.name(),
+                  String.valueOf(TensorProto.DataType.forNumber(type.getElemType()))
+                      .toLowerCase(Locale.ROOT)));
     }
     if (!type.hasShape()) {
       return edited.build();
@@ -156,7 +170,7 @@ final class OnnxGraph {
       NodeProto node = graph.getNode(i);
       if (node.getOutputList().stream().anyMatch(needed::contains)) {
         kept.addFirst(node);
-        collectInputs(node, needed);
+        OnnxNodes.collectInputs(node, needed);
       }
     }
     graph.clearNode().addAllNode(kept);
@@ -175,21 +189,6 @@ final class OnnxGraph {
     graph.clearInput().addAllInput(inputs);
   }
 
-  /// All names that a node reads, those in the branches of an If or the body of a Loop included.
-  private static void collectInputs(NodeProto node, Set<String> names) {
-    names.addAll(node.getInputList());
-    for (AttributeProto attribute : node.getAttributeList()) {
-      List<GraphProto> bodies = new ArrayList<>(attribute.getGraphsList());
-      if (attribute.hasG()) {
-        bodies.add(attribute.getG());
-      }
-      for (GraphProto body : bodies) {
-        body.getNodeList().forEach(inner -> collectInputs(inner, names));
-        body.getOutputList().forEach(output -> names.add(output.getName()));
-      }
-    }
-  }
-
   /// Refuses names of tensors that no node computes.
   void requireTensors(Collection<String> tensors) {
     Set<String> computed = new LinkedHashSet<>();
@@ -199,6 +198,22 @@ final class OnnxGraph {
         throw unknown("tensor", tensor, computed);
       }
     }
+  }
+
+  /// Makes every tensor that a node computes an output and returns their names, in the order of
+  /// computation.
+  List<String> exposeAll() {
+    Set<String> names = new LinkedHashSet<>();
+    graph.getNodeList().forEach(node -> names.addAll(node.getOutputList()));
+    names.remove("");
+    graph.clearOutput();
+    names.forEach(name -> graph.addOutput(ValueInfoProto.newBuilder().setName(name)));
+    return List.copyOf(names);
+  }
+
+  /// Names of the Reshape nodes.
+  List<String> reshapes() {
+    return OnnxNodes.reshapes(graph.getNodeList());
   }
 
   /// The names that the edited graph must be fed.

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.duovox.DuovoxException;
@@ -25,6 +26,7 @@ final class OnnxModel implements AutoCloseable {
   private final Path file;
   private final OnnxModelConfig config;
   private final int threads;
+  private final Set<Path> external;
   private final DirectBuffers buffers = new DirectBuffers();
   private final Map<List<String>, OrtSession> sessions = new ConcurrentHashMap<>();
 
@@ -33,7 +35,13 @@ final class OnnxModel implements AutoCloseable {
     this.file = folder.resolve(config.file());
     this.config = config;
     this.threads = threads;
-    edited(config.tensors()); // Names that do not fit are told now, not at the first utterance.
+    // Names that do not fit are told now, not at the first utterance.
+    this.external = edited(config.tensors()).externalFiles();
+  }
+
+  /// Files beside the model that hold weights of it.
+  Set<Path> externalFiles() {
+    return external;
   }
 
   Path file() {
@@ -190,10 +198,9 @@ final class OnnxModel implements AutoCloseable {
       throws OrtException {
     OnnxValue value =
         result.get(wanted.tensor()).orElseThrow(() -> new IllegalStateException(wanted.tensor()));
-    if (!(value instanceof OnnxTensor tensor)
-        || !(tensor.getInfo() instanceof TensorInfo info)
-        || info.type != ai.onnxruntime.OnnxJavaType.FLOAT) {
-      throw DuovoxException.config(file + ": " + wanted.tensor() + " is no tensor of float32");
+    if (!(value instanceof OnnxTensor tensor) || !(tensor.getInfo() instanceof TensorInfo info)) {
+      throw DuovoxException.config(
+          "%s: %s is a %s, not a tensor".formatted(file, wanted.tensor(), value.getType()));
     }
     long[] shape = info.getShape();
     boolean fits = wanted.timeAxis() < shape.length && shape[wanted.timeAxis()] == frames;
@@ -211,7 +218,7 @@ final class OnnxModel implements AutoCloseable {
                   wanted.stride(),
                   wanted.receptiveField()));
     }
-    return new TensorFrames.Values(layout, tensor.getFloatBuffer());
+    return new TensorFrames.Values(layout, OnnxValues.floats(tensor, info, file + ": tensor " + wanted.tensor()));
   }
 
   @Override

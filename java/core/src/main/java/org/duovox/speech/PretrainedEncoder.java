@@ -32,7 +32,7 @@ public final class PretrainedEncoder implements Encoder {
   private final NativeEncoder encoder;
   private final List<Layer> layers;
   private final Map<String, LayerInfo> infos;
-  private final Map<String, CodeVectors> codeVectors = new LinkedHashMap<>();
+  private final Map<String, FeatureCodebook> codebooks = new LinkedHashMap<>();
   private final Chunking chunking;
   private final int parallelism;
   private final String normalisation;
@@ -61,7 +61,7 @@ public final class PretrainedEncoder implements Encoder {
             .collect(
                 Collectors.toMap(LayerInfo::name, info -> info, (a, b) -> a, LinkedHashMap::new));
     this.layers = encoder.layers().stream().map(PretrainedEncoder::layer).toList();
-    readCodeVectors(checkpoint);
+    readCodebooks(folder, checkpoint);
     this.sha256 =
         Hashes.builder()
             .add(checkpoint.type())
@@ -103,7 +103,7 @@ public final class PretrainedEncoder implements Encoder {
     };
   }
 
-  private void readCodeVectors(Checkpoint checkpoint) {
+  private void readCodebooks(Path folder, Checkpoint checkpoint) {
     for (LayerInfo info : infos.values()) {
       if (info.codes() > 0) {
         String tensor =
@@ -112,12 +112,11 @@ public final class PretrainedEncoder implements Encoder {
                 : info.name().replace(".codes", "._embedding.weight");
         CheckpointTensors tensors = checkpoint.tensors();
         if (!tensors.has(tensor)) {
-          throw DuovoxException.badData("the checkpoint lacks the tensor " + tensor);
+          throw DuovoxException.badData(folder + ": the checkpoint lacks the tensor " + tensor);
         }
-        float[] values = tensors.floats(tensor);
-        int rows = info.width() * info.codes();
-        codeVectors.put(
-            info.name(), new CodeVectors(info.width(), info.codes(), values.length / rows, values));
+        codebooks.put(
+            info.name(),
+            new FeatureCodebook(folder, info.width(), info.codes(), tensors.floats(tensor)));
       }
     }
   }
@@ -159,8 +158,8 @@ public final class PretrainedEncoder implements Encoder {
   }
 
   @Override
-  public Optional<CodeVectors> codeVectors(String layer) {
-    return Optional.ofNullable(codeVectors.get(layer));
+  public Optional<FeatureCodebook> codebook(String layer) {
+    return Optional.ofNullable(codebooks.get(layer));
   }
 
   /// Frames of a layer for an utterance of so many samples.

@@ -5,22 +5,29 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.duovox.DuovoxException;
 import org.duovox.io.Hashes;
+import org.duovox.io.NpyFile;
 import org.duovox.io.Safetensors;
 import org.duovox.io.SafetensorsFile;
 import org.duovox.io.SafetensorsWriter;
+import org.duovox.io.TensorInfo;
 
 /// A k-means codebook and where it came from.
 ///
 /// The file is safetensors with one float32 tensor `cluster_centers_` of shape (clusters, width)
 /// and string metadata: `format` "duovox-codebook", `version`, the origin of the features
 /// (`encoder`, `layer`, `weights_sha256`, `normalisation`, `chunking`, `interval_ms`, `offset_ms`)
-/// and `fit.*` for how it was made. Any file with that tensor is read; without metadata its origin
-/// is unknown. The identity of a codebook is the SHA-256 of the tensor's bytes.
+/// and `fit.*` for how it was made. Any file with that tensor is read (float16 and float64 too),
+/// and a NumPy file `.npy` of (clusters, width); without metadata its origin is unknown. A codebook
+/// of joint units has `joint_codes` beside, I32 (clusters, groups), and that of residual or product
+/// k-means the centroids of its stages. The identity of a codebook is the SHA-256 of the tensor's
+/// bytes as float32.
 public final class Codebook {
   static final String TENSOR = "cluster_centers_";
+  private static final String JOINT = "joint_codes";
   private static final String FORMAT = "duovox-codebook";
 
   private final float[] centroids;
@@ -29,11 +36,23 @@ public final class Codebook {
   private final StreamInfo stream;
   private final Map<String, String> fit;
   private final String sha256;
+  private final JointCodes joint; // Null unless units stand for combinations.
+  private final StagedCentroids stages; // Null unless those are of residual or product k-means.
 
   /// @param centroids (clusters, width) row-major
   /// @param stream the features it was fitted on
   /// @param fit settings and outcome of the fit, for people
   public Codebook(float[] centroids, int clusters, StreamInfo stream, Map<String, String> fit) {
+    this(centroids, clusters, stream, fit, null, null);
+  }
+
+  Codebook(
+      float[] centroids,
+      int clusters,
+      StreamInfo stream,
+      Map<String, String> fit,
+      JointCodes joint,
+      StagedCentroids stages) {
     if (clusters < 1 || centroids.length == 0 || centroids.length % clusters != 0) {
       throw new IllegalArgumentException(
           centroids.length + " values for " + clusters + " centroids");
@@ -44,25 +63,52 @@ public final class Codebook {
     this.stream = stream;
     this.fit = java.util.Collections.unmodifiableMap(new TreeMap<>(fit));
     this.sha256 = sum(this.centroids);
+    this.joint = joint;
+    this.stages = stages;
   }
 
   /// Reads a codebook file.
   public static Codebook read(Path file) {
+    if (file.toString().endsWith(".npy")) {
+      return readNpy(file);
+    }
     try (SafetensorsFile tensors = Safetensors.open(file)) {
       long[] shape = tensors.require(TENSOR).shape();
-      if (shape.length != 2 || shape[0] < 1 || shape[1] < 1 || shape[0] > 1_000_000) {
-        throw DuovoxException.badData(
-            "%s: %s has shape %s, not (clusters, width)"
-                .formatted(file, TENSOR, Arrays.toString(shape)));
-      }
+      requireShape(shape, TENSOR, file);
       float[] values = tensors.floats(TENSOR);
-      requireFinite(values, file);
+      requireFinite(values, TENSOR, file);
       return new Codebook(
           values,
           (int) shape[0],
           CodebookMetadata.stream(tensors.metadata(), file),
-          CodebookMetadata.fit(tensors.metadata()));
+          CodebookMetadata.fit(tensors.metadata()),
+          joint(tensors, (int) shape[0]),
+          StagedCentroids.find(tensors).orElse(null));
     }
+  }
+
+  private static Codebook readNpy(Path file) {
+    try (NpyFile array = NpyFile.open(file)) {
+      requireShape(array.shape(), "the array", file);
+      float[] values = array.floats();
+      requireFinite(values, "the array", file);
+      StreamInfo unknown = CodebookMetadata.stream(Map.of(), file);
+      return new Codebook(values, (int) array.shape()[0], unknown, Map.of());
+    }
+  }
+
+  private static JointCodes joint(SafetensorsFile file, int clusters) {
+    Optional<TensorInfo> tensor = file.find(JOINT);
+    if (tensor.isEmpty()) {
+      return null;
+    }
+    long[] shape = tensor.get().shape();
+    if (shape.length != 2 || shape[0] != clusters || shape[1] < 1) {
+      throw DuovoxException.badData(
+          "%s: %s has shape %s, not (%d, groups)"
+              .formatted(file.path(), JOINT, Arrays.toString(shape), clusters));
+    }
+    return new JointCodes(file.ints(JOINT), (int) shape[1]);
   }
 
   /// Writes the file; equal codebooks give equal bytes.
@@ -72,6 +118,12 @@ public final class Codebook {
     metadata.put("version", "1");
     try (SafetensorsWriter writer = Safetensors.create(file, metadata)) {
       writer.add(TENSOR, new long[] {clusters, width}, centroids);
+      if (joint != null) {
+        writer.add(JOINT, new long[] {clusters, joint.groups()}, joint.codes());
+      }
+      if (stages != null) {
+        stages.write(writer);
+      }
       writer.commit();
     }
   }
@@ -104,12 +156,30 @@ public final class Codebook {
     return sha256;
   }
 
-  private static void requireFinite(float[] values, Path file) {
+  /// The combination of group codes that each unit stands for, if units do.
+  public Optional<JointCodes> joint() {
+    return Optional.ofNullable(joint);
+  }
+
+  /// The centroids of the stages, for units of residual or product k-means.
+  public Optional<StagedCentroids> stages() {
+    return Optional.ofNullable(stages);
+  }
+
+  private static void requireShape(long[] shape, String what, Path file) {
+    if (shape.length != 2 || shape[0] < 1 || shape[1] < 1 || shape[0] > JointCodes.MAX_UNITS) {
+      throw DuovoxException.badData(
+          "%s: %s has shape %s, not (clusters, width)"
+              .formatted(file, what, Arrays.toString(shape)));
+    }
+  }
+
+  static void requireFinite(float[] values, String what, Path file) {
     for (int i = 0; i < values.length; i++) {
       if (!Float.isFinite(values[i])) {
         throw DuovoxException.badData(
             "%s: %s holds %s at element %d; a codebook must be finite"
-                .formatted(file, TENSOR, values[i], i));
+                .formatted(file, what, values[i], i));
       }
     }
   }

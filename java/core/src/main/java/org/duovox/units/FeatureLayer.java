@@ -2,8 +2,10 @@ package org.duovox.units;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import org.duovox.speech.FeatureCodebook;
 
 /// Frames of one representation, utterance by utterance: what a codebook is fitted on and what a
 /// quantizer reads.
@@ -22,6 +24,11 @@ public interface FeatureLayer extends AutoCloseable {
 
   /// The frames of an utterance, (frames, width) row-major.
   float[] read(int utterance);
+
+  /// The vectors behind the frames when those are codes (a VQ layer); empty for other features.
+  default Optional<FeatureCodebook> codebook() {
+    return Optional.empty();
+  }
 
   /// Puts `count` frames of an utterance from frame `first` on into the buffer's remaining space,
   /// as floats in its byte order: the way without copies for large features.

@@ -1,7 +1,6 @@
 package org.duovox.units;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,12 +26,14 @@ public final class KMeansFit {
   /// @param rows frames of a pass
   /// @param meanSquaredDistance to the nearest centroid, found by the last pass
   /// @param passes full passes made
+  /// @param diagnostics of some of the utterances
   /// @param warnings what a user should know about it
   public record Result(
       Codebook codebook,
       long rows,
       double meanSquaredDistance,
       int passes,
+      UnitDiagnostics diagnostics,
       List<String> warnings) {}
 
   private static final System.Logger LOG = System.getLogger(KMeansFit.class.getName());
@@ -43,16 +44,22 @@ public final class KMeansFit {
   private final FeatureLayer features;
   private final KMeansConfig config;
   private final KMeansListener listener;
+  private final ObjIntConsumer<NativeRows> prepare; // Changes rows before they are used.
   private final int[] utterances;
   private final long frames;
 
   private KMeansFit(
-      FeatureLayer features, KMeansConfig config, int[] all, KMeansListener listener) {
+      FeatureLayer features,
+      KMeansConfig config,
+      int[] all,
+      KMeansListener listener,
+      ObjIntConsumer<NativeRows> prepare) {
+    this.prepare = prepare;
     this.features = features;
     this.config = config;
     this.listener = listener;
-    this.utterances = share(features, config, all);
-    this.frames = frames(features, utterances);
+    this.utterances = FitUtterances.share(features, config, all);
+    this.frames = FitUtterances.frames(features, utterances);
   }
 
   /// Fits on the utterances that `subset` accepts, e.g. those of the training speakers of a fold.
@@ -64,31 +71,27 @@ public final class KMeansFit {
       KMeansConfig config,
       Predicate<UtteranceInfo> subset,
       KMeansListener listener) {
-    return new KMeansFit(features, config, features.select(subset), listener).run();
+    return fit(features, config, subset, listener, (rows, count) -> {});
+  }
+
+  /// The same on rows as `prepare` changes them.
+  static Result fit(
+      FeatureLayer features,
+      KMeansConfig config,
+      Predicate<UtteranceInfo> subset,
+      KMeansListener listener,
+      ObjIntConsumer<NativeRows> prepare) {
+    if (features.codebook().isPresent()) {
+      throw DuovoxException.config(
+          "the frames of layer '%s' are codes, not vectors: quantize them without a codebook"
+              .formatted(features.stream().layer()));
+    }
+    return new KMeansFit(features, config, features.select(subset), listener, prepare).run();
   }
 
   /// Fits on all utterances.
   public static Result fit(FeatureLayer features, KMeansConfig config) {
     return fit(features, config, utterance -> true, KMeansListener.NONE);
-  }
-
-  /// Utterances drawn until they hold the share of the frames, in the order of the features.
-  private static int[] share(FeatureLayer features, KMeansConfig config, int[] all) {
-    if (config.share() == 1) {
-      return all;
-    }
-    long wanted = (long) Math.ceil(config.share() * frames(features, all));
-    int[] drawn = all.clone();
-    SplitMix.of(config.seed(), 3).shuffle(drawn, drawn.length);
-    int count = 0;
-    for (long held = 0; held < wanted; count++) {
-      held += features.utterances().get(drawn[count]).frames();
-    }
-    return Arrays.stream(drawn, 0, count).sorted().toArray();
-  }
-
-  private static long frames(FeatureLayer features, int[] utterances) {
-    return IntStream.of(utterances).mapToLong(u -> features.utterances().get(u).frames()).sum();
   }
 
   private Result run() {
@@ -104,6 +107,7 @@ public final class KMeansFit {
         NativeKMeans kmeans = kmeans(0);
         RowBatches batches = new RowBatches(features, batchRows)) {
       StartSample.draw(features, utterances, frames, SplitMix.of(config.seed(), 1), sample);
+      prepare.accept(sample, startRows);
       listener.progress(new Progress(Phase.SAMPLE, 1, 1, startRows, startRows));
       kmeans.setCentroids(bestStart(sample));
       miniBatches(kmeans, batches);
@@ -163,13 +167,32 @@ public final class KMeansFit {
       before = last.inertia();
       LOG.log(System.Logger.Level.DEBUG, "pass {0}: inertia {1}", passes, last.inertia());
     }
-    List<String> warnings = warnings(last, usage(kmeans, sample));
-    warnings.forEach(warning -> LOG.log(System.Logger.Level.WARNING, warning));
+    return result(kmeans.centroids(), last, passes, sample);
+  }
+
+  private Result result(
+      float[] centroids, NativeKMeans.Report last, int passes, NativeRows sample) {
     double distance = last.inertia() / last.rows();
     Codebook codebook =
-        new Codebook(
-            kmeans.centroids(), config.clusters(), features.stream(), describe(passes, distance));
-    return new Result(codebook, last.rows(), distance, passes, warnings);
+        new Codebook(centroids, config.clusters(), features.stream(), describe(passes, distance));
+    FrameStatistics statistics = new FrameStatistics(features.width());
+    statistics.add(sample, sample.capacity(), 1);
+    Diagnosis diagnosis =
+        Diagnosis.of(
+            features,
+            new UnitQuantizer.Plain(codebook),
+            FitUtterances.shuffled(config, utterances),
+            statistics);
+    List<String> warnings = new ArrayList<>(diagnosis.warnings());
+    if (last.emptyClusters() > 0) {
+      warnings.add(
+          ("%d of %d clusters got no frame in the last pass:"
+                  + " there may be fewer distinct frames than clusters")
+              .formatted(last.emptyClusters(), config.clusters()));
+    }
+    warnings.forEach(warning -> LOG.log(System.Logger.Level.WARNING, warning));
+    return new Result(
+        codebook, last.rows(), distance, passes, diagnosis.units(), List.copyOf(warnings));
   }
 
   private void pass(
@@ -183,31 +206,13 @@ public final class KMeansFit {
     batches.forEach(
         order,
         (block, count) -> {
+          prepare.accept(block, count);
           step.accept(block, count);
           rows[0] += count;
           long pass = (rows[0] - 1) / frames;
           listener.progress(
               new Progress(phase, done + (int) pass + 1, passes, rows[0] - pass * frames, frames));
         });
-  }
-
-  private Usage usage(NativeKMeans kmeans, NativeRows sample) {
-    Usage usage = new Usage(config.clusters());
-    usage.add(kmeans.assign(sample, sample.capacity()));
-    return usage;
-  }
-
-  // A codebook that hardly distinguishes anything still trains; it must be said, not found out a
-  // day later.
-  private List<String> warnings(NativeKMeans.Report last, Usage usage) {
-    List<String> warnings = new ArrayList<>();
-    if (last.emptyClusters() > 0) {
-      warnings.add(
-          ("%d of %d clusters got no frame in the last pass:"
-                  + " there may be fewer distinct frames than clusters")
-              .formatted(last.emptyClusters(), config.clusters()));
-    }
-    return List.copyOf(warnings);
   }
 
   private Map<String, String> describe(int passes, double distance) {

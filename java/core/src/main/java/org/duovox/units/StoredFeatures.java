@@ -3,6 +3,8 @@ package org.duovox.units;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import org.duovox.speech.FeatureCodebook;
 import org.duovox.speech.FeatureEntry;
 import org.duovox.speech.FeatureManifest;
 import org.duovox.speech.FeatureSet;
@@ -69,6 +71,11 @@ public final class StoredFeatures implements FeatureLayer {
   @Override
   public List<UtteranceInfo> utterances() {
     return utterances;
+  }
+
+  @Override
+  public Optional<FeatureCodebook> codebook() {
+    return features.codebook(layer.name());
   }
 
   @Override

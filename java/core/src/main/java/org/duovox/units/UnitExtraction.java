@@ -50,19 +50,18 @@ public final class UnitExtraction {
       for (Layer layer : options.layers()) {
         Codebook codebook = codebooks.get(layer.name());
         StreamInfo stream = stream(encoder, options, layer);
+        requirePlain(encoder, layer, codebook);
         requireFit(stream, layer, codebook);
         layers.add(
             new UnitLayer(layer.name(), codebook, stream, folder.path().resolve(layer.name())));
       }
       Extraction.run(manifest, loader, encoder, options, destination, listener);
       layers.forEach(UnitLayer::commit);
-      AtomicFiles.write(
-          folder.path().resolve(ERRORS),
-          stream -> {
-            for (Object skip : destination.skipped()) {
-              stream.write((Json.line(skip) + "\n").getBytes(StandardCharsets.UTF_8));
-            }
-          });
+      AtomicFiles.write(folder.path().resolve(ERRORS), stream -> {
+        for (Object skip : destination.skipped()) {
+          stream.write((Json.line(skip) + "\n").getBytes(StandardCharsets.UTF_8));
+        }
+      });
       folder.commit();
     }
     Map<String, UnitSet> sets = new LinkedHashMap<>();
@@ -79,6 +78,17 @@ public final class UnitExtraction {
         options.chunking(encoder),
         layer.intervalMs(),
         layer.offsetMs());
+  }
+
+  /// Joint units need to know which combinations occur before the first unit is written.
+  private static void requirePlain(Encoder encoder, Layer layer, Codebook codebook) {
+    if (encoder.codebook(layer.name()).isPresent()
+        || codebook.joint().isPresent()
+        || codebook.stages().isPresent()) {
+      throw DuovoxException.usage(
+          "layer %s: in one pass only frames and a plain k-means codebook become units; use duovox features, then duovox quantize --features"
+              .formatted(layer.name()));
+    }
   }
 
   private static void requireFit(StreamInfo stream, Layer layer, Codebook codebook) {

@@ -15,7 +15,8 @@ final class UnitLayer implements AutoCloseable {
 
   UnitLayer(String name, Codebook codebook, StreamInfo stream, Path target) {
     this.name = name;
-    this.assigner = new NativeAssigner(codebook.centroids(), codebook.clusters(), codebook.width());
+    this.assigner =
+        new NativeAssigner(codebook.centroids(), codebook.clusters(), codebook.width());
     this.writer = new UnitSetWriter(target, stream, codebook);
   }
 
@@ -36,7 +37,8 @@ final class UnitLayer implements AutoCloseable {
   /// The utterance under way is whole.
   void finish(String id, AudioSum audio, Map<String, String> fields) {
     int[] codes = units.toArray();
-    writer.add(new UtteranceInfo(id, codes.length, audio.samples(), fields, audio.sha256()), codes);
+    writer.add(
+        new UtteranceInfo(id, codes.length, audio.samples(), fields, audio.sha256()), codes);
     units.clear();
   }
 

@@ -9,14 +9,15 @@ import org.duovox.DuovoxException;
 import org.duovox.io.Hashes;
 import org.duovox.io.Json;
 
-/// The units of one stream: a folder with `manifest.json`, `index.jsonl`, `codebook.safetensors`
-/// and shards.
+/// The units of one stream: a folder with `manifest.json`, `index.jsonl`, `codebook.safetensors`,
+/// `diagnostics.json` and shards.
 ///
 /// A shard `units-00000.safetensors` holds `units` (I32, all utterances one after the other) and
 /// `offsets` (I64, where each begins, and the end). Shards are mapped, not read: an utterance costs
 /// the memory of its own units. Safe for use by several threads.
 public final class UnitSet {
   static final String MANIFEST = "manifest.json";
+  static final String DIAGNOSTICS = "diagnostics.json";
   static final String CODEBOOK = "codebook.safetensors";
 
   private final Path folder;
@@ -118,6 +119,15 @@ public final class UnitSet {
       usage.add(units(i));
     }
     return usage;
+  }
+
+  /// How the units use the vocabulary, and how long they last.
+  public UnitDiagnostics diagnostics() {
+    UnitStatistics statistics = new UnitStatistics(manifest.vocabulary());
+    for (int utterance = 0; utterance < index.size(); utterance++) {
+      statistics.add(units(utterance));
+    }
+    return statistics.diagnostics();
   }
 
   /// Reads all units and refuses a set whose content is not what its manifest was written for; sets

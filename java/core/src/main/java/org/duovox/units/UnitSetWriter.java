@@ -29,6 +29,7 @@ public final class UnitSetWriter implements AutoCloseable {
   private final Hashes.LittleEndian sum = new Hashes.LittleEndian();
   private final List<IndexFile.Entry> index = new ArrayList<>();
   private final Set<String> ids = new HashSet<>();
+  private final UnitStatistics statistics;
   private final IntList units = new IntList();
   private final List<Long> offsets = new ArrayList<>(List.of(0L));
   private int shards;
@@ -62,6 +63,7 @@ public final class UnitSetWriter implements AutoCloseable {
     this.vocabulary = vocabulary;
     this.codebook = codebook;
     this.source = source;
+    this.statistics = new UnitStatistics(vocabulary);
     this.folder = AtomicFiles.createDirectory(target);
   }
 
@@ -94,6 +96,7 @@ public final class UnitSetWriter implements AutoCloseable {
             info.audioSha256()));
     UnitSet.add(sum, id, codes);
     units.addAll(codes);
+    statistics.add(codes);
     offsets.add((long) units.size());
     frames += codes.length;
     samples += info.samples();
@@ -108,8 +111,14 @@ public final class UnitSetWriter implements AutoCloseable {
     writeShard();
     IndexFile.write(folder.path(), index);
     codebook.ifPresent(codes -> codes.write(folder.path().resolve(UnitSet.CODEBOOK)));
+    AtomicFiles.write(folder.path().resolve(UnitSet.DIAGNOSTICS), Json.pretty(diagnostics()));
     AtomicFiles.write(folder.path().resolve(UnitSet.MANIFEST), Json.pretty(manifest()));
     folder.commit();
+  }
+
+  /// How the units that were added use the vocabulary.
+  UnitDiagnostics diagnostics() {
+    return statistics.diagnostics();
   }
 
   /// Removes everything unless it was committed.

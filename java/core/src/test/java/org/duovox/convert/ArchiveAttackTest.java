@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -124,7 +125,7 @@ class ArchiveAttackTest {
   void truncationAtEveryByte() throws Exception {
     for (byte[] file : whole().toList()) {
       for (int length = 0; length < file.length; length++) {
-        Path cut = Checkpoints.write(folder, "cut", java.util.Arrays.copyOf(file, length));
+        Path cut = Checkpoints.write(folder, "cut", Arrays.copyOf(file, length));
         assertFails(
             Kind.BAD_DATA, () -> Checkpoints.convertGeneric(cut, folder.resolve("o")), "cut");
       }

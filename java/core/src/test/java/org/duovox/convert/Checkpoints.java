@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -88,29 +89,16 @@ final class Checkpoints {
             .code(0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19)
             .end());
     bytes.writeBytes(PickleBytes.protocol(2).code('M').little(1001, 2).end());
-    bytes.writeBytes(
-        PickleBytes.protocol(2)
-            .ops("}(")
-            .text("protocol_version")
-            .whole(1001)
-            .text("little_endian")
-            .truth(littleEndian)
-            .ops("u")
-            .end());
+    PickleBytes machine = PickleBytes.protocol(2).ops("}(").text("protocol_version").whole(1001);
+    bytes.writeBytes(machine.text("little_endian").truth(littleEndian).ops("u").end());
     bytes.writeBytes(pickle);
     PickleBytes keys = PickleBytes.protocol(2).ops("](");
     storages.keySet().forEach(keys::text);
     bytes.writeBytes(keys.ops("e").end());
-    storages
-        .values()
-        .forEach(data -> {
-          bytes.writeBytes(
-              ByteBuffer.allocate(8)
-                  .order(ByteOrder.LITTLE_ENDIAN)
-                  .putLong(data.length / width)
-                  .array());
-          bytes.writeBytes(data);
-        });
+    PickleBytes data = new PickleBytes();
+    storages.values().forEach(one -> data.little(one.length / width, 8).raw(one));
+    byte[] ended = data.end();
+    bytes.write(ended, 0, ended.length - 1);
     return bytes.toByteArray();
   }
 
@@ -124,7 +112,7 @@ final class Checkpoints {
       addStorages(part.getValue(), storages, random);
     }
     byte[] extra = rest.end();
-    pickle.raw(java.util.Arrays.copyOf(extra, extra.length - 1)).ops("u");
+    pickle.raw(Arrays.copyOf(extra, extra.length - 1)).ops("u");
     return zip(pickle.end(), storages);
   }
 

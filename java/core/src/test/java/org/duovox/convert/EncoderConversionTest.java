@@ -138,29 +138,21 @@ class EncoderConversionTest {
     Path models = Files.createDirectory(folder.resolve("models"));
     Checkpoints.write(
         models, "best_audio_model.pth", Checkpoints.state(Shapes.resDavenet(), random));
-    PickleBytes arguments = PickleBytes.protocol(3).global("argparse", "Namespace").ops(")");
-    arguments.code(0x81).ops("}(").text("VQ_sizes").text("8,5,5,16,32");
-    Checkpoints.write(
-        folder, "args.pkl", arguments.text("layer_widths").text("2,3,3,4,4").ops("ub").end());
+    Checkpoints.write(folder, "args.pkl", arguments("2,3,3,4,4"));
     Checkpoints.convert(folder, folder.resolve("out"));
     assertEquals("[8,5,5,16,32]", config().path("codebook_Ks").toString());
-    Checkpoints.write(
-        folder,
-        "args.pkl",
-        PickleBytes.protocol(2)
-            .global("argparse", "Namespace")
-            .ops(")")
-            .code(0x81)
-            .ops("}(")
-            .text("layer_widths")
-            .text("2,3,3,4,9")
-            .ops("ub")
-            .end());
+    Checkpoints.write(folder, "args.pkl", arguments("2,3,3,4,9"));
     assertFails(
         Kind.BAD_DATA,
         () -> Checkpoints.convert(folder, folder.resolve("out")),
         "layer_widths [2, 3, 3, 4, 9]");
     assertTrue(Files.exists(folder.resolve("out/model.safetensors")), "the old folder stands");
+  }
+
+  private static byte[] arguments(String widths) {
+    PickleBytes arguments = PickleBytes.protocol(3).global("argparse", "Namespace").ops(")");
+    arguments.code(0x81).ops("}(").text("VQ_sizes").text("8,5,5,16,32");
+    return arguments.text("layer_widths").text(widths).ops("ub").end();
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -98,7 +99,7 @@ class KMeansConversionTest {
     pickle.global("numpy", "ndarray").wholes(0).text("b").ops("tR(").whole(1).wholes(2, 3);
     Checkpoints.dtype(pickle, "f4").truth(false);
     pickle.global("_codecs", "encode").ops("(");
-    pickle.text(new String(Checkpoints.counting(6), java.nio.charset.StandardCharsets.ISO_8859_1));
+    pickle.text(new String(Checkpoints.counting(6), StandardCharsets.ISO_8859_1));
     requireCenters(pickle.text("latin1").ops("tRtbsb").end());
   }
 
@@ -147,10 +148,19 @@ class KMeansConversionTest {
         Checkpoints.write(
             folder, "km.bin", Checkpoints.joblib(Checkpoints.counting(6), "f4", 2, 3, 2));
     StreamInfo origin = new StreamInfo("hubert", "hidden_state_6", "ab", "none", "whole", 20, 12.5);
-    Converter.convert(
-        new ConvertRequest(
-            file, folder.resolve("out"), false, ConvertRequest.MAX_BYTES, Optional.of(origin)));
+    Converter.convert(withOrigin(file, origin, 3));
     assertEquals(origin, Codebook.read(folder.resolve("out/codebook.safetensors")).stream());
+    assertFails(
+        Kind.BAD_DATA, () -> Converter.convert(withOrigin(file, origin, 4)), "3 values", "named 4");
+  }
+
+  private ConvertRequest withOrigin(Path file, StreamInfo origin, int width) {
+    return new ConvertRequest(
+        file,
+        folder.resolve("out"),
+        false,
+        ConvertRequest.MAX_BYTES,
+        Optional.of(new ConvertRequest.Origin(origin, width)));
   }
 
   @Test

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 
 /// Writes pickles opcode by opcode, as Python and PyTorch do and as an attacker may.
@@ -53,7 +54,7 @@ final class PickleBytes {
   /// A number in so many little-endian bytes.
   PickleBytes little(long value, int size) {
     ByteBuffer buffer = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(value);
-    return raw(java.util.Arrays.copyOf(buffer.array(), size));
+    return raw(Arrays.copyOf(buffer.array(), size));
   }
 
   /// A class in the old spelling.

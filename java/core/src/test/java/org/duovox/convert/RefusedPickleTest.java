@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
@@ -32,51 +34,63 @@ class RefusedPickleTest {
     return new Attack(name, pickle.end());
   }
 
+  /// Functions that run code or open files, each named in the old spelling and in that of protocol
+  /// 4.
+  private static final List<String> NAMES =
+      List.of(
+          "os.system",
+          "posix.system",
+          "nt.system",
+          "os.popen",
+          "subprocess.Popen",
+          "builtins.eval",
+          "builtins.exec",
+          "builtins.getattr",
+          "__builtin__.eval",
+          "torch.load",
+          "torch.jit._load",
+          "torch.hub.load",
+          "torch.serialization.load",
+          "torch.storage._load_from_bytes",
+          "torch._utils.x._rebuild_tensor_v2",
+          "torch.nn.modules.linear.Linear",
+          "numpy.load",
+          "joblib.load",
+          "runpy._run_code",
+          "pickle.loads",
+          "operator.attrgetter",
+          "functools.partial",
+          "sklearn.ensemble.RandomForest",
+          "java.lang.Runtime");
+
   static Stream<Attack> attacks() {
+    return Stream.concat(NAMES.stream().flatMap(RefusedPickleTest::spellings), everyInstruction());
+  }
+
+  private static Stream<Attack> spellings(String name) {
+    int dot = name.lastIndexOf('.');
+    String module = name.substring(0, dot);
+    String function = name.substring(dot + 1);
+    return Stream.of(
+        attack(name, PickleBytes.protocol(2).global(module, function).text("id").code(0x85, 'R')),
+        attack(
+            name,
+            PickleBytes.protocol(4).stackGlobal(module, function).text("id").code(0x85, 'R')));
+  }
+
+  /// All that can name a class and make something of it, also deep inside of a checkpoint.
+  private static Stream<Attack> everyInstruction() {
+    String name = "os.system";
     PickleBytes inside = PickleBytes.protocol(2).ops("}").text("model");
     return Stream.of(
-        attack("os.system", new PickleBytes().global("os", "system").ops("(S'id'\ntR")),
-        attack(
-            "posix.system",
-            PickleBytes.protocol(2).global("posix", "system").text("id").code(0x85, 'R')),
-        attack(
-            "builtins.eval",
-            PickleBytes.protocol(4).stackGlobal("builtins", "eval").text("1").code(0x85, 'R')),
-        attack(
-            "__builtin__.eval", new PickleBytes().global("__builtin__", "eval").ops("(S'1'\ntR")),
-        attack("builtins.getattr", PickleBytes.protocol(4).stackGlobal("builtins", "getattr")),
-        attack("builtins.exec", new PickleBytes().ops("(S'1'\nibuiltins\nexec\n")),
-        attack(
-            "subprocess.Popen",
-            new PickleBytes().ops("(").global("subprocess", "Popen").ops("S'id'\no")),
-        attack("nt.system", PickleBytes.protocol(2).global("nt", "system").ops(")").code(0x81)),
-        attack("os.popen", PickleBytes.protocol(4).stackGlobal("os", "popen").ops(")}").code(0x92)),
-        attack("torch.jit._load", PickleBytes.protocol(2).global("torch.jit", "_load")),
-        attack("torch.load", PickleBytes.protocol(2).global("torch", "load")),
-        attack("torch.hub.load", PickleBytes.protocol(2).global("torch.hub", "load")),
-        attack(
-            "torch.serialization.load",
-            PickleBytes.protocol(2).global("torch.serialization", "load")),
-        attack(
-            "torch.storage._load_from_bytes",
-            PickleBytes.protocol(2).global("torch.storage", "_load_from_bytes")),
-        attack("numpy.load", PickleBytes.protocol(2).global("numpy", "load")),
-        attack("joblib.load", PickleBytes.protocol(2).global("joblib", "load")),
-        attack("runpy._run_code", PickleBytes.protocol(2).global("runpy", "_run_code")),
-        attack("pickle.loads", PickleBytes.protocol(2).global("pickle", "loads")),
-        attack("operator.attrgetter", PickleBytes.protocol(2).global("operator", "attrgetter")),
-        attack("functools.partial", PickleBytes.protocol(2).global("functools", "partial")),
-        attack("java.lang.Runtime", PickleBytes.protocol(2).global("java.lang", "Runtime")),
-        attack(
-            "torch._utils.x._rebuild_tensor_v2",
-            PickleBytes.protocol(4).stackGlobal("torch._utils.x", "_rebuild_tensor_v2")),
-        attack("os.system", inside.global("os", "system").text("id").code(0x85).ops("Rs")),
-        attack(
-            "sklearn.ensemble.RandomForest",
-            PickleBytes.protocol(2).global("sklearn.ensemble", "RandomForest")),
-        attack(
-            "torch.nn.modules.linear.Linear",
-            PickleBytes.protocol(2).global("torch.nn.modules.linear", "Linear")));
+        attack(name, new PickleBytes().global("os", "system").ops("(S'id'\ntR")),
+        attack(name, new PickleBytes().ops("(S'id'\nios\nsystem\n")),
+        attack(name, new PickleBytes().ops("(").global("os", "system").ops("S'id'\no")),
+        attack(name, PickleBytes.protocol(2).global("os", "system").ops(")").code(0x81)),
+        attack(name, PickleBytes.protocol(4).stackGlobal("os", "system").ops(")}").code(0x92)),
+        attack(name, PickleBytes.protocol(2).global("os", "system").ops("}b")),
+        attack(name, PickleBytes.protocol(2).global("os", "system")),
+        attack(name, inside.global("os", "system").text("id").code(0x85).ops("Rs")));
   }
 
   private void refused(byte[] content, String name) throws Exception {
@@ -119,9 +133,7 @@ class RefusedPickleTest {
     Checkpoints.write(folder, "args.pkl", PickleBytes.protocol(2).global("os", "system").end());
     Path file =
         Checkpoints.write(
-            folder,
-            "best_audio_model.pth",
-            Checkpoints.state(Shapes.resDavenet(), new java.util.Random(1)));
+            folder, "best_audio_model.pth", Checkpoints.state(Shapes.resDavenet(), new Random(1)));
     assertFails(
         Kind.BAD_DATA,
         () -> Checkpoints.convert(file, folder.resolve("out")),

@@ -51,6 +51,24 @@ final class Shapes {
   /// HuBERT of fairseq: width 8, 2 layers, 7 convolutions of 4 channels.
   static Map<String, long[]> fairseq(boolean layerNorm) {
     Map<String, long[]> shapes = new LinkedHashMap<>();
+    convolutions(shapes, layerNorm);
+    shapes.put("layer_norm.weight", new long[] {4});
+    shapes.put("layer_norm.bias", new long[] {4});
+    shapes.put("post_extract_proj.weight", new long[] {8, 4});
+    shapes.put("post_extract_proj.bias", new long[] {8});
+    shapes.put("mask_emb", new long[] {8});
+    shapes.put("encoder.pos_conv.0.weight_g", new long[] {1, 1, 6});
+    shapes.put("encoder.pos_conv.0.weight_v", new long[] {8, 4, 6});
+    shapes.put("encoder.pos_conv.0.bias", new long[] {8});
+    shapes.put("encoder.layer_norm.weight", new long[] {8});
+    shapes.put("encoder.layer_norm.bias", new long[] {8});
+    for (int n = 0; n < 2; n++) {
+      layer(shapes, "encoder.layers." + n + ".");
+    }
+    return shapes;
+  }
+
+  private static void convolutions(Map<String, long[]> shapes, boolean layerNorm) {
     int[] kernels = {10, 3, 3, 3, 3, 2, 2};
     for (int i = 0; i < kernels.length; i++) {
       String name = "feature_extractor.conv_layers." + i;
@@ -63,27 +81,16 @@ final class Shapes {
         shapes.put(name + (layerNorm ? ".2.1.bias" : ".2.bias"), new long[] {4});
       }
     }
-    shapes.put("layer_norm.weight", new long[] {4});
-    shapes.put("layer_norm.bias", new long[] {4});
-    shapes.put("post_extract_proj.weight", new long[] {8, 4});
-    shapes.put("post_extract_proj.bias", new long[] {8});
-    shapes.put("mask_emb", new long[] {8});
-    shapes.put("encoder.pos_conv.0.weight_g", new long[] {1, 1, 6});
-    shapes.put("encoder.pos_conv.0.weight_v", new long[] {8, 4, 6});
-    shapes.put("encoder.pos_conv.0.bias", new long[] {8});
-    shapes.put("encoder.layer_norm.weight", new long[] {8});
-    shapes.put("encoder.layer_norm.bias", new long[] {8});
-    for (int n = 0; n < 2; n++) {
-      String layer = "encoder.layers." + n + ".";
-      for (String one : new String[] {"k", "v", "q", "out"}) {
-        shapes.put(layer + "self_attn." + one + "_proj.weight", new long[] {8, 8});
-        shapes.put(layer + "self_attn." + one + "_proj.bias", new long[] {8});
-      }
-      shapes.put(layer + "self_attn_layer_norm.weight", new long[] {8});
-      shapes.put(layer + "fc1.weight", new long[] {12, 8});
-      shapes.put(layer + "fc2.weight", new long[] {8, 12});
-      shapes.put(layer + "final_layer_norm.bias", new long[] {8});
+  }
+
+  private static void layer(Map<String, long[]> shapes, String layer) {
+    for (String one : new String[] {"k", "v", "q", "out"}) {
+      shapes.put(layer + "self_attn." + one + "_proj.weight", new long[] {8, 8});
+      shapes.put(layer + "self_attn." + one + "_proj.bias", new long[] {8});
     }
-    return shapes;
+    shapes.put(layer + "self_attn_layer_norm.weight", new long[] {8});
+    shapes.put(layer + "fc1.weight", new long[] {12, 8});
+    shapes.put(layer + "fc2.weight", new long[] {8, 12});
+    shapes.put(layer + "final_layer_norm.bias", new long[] {8});
   }
 }

@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.duovox.DuovoxException.Kind;
@@ -77,7 +80,7 @@ class TorchFilesTest {
   void viewsOfAPackedArchive() {
     Map<String, byte[]> entries = new LinkedHashMap<>();
     entries.put("x/data.pkl", views());
-    entries.put("x/byteorder", "little".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    entries.put("x/byteorder", "little".getBytes(StandardCharsets.US_ASCII));
     entries.put("x/data/0", Checkpoints.counting(12));
     requireViews(Checkpoints.write(folder, "a.pt", Checkpoints.archive(entries, false)));
   }
@@ -86,7 +89,7 @@ class TorchFilesTest {
   void viewsOfABigEndianArchive() {
     Map<String, byte[]> entries = new LinkedHashMap<>();
     entries.put("x/data.pkl", views());
-    entries.put("x/byteorder", "big".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    entries.put("x/byteorder", "big".getBytes(StandardCharsets.US_ASCII));
     entries.put("x/data/0", swapped(Checkpoints.counting(12)));
     requireViews(Checkpoints.write(folder, "a.pt", Checkpoints.archive(entries, true)));
   }
@@ -176,7 +179,7 @@ class TorchFilesTest {
   }
 
   private static long[] longs(String text) {
-    return java.util.Arrays.stream(text.split(",")).mapToLong(Long::parseLong).toArray();
+    return Arrays.stream(text.split(",")).mapToLong(Long::parseLong).toArray();
   }
 
   @Test
@@ -195,7 +198,7 @@ class TorchFilesTest {
   void weightsThatAreNotFinite() {
     for (float value : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
       byte[] data = Checkpoints.counting(12);
-      ByteBuffer.wrap(data).order(java.nio.ByteOrder.LITTLE_ENDIAN).putFloat(4 * 9, value);
+      ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN).putFloat(4 * 9, value);
       Path file = zip(views(), Map.of("0", data));
       assertFails(
           Kind.BAD_DATA,

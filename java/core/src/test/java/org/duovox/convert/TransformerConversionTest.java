@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -21,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/// Models of fairseq and Hugging Face, on random weights.
+/// Models in the form of fairseq, on random weights.
 class TransformerConversionTest {
   private static final String CONVOLUTIONS = "[(4,10,5)] + [(4, 3, 2)] * 4 + [(4,2,2)] * 2";
 
@@ -64,15 +63,7 @@ class TransformerConversionTest {
     shapes.put("final_proj.weight", new long[] {2, 8});
     Conversion conversion = convert(shapes, cfg("hubert", false).text("criterion").ops("N"));
     assertTrue(conversion.dropped().containsAll(Set.of("label_embs_concat", "criterion")));
-    Set<String> names = names();
-    assertTrue(names.contains("feature_extractor.conv_layers.0.layer_norm.bias"), names.toString());
-    assertTrue(names.contains("encoder.pos_conv_embed.conv.weight_g"));
-    assertTrue(names.contains("encoder.layers.1.attention.out_proj.weight"));
-    assertTrue(names.contains("encoder.layers.0.layer_norm.weight"));
-    assertTrue(names.contains("encoder.layers.0.feed_forward.output_dense.weight"));
-    assertTrue(names.contains("feature_projection.layer_norm.weight"));
-    assertTrue(names.contains("masked_spec_embed"));
-    assertEquals(Shapes.fairseq(false).size(), names.size());
+    assertEquals(Shapes.fairseq(false).size(), names().size());
     requireConfig(
         """
         {"model_type": "hubert", "architectures": ["HubertModel"], "conv_dim": [4,4,4,4,4,4,4],
@@ -86,6 +77,23 @@ class TransformerConversionTest {
         """);
     assertFalse(preprocessor().path("do_normalize").booleanValue());
     assertEquals(16000, preprocessor().path("sampling_rate").intValue());
+  }
+
+  @Test
+  void namesOfHuggingFace() {
+    convert(Shapes.fairseq(false), cfg("hubert", false));
+    assertTrue(
+        names()
+            .containsAll(
+                Set.of(
+                    "feature_extractor.conv_layers.0.layer_norm.bias",
+                    "encoder.pos_conv_embed.conv.weight_g",
+                    "encoder.layers.1.attention.out_proj.weight",
+                    "encoder.layers.0.layer_norm.weight",
+                    "encoder.layers.0.feed_forward.output_dense.weight",
+                    "feature_projection.layer_norm.weight",
+                    "masked_spec_embed")),
+        names().toString());
   }
 
   private void requireConfig(String expected) {
@@ -199,46 +207,6 @@ class TransformerConversionTest {
     assertTrue(notes.contains("strides"), notes);
     assertTrue(notes.contains("layer_norm_first"), notes);
     assertTrue(notes.contains("normalized"), notes);
-  }
-
-  @Test
-  void huggingFaceWholeAndInShards() throws Exception {
-    Map<String, long[]> first =
-        Map.of("hubert.feature_extractor.conv_layers.0.conv.weight", new long[] {4, 1, 10});
-    Map<String, long[]> second = Map.of("hubert.encoder.layer_norm.weight", new long[] {8});
-    Path whole = Checkpoints.write(folder, "pytorch_model.bin", Checkpoints.state(first, random));
-    assertFails(
-        Kind.BAD_DATA, () -> Checkpoints.convert(whole, folder.resolve("out")), "config.json");
-    Checkpoints.write(folder, "config.json", "{\"model_type\": \"hubert\"}\n");
-    Conversion conversion = Checkpoints.convert(folder, folder.resolve("out"));
-    assertEquals(first.keySet(), names());
-    assertTrue(conversion.notes().getFirst().contains("preprocessor_config.json"));
-    assertEquals(
-        "{\"model_type\": \"hubert\"}\n", Files.readString(folder.resolve("out/config.json")));
-    Checkpoints.write(folder, "one.bin", Checkpoints.state(first, random));
-    Checkpoints.write(folder, "two.bin", Checkpoints.state(second, random));
-    index("two.bin");
-    Conversion shards = Checkpoints.convert(folder, folder.resolve("out"));
-    assertEquals(2, shards.sources().size());
-    assertEquals(2, names().size());
-    index("one.bin");
-    assertFails(
-        Kind.BAD_DATA, () -> Checkpoints.convert(folder, folder.resolve("out")), "is not in");
-    index("../two.bin");
-    assertFails(
-        Kind.BAD_DATA, () -> Checkpoints.convert(folder, folder.resolve("out")), "no file beside");
-  }
-
-  private void index(String second) {
-    Checkpoints.write(
-        folder,
-        "pytorch_model.bin.index.json",
-        """
-        {"metadata": {}, "weight_map": {
-          "hubert.feature_extractor.conv_layers.0.conv.weight": "one.bin",
-          "hubert.encoder.layer_norm.weight": "%s"}}
-        """
-            .formatted(second));
   }
 
   @Test

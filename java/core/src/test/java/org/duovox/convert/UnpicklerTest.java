@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import org.duovox.DuovoxException.Kind;
 import org.junit.jupiter.api.Test;
@@ -165,7 +166,7 @@ class UnpicklerTest {
     byte[] stack = "N".repeat(Limits.STACK + 1).getBytes(StandardCharsets.US_ASCII);
     refused(stack, "on the stack");
     byte[] memo = new byte[2 * Limits.MEMO + 3];
-    java.util.Arrays.fill(memo, (byte) 0x94);
+    Arrays.fill(memo, (byte) 0x94);
     memo[0] = 'N';
     refused(memo, "remembered");
     byte[] digits = ("L" + "9".repeat(500) + "\n.").getBytes(StandardCharsets.US_ASCII);

@@ -94,6 +94,31 @@ class RecipeTest {
   }
 
   @Test
+  void quantizersAreKMeansUnlessCodesAreAskedFor() {
+    Path demo = RECIPES.resolve("demo.yaml");
+    QuantizerConfig plain = Recipe.read(demo, List.of()).quantizers().phonetic();
+    assertEquals(QuantizerConfig.Method.KMEANS, plain.method());
+    assertEquals(1, plain.levels());
+    Recipe codes =
+        Recipe.read(
+            demo, List.of("quantizers.phonetic.method=codes", "quantizers.contextual.levels=2"));
+    assertEquals(QuantizerConfig.Method.CODES, codes.quantizers().phonetic().method());
+    assertEquals(2, codes.quantizers().contextual().levels());
+    for (String wrong : List.of("method=vq", "clusters=0", "share=1.5", "starts=0")) {
+      Failures.assertFails(
+          Kind.BAD_CONFIG,
+          () -> Recipe.read(demo, List.of("quantizers.phonetic." + wrong)),
+          wrong.substring(0, wrong.indexOf('=')));
+    }
+    Failures.assertFails(
+        Kind.BAD_CONFIG,
+        () ->
+            Recipe.read(
+                demo, List.of("quantizers.phonetic.levels=2", "quantizers.phonetic.groups=2")),
+        "levels and groups");
+  }
+
+  @Test
   void aMissingRecipeIsSaidSo() {
     Failures.assertFails(
         Kind.MISSING_INPUT,

@@ -68,12 +68,12 @@ class PretrainedEncoderTest {
   void codesComeWithTheirVectors(@TempDir Path folder) throws IOException {
     TinyCheckpoint checkpoint = new TinyCheckpoint();
     try (Encoder encoder = open(checkpoint.write(folder))) {
-      CodeVectors vectors = encoder.codeVectors("codes").orElseThrow();
+      FeatureCodebook vectors = encoder.codebook("codes").orElseThrow();
       assertEquals(2, vectors.groups());
       assertEquals(5, vectors.codes());
       assertEquals(3, vectors.width());
-      assertArrayEquals(checkpoint.values.get("quantizer.codevectors"), vectors.values());
-      assertTrue(encoder.codeVectors("hidden_state_1").isEmpty());
+      assertArrayEquals(checkpoint.values.get("quantizer.codevectors"), vectors.vectors());
+      assertTrue(encoder.codebook("hidden_state_1").isEmpty());
       for (float code : encoder.encode(tone(3000), List.of("codes")).get("codes").values()) {
         assertTrue(code == (int) code && code >= 0 && code < 5, () -> "code " + code);
       }

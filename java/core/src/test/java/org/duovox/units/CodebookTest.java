@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.duovox.DuovoxException;
+import org.duovox.io.NpyFile;
 import org.duovox.io.Safetensors;
 import org.duovox.io.SafetensorsWriter;
 import org.junit.jupiter.api.Test;
@@ -64,6 +65,44 @@ final class CodebookTest {
     DuovoxException notFinite =
         assertThrows(DuovoxException.class, () -> Codebook.read(folder.resolve("c")));
     assertTrue(notFinite.getMessage().contains("element 1"), notFinite.getMessage());
+  }
+
+  @Test
+  void numpyArraysAreReadAsOfUnknownOrigin() {
+    Path file = folder.resolve("centers.npy");
+    NpyFile.write(file, new long[] {2, 3}, new float[] {1, 2, 3, 4, 5, 6});
+    Codebook codebook = Codebook.read(file);
+    assertEquals(2, codebook.clusters());
+    assertArrayEquals(new float[] {1, 2, 3, 4, 5, 6}, codebook.centroids());
+    assertFalse(codebook.stream().hasOrigin());
+    NpyFile.write(file, new long[] {6}, new float[6]);
+    assertThrows(DuovoxException.class, () -> Codebook.read(file));
+    NpyFile.write(file, new long[] {1, 1}, new float[] {Float.NaN});
+    assertThrows(DuovoxException.class, () -> Codebook.read(file));
+  }
+
+  @Test
+  void jointCodesThatDoNotFitAreRefused() {
+    joint(new long[] {2, 2}, 0, 1, 1, 0);
+    assertEquals(2, Codebook.read(folder.resolve("c")).joint().orElseThrow().groups());
+    refuseJoint(new long[] {3, 1}, 0, 1, 2);
+    refuseJoint(new long[] {4}, 0, 1, 2, 3);
+    refuseJoint(new long[] {2, 2}, 0, 1, 0, 1);
+    refuseJoint(new long[] {2, 1}, 0, -1);
+    refuseJoint(new long[] {2, 3}, 0, 1, 2, Integer.MAX_VALUE - 1, 1, 1);
+  }
+
+  private void refuseJoint(long[] shape, int... codes) {
+    joint(shape, codes);
+    assertThrows(DuovoxException.class, () -> Codebook.read(folder.resolve("c")));
+  }
+
+  private void joint(long[] shape, int... codes) {
+    try (SafetensorsWriter writer = Safetensors.create(folder.resolve("c"), Map.of())) {
+      writer.add(Codebook.TENSOR, new long[] {2, 1}, new float[] {1, 2});
+      writer.add("joint_codes", shape, codes);
+      writer.commit();
+    }
   }
 
   private void write(long[] shape, float[] values) {

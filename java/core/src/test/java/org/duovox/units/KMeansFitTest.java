@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.duovox.DuovoxException;
+import org.duovox.internal.NativeRuntime;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,6 +52,50 @@ final class KMeansFitTest {
     assertNotEquals(
         Arrays.toString(first),
         Arrays.toString(KMeansFit.fit(Toy.features(20, 50, 4, 16), other).codebook().centroids()));
+  }
+
+  @Test
+  void threadsDoNotChangeABit() {
+    FeatureLayer features = Toy.features(40, 100, 24, 512);
+    KMeansConfig config = new KMeansConfig(50, 3, 1000, 2, 4, 0, 500, 1, 2);
+    int threads = NativeRuntime.info().threads();
+    try {
+      NativeRuntime.setThreads(1);
+      float[] one = KMeansFit.fit(features, config).codebook().centroids();
+      NativeRuntime.setThreads(3);
+      assertArrayEquals(one, KMeansFit.fit(features, config).codebook().centroids());
+    } finally {
+      NativeRuntime.setThreads(threads);
+    }
+  }
+
+  @Test
+  void bestOfSeveralStartsIsBetterThanTheFirst() {
+    FeatureLayer features = Toy.features(20, 50, 6, 64);
+    double one = 0;
+    double ten = 0;
+    for (int seed = 0; seed < 4; seed++) {
+      one += inertia(features, seed, 1);
+      ten += inertia(features, seed, 10);
+    }
+    assertTrue(ten < one, ten + " against " + one);
+  }
+
+  private static double inertia(FeatureLayer features, int seed, int starts) {
+    KMeansConfig config = new KMeansConfig(40, seed, 1000, 0, 1, 0, 1000, 1, starts);
+    return KMeansFit.fit(features, config).meanSquaredDistance();
+  }
+
+  @Test
+  void aShareReadsSoManyFramesAndDependsOnTheSeed() {
+    FeatureLayer features = Toy.features(40, 25, 3, 8);
+    KMeansConfig tenth = new KMeansConfig(4, 1, 100, 1, 2, 0, 50, 0.1, 1);
+    assertEquals(100, KMeansFit.fit(features, tenth).rows());
+    assertEquals("4", KMeansFit.fit(features, tenth).codebook().fit().get("utterances"));
+    KMeansConfig other = new KMeansConfig(4, 2, 100, 1, 2, 0, 50, 0.1, 1);
+    assertNotEquals(
+        KMeansFit.fit(features, tenth).codebook().sha256(),
+        KMeansFit.fit(features, other).codebook().sha256());
   }
 
   @Test

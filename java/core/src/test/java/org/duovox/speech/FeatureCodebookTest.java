@@ -17,7 +17,7 @@ import org.duovox.audio.WavWriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class CodeVectorsTest {
+class FeatureCodebookTest {
   @Test
   void goWithTheFeaturesThatAreCodes(@TempDir Path folder) throws IOException {
     TinyCheckpoint checkpoint = new TinyCheckpoint();
@@ -35,12 +35,12 @@ class CodeVectorsTest {
           ExtractionListener.NONE);
     }
     try (FeatureSet set = FeatureSet.open(out)) {
-      CodeVectors vectors = set.codeVectors("codes").orElseThrow();
+      FeatureCodebook vectors = set.codebook("codes").orElseThrow();
       assertEquals(List.of(2, 5, 3), List.of(vectors.groups(), vectors.codes(), vectors.width()));
-      assertArrayEquals(checkpoint.values.get("quantizer.codevectors"), vectors.values());
-      assertTrue(set.codeVectors("conv").isEmpty());
-      Files.writeString(CodeVectors.file(out, "codes"), "junk");
-      assertThrows(DuovoxException.class, () -> set.codeVectors("codes"));
+      assertArrayEquals(checkpoint.values.get("quantizer.codevectors"), vectors.vectors());
+      assertTrue(set.codebook("conv").isEmpty());
+      Files.writeString(out.resolve(FeatureCodebook.fileName("codes")), "junk");
+      assertThrows(DuovoxException.class, () -> set.codebook("codes"));
     }
   }
 }

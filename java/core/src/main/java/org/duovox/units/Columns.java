@@ -1,0 +1,53 @@
+package org.duovox.units;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/// Some columns of other features, side by side as they are there.
+final class Columns implements FeatureLayer {
+  private final FeatureLayer features;
+  private final int first;
+  private final int width;
+
+  /// `width` columns from `first` on.
+  Columns(FeatureLayer features, int first, int width) {
+    this.features = features;
+    this.first = first;
+    this.width = width;
+  }
+
+  @Override
+  public StreamInfo stream() {
+    return features.stream();
+  }
+
+  @Override
+  public int width() {
+    return width;
+  }
+
+  @Override
+  public List<UtteranceInfo> utterances() {
+    return features.utterances();
+  }
+
+  @Override
+  public float[] read(int utterance) {
+    int frames = features.utterances().get(utterance).frames();
+    ByteBuffer bytes = ByteBuffer.allocate(frames * width * Float.BYTES);
+    read(utterance, 0, frames, bytes);
+    float[] values = new float[frames * width];
+    bytes.flip().asFloatBuffer().get(values);
+    return values;
+  }
+
+  @Override
+  public void read(int utterance, int begin, int count, ByteBuffer target) {
+    ByteBuffer all =
+        ByteBuffer.allocate(count * features.width() * Float.BYTES).order(target.order());
+    features.read(utterance, begin, count, all);
+    StagedCoder.copyColumns(
+        all.flip().asFloatBuffer(), features.width(), first, target.asFloatBuffer(), width);
+    target.position(target.position() + count * width * Float.BYTES);
+  }
+}

@@ -1,0 +1,116 @@
+package org.duovox.units;
+
+import java.util.Arrays;
+import java.util.Optional;
+import org.duovox.DuovoxException;
+import org.duovox.io.SafetensorsFile;
+import org.duovox.io.SafetensorsWriter;
+
+/// Centroids of several k-means that together make one unit: levels on each other's residuals, or
+/// groups of columns.
+///
+/// In files `level_centers`, F32 (levels, K, width), or `group_centers`, F32 (groups, K, width /
+/// groups).
+public final class StagedCentroids {
+  /// How the stages share the work.
+  public enum Kind {
+    /// Level l codes what levels 0 to l - 1 leave; a vector is the sum of its centroids.
+    RESIDUAL("level_centers"),
+    /// Group g codes its share of the columns; a vector is its centroids side by side.
+    PRODUCT("group_centers");
+
+    private final String tensor;
+
+    Kind(String tensor) {
+      this.tensor = tensor;
+    }
+  }
+
+  private final Kind kind;
+  private final float[][] stages;
+  private final int clusters;
+
+  /// @param stages for each stage (clusters, width of the stage) row-major
+  StagedCentroids(Kind kind, float[][] stages, int clusters) {
+    this.kind = kind;
+    this.stages = Arrays.stream(stages).map(float[]::clone).toArray(float[][]::new);
+    this.clusters = clusters;
+    JointCodes.requireRange(clusters, stages.length);
+  }
+
+  /// Those of a file, if it holds any.
+  static Optional<StagedCentroids> find(SafetensorsFile file) {
+    for (Kind kind : Kind.values()) {
+      if (file.find(kind.tensor).isPresent()) {
+        return Optional.of(read(file, kind));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static StagedCentroids read(SafetensorsFile file, Kind kind) {
+    long[] shape = file.require(kind.tensor).shape();
+    if (shape.length != 3
+        || Arrays.stream(shape).anyMatch(n -> n < 1)
+        || shape[0] > 64
+        || shape[1] > JointCodes.MAX_UNITS) {
+      throw DuovoxException.badData(
+          "%s: %s has shape %s, not (stages, clusters, width) with at most 64 stages"
+              .formatted(file.path(), kind.tensor, Arrays.toString(shape)));
+    }
+    float[] all = file.floats(kind.tensor);
+    Codebook.requireFinite(all, kind.tensor, file.path());
+    int size = all.length / (int) shape[0];
+    float[][] stages = new float[(int) shape[0]][];
+    for (int s = 0; s < stages.length; s++) {
+      stages[s] = Arrays.copyOfRange(all, s * size, (s + 1) * size);
+    }
+    return new StagedCentroids(kind, stages, (int) shape[1]);
+  }
+
+  void write(SafetensorsWriter writer) {
+    int size = stages[0].length;
+    float[] all = new float[stages.length * size];
+    for (int s = 0; s < stages.length; s++) {
+      System.arraycopy(stages[s], 0, all, s * size, size);
+    }
+    writer.add(kind.tensor, new long[] {stages.length, clusters, size / clusters}, all);
+  }
+
+  public Kind kind() {
+    return kind;
+  }
+
+  /// Stages: levels or groups.
+  public int stages() {
+    return stages.length;
+  }
+
+  /// Clusters of each stage.
+  public int clusters() {
+    return clusters;
+  }
+
+  /// Values of a frame.
+  public int width() {
+    int width = stages[0].length / clusters;
+    return kind == Kind.RESIDUAL ? width : width * stages.length;
+  }
+
+  /// A copy of a stage's centroids, (clusters, width of the stage) row-major.
+  public float[] centers(int stage) {
+    return stages[stage].clone();
+  }
+
+  /// Puts the vector that a combination of codes stands for into `target` from `at` on.
+  void decode(int[] combination, int from, float[] target, int at) {
+    int part = stages[0].length / clusters;
+    Arrays.fill(target, at, at + width(), 0);
+    for (int s = 0; s < stages.length; s++) {
+      int to = kind == Kind.RESIDUAL ? at : at + s * part;
+      for (int j = 0; j < part; j++) {
+        target[to + j] += stages[s][combination[from + s] * part + j];
+      }
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package org.duovox.recipe;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.duovox.DuovoxException;
+import org.duovox.io.Safetensors;
+import org.duovox.io.SafetensorsWriter;
+import org.duovox.speech.FeatureCodebook;
+import org.duovox.speech.FeatureWriter;
+import org.duovox.speech.Layer;
+import org.duovox.speech.ShardedFeatures;
+import org.duovox.units.Corpus;
+import org.duovox.units.UnitSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Units of a fold with every kind of quantizer.
+final class StreamsTest {
+  private static final Layer CODES = new Layer("codes", 2, 20, 0);
+  private static final List<String> PAIR =
+      List.of(
+          "representations.contextual.encoder=toy",
+          "representations.contextual.layer=codes",
+          "representations.phonetic.encoder=toy",
+          "representations.phonetic.layer=codes");
+
+  private static final RunListener SILENT = new RunListener() {};
+
+  @TempDir Path folder;
+
+  @Test
+  void codesBecomeUnitsOfTheTrainingCombinations() {
+    FeatureFolders features = features(true);
+    Streams fitted = new Streams(folder.resolve("fold"));
+    fitted.fit(recipe("codes"), features, fields -> true, SILENT);
+    UnitSet units = UnitSet.open(fitted.phonetic());
+    assertEquals(4, units.manifest().vocabulary());
+    Streams again = new Streams(folder.resolve("again"));
+    again.quantize(recipe("codes"), features, fitted);
+    assertEquals(units.manifest(), UnitSet.open(again.phonetic()).manifest());
+    assertEquals(4, Corpus.open(again.corpus()).size());
+  }
+
+  @Test
+  void residualKMeansOfAFoldQuantizesOtherFeatures() {
+    FeatureFolders features = features(false);
+    Streams fitted = new Streams(folder.resolve("fold"));
+    fitted.fit(recipe("kmeans"), features, fields -> true, SILENT);
+    Streams again = new Streams(folder.resolve("again"));
+    again.quantize(recipe("kmeans"), features, fitted);
+    UnitSet units = UnitSet.open(again.contextual());
+    assertEquals(UnitSet.open(fitted.contextual()).manifest(), units.manifest());
+    assertTrue(units.codebook().stages().isPresent());
+  }
+
+  @Test
+  void codesOfALayerThatHoldsNoneAreRefused() {
+    FeatureFolders features = features(false);
+    Streams streams = new Streams(folder.resolve("fold"));
+    assertThrows(
+        DuovoxException.class,
+        () -> streams.fit(recipe("codes"), features, fields -> true, SILENT));
+  }
+
+  private static Recipe recipe(String method) {
+    List<String> settings = new ArrayList<>(PAIR);
+    for (String stream : List.of("contextual", "phonetic")) {
+      settings.add("quantizers." + stream + ".method=" + method);
+      settings.add("quantizers." + stream + ".clusters=2");
+      settings.add("quantizers." + stream + ".levels=" + (method.equals("kmeans") ? 2 : 1));
+    }
+    return Recipe.read(Path.of("..", "..", "recipes", "demo.yaml"), settings);
+  }
+
+  private FeatureFolders features(boolean codebook) {
+    FeatureFolders folders = new FeatureFolders(folder.resolve("features"));
+    Path target = folders.folder("toy");
+    try (FeatureWriter writer = ShardedFeatures.writer(target, CODES, Long.MAX_VALUE)) {
+      for (int u = 0; u < 4; u++) {
+        float[] codes = new float[40];
+        for (int i = 0; i < codes.length; i++) {
+          codes[i] = (i * (u + 1) / 3) % 2 == 0 ? 1 : 6;
+        }
+        ShardedFeatures.add(writer, "u" + u, CODES, codes);
+      }
+      writer.commit();
+    }
+    if (codebook) {
+      Path file = target.resolve(FeatureCodebook.fileName(CODES.name()));
+      try (SafetensorsWriter writer = Safetensors.create(file, Map.of())) {
+        float[] vectors = new float[2 * 7 * 3];
+        vectors[5] = 1;
+        writer.add("codebook", new long[] {2, 7, 3}, vectors);
+        writer.commit();
+      }
+    }
+    return folders;
+  }
+}
