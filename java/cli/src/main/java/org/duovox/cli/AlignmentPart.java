@@ -66,10 +66,23 @@ final class AlignmentPart {
             .toList();
     UnitUtterance utterance = corpus.utterance(index(infos, id, folder.toString()));
     StreamInfo coarse = manifest.contextual().features();
-    double interval = coarse.interval() * PICOSECONDS;
-    double at = coarse.offset() * PICOSECONDS - interval / 2;
     List<Token> tokens = new ArrayList<>();
     List<Frame> frames = new ArrayList<>();
+    spread(utterance, coarse, tokens, frames);
+    return new AlignmentPicture(
+        utterance.id(),
+        describe(coarse),
+        describe(manifest.phonetic().features()),
+        "from the corpus: phonetic units as stored, in their order, spread evenly over their token",
+        tokens,
+        frames);
+  }
+
+  /// Tokens one after the other, their phonetic units in equal parts of the token.
+  private static void spread(
+      UnitUtterance utterance, StreamInfo stream, List<Token> tokens, List<Frame> frames) {
+    double interval = stream.interval() * PICOSECONDS;
+    double at = stream.offset() * PICOSECONDS - interval / 2;
     for (int t = 0; t < utterance.tokens(); t++) {
       int count = utterance.durations()[t];
       Token token = new Token(at, at + count * interval, utterance.contextual()[t], count);
@@ -84,13 +97,6 @@ final class AlignmentPart {
       }
       at = token.end();
     }
-    return new AlignmentPicture(
-        utterance.id(),
-        describe(coarse),
-        describe(manifest.phonetic().features()),
-        "from the corpus: phonetic units as stored, in their order, spread evenly over their token",
-        tokens,
-        frames);
   }
 
   private static int index(List<UtteranceInfo> utterances, String id, String where) {

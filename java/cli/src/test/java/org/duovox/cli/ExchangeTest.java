@@ -174,10 +174,6 @@ class ExchangeTest {
     expect(2, "--interval-ms", Cli.run("import", km, "--tsv", tsv, "--out", out("o")));
     expect(2, "give --tsv FILE", Cli.run("import", km, "--encoder", "cpc", "--out", out("o")));
     expect(2, "Name its format", Cli.run("import", tsv, "--interval-ms", 20, "--out", out("o")));
-    expect(
-        2,
-        "goes with --format jsonl",
-        Cli.run("export", "--units", "u", "--format", "gslm", "--merge", "--out", out("o")));
     expect(2, "either --units", Cli.run("export", "--format", "gslm", "--out", out("o")));
     expect(66, "gone", Cli.run("import", "gone.jsonl", "--interval-ms", 20, "--out", out("o")));
     expect(

@@ -46,15 +46,19 @@ public final class FairseqUnits implements UnitReader {
       }
     }
     if (next < tsv.rows().size()) {
-      throw DuovoxException.badData(
-          "%s: ends after %d lines, but %s names %d utterances; the first without units is '%s'"
-              .formatted(
-                  labels.getLast(),
-                  next,
-                  tsv.file(),
-                  tsv.rows().size(),
-                  tsv.rows().get(next).id()));
+      throw tooFew(next);
     }
+  }
+
+  private DuovoxException tooFew(int lines) {
+    return DuovoxException.badData(
+        "%s: ends after %d lines, but %s names %d utterances; the first without units is '%s'"
+            .formatted(
+                labels.getLast(),
+                lines,
+                tsv.file(),
+                tsv.rows().size(),
+                tsv.rows().get(lines).id()));
   }
 
   private void take(FairseqTsv.Row row, String line, String where, Sink sink) {

@@ -1,5 +1,6 @@
 package org.duovox.exchange;
 
+import java.util.Map;
 import org.duovox.speech.FeatureWriter;
 import org.duovox.speech.Layer;
 import org.duovox.units.StreamLength;
@@ -11,7 +12,7 @@ import org.duovox.units.StreamLength;
 public record FeatureOrigin(String encoder, String layer, double intervalMs, double offsetMs) {
 
   FeatureWriter.Origin origin() {
-    return new FeatureWriter.Origin(encoder, "", "", StreamLength.IMPORTED, java.util.Map.of());
+    return new FeatureWriter.Origin(encoder, "", "", StreamLength.IMPORTED, Map.of());
   }
 
   Layer layer(int width) {

@@ -56,28 +56,30 @@ public final class JsonlUnits implements UnitReader {
     }
     Map<String, String> fields = fields(object, where);
     String id = id(object, fields, where);
-    JsonNode samples = object.remove("samples");
-    if (samples != null && (!samples.isIntegralNumber() || samples.asLong(-1) < 0)) {
-      throw DuovoxException.badData(where + ": samples is " + samples + ", not a whole number");
-    }
-    JsonNode sum = object.remove("audio_sha256");
-    if (sum != null && !(sum.isString() && sum.stringValue().matches("|[0-9a-f]{64}"))) {
-      throw DuovoxException.badData(where + ": audio_sha256 is no SHA-256 sum");
-    }
+    long samples = samples(object, where);
+    String sum = audioSum(object, where);
     object.forEachEntry((key, value) -> {
       if (!value.isNull()) {
         fields.putIfAbsent(key, value.isString() ? value.stringValue() : Json.line(value));
       }
     });
-    sink.accept(
-        new UtteranceInfo(
-            id,
-            units.length,
-            samples == null ? 0 : samples.longValue(),
-            fields,
-            sum == null ? "" : sum.stringValue()),
-        units,
-        where);
+    sink.accept(new UtteranceInfo(id, units.length, samples, fields, sum), units, where);
+  }
+
+  private static long samples(ObjectNode object, String where) {
+    JsonNode samples = object.remove("samples");
+    if (samples != null && (!samples.isIntegralNumber() || samples.asLong(-1) < 0)) {
+      throw DuovoxException.badData(where + ": samples is " + samples + ", not a whole number");
+    }
+    return samples == null ? 0 : samples.longValue();
+  }
+
+  private static String audioSum(ObjectNode object, String where) {
+    JsonNode sum = object.remove("audio_sha256");
+    if (sum != null && !(sum.isString() && sum.stringValue().matches("|[0-9a-f]{64}"))) {
+      throw DuovoxException.badData(where + ": audio_sha256 is no SHA-256 sum");
+    }
+    return sum == null ? "" : sum.stringValue();
   }
 
   private static String id(ObjectNode object, Map<String, String> fields, String where) {

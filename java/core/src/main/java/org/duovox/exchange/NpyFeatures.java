@@ -73,6 +73,7 @@ public final class NpyFeatures {
     }
   }
 
+  /// Adds the utterances of a shard from row `first` of the manifest on; returns the next row.
   private static int shard(
       Path file,
       int width,
@@ -81,39 +82,46 @@ public final class NpyFeatures {
       TextLines.End end,
       String layer,
       FeatureWriter writer) {
-    Path counts = lengthsOf(file);
     long at = 0;
     int next = first;
     try (NpyFile array = NpyFile.open(file);
-        TextLines lines = TextLines.open(counts, end)) {
+        TextLines lines = TextLines.open(lengthsOf(file), end)) {
       requireWidth(array, width);
       for (String line = lines.next(); line != null; line = lines.next()) {
         int count = UnitText.unit(line, 0, line.length(), ' ', 0, lines.where());
-        if (next == tsv.rows().size() || at + count > array.shape()[0]) {
-          throw DuovoxException.badData(
-              "%s: utterance %d with %d frames is one too many: %s names %d, %s holds %d frames"
-                  .formatted(
-                      lines.where(),
-                      next + 1,
-                      count,
-                      tsv.file(),
-                      tsv.rows().size(),
-                      file,
-                      array.shape()[0]));
-        }
-        FairseqTsv.Row row = tsv.rows().get(next);
-        Frames frames = frames(array, at, count, width);
-        writer.add(
-            row.id(), row.samples(), Map.of(FairseqUnits.PATH, row.path()), Map.of(layer, frames));
+        requireRoom(array, tsv, next, at + count, lines.where());
+        add(writer, tsv.rows().get(next), layer, frames(array, at, count, width));
         at += count;
         next++;
       }
       if (at != array.shape()[0]) {
         throw DuovoxException.badData(
-            "%s holds %d frames, %s accounts for %d".formatted(file, array.shape()[0], counts, at));
+            "%s holds %d frames, %s accounts for %d"
+                .formatted(file, array.shape()[0], lines.path(), at));
       }
     }
     return next;
+  }
+
+  private static void requireRoom(
+      NpyFile array, FairseqTsv tsv, int row, long frames, String where) {
+    if (row == tsv.rows().size() || frames > array.shape()[0]) {
+      throw DuovoxException.badData(
+          "%s: one utterance too many: %d utterances with %d frames, but %s names %d and %s holds %d"
+              .formatted(
+                  where,
+                  row + 1,
+                  frames,
+                  tsv.file(),
+                  tsv.rows().size(),
+                  array.path(),
+                  array.shape()[0]));
+    }
+  }
+
+  private static void add(FeatureWriter writer, FairseqTsv.Row row, String layer, Frames frames) {
+    writer.add(
+        row.id(), row.samples(), Map.of(FairseqUnits.PATH, row.path()), Map.of(layer, frames));
   }
 
   private static Path lengthsOf(Path file) {

@@ -57,14 +57,7 @@ public final class UnitExport {
     String first = root == null ? set.manifest().source().getOrDefault("root", ".") : root;
     try (PendingDirectory pending = AtomicFiles.createDirectory(folder)) {
       AtomicFiles.write(
-          pending.path().resolve(split + ".tsv"),
-          stream -> {
-            line(stream, first);
-            for (int i : chosen) {
-              UtteranceInfo info = set.utterances().get(i);
-              line(stream, FairseqPaths.path(info, extension) + "\t" + info.samples());
-            }
-          });
+          pending.path().resolve(split + ".tsv"), stream -> tsv(stream, first, extension));
       AtomicFiles.write(
           pending.path().resolve(split + ".km"),
           stream -> {
@@ -80,6 +73,14 @@ public final class UnitExport {
             }
           });
       pending.commit();
+    }
+  }
+
+  private void tsv(OutputStream stream, String root, String extension) throws IOException {
+    line(stream, root);
+    for (int i : chosen) {
+      UtteranceInfo info = set.utterances().get(i);
+      line(stream, FairseqPaths.path(info, extension) + "\t" + info.samples());
     }
   }
 

@@ -58,32 +58,34 @@ public final class TextLines implements AutoCloseable {
   /// The next line without its end, or null after the last one.
   public String next() {
     try {
-      int length = 0;
       int next = stream.read();
-      if (next < 0) {
-        if (number == 0) {
-          throw DuovoxException.badData(file + ": is empty");
-        }
-        return null;
+      if (next < 0 && number == 0) {
+        throw DuovoxException.badData(file + ": is empty");
       }
-      number++;
-      for (; next >= 0 && next != '\n'; next = stream.read()) {
-        if (length == MAX_LINE) {
-          throw DuovoxException.badData(where() + ": a line of more than 67108864 bytes");
-        }
-        line = length < line.length ? line : Arrays.copyOf(line, 2 * length);
-        line[length++] = (byte) next;
-      }
-      if (next < 0 && end == End.REQUIRED) {
-        throw DuovoxException.badData(
-            where()
-                + ": the last line does not end with a line feed, so it may be cut off; if it is"
-                + " whole, append one or give --unterminated");
-      }
-      return text(length > 0 && line[length - 1] == '\r' ? length - 1 : length);
+      return next < 0 ? null : line(next);
     } catch (IOException e) {
       throw DuovoxException.io("cannot read " + file, e);
     }
+  }
+
+  private String line(int first) throws IOException {
+    number++;
+    int length = 0;
+    int next = first;
+    for (; next >= 0 && next != '\n'; next = stream.read()) {
+      if (length == MAX_LINE) {
+        throw DuovoxException.badData(where() + ": a line of more than 67108864 bytes");
+      }
+      line = length < line.length ? line : Arrays.copyOf(line, 2 * length);
+      line[length++] = (byte) next;
+    }
+    if (next < 0 && end == End.REQUIRED) {
+      throw DuovoxException.badData(
+          where()
+              + ": the last line does not end with a line feed, so it may be cut off; if it is"
+              + " whole, append one or give --unterminated");
+    }
+    return text(length > 0 && line[length - 1] == '\r' ? length - 1 : length);
   }
 
   private String text(int length) {

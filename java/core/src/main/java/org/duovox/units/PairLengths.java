@@ -71,6 +71,8 @@ final class PairLengths {
 
   /// Chunks lose frames at their ends, so the gap grows with the length.
   private static boolean isCut(StreamInfo stream) {
-    return !List.of("", "whole", StreamLength.IMPORTED).contains(stream.chunking());
+    String chunking = stream.chunking();
+    boolean unknown = chunking.isEmpty() || chunking.equals(StreamLength.IMPORTED);
+    return !unknown && !StreamLength.isWhole(chunking);
   }
 }

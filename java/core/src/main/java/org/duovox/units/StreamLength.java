@@ -47,12 +47,7 @@ public final class StreamLength {
 
   private void requireKnown(String where, UtteranceInfo utterance, KnownEncoder law) {
     long expected = law.frames(utterance.samples());
-    long room =
-        switch (stream.chunking()) {
-          case WHOLE -> 0;
-          case IMPORTED, "" -> 1 + utterance.samples() / LONG_CHUNK;
-          default -> 2 + expected / SHORT_CHUNK_FRAMES;
-        };
+    long room = room(stream.chunking(), utterance.samples(), expected);
     if (Math.abs(utterance.frames() - expected) > room) {
       throw DuovoxException.badData(
           ("%s: '%s' has %d frames of %s %s, but %d samples of audio give %d%s; the units are of"
@@ -67,6 +62,20 @@ public final class StreamLength {
                   expected,
                   room == 0 ? "" : " (" + room + " more or less are allowed)"));
     }
+  }
+
+  private static long room(String chunking, long samples, long expected) {
+    if (isWhole(chunking)) {
+      return 0;
+    }
+    boolean unknown = chunking.equals(IMPORTED) || chunking.isEmpty();
+    return unknown ? 1 + samples / LONG_CHUNK : 2 + expected / SHORT_CHUNK_FRAMES;
+  }
+
+  /// Whether the frames are those of the whole utterance; segments ("whole; segments of 100 s") keep
+  /// their number and times.
+  static boolean isWhole(String chunking) {
+    return chunking.equals(WHOLE) || chunking.startsWith(WHOLE + ";");
   }
 
   private void requireSpan(String where, UtteranceInfo utterance) {

@@ -143,7 +143,7 @@ final class NpyFeaturesTest {
     try (FeatureWriter writer =
         new FeatureWriter(
             target,
-            new FeatureWriter.Origin("hubert", "", "", "imported"),
+            new FeatureWriter.Origin("hubert", "", "", "imported", Map.of()),
             List.of(new Layer("l6", 5, 20, 12.5)))) {
       for (int u = 0; u < utterances; u++) {
         float[] values = new float[(u + 2) * 5];

@@ -51,6 +51,9 @@ final class PairLengthsTest {
     assertTrue(refused.getMessage().contains("98 frames"), refused.getMessage());
     assertTrue(refused.getMessage().contains("32000 samples of audio give 99"));
     assertDoesNotThrow(() -> require(HUBERT, 596, 190_800)); // The fixture of fairseq's tests.
+    StreamInfo segments = stream("hubert", "hidden_state_6", 20, "whole; segments of 100 s");
+    assertDoesNotThrow(() -> require(segments, 596, 190_800));
+    assertThrows(DuovoxException.class, () -> require(segments, 597, 190_800));
     StreamInfo imported = stream("hubert", "6", 20, StreamLength.IMPORTED);
     assertDoesNotThrow(() -> require(imported, 597, 190_800));
     assertThrows(DuovoxException.class, () -> require(imported, 598, 190_800));
