@@ -47,7 +47,8 @@ final class MergeCommand extends Verb {
               out, Text.count(utterances, "utterance"), encoder, Text.duration(seconds)));
       if (skipped > 0) {
         writer.println(
-            Text.of("skipped %d of %d, listed in %s/errors.jsonl", skipped, skipped + utterances, out));
+            Text.of(
+                "skipped %d of %d, listed in %s/errors.jsonl", skipped, skipped + utterances, out));
       }
     }
   }

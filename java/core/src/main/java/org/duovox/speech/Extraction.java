@@ -13,9 +13,9 @@ import org.duovox.audio.Utterance;
 /// the manifest.
 ///
 /// An utterance that cannot be used (missing, broken, too short, features that are not finite) is
-/// skipped, counted and named in `errors.jsonl`; above a share of such utterances the run fails.
-/// An output folder appears when it is complete. Memory does not depend on the number of
-/// utterances, nor on their length where they are cut.
+/// skipped, counted and named in `errors.jsonl`; above a share of such utterances the run fails. An
+/// output folder appears when it is complete. Memory does not depend on the number of utterances,
+/// nor on their length where they are cut.
 public final class Extraction {
   private static final int REASONS_SHOWN = 5;
 

@@ -41,7 +41,8 @@ public record ExtractionOptions(
     if (!(maxSegmentSeconds == ENCODERS_SEGMENT
         || (maxSegmentSeconds >= 0 && maxSegmentSeconds <= DAY))) {
       throw DuovoxException.config(
-          "a segment must be 0 (never cut) to a day long, but is %s s".formatted(maxSegmentSeconds));
+          "a segment must be 0 (never cut) to a day long, but is %s s"
+              .formatted(maxSegmentSeconds));
     }
     if (!(batchSeconds >= 0 && batchSeconds <= DAY)) {
       throw DuovoxException.config(

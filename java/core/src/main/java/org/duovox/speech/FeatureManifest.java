@@ -73,11 +73,7 @@ public record FeatureManifest(
     FeatureManifest manifest = Json.read(file, FeatureManifest.class);
     if (manifest.version() != VERSION) {
       throw DuovoxException.badData(
-          file
-              + ": version "
-              + manifest.version()
-              + "; this program reads "
-              + VERSION);
+          file + ": version " + manifest.version() + "; this program reads " + VERSION);
     }
     if (manifest.layers() == null || manifest.layers().isEmpty() || manifest.shards() == null) {
       throw DuovoxException.badData(file + ": layers or shards are missing");
@@ -90,11 +86,11 @@ public record FeatureManifest(
     if (!parts.isEmpty()) {
       throw DuovoxException.missing(
           "%s holds %d of %d parts of a sharded extraction; join them with duovox merge %s --out"
-              .formatted(
-                  folder,
-                  parts.size(),
-                  ShardIndex.ofFolder(parts.getFirst()).orElseThrow().count(),
-                  folder)
+                  .formatted(
+                      folder,
+                      parts.size(),
+                      ShardIndex.ofFolder(parts.getFirst()).orElseThrow().count(),
+                      folder)
               + " FOLDER and use that folder");
     }
   }

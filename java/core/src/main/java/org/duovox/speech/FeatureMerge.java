@@ -43,7 +43,8 @@ public final class FeatureMerge {
         append(folders.get(i), writer, skipped);
         listener.merged(i + 1, folders.size());
       }
-      double allowed = records.stream().mapToDouble(ShardRecord::maxBadFraction).max().orElseThrow();
+      double allowed =
+          records.stream().mapToDouble(ShardRecord::maxBadFraction).max().orElseThrow();
       Extraction.requireEnoughUsable(skipped, first.total(), first.source(), allowed, true);
       return writer.commit();
     }

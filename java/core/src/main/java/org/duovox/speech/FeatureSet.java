@@ -166,9 +166,7 @@ public final class FeatureSet implements AutoCloseable {
   /// Fills the target's remaining space with frames of an utterance from a frame on.
   void read(FeatureEntry entry, String layer, int firstFrame, FloatBuffer target) {
     String tensor = manifest.tensorName(entry.id(), layer(layer).name());
-    shards
-        .get(entry.shard())
-        .readFloats(tensor, (long) firstFrame * layer(layer).width(), target);
+    shards.get(entry.shard()).readFloats(tensor, (long) firstFrame * layer(layer).width(), target);
   }
 
   /// Frames of the utterance of an id.

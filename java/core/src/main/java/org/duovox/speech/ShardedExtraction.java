@@ -44,14 +44,12 @@ public final class ShardedExtraction {
     Extraction.Block whole = Extraction.Block.of(manifest);
     ShardRecord record = ShardRecord.of(shard, whole, encoder, options);
     Path folder = shard.folder(out);
-    Optional<String> fault =
-        Files.exists(folder) ? fault(folder, record) : Optional.of("");
+    Optional<String> fault = Files.exists(folder) ? fault(folder, record) : Optional.of("");
     if (fault.isEmpty()) {
       return new Result(folder, FeatureManifest.read(folder), true, "");
     }
     Extraction.Block block =
-        new Extraction.Block(
-            shard.of(manifest.utterances()), manifest.source(), manifest.size());
+        new Extraction.Block(shard.of(manifest.utterances()), manifest.source(), manifest.size());
     FeatureWriter.Origin origin = FeatureWriter.Origin.of(encoder, options);
     try (FeatureWriter writer =
         new FeatureWriter(folder, origin, options.layers(), options.shardBytes())) {
@@ -63,10 +61,9 @@ public final class ShardedExtraction {
           new StoredFrames(writer),
           listener);
       FeatureManifest written =
-          writer.commit(
-              files ->
-                  AtomicFiles.write(
-                      files.resolve(ShardRecord.FILE), Json.pretty(record.withFiles(files))));
+          writer.commit(files ->
+              AtomicFiles.write(
+                  files.resolve(ShardRecord.FILE), Json.pretty(record.withFiles(files))));
       return new Result(folder, written, false, fault.get());
     }
   }

@@ -53,12 +53,15 @@ final class UtteranceWork<P> {
         return new Outcome.Loaded<>(loader.load(utterance).samples());
       }
       float[][] whole = new float[1][];
-      SegmentCutter cutter = new SegmentCutter(segments, segment -> {
-        if (!segment.last()) {
-          throw new MoreThanOneSegment();
-        }
-        whole[0] = segment.samples();
-      });
+      SegmentCutter cutter =
+          new SegmentCutter(
+              segments,
+              segment -> {
+                if (!segment.last()) {
+                  throw new MoreThanOneSegment();
+                }
+                whole[0] = segment.samples();
+              });
       loader.stream(utterance, cutter);
       cutter.finish();
       return new Outcome.Loaded<>(whole[0]);
@@ -127,7 +130,7 @@ final class UtteranceWork<P> {
     return new DuovoxException(
         Kind.RETRY,
         "out of memory on utterance %s (%s): cut long audio with --max-segment, work on fewer files"
-            .formatted(utterance.id(), utterance.audio())
+                .formatted(utterance.id(), utterance.audio())
             + " at once with --threads, or give the JVM more (DUOVOX_JAVA_OPTIONS=-Xmx4g)",
         e);
   }

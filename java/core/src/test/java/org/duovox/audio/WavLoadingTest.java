@@ -93,11 +93,13 @@ class WavLoadingTest {
     float[] whole = loader.load(file).samples();
     float[] streamed = new float[whole.length];
     int[] at = {0, 0};
-    loader.stream(file, piece -> {
-      System.arraycopy(piece, 0, streamed, at[0], piece.length);
-      at[0] += piece.length;
-      at[1]++;
-    });
+    loader.stream(
+        file,
+        piece -> {
+          System.arraycopy(piece, 0, streamed, at[0], piece.length);
+          at[0] += piece.length;
+          at[1]++;
+        });
     assertEquals(whole.length, at[0]);
     assertTrue(at[1] > 1, "pieces: " + at[1]);
     assertArrayEquals(whole, streamed);

@@ -189,8 +189,7 @@ class ShardedExtractionTest {
   void partsOfDifferentRunsAreNotMixed() throws IOException {
     part("0/2", options(), "a");
     part("1/2", options().withMaxSegment(1), "b");
-    Files.move(
-        root.resolve("b/shards/00001-of-00002"), root.resolve("a/shards/00001-of-00002"));
+    Files.move(root.resolve("b/shards/00001-of-00002"), root.resolve("a/shards/00001-of-00002"));
     assertFails(Kind.BAD_DATA, () -> merge("a", "out"), "chunking", "whole");
   }
 
