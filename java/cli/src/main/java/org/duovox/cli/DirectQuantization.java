@@ -63,7 +63,8 @@ final class DirectQuantization {
               xRealTime));
       for (LayerUnits units : layers) {
         writer.println(
-            Text.of("%s: %,d units; %s", units.layer(), units.frames(), units.codebook().describe()));
+            Text.of(
+                "%s: %,d units; %s", units.layer(), units.frames(), units.codebook().describe()));
       }
       if (!skipped.isEmpty()) {
         writer.println(
@@ -122,7 +123,8 @@ final class DirectQuantization {
             "duovox: warning: the units of %s hardly distinguish anything: %s",
             layer, use.describe());
       }
-      layers.add(new LayerUnits(layer, out.resolve(layer).toString(), set.manifest().frames(), use));
+      layers.add(
+          new LayerUnits(layer, out.resolve(layer).toString(), set.manifest().frames(), use));
     });
     UnitSet any = sets.values().iterator().next();
     return new Result(

@@ -49,8 +49,7 @@ record EncoderListing(String encoder, List<Layer> layers, List<OnnxListing> mode
   public void print(PrintWriter out) {
     if (layers.isEmpty()) {
       out.println(
-          Text.of(
-              "no layers: no usable %s says how to read these models", OnnxEncoderConfig.FILE));
+          Text.of("no layers: no usable %s says how to read these models", OnnxEncoderConfig.FILE));
     }
     for (Layer layer : layers) {
       out.println(

@@ -34,10 +34,7 @@ import picocli.CommandLine.Option;
           + " block2=phonetic.safetensors --codebook embedding=contextual.safetensors --out units/"
     })
 final class QuantizeCommand extends Verb {
-  @Option(
-      names = "--features",
-      paramLabel = "DIR",
-      description = "Folder of 'duovox features'.")
+  @Option(names = "--features", paramLabel = "DIR", description = "Folder of 'duovox features'.")
   private Path features;
 
   @Option(

@@ -39,8 +39,8 @@ public final class AudioLoader {
     this.limit = Objects.requireNonNull(limit, "limit");
   }
 
-  /// WAV through the JDK, FLAC in Java, everything else through FFmpeg, which is looked for when it is first
-  /// needed.
+  /// WAV through the JDK, FLAC in Java, everything else through FFmpeg, which is looked for when it
+  /// is first needed.
   public static AudioLoader standard() {
     return standard(LIMIT);
   }

@@ -43,11 +43,7 @@ final class OnnxExternalData {
       TensorProto tensor = graph.getInitializer(i);
       if (isExternal(tensor)) {
         graph.setInitializer(
-            i,
-            tensor.toBuilder()
-                .clearExternalData()
-                .clearDataLocation()
-                .setRawData(read(tensor)));
+            i, tensor.toBuilder().clearExternalData().clearDataLocation().setRawData(read(tensor)));
       }
     }
   }
@@ -97,7 +93,12 @@ final class OnnxExternalData {
         throw DuovoxException.badData(
             "%s: weight %s lies at bytes %d to %d of %s, which has %d (and all weights may have %d)"
                 .formatted(
-                    model, tensor.getName(), offset, offset + length, file, channel.size(),
+                    model,
+                    tensor.getName(),
+                    offset,
+                    offset + length,
+                    file,
+                    channel.size(),
                     MAX_BYTES));
       }
       files.add(file);

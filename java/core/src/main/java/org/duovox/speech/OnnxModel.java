@@ -218,7 +218,8 @@ final class OnnxModel implements AutoCloseable {
                   wanted.stride(),
                   wanted.receptiveField()));
     }
-    return new TensorFrames.Values(layout, OnnxValues.floats(tensor, info, file + ": tensor " + wanted.tensor()));
+    return new TensorFrames.Values(
+        layout, OnnxValues.floats(tensor, info, file + ": tensor " + wanted.tensor()));
   }
 
   @Override

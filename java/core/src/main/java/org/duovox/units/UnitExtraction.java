@@ -57,11 +57,13 @@ public final class UnitExtraction {
       }
       Extraction.run(manifest, loader, encoder, options, destination, listener);
       layers.forEach(UnitLayer::commit);
-      AtomicFiles.write(folder.path().resolve(ERRORS), stream -> {
-        for (Object skip : destination.skipped()) {
-          stream.write((Json.line(skip) + "\n").getBytes(StandardCharsets.UTF_8));
-        }
-      });
+      AtomicFiles.write(
+          folder.path().resolve(ERRORS),
+          stream -> {
+            for (Object skip : destination.skipped()) {
+              stream.write((Json.line(skip) + "\n").getBytes(StandardCharsets.UTF_8));
+            }
+          });
       folder.commit();
     }
     Map<String, UnitSet> sets = new LinkedHashMap<>();

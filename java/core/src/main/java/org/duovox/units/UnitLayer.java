@@ -15,8 +15,7 @@ final class UnitLayer implements AutoCloseable {
 
   UnitLayer(String name, Codebook codebook, StreamInfo stream, Path target) {
     this.name = name;
-    this.assigner =
-        new NativeAssigner(codebook.centroids(), codebook.clusters(), codebook.width());
+    this.assigner = new NativeAssigner(codebook.centroids(), codebook.clusters(), codebook.width());
     this.writer = new UnitSetWriter(target, stream, codebook);
   }
 

@@ -23,9 +23,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class FlacDecoderTest {
-  /// Eight samples at 16 kHz, 16 bits, mono: 1000, -1000, 2000, ... (written by libFLAC, through libsndfile 1.2).
-  private static final String TINY
-      = "664c6143800000221000100000001700001703e800f000000008bf887c677d3ac307338a4cec7f86"
+  /// Eight samples at 16 kHz, 16 bits, mono: 1000, -1000, 2000, ... (written by libFLAC, through
+  /// libsndfile 1.2).
+  private static final String TINY =
+      "664c6143800000221000100000001700001703e800f000000008bf887c677d3ac307338a4cec7f86"
           + "00fefff865080007e011204df57cfe9f9aee5dafa1f3802150";
 
   @TempDir Path folder;
@@ -115,8 +116,7 @@ class FlacDecoderTest {
     }
     Path wav = TestWav.of(1, 16, channels, 16_000).pcm16(samples).write(folder.resolve("a.wav"));
     String format = depth == 24 ? "s32" : "s16";
-    Path made =
-        encode(wav, "-sample_fmt", format, "-compression_level", String.valueOf(level));
+    Path made = encode(wav, "-sample_fmt", format, "-compression_level", String.valueOf(level));
     float[] expected = new AudioLoader(List.of(new JavaSoundDecoder())).load(wav).samples();
     assertArrayEquals(expected, flac.load(made).samples());
   }

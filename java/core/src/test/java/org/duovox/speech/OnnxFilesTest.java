@@ -105,7 +105,8 @@ class OnnxFilesTest {
   void weightsOutsideOfTheFolderAreNeverRead() throws IOException {
     Path outside = root.resolve("outside.bin");
     byte[] model = Files.readAllBytes(file);
-    for (String location : List.of("../outside.bin", outside.toString(), "", "a/../../outside.bin")) {
+    for (String location :
+        List.of("../outside.bin", outside.toString(), "", "a/../../outside.bin")) {
       Files.write(file, model);
       moveWeight(location, outside, 8, 32);
       assertFails(Kind.BAD_DATA, this::outer, "weight w1", "not below the model's folder");

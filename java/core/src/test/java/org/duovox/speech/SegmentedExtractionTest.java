@@ -92,14 +92,20 @@ class SegmentedExtractionTest {
   }
 
   @Test
-  void segmentsOfLogMelAreExact() throws IOException {
+  void segmentsOfLogMelAreTheWhole() {
     add("long", 5 * 16_000 + 77);
+    Layer layer;
     try (LogMelEncoder logmel = new LogMelEncoder(2)) {
+      layer = logmel.layers().getFirst();
       ExtractionOptions whole = ExtractionOptions.of(logmel.layers());
       assertEquals("whole", extract(logmel, whole, "whole").chunking());
-      extract(logmel, whole.withMaxSegment(1), "cut");
+      extract(logmel, whole.withMaxSegment(0.3), "cut");
     }
-    requireSameTensors("whole", "cut");
+    try (FeatureSet whole = FeatureSet.open(root.resolve("whole"));
+        FeatureSet cut = FeatureSet.open(root.resolve("cut"))) {
+      assertArrayEquals(
+          whole.read("long", layer.name()).values(), cut.read("long", layer.name()).values(), 1e-4f);
+    }
   }
 
   /// What the segments are that reach an encoder, and the limit that it brings itself.

@@ -84,8 +84,7 @@ class UnitExtractionTest {
   @ValueSource(doubles = {0, 1})
   void theUnitsAreThoseOfTheTwoSteps(double segment) throws IOException {
     try (LogMelEncoder encoder = new LogMelEncoder(3)) {
-      ExtractionOptions options =
-          ExtractionOptions.of(encoder.layers()).withMaxSegment(segment);
+      ExtractionOptions options = ExtractionOptions.of(encoder.layers()).withMaxSegment(segment);
       Extraction.run(
           new Manifest(utterances, "test"),
           LOADER,
@@ -127,8 +126,7 @@ class UnitExtractionTest {
           () -> direct(encoder, options, codebook(stream(encoder, "logmel"), 79)),
           "79 values",
           "80");
-      ExtractionOptions strict =
-          new ExtractionOptions(encoder.layers(), 0, 1 << 20);
+      ExtractionOptions strict = new ExtractionOptions(encoder.layers(), 0, 1 << 20);
       assertFails(
           Kind.BAD_DATA,
           () -> direct(encoder, strict, codebook(stream(encoder, "logmel"), 80)),
