@@ -11,6 +11,14 @@ import java.util.Optional;
 /// Only scalar keys can be found again. A key of another kind stands for itself alone: hashing what
 /// a file nested could take for ever.
 final class Dict {
+  /// Stands for a key that is no scalar; equal to itself alone.
+  private static final class Opaque {
+    @Override
+    public String toString() {
+      return "(a key that is no scalar)";
+    }
+  }
+
   private final Map<Object, Object> entries = new LinkedHashMap<>();
 
   void put(Object key, Object value) {
@@ -21,7 +29,7 @@ final class Dict {
             || key instanceof Double
             || key instanceof Boolean
             || key instanceof BigInteger;
-    entries.put(scalar ? key : new Object(), value);
+    entries.put(scalar ? key : new Opaque(), value);
   }
 
   Object get(String key) {

@@ -10,6 +10,7 @@ final class PythonClasses {
 
   static void register() {
     AllowedClasses.allow("collections", "OrderedDict", PythonClasses::dict);
+    AllowedClasses.allow("collections", "Counter", PythonClasses::dict);
     // Its first argument makes absent values and is of no use here.
     AllowedClasses.allow("collections", "defaultdict", arguments -> new Dict());
     for (String module : List.of("builtins", "__builtin__")) {
