@@ -3,6 +3,7 @@ package org.duovox.speech;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -172,8 +173,12 @@ public final class FeatureSet implements AutoCloseable {
     shards.get(entry.shard()).readFloats(tensor, (long) firstFrame * layer(layer).width(), target);
   }
 
-  /// Puts `count` frames from frame `first` on into the buffer, in little-endian order.
+  /// Puts `count` frames from frame `first` on into the buffer, whose order must be that of the
+  /// files, little-endian.
   public void read(FeatureEntry entry, String layer, int first, int count, ByteBuffer target) {
+    if (target.order() != ByteOrder.LITTLE_ENDIAN) {
+      throw new IllegalArgumentException("the buffer is " + target.order());
+    }
     int width = layer(layer).width();
     shards
         .get(entry.shard())

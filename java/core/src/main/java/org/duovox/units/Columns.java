@@ -1,6 +1,7 @@
 package org.duovox.units;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 
 /// Some columns of other features, side by side as they are there.
@@ -34,7 +35,7 @@ final class Columns implements FeatureLayer {
   @Override
   public float[] read(int utterance) {
     int frames = features.utterances().get(utterance).frames();
-    ByteBuffer bytes = ByteBuffer.allocate(frames * width * Float.BYTES);
+    ByteBuffer bytes = buffer(frames, width);
     read(utterance, 0, frames, bytes);
     float[] values = new float[frames * width];
     bytes.flip().asFloatBuffer().get(values);
@@ -43,11 +44,15 @@ final class Columns implements FeatureLayer {
 
   @Override
   public void read(int utterance, int begin, int count, ByteBuffer target) {
-    ByteBuffer all =
-        ByteBuffer.allocate(count * features.width() * Float.BYTES).order(target.order());
+    ByteBuffer all = buffer(count, features.width());
     features.read(utterance, begin, count, all);
     StagedCoder.copyColumns(
         all.flip().asFloatBuffer(), features.width(), first, target.asFloatBuffer(), width);
     target.position(target.position() + count * width * Float.BYTES);
+  }
+
+  private static ByteBuffer buffer(int rows, int width) {
+    int bytes = Math.multiplyExact(Math.multiplyExact(rows, width), Float.BYTES);
+    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 }

@@ -4,6 +4,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ObjIntConsumer;
+import org.duovox.internal.NativeRows;
 
 /// What some utterances become with a quantizer that was just fitted.
 ///
@@ -13,14 +15,20 @@ record Diagnosis(UnitDiagnostics units, List<String> warnings) {
   private static final int FRAMES = 50_000;
 
   /// Looks at the first utterances of an order until they hold enough frames.
+  ///
+  /// @param prepare changes rows before they are used
   static Diagnosis of(
-      FeatureLayer features, UnitQuantizer quantizer, int[] order, FrameStatistics frames) {
+      FeatureLayer features,
+      UnitQuantizer quantizer,
+      int[] order,
+      FrameStatistics frames,
+      ObjIntConsumer<NativeRows> prepare) {
     int count = 0;
     long held = 0;
     while (count < order.length && held < FRAMES) {
       held += features.utterances().get(order[count++]).frames();
     }
-    try (UtteranceCodes codes = new UtteranceCodes(features, quantizer)) {
+    try (UtteranceCodes codes = new UtteranceCodes(features, quantizer, prepare)) {
       int groups = codes.coder().groups();
       int radix = codes.coder().radix();
       double most = Math.pow(radix, groups);

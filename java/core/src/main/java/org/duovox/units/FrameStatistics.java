@@ -13,6 +13,7 @@ final class FrameStatistics {
   private final float[] first;
   private final Set<Integer> distinct = new HashSet<>();
   private long frames;
+  private int skip; // Rows to pass by before the next one is taken.
 
   FrameStatistics(int width) {
     this.sums = new double[width];
@@ -20,11 +21,12 @@ final class FrameStatistics {
     this.first = new float[width];
   }
 
-  /// Takes every `step`-th row.
+  /// Takes every `step`-th row of all that come.
   void add(NativeRows rows, int count, int step) {
     FloatBuffer values = rows.floats(0, count);
     float[] row = new float[sums.length];
-    for (int i = 0; i < count; i += step) {
+    int i = skip;
+    for (; i < count; i += step) {
       values.get(i * row.length, row);
       if (frames++ == 0) {
         System.arraycopy(row, 0, first, 0, row.length);
@@ -37,6 +39,7 @@ final class FrameStatistics {
         squares[j] += value * value;
       }
     }
+    skip = i - count;
   }
 
   long frames() {

@@ -41,6 +41,8 @@ public final class KMeansFit {
   // Lloyd passes over the sample before starts are compared.
   private static final int START_PASSES = 5;
 
+  private static final long MAX_VALUES = (Integer.MAX_VALUE - 8) / Float.BYTES;
+
   private final FeatureLayer features;
   private final KMeansConfig config;
   private final KMeansListener listener;
@@ -103,6 +105,11 @@ public final class KMeansFit {
     }
     int startRows = (int) Math.min(config.startRows(), frames);
     int batchRows = (int) Math.min(config.batch(), frames);
+    if ((long) Math.max(startRows, batchRows) * features.width() > MAX_VALUES) {
+      throw DuovoxException.config(
+          "k-means: sample %d and batch %d of frames %d wide do not fit one buffer; lower them"
+              .formatted(config.sample(), config.batch(), features.width()));
+    }
     try (NativeRows sample = new NativeRows(startRows, features.width());
         NativeKMeans kmeans = kmeans(0);
         RowBatches batches = new RowBatches(features, batchRows)) {
@@ -182,7 +189,8 @@ public final class KMeansFit {
             features,
             new UnitQuantizer.Plain(codebook),
             FitUtterances.shuffled(config, utterances),
-            statistics);
+            statistics,
+            prepare);
     List<String> warnings = new ArrayList<>(diagnosis.warnings());
     if (last.emptyClusters() > 0) {
       warnings.add(

@@ -31,7 +31,7 @@ public final class Quantizer implements AutoCloseable {
     this.known = features.select(subset);
     this.features = features;
     this.quantizer = quantizer;
-    this.codes = new UtteranceCodes(features, quantizer);
+    this.codes = new UtteranceCodes(features, quantizer, (rows, count) -> {});
     this.all = IntStream.range(0, features.utterances().size()).toArray();
   }
 

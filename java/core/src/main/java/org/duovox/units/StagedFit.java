@@ -148,7 +148,8 @@ public final class StagedFit {
             features,
             quantizer,
             FitUtterances.shuffled(config, chosen),
-            new FrameStatistics(features.width()));
+            new FrameStatistics(features.width()),
+            (rows, count) -> {});
     return new Result(
         centroids,
         features.stream(),

@@ -1,6 +1,8 @@
 package org.duovox.units;
 
+import java.util.function.ObjIntConsumer;
 import java.util.stream.IntStream;
+import org.duovox.internal.NativeRows;
 
 /// Codes of all utterances, one after the other; batches end with an utterance, so that its codes
 /// do not depend on others.
@@ -14,6 +16,7 @@ final class UtteranceCodes implements AutoCloseable {
   }
 
   private final FeatureLayer features;
+  private final ObjIntConsumer<NativeRows> prepare;
   private final Coder coder;
   private final RowBatches batches;
   private final FrameStatistics statistics;
@@ -22,7 +25,10 @@ final class UtteranceCodes implements AutoCloseable {
   private int frame;
   private int[] codes;
 
-  UtteranceCodes(FeatureLayer features, UnitQuantizer quantizer) {
+  /// @param prepare changes rows before they are used
+  UtteranceCodes(
+      FeatureLayer features, UnitQuantizer quantizer, ObjIntConsumer<NativeRows> prepare) {
+    this.prepare = prepare;
     int rows = batch(features);
     this.features = features;
     this.coder = Coder.of(quantizer, rows);
@@ -53,6 +59,7 @@ final class UtteranceCodes implements AutoCloseable {
     batches.forEachApart(
         IntStream.of(chosen).iterator(),
         (rows, count) -> {
+          prepare.accept(rows, count);
           next[0] = skipEmpty(chosen, next[0], sink);
           utterance = chosen[next[0]];
           int frames = features.utterances().get(utterance).frames();
