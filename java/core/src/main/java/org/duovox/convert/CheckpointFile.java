@@ -11,11 +11,9 @@ import org.duovox.DuovoxException;
 /// An open file that holds a pickle in one of the forms that PyTorch, joblib and Python write, and
 /// the plain data in it; tensors are read from the file while it is open.
 final class CheckpointFile implements AutoCloseable {
-  /// What the file turned out to be, for people.
-  private String form;
-
   private final Path file;
   private final AutoCloseable resource;
+  private String form;
   private Object root;
 
   private CheckpointFile(Path file, AutoCloseable resource) {
@@ -28,22 +26,34 @@ final class CheckpointFile implements AutoCloseable {
   /// @param scratch a folder for what has to be unpacked
   /// @param maxBytes how much an archive may say that it holds, and a compressed file may grow to
   static CheckpointFile open(Path file, Path scratch, long maxBytes) {
-    CheckpointFile opened = null;
     try {
-      byte[] start = start(file);
-      FileForm form = FileForm.of(start, file);
-      opened =
-          switch (form) {
-            case ZIP -> zip(file, maxBytes);
-            case GZIP, ZLIB -> stream(Decompression.unpack(file, form, scratch, maxBytes), file);
-            default -> stream(file, file);
-          };
-      if (form == FileForm.GZIP || form == FileForm.ZLIB) {
-        opened.form = "joblib or pickle, compressed";
-      }
-      return opened;
+      FileForm form = FileForm.of(start(file), file);
+      return switch (form) {
+        case ZIP -> zip(file, maxBytes);
+        case GZIP, ZLIB -> {
+          Path unpacked = Decompression.unpack(file, form, scratch, maxBytes);
+          CheckpointFile opened = stream(unpacked, file);
+          opened.form = "joblib or pickle, compressed";
+          yield opened;
+        }
+        case PICKLE -> stream(file, file);
+      };
     } catch (NoSuchFileException e) {
       throw DuovoxException.missing("no such file: " + file);
+    } catch (IOException e) {
+      throw DuovoxException.io("cannot read " + file, e);
+    }
+  }
+
+  /// The data of a pickle as it stands in a file, without tensors and not compressed.
+  static Object readPlain(Path file) {
+    try {
+      if (FileForm.of(start(file), file) != FileForm.PICKLE) {
+        throw DuovoxException.badData(file + ": is not a plain pickle");
+      }
+      try (CheckpointFile opened = stream(file, file)) {
+        return opened.root();
+      }
     } catch (IOException e) {
       throw DuovoxException.io("cannot read " + file, e);
     }

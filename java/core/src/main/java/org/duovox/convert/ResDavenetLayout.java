@@ -46,15 +46,8 @@ final class ResDavenetLayout implements Layout {
         .map(folder -> folder.resolve("args.pkl"))
         .filter(Files::isRegularFile)
         .findFirst()
-        .map(ResDavenetLayout::readArguments)
+        .map(args -> new Settings(CheckpointFile.readPlain(args)))
         .orElse(Settings.NONE);
-  }
-
-  /// The Namespace; it holds no tensors, so nothing has to be unpacked for it.
-  private static Settings readArguments(Path file) {
-    try (CheckpointFile opened = CheckpointFile.open(file, file.getParent(), Limits.HEAP_BYTES)) {
-      return new Settings(opened.root());
-    }
   }
 
   private static Map<String, Object> config(StateDict state, Settings arguments) {

@@ -140,10 +140,11 @@ final class ValueOpcodes {
     text(m, m.input().utf8(m.input().bytes(length)));
   }
 
-  /// Counts text before it is read, so that its length is bounded first.
+  /// Counts text before it is read, so that its length is bounded first: while it is decoded, its
+  /// bytes and its characters are there too.
   private static void reserve(Unpickler m, long length) {
     m.input().require(length);
-    m.charge(length);
+    m.charge(3 * length);
   }
 
   private static void text(Unpickler m, String text) {

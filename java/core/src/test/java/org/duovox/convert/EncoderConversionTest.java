@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -13,6 +14,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.duovox.DuovoxException.Kind;
 import org.duovox.io.Json;
 import org.duovox.io.Safetensors;
@@ -147,6 +150,25 @@ class EncoderConversionTest {
         () -> Checkpoints.convert(folder, folder.resolve("out")),
         "layer_widths [2, 3, 3, 4, 9]");
     assertTrue(Files.exists(folder.resolve("out/model.safetensors")), "the old folder stands");
+  }
+
+  /// What lies beside a checkpoint is read where it is, never unpacked there.
+  @Test
+  void argumentsThatAreNoPlainPickle() throws Exception {
+    Path model = Checkpoints.write(folder, "a.pth", Checkpoints.state(Shapes.resDavenet(), random));
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+      gzip.write(arguments("2,3,3,4,4"));
+    }
+    Checkpoints.write(folder, "args.pkl", packed.toByteArray());
+    assertFails(
+        Kind.BAD_DATA,
+        () -> Checkpoints.convert(model, folder.resolve("out")),
+        "args.pkl",
+        "not a plain pickle");
+    try (Stream<Path> left = Files.list(folder)) {
+      assertEquals(2, left.count());
+    }
   }
 
   private static byte[] arguments(String widths) {
