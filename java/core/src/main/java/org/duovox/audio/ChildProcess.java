@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.duovox.DuovoxException;
 
 /// A child process whose output is read: it dies with its owner or at its time limit, in which the
@@ -23,13 +24,13 @@ final class ChildProcess implements AutoCloseable {
   private final Thread errorReader;
   private final Deque<String> errorLines = new ArrayDeque<>();
   private volatile CompletableFuture<Void> watchdog;
-  private volatile long deadline;
+  private final AtomicLong deadline;
   private volatile boolean timedOut;
 
   private ChildProcess(Process process, Duration limit) {
     this.process = process;
     errorReader = Thread.ofPlatform().daemon().name("child-errors").start(this::readErrors);
-    deadline = System.nanoTime() + limit.toNanos();
+    deadline = new AtomicLong(System.nanoTime() + limit.toNanos());
     watch();
   }
 
@@ -39,9 +40,9 @@ final class ChildProcess implements AutoCloseable {
         process
             .onExit()
             .thenAccept(done -> {})
-            .orTimeout(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)
+            .orTimeout(Math.max(1, deadline.get() - System.nanoTime()), TimeUnit.NANOSECONDS)
             .whenComplete((done, failure) -> {
-              if (failure instanceof TimeoutException && deadline > System.nanoTime()) {
+              if (failure instanceof TimeoutException && deadline.get() > System.nanoTime()) {
                 watch();
               } else if (failure instanceof TimeoutException) {
                 stop();
@@ -49,9 +50,9 @@ final class ChildProcess implements AutoCloseable {
             });
   }
 
-  /// Gives it the time back that its reader spent elsewhere. For the one thread that reads.
+  /// Gives it the time back that its reader spent elsewhere.
   void allow(long nanos) {
-    deadline = deadline + nanos;
+    deadline.addAndGet(nanos);
   }
 
   static ChildProcess start(ProcessBuilder builder, Duration limit) {

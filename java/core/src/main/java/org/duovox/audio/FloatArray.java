@@ -37,7 +37,7 @@ final class FloatArray {
 
   /// Forgets what lies beyond a size, in which what was drained counts.
   void truncate(long newSize) {
-    size = (int) Math.clamp(newSize - drained, 0, size);
+    size = Math.clamp(newSize - drained, 0, size);
   }
 
   /// Hands over what there is and goes on empty.
