@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 
+#include "units/dots.h"
 #include "vector_clones.h"
 
 namespace duovox {
@@ -61,9 +62,10 @@ double squared_distance(const float* a, const float* b, int64_t width) {
 }
 
 /// Rows of a tile: even ones, so that threads get equal shares, and some even of a short utterance.
+/// Never fewer than two tiles: outside of a parallel region the GEMM itself would use threads.
 int64_t tile_rows(int64_t count, int64_t clusters) {
   const int64_t most = std::clamp<int64_t>(kTileFloats / clusters, 64, 4096);
-  const int64_t tiles = std::max((count + most - 1) / most, std::min<int64_t>(16, count / 64));
+  const int64_t tiles = std::max((count + most - 1) / most, std::clamp<int64_t>(count / 64, 2, 16));
   return (count + tiles - 1) / tiles;
 }
 
@@ -111,8 +113,12 @@ void Nearest::find_tile(const float* rows, int64_t count, const at::Tensor& scor
   // from_blob takes no const pointer; the rows are only read.
   const at::Tensor x = at::from_blob(const_cast<float*>(rows), {count, width}, at::kFloat);
   at::Tensor part = scores.slice(0, 0, count);
-  at::mm_out(part, x, weights_.t());
   auto* values = part.mutable_data_ptr<float>();
+  if (count == 1) {
+    dots(weights_.const_data_ptr<float>(), clusters, rows, 1, width, values, 1);
+  } else {
+    at::mm_out(part, x, weights_.t());
+  }
   const auto* c = centroids_.const_data_ptr<float>();
   for (int64_t i = 0; i < count; ++i) {
     codes[i] = first_minimum(values + i * clusters, bias_.data(), clusters);

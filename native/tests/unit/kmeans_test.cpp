@@ -191,6 +191,7 @@ TEST(KMeans, WideRowsGiveTheSameBitsForEveryThreadCount) {
     kmeans.start(x, 3000);
     for (int i = 0; i < 3; ++i) kmeans.minibatch(x + i * 200'000, 1000);
     kmeans.lloyd_add(x, 3000);
+    for (const int64_t few : {1, 2, 3, 65, 127, 130}) kmeans.lloyd_add(x, few);
     std::vector<double> ends{kmeans.lloyd_end().inertia};
     const auto values = centroids(kmeans);
     ends.insert(ends.end(), values.begin(), values.end());
