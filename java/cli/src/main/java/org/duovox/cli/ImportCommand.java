@@ -118,11 +118,6 @@ final class ImportCommand extends Verb {
       description = "Centre of frame 0. Default: of the encoder, else half an interval.")
   private Double offsetMs;
 
-  @Option(
-      names = "--unterminated",
-      description = "Take a last line without a line feed; it may be cut off.")
-  private boolean unterminated;
-
   @Override
   Object execute() {
     ExchangeFormat kind = format == null ? ExchangeFormat.of(sources.getFirst()) : format;
@@ -156,9 +151,9 @@ final class ImportCommand extends Verb {
       throw DuovoxException.usage("--dict goes with fairseq only");
     }
     return switch (kind) {
-      case FAIRSEQ -> new FairseqUnits(requireTsv(), sources, dict, end());
-      case ZEROSPEECH -> new ZeroSpeechUnits(source, lengths(), end());
-      case GSLM -> new GslmUnits(source, lengths(), end());
+      case FAIRSEQ -> new FairseqUnits(requireTsv(), sources, dict, TextLines.End.EXPECTED);
+      case ZEROSPEECH -> new ZeroSpeechUnits(source, lengths(), TextLines.End.EXPECTED);
+      case GSLM -> new GslmUnits(source, lengths(), TextLines.End.EXPECTED);
       case JSONL -> {
         if (tsv != null) {
           throw DuovoxException.usage("--tsv does not go with jsonl, whose lines have 'samples'");
@@ -180,8 +175,8 @@ final class ImportCommand extends Verb {
     FeatureOrigin origin = new FeatureOrigin(encoder, name, times.intervalMs(), times.offsetMs());
     FeatureManifest manifest;
     if (kind == ExchangeFormat.FAIRSEQ) {
-      FairseqTsv rows = FairseqTsv.read(requireTsv(), end());
-      manifest = NpyFeatures.shards(sources, rows, end(), origin, out);
+      FairseqTsv rows = FairseqTsv.read(requireTsv(), TextLines.End.EXPECTED);
+      manifest = NpyFeatures.shards(sources, rows, TextLines.End.EXPECTED, origin, out);
     } else {
       if (sources.size() > 1 || !Files.isDirectory(sources.getFirst())) {
         throw DuovoxException.usage("--format npy: name one folder of ID.npy files");
@@ -214,10 +209,6 @@ final class ImportCommand extends Verb {
   }
 
   private FairseqTsv lengths() {
-    return tsv == null ? null : FairseqTsv.read(tsv, end());
-  }
-
-  private TextLines.End end() {
-    return unterminated ? TextLines.End.OPTIONAL : TextLines.End.REQUIRED;
+    return tsv == null ? null : FairseqTsv.read(tsv, TextLines.End.EXPECTED);
   }
 }

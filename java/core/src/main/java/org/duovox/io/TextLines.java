@@ -19,8 +19,9 @@ import org.duovox.DuovoxException;
 public final class TextLines implements AutoCloseable {
   /// What to do with a last line that no line feed ends.
   public enum End {
-    /// Refuse it: it may be the rest of a longer one.
-    REQUIRED,
+    /// Take it with a warning: many programs end their files so, but it may be the rest of a longer
+    /// one.
+    EXPECTED,
     /// Take it as it is.
     OPTIONAL
   }
@@ -28,6 +29,7 @@ public final class TextLines implements AutoCloseable {
   // 64 Mi bytes are 80 hours of three-digit units at 50 Hz.
   private static final int MAX_LINE = 64 << 20;
   private static final int BUFFER = 1 << 16;
+  private static final System.Logger LOG = System.getLogger(TextLines.class.getName());
 
   private final Path file;
   private final InputStream stream;
@@ -79,11 +81,10 @@ public final class TextLines implements AutoCloseable {
       line = length < line.length ? line : Arrays.copyOf(line, 2 * length);
       line[length++] = (byte) next;
     }
-    if (next < 0 && end == End.REQUIRED) {
-      throw DuovoxException.badData(
-          where()
-              + ": the last line does not end with a line feed, so it may be cut off; if it is"
-              + " whole, append one or give --unterminated");
+    if (next < 0 && end == End.EXPECTED) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          where() + ": the last line does not end with a line feed; is the file whole?");
     }
     return text(length > 0 && line[length - 1] == '\r' ? length - 1 : length);
   }

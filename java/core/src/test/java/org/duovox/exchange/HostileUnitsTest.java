@@ -42,7 +42,6 @@ final class HostileUnitsTest {
           ^1 2 3\\n   \\n^         ! ^u.km:2: has no units^
           ^1,2,3\\n1 2 3 4\\n^     ! ^u.km:1: mixed separators in '1,2,3'^
           ^1 2 3\\n1 2|3 4\\n^     ! ^u.km:2: mixed separators in '2|3'^
-          ^1 2 3\\n1 2 3 4^        ! ^u.km:2: the last line does not end with a line feed^
           ^1 2 3\\n^               ! ^ends after 1 lines^
           ^1 2 3\\n1 2 3 4\\n5\\n^ ! ^u.km:3: one line more than the 2 utterances^
           ^1 2 9\\n1 2 3 4\\n^     ! ^u.km:1: unit 9 at index 2 is not in the dictionary^
@@ -54,7 +53,7 @@ final class HostileUnitsTest {
     Path dict = write("dict.km.txt", "0 1\n1 1\n2 1\n3 1\n4 1\n");
     Path file = write("u.km", km.replace("\\n", "\n").replace("\\0", "\0"));
     refused(
-        message, () -> new FairseqUnits(write("u.tsv", TSV), List.of(file), dict, End.REQUIRED));
+        message, () -> new FairseqUnits(write("u.tsv", TSV), List.of(file), dict, End.EXPECTED));
   }
 
   @ParameterizedTest
@@ -79,7 +78,7 @@ final class HostileUnitsTest {
   void manifestsThatDoNotFitAreRefused(String tsv, String message) throws IOException {
     Path file = write("u.tsv", tsv.replace("\\n", "\n").replace("\\t", "\t").replace("\\0", "\0"));
     Path km = write("u.km", "1\n");
-    refused(message, () -> new FairseqUnits(file, List.of(km), null, End.REQUIRED));
+    refused(message, () -> new FairseqUnits(file, List.of(km), null, End.EXPECTED));
   }
 
   @ParameterizedTest
@@ -103,7 +102,7 @@ final class HostileUnitsTest {
           """)
   void zeroSpeechLinesThatDoNotFitAreRefused(String text, String message) throws IOException {
     Path file = write("q.txt", text.replace("\\n", "\n").replace("\\t", "\t"));
-    refused(message, () -> new ZeroSpeechUnits(file, null, End.REQUIRED));
+    refused(message, () -> new ZeroSpeechUnits(file, null, End.EXPECTED));
   }
 
   @ParameterizedTest
@@ -139,7 +138,7 @@ final class HostileUnitsTest {
   void dictionariesAndVocabulariesMustAgree() throws IOException {
     Path dict = write("dict.km.txt", "0 1\n0 1\n");
     DuovoxException twice =
-        assertThrows(DuovoxException.class, () -> FairseqDict.read(dict, End.REQUIRED));
+        assertThrows(DuovoxException.class, () -> FairseqDict.read(dict, End.EXPECTED));
     assertTrue(twice.getMessage().contains("dict.km.txt:2"), twice.getMessage());
     Path file = write("u.txt", "a|1 2 7\n");
     DuovoxException vocabulary =
@@ -147,24 +146,24 @@ final class HostileUnitsTest {
             DuovoxException.class,
             () ->
                 UnitImport.run(
-                    new GslmUnits(file, null, End.REQUIRED),
+                    new GslmUnits(file, null, End.EXPECTED),
                     HUBERT,
                     OptionalInt.of(5),
                     Optional.empty(),
                     folder.resolve("out")));
     assertTrue(vocabulary.getMessage().contains("u.txt:1: unit 7 at index 2"));
-    FairseqTsv tsv = FairseqTsv.read(write("u.tsv", TSV), End.REQUIRED);
+    FairseqTsv tsv = FairseqTsv.read(write("u.tsv", TSV), End.EXPECTED);
     refused(
         "the manifest names no utterance 'x'",
-        () -> new GslmUnits(write("x.txt", "x|1\n"), tsv, End.REQUIRED));
+        () -> new GslmUnits(write("x.txt", "x|1\n"), tsv, End.EXPECTED));
   }
 
   @Test
-  void aLastLineWithoutALineFeedIsTakenWhenAsked() throws IOException {
+  void aLastLineWithoutALineFeedIsTaken() throws IOException {
     Path km = write("u.km", "1 2 3\r\n1 2 3 4");
     UnitSet set =
         UnitImport.run(
-            new FairseqUnits(write("u.tsv", TSV), List.of(km), null, End.OPTIONAL),
+            new FairseqUnits(write("u.tsv", TSV), List.of(km), null, End.EXPECTED),
             HUBERT,
             OptionalInt.empty(),
             Optional.empty(),

@@ -43,8 +43,8 @@ final class NpyFeaturesTest {
     for (int rank = shards - 1; rank >= 0; rank--) {
       files.add(out.resolve("dev_%d_%d.npy".formatted(rank, shards)));
     }
-    FairseqTsv tsv = FairseqTsv.read(out.resolve("dev.tsv"), End.REQUIRED);
-    NpyFeatures.shards(files, tsv, End.REQUIRED, ORIGIN, folder.resolve("back"));
+    FairseqTsv tsv = FairseqTsv.read(out.resolve("dev.tsv"), End.EXPECTED);
+    NpyFeatures.shards(files, tsv, End.EXPECTED, ORIGIN, folder.resolve("back"));
     assertSame(features, folder.resolve("back"));
   }
 
@@ -55,7 +55,7 @@ final class NpyFeaturesTest {
     try (FeatureLayer layer = StoredFeatures.open(features, null)) {
       new FeatureExport(layer, "dev", ".", ".wav").folder(out);
     }
-    FairseqTsv tsv = FairseqTsv.read(out.resolve("dev.tsv"), End.REQUIRED);
+    FairseqTsv tsv = FairseqTsv.read(out.resolve("dev.tsv"), End.EXPECTED);
     NpyFeatures.folder(out, tsv.lengths(), ORIGIN, folder.resolve("back"));
     assertSame(features, folder.resolve("back"));
     try (NpyFile one = NpyFile.open(out.resolve("dir1/u10.npy"))) {
@@ -70,7 +70,7 @@ final class NpyFeaturesTest {
       new FeatureExport(layer, "dev", ".", ".wav").shards(out, 1);
     }
     Path npy = out.resolve("dev_0_1.npy");
-    FairseqTsv tsv = FairseqTsv.read(out.resolve("dev.tsv"), End.REQUIRED);
+    FairseqTsv tsv = FairseqTsv.read(out.resolve("dev.tsv"), End.EXPECTED);
     Path len = out.resolve("dev_0_1.len");
     String good = Files.readString(len);
     refused("dev_0_1.len accounts for 5", "2\n3\n", npy, tsv);
@@ -91,7 +91,7 @@ final class NpyFeaturesTest {
             DuovoxException.class,
             () ->
                 NpyFeatures.shards(
-                    List.of(npy), longer, End.REQUIRED, ORIGIN, folder.resolve("bad")));
+                    List.of(npy), longer, End.EXPECTED, ORIGIN, folder.resolve("bad")));
     assertTrue(missing.getMessage().contains("'more'"), missing.getMessage());
     Path second = Files.copy(npy, out.resolve("dev_1_3.npy"));
     DuovoxException rank =
@@ -99,7 +99,7 @@ final class NpyFeaturesTest {
             DuovoxException.class,
             () ->
                 NpyFeatures.shards(
-                    List.of(npy, second), tsv, End.REQUIRED, ORIGIN, folder.resolve("bad")));
+                    List.of(npy, second), tsv, End.EXPECTED, ORIGIN, folder.resolve("bad")));
     assertTrue(rank.getMessage().contains("2 shards were given"), rank.getMessage());
   }
 
@@ -132,7 +132,7 @@ final class NpyFeaturesTest {
         assertThrows(
             DuovoxException.class,
             () ->
-                NpyFeatures.shards(List.of(npy), tsv, End.REQUIRED, ORIGIN, folder.resolve("bad")));
+                NpyFeatures.shards(List.of(npy), tsv, End.EXPECTED, ORIGIN, folder.resolve("bad")));
     assertTrue(e.getMessage().contains(message), e.getMessage());
   }
 
