@@ -60,8 +60,8 @@ class ExtractionAtScaleTest {
     }
     Cli again = part("1/3");
     assertTrue(again.out().startsWith("verified "), again.out());
-    Cli refused = Cli.run(
-            "kmeans", "--features", folder.resolve("parts"), "--clusters", 2, "--out", "k");
+    Cli refused =
+        Cli.run("kmeans", "--features", folder.resolve("parts"), "--clusters", 2, "--out", "k");
     assertTrue(refused.err().contains("duovox merge"), refused.err());
     Path merged = folder.resolve("merged");
     Cli.ok("merge", folder.resolve("parts"), "--out", merged);
@@ -118,7 +118,8 @@ class ExtractionAtScaleTest {
     String text = Files.readString(cut.resolve("manifest.json"));
     assertTrue(text.contains("\"whole; segments of 0.1 s\""), text);
     assertEquals(
-        Files.readString(whole.resolve("index.jsonl")), Files.readString(cut.resolve("index.jsonl")));
+        Files.readString(whole.resolve("index.jsonl")),
+        Files.readString(cut.resolve("index.jsonl")));
     Cli tooLong =
         Cli.run(
             "features",

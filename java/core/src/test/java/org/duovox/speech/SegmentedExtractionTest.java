@@ -104,7 +104,9 @@ class SegmentedExtractionTest {
     try (FeatureSet whole = FeatureSet.open(root.resolve("whole"));
         FeatureSet cut = FeatureSet.open(root.resolve("cut"))) {
       assertArrayEquals(
-          whole.read("long", layer.name()).values(), cut.read("long", layer.name()).values(), 1e-4f);
+          whole.read("long", layer.name()).values(),
+          cut.read("long", layer.name()).values(),
+          1e-4f);
     }
   }
 
