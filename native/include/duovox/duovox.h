@@ -11,8 +11,8 @@
  *  3. Only fixed-width integers, floats, doubles, pointers and flat structs by pointer cross. No callbacks, no globals.
  *  4. Inputs are borrowed for the call and copied if kept. No pointer into the caller's memory survives a call. The one
  *     memory that is shared on purpose is a ring's slots: the library owns and lends them.
- *  5. A handle is used by one thread at a time; different handles are independent. The one exception is a sealed encoder,
- *     which any number of threads may ask at once. Destroy functions take NULL.
+ *  5. A handle is used by one thread at a time; different handles are independent. Two exceptions: any number of threads may
+ *     encode with a sealed encoder at once, and assign with a k-means codebook that nobody changes. Destroy functions take NULL.
  *  6. The library opens no files: parameters and features cross as buffers.
  *  7. Strings are UTF-8 and end with NUL.
  *
@@ -334,7 +334,8 @@ DUOVOX_API duovox_status duovox_kmeans_set_centroids(duovox_kmeans *kmeans, cons
 /** @param[out] centroids (clusters, width); capacity in floats. */
 DUOVOX_API duovox_status duovox_kmeans_centroids(duovox_kmeans *kmeans, float *centroids, int64_t capacity);
 
-/** Nearest centroid of each row; ties go to the lower code. @param[in] rows (count, width) @param[out] codes (count) */
+/** Nearest centroid of each row; ties go to the lower code. Changes nothing: several threads may call it at once.
+ * @param[in] rows (count, width) @param[out] codes (count) */
 DUOVOX_API duovox_status duovox_kmeans_assign(duovox_kmeans *kmeans, const float *rows, int64_t count, int32_t *codes);
 
 /** NULL is allowed; cannot fail. */

@@ -6,7 +6,8 @@ import org.duovox.io.Hashes;
 /// joined.
 ///
 /// @param samples its length at 16 kHz
-/// @param sha256 sum of the decoded mono samples at 16 kHz as little-endian float32; "" when unknown
+/// @param sha256 sum of the decoded mono samples at 16 kHz as little-endian float32; "" when
+///   unknown
 public record AudioSum(long samples, String sha256) {
   static AudioSum of(float[] samples) {
     return new AudioSum(samples.length, Hashes.sha256(samples));

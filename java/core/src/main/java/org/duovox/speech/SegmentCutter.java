@@ -2,8 +2,8 @@ package org.duovox.speech;
 
 import java.util.Arrays;
 import java.util.function.Consumer;
-import org.duovox.io.Hashes;
 import org.duovox.audio.MonoSink;
+import org.duovox.io.Hashes;
 
 /// Cuts audio that arrives piece by piece into the segments of an utterance. For one thread.
 final class SegmentCutter implements MonoSink {

@@ -72,8 +72,8 @@ public final class StreamLength {
     return unknown ? 1 + samples / LONG_CHUNK : 2 + expected / SHORT_CHUNK_FRAMES;
   }
 
-  /// Whether the frames are those of the whole utterance; segments ("whole; segments of 100 s") keep
-  /// their number and times.
+  /// Whether the frames are those of the whole utterance; segments ("whole; segments of 100 s")
+  /// keep their number and times.
   static boolean isWhole(String chunking) {
     return chunking.equals(WHOLE) || chunking.startsWith(WHOLE + ";");
   }

@@ -36,8 +36,7 @@ final class UnitLayer implements AutoCloseable {
   /// The utterance under way is whole.
   void finish(String id, AudioSum audio, Map<String, String> fields) {
     int[] codes = units.toArray();
-    writer.add(
-        new UtteranceInfo(id, codes.length, audio.samples(), fields, audio.sha256()), codes);
+    writer.add(new UtteranceInfo(id, codes.length, audio.samples(), fields, audio.sha256()), codes);
     units.clear();
   }
 

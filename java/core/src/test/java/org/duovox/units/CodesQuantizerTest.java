@@ -23,7 +23,8 @@ final class CodesQuantizerTest {
     assertArrayEquals(new int[] {4, 0, 0, 2}, units.units(0));
     assertEquals(0, units.units(1).length);
     assertEquals(5, units.manifest().vocabulary());
-    assertArrayEquals(new float[] {0, 0, 1, -1, 2, -2, 3, -3, 4, -4}, units.requireCodebook().centroids());
+    assertArrayEquals(
+        new float[] {0, 0, 1, -1, 2, -2, 3, -3, 4, -4}, units.requireCodebook().centroids());
     assertTrue(units.requireCodebook().joint().isEmpty());
   }
 
@@ -36,7 +37,8 @@ final class CodesQuantizerTest {
     assertArrayEquals(
         new int[] {0, 319, 3, 0, 3, 1}, units.requireCodebook().joint().orElseThrow().codes());
     assertArrayEquals(
-        new float[] {0, 0, 419, -319, 3, -3, 100, 0, 3, -3, 101, -1}, units.requireCodebook().centroids());
+        new float[] {0, 0, 419, -319, 3, -3, 100, 0, 3, -3, 101, -1},
+        units.requireCodebook().centroids());
   }
 
   @Test
@@ -87,7 +89,8 @@ final class CodesQuantizerTest {
     assertTrue(error.getMessage().contains("without --codebook"), error.getMessage());
     assertThrows(
         DuovoxException.class,
-        () -> Quantizer.quantize(Toy.features(2, 5, 4, 4), joint.requireCodebook(), folder, d -> {}));
+        () ->
+            Quantizer.quantize(Toy.features(2, 5, 4, 4), joint.requireCodebook(), folder, d -> {}));
   }
 
   @Test
