@@ -11,8 +11,9 @@
  *  3. Only fixed-width integers, floats, doubles, pointers and flat structs by pointer cross. No callbacks, no globals.
  *  4. Inputs are borrowed for the call and copied if kept. No pointer into the caller's memory survives a call. The one
  *     memory that is shared on purpose is a ring's slots: the library owns and lends them.
- *  5. A handle is used by one thread at a time; different handles are independent. Two exceptions: any number of threads may
- *     encode with a sealed encoder at once, and assign with a k-means codebook that nobody changes. Destroy functions take NULL.
+ *  5. A handle is used by one thread at a time; different handles are independent. Two exceptions: any number of threads
+ *     may encode with a sealed encoder at once, and assign with a k-means codebook that nobody changes. Destroy functions
+ *     take NULL.
  *  6. The library opens no files: parameters and features cross as buffers.
  *  7. Strings are UTF-8 and end with NUL.
  *
@@ -140,8 +141,8 @@ DUOVOX_API duovox_status duovox_logmel(const duovox_logmel_config *config, const
 DUOVOX_API duovox_status duovox_mfcc_frames(int64_t samples, int64_t *frames);
 
 /**
- * MFCC as fairseq's HuBERT recipe takes them for its first iteration (Kaldi's definition: 25 ms Povey window every 10 ms, 23
- * mel bands from 20 Hz, 13 cepstra, liftering 22, no energy, no dither), with first and second deltas over 5 frames.
+ * MFCC as fairseq's HuBERT recipe takes them for its first iteration (Kaldi's definition: 25 ms Povey window every 10 ms,
+ * 23 mel bands from 20 Hz, 13 cepstra, liftering 22, no energy, no dither), with first and second deltas over 5 frames.
  * @param[in] samples (count), 16 kHz, [-1, 1]
  * @param[out] out (frames, 39), row-major: cepstra, deltas, deltas of deltas; capacity in floats
  */
@@ -157,7 +158,7 @@ typedef struct duovox_encoder duovox_encoder;
 
 enum duovox_encoder_family {
   DUOVOX_WAV2VEC2 = 0,      /**< convolutions and a transformer: HuBERT, wav2vec 2.0, data2vec-audio, WavLM */
-  DUOVOX_CPC = 1,           /**< contrastive predictive coding (Riviere et al. 2020): convolutions and a recurrent network */
+  DUOVOX_CPC = 1,           /**< contrastive predictive coding (Riviere et al. 2020): convolutions, a recurrent network */
   DUOVOX_RESDAVENET_VQ = 2  /**< ResDAVEnet-VQ (Harwath, Hsu, Glass 2020): residual network on log-mel with VQ layers */
 };
 

@@ -1,7 +1,7 @@
 package org.duovox.exchange;
 
 import java.util.Map;
-import org.duovox.speech.FeatureWriter;
+import org.duovox.speech.FeatureProvenance;
 import org.duovox.speech.Layer;
 import org.duovox.units.StreamLength;
 
@@ -11,8 +11,8 @@ import org.duovox.units.StreamLength;
 /// @param layer name of the layer in the feature folder
 public record FeatureOrigin(String encoder, String layer, double intervalMs, double offsetMs) {
 
-  FeatureWriter.Origin origin() {
-    return new FeatureWriter.Origin(encoder, "", "", StreamLength.IMPORTED, Map.of());
+  FeatureProvenance origin() {
+    return new FeatureProvenance(encoder, "", "", StreamLength.IMPORTED, Map.of());
   }
 
   Layer layer(int width) {

@@ -84,7 +84,7 @@ public final class Extraction {
       ExtractionOptions options,
       Path target,
       ExtractionListener listener) {
-    FeatureWriter.Origin origin = FeatureWriter.Origin.of(encoder, options);
+    FeatureProvenance origin = FeatureProvenance.of(encoder, options);
     try (FeatureWriter writer =
         new FeatureWriter(target, origin, options.layers(), options.shardBytes())) {
       run(manifest, loader, encoder, options, new StoredFrames(writer), listener);

@@ -50,7 +50,7 @@ public final class FeatureMerge {
   private static FeatureWriter like(Path part, Path target, long shardBytes) {
     try (FeatureSet set = FeatureSet.open(part)) {
       return new FeatureWriter(
-          target, FeatureWriter.Origin.of(set), set.manifest().layers(), shardBytes);
+          target, FeatureProvenance.of(set), set.manifest().layers(), shardBytes);
     }
   }
 

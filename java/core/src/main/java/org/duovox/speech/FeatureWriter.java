@@ -31,7 +31,7 @@ public final class FeatureWriter implements AutoCloseable {
   public static final long SHARD_BYTES = 256L << 20;
 
   private final PendingDirectory folder;
-  private final Origin origin;
+  private final FeatureProvenance origin;
   private final List<Layer> layers;
   private final long shardBytes;
   private final List<FeatureEntry> entries = new ArrayList<>();
@@ -44,44 +44,6 @@ public final class FeatureWriter implements AutoCloseable {
   private long written;
   private long samples;
 
-  /// What made the features, for the manifest.
-  ///
-  /// @param codes the vectors of the layers whose frames are codes
-  public record Origin(
-      String encoder,
-      String weightsSha256,
-      String normalisation,
-      String chunking,
-      Map<String, FeatureCodebook> codes) {
-    static Origin of(Encoder encoder, ExtractionOptions options) {
-      Map<String, FeatureCodebook> codes = new LinkedHashMap<>();
-      for (Layer layer : options.layers()) {
-        encoder.codebook(layer.name()).ifPresent(vectors -> codes.put(layer.name(), vectors));
-      }
-      return new Origin(
-          encoder.name(),
-          encoder.weightsSha256(),
-          encoder.normalisation(),
-          options.chunking(encoder),
-          codes);
-    }
-
-    /// That of a feature set on disk.
-    static Origin of(FeatureSet set) {
-      FeatureManifest manifest = set.manifest();
-      Map<String, FeatureCodebook> codes = new LinkedHashMap<>();
-      for (Layer layer : manifest.layers()) {
-        set.codebook(layer.name()).ifPresent(vectors -> codes.put(layer.name(), vectors));
-      }
-      return new Origin(
-          manifest.encoder(),
-          manifest.weightsSha256(),
-          manifest.normalisation(),
-          manifest.chunking(),
-          codes);
-    }
-  }
-
   /// The utterance that is being written.
   private record Current(
       String id,
@@ -89,11 +51,11 @@ public final class FeatureWriter implements AutoCloseable {
       Map<String, SafetensorsWriter.Growing> tensors,
       Map<String, Integer> counts) {}
 
-  public FeatureWriter(Path target, Origin origin, List<Layer> layers) {
+  public FeatureWriter(Path target, FeatureProvenance origin, List<Layer> layers) {
     this(target, origin, layers, SHARD_BYTES);
   }
 
-  FeatureWriter(Path target, Origin origin, List<Layer> layers, long shardBytes) {
+  FeatureWriter(Path target, FeatureProvenance origin, List<Layer> layers, long shardBytes) {
     this.origin = origin;
     this.layers = List.copyOf(layers);
     this.shardBytes = shardBytes;

@@ -50,7 +50,7 @@ public final class ShardedExtraction {
     }
     Extraction.Block block =
         new Extraction.Block(shard.of(manifest.utterances()), manifest.source(), manifest.size());
-    FeatureWriter.Origin origin = FeatureWriter.Origin.of(encoder, options);
+    FeatureProvenance origin = FeatureProvenance.of(encoder, options);
     try (FeatureWriter writer =
         new FeatureWriter(folder, origin, options.layers(), options.shardBytes())) {
       Extraction.run(

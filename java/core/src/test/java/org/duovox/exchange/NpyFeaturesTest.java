@@ -16,6 +16,7 @@ import java.util.Random;
 import org.duovox.DuovoxException;
 import org.duovox.io.NpyFile;
 import org.duovox.io.TextLines.End;
+import org.duovox.speech.FeatureProvenance;
 import org.duovox.speech.FeatureWriter;
 import org.duovox.speech.Frames;
 import org.duovox.speech.Layer;
@@ -143,7 +144,7 @@ final class NpyFeaturesTest {
     try (FeatureWriter writer =
         new FeatureWriter(
             target,
-            new FeatureWriter.Origin("hubert", "", "", "imported", Map.of()),
+            new FeatureProvenance("hubert", "", "", "imported", Map.of()),
             List.of(new Layer("l6", 5, 20, 12.5)))) {
       for (int u = 0; u < utterances; u++) {
         float[] values = new float[(u + 2) * 5];

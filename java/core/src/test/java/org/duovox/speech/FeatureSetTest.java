@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FeatureSetTest {
-  private static final FeatureWriter.Origin ORIGIN =
-      new FeatureWriter.Origin("fake", "", "none", "whole", Map.of());
+  private static final FeatureProvenance ORIGIN =
+      new FeatureProvenance("fake", "", "none", "whole", Map.of());
   private static final Layer LAYER = new Layer("only", 2, 10, 12.5);
   @TempDir Path root;
   private Path folder;

@@ -12,7 +12,7 @@ public final class ShardedFeatures {
   public static FeatureWriter writer(Path target, Layer layer, long shardBytes) {
     return new FeatureWriter(
         target,
-        new FeatureWriter.Origin("toy", "", "none", "whole", java.util.Map.of()),
+        new FeatureProvenance("toy", "", "none", "whole", java.util.Map.of()),
         List.of(layer),
         shardBytes);
   }
