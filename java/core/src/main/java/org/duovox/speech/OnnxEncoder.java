@@ -80,21 +80,7 @@ public final class OnnxEncoder implements Encoder {
 
   @Override
   public int minimumSamples(Collection<String> names) {
-    int low = 0;
-    int high = 1;
-    while (!allHaveFrames(high, names)) {
-      low = high;
-      high = Math.multiplyExact(high, 2);
-    }
-    while (high - low > 1) {
-      int middle = (low + high) >>> 1;
-      if (allHaveFrames(middle, names)) {
-        high = middle;
-      } else {
-        low = middle;
-      }
-    }
-    return high;
+    return LeastSamples.where(samples -> allHaveFrames(samples, names));
   }
 
   private boolean allHaveFrames(int samples, Collection<String> names) {

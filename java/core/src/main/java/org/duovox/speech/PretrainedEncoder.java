@@ -169,22 +169,7 @@ public final class PretrainedEncoder implements Encoder {
 
   @Override
   public int minimumSamples(Collection<String> names) {
-    // Frames never fall when samples are added: the smallest length with frames in every layer.
-    int low = 0;
-    int high = 1;
-    while (!allHaveFrames(high, names)) {
-      low = high;
-      high = Math.multiplyExact(high, 2);
-    }
-    while (high - low > 1) {
-      int middle = (low + high) >>> 1;
-      if (allHaveFrames(middle, names)) {
-        high = middle;
-      } else {
-        low = middle;
-      }
-    }
-    return high;
+    return LeastSamples.where(samples -> allHaveFrames(samples, names));
   }
 
   private boolean allHaveFrames(int samples, Collection<String> names) {
