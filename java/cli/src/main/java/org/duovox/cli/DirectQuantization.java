@@ -93,14 +93,19 @@ final class DirectQuantization {
     NativeRuntime.setThreads(1);
     try (Encoder open = Encoders.open(encoder, Chunking.parse(chunking), audio.threads());
         Progress progress = verb.progress("quantize", files.size(), "files")) {
-      List<Layer> layers = codes.keySet().stream().map(open::layer).toList();
+      List<Layer> layers = new ArrayList<>();
+      Map<String, Codebook> byLayer = new LinkedHashMap<>();
+      codes.forEach((name, codebook) -> {
+        layers.add(open.layer(name)); // A short name stands for a longer one.
+        byLayer.put(layers.getLast().name(), codebook);
+      });
       Map<String, UnitSet> sets =
           UnitExtraction.run(
               files,
               UtteranceLoader.files(audio.loader()),
               open,
               audio.options(layers),
-              codes,
+              byLayer,
               out,
               new ExtractionProgress(verb, progress, skipped));
       double seconds = sets.values().iterator().next().manifest().seconds();

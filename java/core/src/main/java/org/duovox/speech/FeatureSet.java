@@ -162,9 +162,10 @@ public final class FeatureSet implements AutoCloseable {
 
   /// Frames of one utterance.
   public Frames read(FeatureEntry entry, String layer) {
-    String tensor = manifest.tensorName(entry.id(), layer(layer).name());
-    return new Frames(
-        shards.get(entry.shard()).floats(tensor), entry.frames().get(layer), layer(layer).width());
+    Layer of = layer(layer);
+    String tensor = manifest.tensorName(entry.id(), of.name());
+    int frames = entry.frames().get(of.name());
+    return new Frames(shards.get(entry.shard()).floats(tensor), frames, of.width());
   }
 
   /// Fills the target's remaining space with frames of an utterance from a frame on.
@@ -179,11 +180,12 @@ public final class FeatureSet implements AutoCloseable {
     if (target.order() != ByteOrder.LITTLE_ENDIAN) {
       throw new IllegalArgumentException("the buffer is " + target.order());
     }
-    int width = layer(layer).width();
+    Layer of = layer(layer);
+    int width = of.width();
     shards
         .get(entry.shard())
         .readBytes(
-            manifest.tensorName(entry.id(), layer),
+            manifest.tensorName(entry.id(), of.name()),
             (long) first * width,
             (long) count * width,
             target);
