@@ -1,4 +1,6 @@
 // Speech encoders: making, filling, asking.
+#include <ATen/ATen.h>
+
 #include <algorithm>
 #include <cstring>
 #include <numeric>

@@ -74,6 +74,7 @@ void CpcEncoder::prepare(Weights& weights) {
   }
   for (int64_t level = 0; level < config_.cpc_levels; ++level) {
     std::vector<at::Tensor> cell;
+    cell.reserve(kCellTensors.size());
     for (const char* part : kCellTensors) cell.push_back(weights.take(cell_name(part, level)));
     cells_.push_back(std::move(cell));
   }
@@ -97,7 +98,8 @@ at::Tensor CpcEncoder::encoded(const at::Tensor& wave) const {
     x = at::constant_pad_nd(x, {0, 0, pad, pad});
     at::Tensor y = at::empty({convs_[i].conv.frames(x.size(0)), config_.cpc_encoder}, x.options());
     convs_[i].conv(x, y);
-    const auto [variance, mean] = at::var_mean(y, at::OptionalIntArrayRef({1}), 1, true);
+    const auto [variance, mean] =
+        at::var_mean(y, at::OptionalIntArrayRef({1}), /*unbiased=*/true, /*keepdim=*/true);
     y.sub_(mean).mul_((variance + kEpsilon).rsqrt());
     x = y.mul_(convs_[i].norm.weight).add_(convs_[i].norm.bias).relu_();
   }
@@ -154,6 +156,7 @@ std::vector<at::Tensor> CpcEncoder::levels(const at::Tensor& wave, int64_t deepe
   const int64_t missing = (samples - start) / kStride;
   if (missing > 0) add(std::max<int64_t>(0, samples - chunk), missing);
   std::vector<at::Tensor> whole;
+  whole.reserve(parts.size());
   for (const auto& level : parts) whole.push_back(at::cat(level));
   return whole;
 }

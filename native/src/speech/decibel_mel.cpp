@@ -29,7 +29,7 @@ at::Tensor padded(const at::Tensor& wave, bool zeros) {
   constexpr int64_t kHalf = kWindow / 2;
   if (zeros) return at::constant_pad_nd(wave, {kHalf, kHalf});
   const int64_t samples = wave.size(0);
-  const double* x = wave.const_data_ptr<double>();
+  const auto* x = wave.const_data_ptr<double>();
   std::vector<double> edges(2 * kHalf);
   for (int64_t i = 0; i < kHalf; ++i) {
     edges[i] = x[mirrored(i - kHalf, samples)];

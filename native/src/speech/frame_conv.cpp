@@ -4,11 +4,12 @@
 #include "speech/frame_conv.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace duovox {
 
-FrameConv::FrameConv(const at::Tensor& weight, const at::Tensor& bias, int64_t stride)
-    : bias_(bias),
+FrameConv::FrameConv(const at::Tensor& weight, at::Tensor bias, int64_t stride)
+    : bias_(std::move(bias)),
       inputs_(weight.size(1)),
       outputs_(weight.size(0)),
       kernel_(weight.size(2)),

@@ -16,7 +16,7 @@ class FrameConv {
 
   /// @param weight (out, in, kernel) as a checkpoint has it
   /// @param bias (out), or undefined
-  FrameConv(const at::Tensor& weight, const at::Tensor& bias, int64_t stride);
+  FrameConv(const at::Tensor& weight, at::Tensor bias, int64_t stride);
 
   int64_t outputs() const { return outputs_; }
 

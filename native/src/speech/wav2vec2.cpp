@@ -28,7 +28,8 @@ Wav2Vec2Encoder::Wav2Vec2Encoder(const duovox_encoder_config& config)
   offer("conv", width, interval, offset);
   offer("extract_features", width, interval, offset);
   if (config.code_groups > 0) {
-    weights().declare_linear("quantizer.weight_proj", width, config.code_groups * config.codes);
+    weights().declare_linear("quantizer.weight_proj", width,
+                             int64_t{config.code_groups} * config.codes);
     offer("codes", config.code_groups, interval, offset, config.codes);
   }
   for (int64_t i = 0; i <= config.layers; ++i) {
@@ -55,7 +56,8 @@ int64_t Wav2Vec2Encoder::frames(int64_t /*layer*/, int64_t samples,
 at::Tensor Wav2Vec2Encoder::standardized(const at::Tensor& wave) const {
   if (config_.standardize == 0) return wave;
   const at::Tensor exact = wave.to(at::kDouble);
-  const auto [variance, mean] = at::var_mean(exact, at::OptionalIntArrayRef({0}), 0);
+  const auto [variance, mean] =
+      at::var_mean(exact, at::OptionalIntArrayRef({0}), /*unbiased=*/false);
   return ((exact - mean) / (variance + kVarianceFloor).sqrt()).to(at::kFloat);
 }
 
