@@ -21,7 +21,9 @@ final class AudioInput {
       description = "A folder of audio files, a fairseq .tsv, or a .jsonl with 'audio' and fields.")
   private Path manifest;
 
-  @Option(names = "--allow-absolute", description = "Let a manifest name files by absolute paths.")
+  @Option(
+      names = "--allow-absolute",
+      description = "Let a manifest name files by absolute paths, and links lead out of its root.")
   private boolean allowAbsolute;
 
   @Parameters(

@@ -56,7 +56,9 @@ final class AudioPaths {
     if (!resolved.startsWith(root) || resolved.equals(root)) {
       throw leaves(where, text, root);
     }
-    requireInside(root, resolved, where);
+    if (!allowAbsolute) {
+      requireInside(root, resolved, where);
+    }
     return resolved;
   }
 
@@ -64,7 +66,13 @@ final class AudioPaths {
   static void requireInside(Path root, Path file, String where) {
     try {
       if (Files.exists(file) && !file.toRealPath().startsWith(root.toRealPath())) {
-        throw leaves(where, file.toString(), root);
+        throw DuovoxException.badData(
+            where
+                + ": the link "
+                + printable(file.toString())
+                + " leads to a file that is not below "
+                + root
+                + "; --allow-absolute takes it all the same");
       }
     } catch (IOException e) {
       throw DuovoxException.io(where + ": cannot follow " + file, e);

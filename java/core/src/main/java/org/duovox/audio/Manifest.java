@@ -46,12 +46,14 @@ public record Manifest(List<Utterance> utterances, String source) {
   }
 
   /// Reads a folder, a `.tsv` or a `.jsonl` file.
+  ///
+  /// @param allowAbsolute whether it may name absolute paths, and links may lead out of its root
   public static Manifest read(Path source, boolean allowAbsolute) {
     if (!Files.exists(source)) {
       throw DuovoxException.missing("no such manifest or folder: " + source);
     }
     if (Files.isDirectory(source)) {
-      return new Manifest(ManifestFolder.list(source), source.toString());
+      return new Manifest(ManifestFolder.list(source, allowAbsolute), source.toString());
     }
     String name = source.getFileName().toString().toLowerCase(Locale.ROOT);
     if (name.endsWith(".tsv")) {
@@ -70,7 +72,7 @@ public record Manifest(List<Utterance> utterances, String source) {
     List<Utterance> utterances = new ArrayList<>();
     for (Path source : sources) {
       if (Files.isDirectory(source)) {
-        utterances.addAll(ManifestFolder.list(source));
+        utterances.addAll(ManifestFolder.list(source, false));
       } else {
         String id = AudioPaths.requireId(AudioPaths.id(source.getFileName()), source.toString());
         utterances.add(new Utterance(id, source, OptionalLong.empty(), Map.of()));

@@ -16,12 +16,13 @@ import org.duovox.DuovoxException;
 final class ManifestFolder {
   private ManifestFolder() {}
 
-  static List<Utterance> list(Path folder) {
+  /// @param allowAbsolute whether links may lead out of the folder
+  static List<Utterance> list(Path folder, boolean allowAbsolute) {
     Path root = folder.toAbsolutePath().normalize();
     try (Stream<Path> walk = Files.walk(root, FileVisitOption.FOLLOW_LINKS)) {
       return walk.filter(path -> !isHidden(root, path))
           .filter(path -> AudioPaths.isAudio(path) && Files.isRegularFile(path))
-          .map(path -> utterance(root, path))
+          .map(path -> utterance(root, path, allowAbsolute))
           .sorted(Comparator.comparing(Utterance::id).thenComparing(u -> u.audio().toString()))
           .toList();
     } catch (UncheckedIOException e) {
@@ -40,8 +41,10 @@ final class ManifestFolder {
     return false;
   }
 
-  private static Utterance utterance(Path root, Path file) {
-    AudioPaths.requireInside(root, file, root.toString());
+  private static Utterance utterance(Path root, Path file, boolean allowAbsolute) {
+    if (!allowAbsolute) {
+      AudioPaths.requireInside(root, file, root.toString());
+    }
     String id = AudioPaths.requireId(AudioPaths.id(root.relativize(file)), file.toString());
     return new Utterance(id, file, OptionalLong.empty(), Map.of());
   }

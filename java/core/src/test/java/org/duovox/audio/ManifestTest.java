@@ -69,7 +69,9 @@ class ManifestTest {
     assertEquals(List.of("b", "data/a"), ids(Manifest.read(folder)));
     Path secret = Files.write(elsewhere.resolve("secret.wav"), new byte[1]);
     Files.createSymbolicLink(folder.resolve("c.wav"), secret);
-    assertFails(Kind.BAD_DATA, () -> Manifest.read(folder), "c.wav", "not below");
+    assertFails(
+        Kind.BAD_DATA, () -> Manifest.read(folder), "c.wav", "not below", "--allow-absolute");
+    assertEquals(List.of("b", "c", "data/a"), ids(Manifest.read(folder, true)));
     Path tsv = write("m.tsv", folder + "\nc.wav\t1\n");
     assertFails(Kind.BAD_DATA, () -> Manifest.read(tsv), "m.tsv:2", "c.wav");
   }
