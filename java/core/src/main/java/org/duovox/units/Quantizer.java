@@ -165,23 +165,32 @@ public final class Quantizer implements AutoCloseable {
 
   private static void requireFit(FeatureLayer features, UnitQuantizer quantizer) {
     requireShape(features, quantizer);
-    StreamInfo origin = quantizer.origin(features);
+    requireSameOrigin(quantizer.origin(features), features.stream());
+  }
+
+  /// Refuses a codebook that was fitted on other features, and warns where that cannot be told.
+  ///
+  /// @param origin of the codebook
+  static void requireSameOrigin(StreamInfo origin, StreamInfo features) {
+    String layer = features.layer();
     if (!origin.hasOrigin()) {
       LOG.log(
           System.Logger.Level.WARNING,
-          "the codebook does not say which features it was fitted on; it is used unchecked");
+          "the codebook for layer %s does not say which features it was fitted on; it is used unchecked"
+              .formatted(layer));
       return;
     }
-    if (features.stream().isImported() || origin.isImported()) {
+    if (features.isImported() || origin.isImported()) {
       LOG.log(
           System.Logger.Level.WARNING,
-          "features or codebook were imported: their encoder's weights cannot be compared");
+          "features or codebook of layer %s were imported: their encoder's weights cannot be compared"
+              .formatted(layer));
     }
-    String difference = origin.difference(features.stream());
+    String difference = origin.difference(features);
     if (!difference.isEmpty()) {
       throw DuovoxException.badData(
-          "the codebook was fitted on other features than these: %s; fit one on these features"
-              .formatted(difference));
+          "the codebook for layer %s was fitted on other features than these: %s; fit one on these features"
+              .formatted(layer, difference));
     }
   }
 

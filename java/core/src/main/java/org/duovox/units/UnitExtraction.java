@@ -99,20 +99,6 @@ public final class UnitExtraction {
           "the codebook of layer %s has vectors of %d values, the layer %d; fit one on this layer"
               .formatted(layer.name(), codebook.width(), layer.width()));
     }
-    if (!codebook.stream().hasOrigin()) {
-      System.getLogger(UnitExtraction.class.getName())
-          .log(
-              System.Logger.Level.WARNING,
-              "the codebook of layer "
-                  + layer.name()
-                  + " does not say which features it was fitted on; it is used unchecked");
-      return;
-    }
-    String difference = codebook.stream().difference(stream);
-    if (!difference.isEmpty()) {
-      throw DuovoxException.badData(
-          "the codebook of layer %s was fitted on other features than these: %s; fit one on these"
-              .formatted(layer.name(), difference));
-    }
+    Quantizer.requireSameOrigin(codebook.stream(), stream);
   }
 }
