@@ -15,6 +15,14 @@ int32_t cuda_devices() {
   return static_cast<int32_t>(at::getNumGPUs());
 }
 
+bool cpu_multiplies_bf16() {
+#if defined(__x86_64__)
+  return __builtin_cpu_supports("avx512bf16") != 0;  // processors with AMX have it too
+#else
+  return false;
+#endif
+}
+
 at::Device usable_device(int32_t device) {
   if (device == DUOVOX_CPU) return at::kCPU;
   if (cuda_devices() == 0) {

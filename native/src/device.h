@@ -15,6 +15,10 @@ at::Device usable_device(int32_t device);
 /// when it is, because libtorch keeps its first answer for the life of the process.
 int32_t cuda_devices();
 
+/// Whether the processor has instructions for bfloat16 products (AVX512-BF16); without them
+/// libtorch converts back and forth, slower than float32.
+bool cpu_multiplies_bf16();
+
 }  // namespace duovox
 
 #endif  // DUOVOX_DEVICE_H

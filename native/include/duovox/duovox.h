@@ -36,7 +36,7 @@ extern "C" {
 #endif
 
 /** Version of this boundary; the caller compares it with duovox_abi_version() before anything else. */
-#define DUOVOX_ABI_VERSION 2
+#define DUOVOX_ABI_VERSION 3
 
 /** Outcome of a call: one of duovox_status_code. */
 typedef int32_t duovox_status;
@@ -47,7 +47,7 @@ enum duovox_status_code {
   DUOVOX_INVALID_STATE = 2,    /**< the handle is not ready for this call */
   DUOVOX_OUT_OF_MEMORY = 3,    /**< host or device memory is exhausted */
   DUOVOX_UNAVAILABLE = 4,      /**< the device asked for is not there */
-  DUOVOX_DIVERGED = 5,         /**< a loss or gradient is not finite */
+  DUOVOX_DIVERGED = 5,         /**< a loss scale fell below its least value: no step is finite any more */
   DUOVOX_INTERNAL = 6          /**< anything else that libtorch or this library threw */
 };
 
@@ -68,7 +68,8 @@ enum duovox_struct_id {
   DUOVOX_STRUCT_TRAIN_REPORT = 10,
   DUOVOX_STRUCT_ENCODER_CONFIG = 11,
   DUOVOX_STRUCT_ENCODER_LAYER = 12,
-  DUOVOX_STRUCT_ENCODE_REQUEST = 13
+  DUOVOX_STRUCT_ENCODE_REQUEST = 13,
+  DUOVOX_STRUCT_FORWARD = 14
 };
 
 enum duovox_device { DUOVOX_CPU = 0, DUOVOX_CUDA = 1 };
@@ -79,6 +80,8 @@ typedef struct duovox_runtime_info {
   char cpu_capability[64]; /**< the vector extension libtorch's kernels use, e.g. "AVX2" */
   int32_t threads;         /**< intra-operation threads */
   int32_t cuda_devices;    /**< 0 unless duovox_cuda_load() succeeded */
+  int32_t cpu_bf16;        /**< 1 when the processor multiplies bfloat16 (AVX512-BF16) */
+  int32_t reserved;        /**< 0 */
 } duovox_runtime_info;
 
 /** @return DUOVOX_ABI_VERSION of the library. Cannot fail. */
@@ -99,11 +102,15 @@ DUOVOX_API duovox_status duovox_set_threads(int32_t threads);
 /** Loads libtorch's CUDA part. DUOVOX_UNAVAILABLE with the loader's words when it, a driver or a device is missing. */
 DUOVOX_API duovox_status duovox_cuda_load(void);
 
-/** One named tensor of a model or an encoder, parameters and buffers (codebook) alike, float32. */
+enum duovox_dtype { DUOVOX_F32 = 0, DUOVOX_F64 = 1, DUOVOX_I64 = 2 };
+
+/** One named tensor: of a model or an encoder, parameters and buffers (codebook) alike, or of a trainer's state. */
 typedef struct duovox_parameter_info {
   char name[128];    /**< e.g. "contextual.layer.0.attention.qkv.weight" */
   int32_t rank;      /**< 1 to 4 */
-  int32_t trainable; /**< 0 for a buffer */
+  int32_t trainable; /**< 0 for a buffer and for a trainer's state */
+  int32_t dtype;     /**< duovox_dtype; DUOVOX_F32 for models and encoders */
+  int32_t reserved;  /**< 0 */
   int64_t shape[4];
   int64_t elements;
 } duovox_parameter_info;
@@ -349,7 +356,26 @@ typedef struct duovox_model duovox_model;
 
 enum duovox_model_kind {
   DUOVOX_DUAL = 0,   /**< contextual and phonetic channel with heterogeneous interaction */
-  DUOVOX_SINGLE = 1  /**< one stream in the contextual channel, no phonetic channel: the BERT baseline */
+  DUOVOX_SINGLE = 1, /**< one stream in the contextual channel, no phonetic channel: the BERT baseline */
+  DUOVOX_JOINT = 2   /**< one transformer over both streams: a row's contextual tokens, then its phonetic units, told apart
+                          by type embeddings and at positions that go on: the joint-sequence baseline */
+};
+
+/** Which weights the heterogeneous interaction has. */
+enum duovox_interaction {
+  DUOVOX_INTERACTION_PER_LAYER = 0, /**< a set for each layer (the paper) */
+  DUOVOX_INTERACTION_SHARED = 1,    /**< one set, norms included, used after every layer (CharBERT's code) */
+  DUOVOX_INTERACTION_NONE = 2       /**< no interaction: an ablation */
+};
+
+/** What follows the interaction's convolution. With split maps, GELU follows them too unless there is none here. */
+enum duovox_activation { DUOVOX_ACTIVATION_NONE = 0, DUOVOX_ACTIVATION_TANH = 1, DUOVOX_ACTIVATION_GELU = 2 };
+
+/** What forward and backward passes compute in. Parameters, gradients of a step and the optimizer stay float32. */
+enum duovox_precision {
+  DUOVOX_FP32 = 0,
+  DUOVOX_BF16 = 1, /**< CPU with cpu_bf16, or CUDA */
+  DUOVOX_FP16 = 2  /**< CUDA only, with dynamic loss scaling */
 };
 
 /** How the phonetic units under one contextual token become one vector. */
@@ -383,7 +409,7 @@ typedef struct duovox_model_config {
   int32_t hidden;                /**< H, a multiple of heads and of 4; 512 */
   int32_t heads;                 /**< 8 */
   int32_t feed_forward;          /**< 2048 */
-  int32_t max_positions;         /**< longest input in tokens, CLS and SEP included; 512 */
+  int32_t max_positions;         /**< longest input in tokens, CLS and SEP included; 512; of a joint sequence both streams together */
   int32_t phonetic_embedding;    /**< width of a phonetic unit's embedding; 256 */
   int32_t phonetic_pooling;      /**< duovox_phonetic_pooling */
   int32_t unit_embedding;        /**< duovox_unit_embedding */
@@ -391,9 +417,19 @@ typedef struct duovox_model_config {
   int32_t phonetic_width;        /**< width of the phonetic codebook; 0 unless unit_embedding is DUOVOX_EMBED_CODEBOOK */
   int32_t classes;               /**< C of the classification head; 0 for none */
   int32_t class_pooling;         /**< duovox_sequence_pooling of the classification head */
-  int32_t head_layout;           /**< duovox_head_layout */
+  int32_t head_layout;           /**< duovox_head_layout; of DUOVOX_DUAL */
+  int32_t head_width;            /**< of the heads' dense layer; 0: H */
+  int32_t head_specials;         /**< 1: MCP scores CLS, SEP, MASK and PAD too (V + 4 scores), as the prototype does; 0 */
+  int32_t shared_stacks;         /**< 1: both channels go through the same transformer layers (CharBERT's code); 0 */
+  int32_t interaction;           /**< duovox_interaction; of DUOVOX_DUAL */
+  int32_t interaction_activation; /**< duovox_activation; DUOVOX_ACTIVATION_TANH */
+  int32_t interaction_split;     /**< 1: the convolution has 2H channels and a linear map brings them back to each channel;
+                                      0: it has H channels, added to both; 1 */
+  int32_t interaction_bias;      /**< bias of the maps before the convolution; 1 */
+  int32_t type_embeddings;       /**< rows of a type embedding; 0: none, 1 as the prototype (row 0 is added to every
+                                      contextual token); DUOVOX_JOINT has always 2; 0 */
+  int32_t precision;             /**< duovox_precision */
   int32_t device;                /**< duovox_device */
-  int32_t reserved;              /**< 0 */
   double dropout;                /**< 0.1 */
   double layer_norm_epsilon;     /**< 1e-12 */
   uint64_t seed;                 /**< of the initial parameters */
@@ -431,7 +467,7 @@ typedef struct duovox_ring_config {
   int64_t tokens;            /**< most B x T of a batch */
   int64_t phonetic_units;    /**< most B x P of a batch; 0 for a single-stream model */
   int32_t device;            /**< duovox_device; pinned memory for DUOVOX_CUDA */
-  int32_t reserved;          /**< 0 */
+  int32_t representations;   /**< R when batches bring contextual representations for MCR (DUOVOX_TARGET_FEATURE), else 0 */
 } duovox_ring_config;
 
 /**
@@ -447,16 +483,22 @@ typedef struct duovox_batch {
   int32_t *lengths;          /**< (B) tokens, CLS and SEP included */
   int32_t *phonetic_lengths; /**< (B) phonetic units */
   int32_t *labels;           /**< (B) class, for the classification head */
+  float *representations;    /**< (M, R) contextual representation at each of the M positions with a loss, in the order of rows
+                                  and time; NULL when the ring has none */
 } duovox_batch;
 
+/** A batch in a slot, or a part of one: rows first_row to first_row + rows - 1. */
 typedef struct duovox_batch_shape {
   int32_t slot;
   int32_t rows;            /**< B */
   int32_t tokens;          /**< T */
   int32_t phonetic_units;  /**< P; 0 for a single-stream model */
+  int32_t first_row;       /**< 0 */
+  int32_t reserved;        /**< 0 */
 } duovox_batch_shape;
 
-/** @param[out] out new handle, to be given to duovox_ring_destroy(). */
+/** Rows of different lengths cost what their own lengths cost: the model computes on packed rows, never on padding.
+ * @param[out] out new handle, to be given to duovox_ring_destroy(). */
 DUOVOX_API duovox_status duovox_ring_create(const duovox_ring_config *config, duovox_ring **out);
 
 /** @param[out] out the buffers of a slot, lent until the ring is destroyed. */
@@ -470,7 +512,8 @@ DUOVOX_API void duovox_ring_destroy(duovox_ring *ring);
 /**
  * Hidden states of a batch in evaluation mode.
  * @param[in] layer 0 = input of the first layer, i = output of layer i after the interaction, -1 = last
- * @param[in] channel DUOVOX_BOTH concatenates (contextual first); DUOVOX_SINGLE models have DUOVOX_CONTEXTUAL only
+ * @param[in] channel DUOVOX_BOTH concatenates (contextual first); DUOVOX_SINGLE models have DUOVOX_CONTEXTUAL only; the
+ *   phonetic channel of DUOVOX_JOINT is the mean of the states at each token's phonetic units
  * @param[out] out (B, T, H) or (B, T, 2H); rows beyond a length are 0; capacity in floats
  */
 DUOVOX_API duovox_status duovox_model_encode(duovox_model *model, duovox_ring *ring, const duovox_batch_shape *shape,
@@ -479,6 +522,14 @@ DUOVOX_API duovox_status duovox_model_encode(duovox_model *model, duovox_ring *r
 /** Class scores of a batch in evaluation mode. @param[out] logits (B, C); capacity in floats */
 DUOVOX_API duovox_status duovox_model_classify(duovox_model *model, duovox_ring *ring, const duovox_batch_shape *shape,
                                                float *logits, int64_t capacity);
+
+/**
+ * Cost of one forward pass over a batch, measured while it runs.
+ * @param[out] flops floating-point operations of all matrix products, convolutions and recurrences, 2 for each multiplication
+ *   and addition
+ */
+DUOVOX_API duovox_status duovox_model_flops(duovox_model *model, duovox_ring *ring, const duovox_batch_shape *shape,
+                                            double *flops);
 
 /* --------------------------------------------------------------------------------------------------------- training */
 
@@ -491,9 +542,16 @@ enum duovox_objective {
   DUOVOX_PROBE = 2     /**< the same with the encoder frozen and in evaluation mode: a linear probe */
 };
 
+/** What masked context reconstruction aims at. Both are standardized by the codebook: minus the mean over its codes, divided by
+ * the root mean square of what remains. */
+enum duovox_mcr_target {
+  DUOVOX_TARGET_CODEBOOK = 0, /**< codebook vector of the true unit */
+  DUOVOX_TARGET_FEATURE = 1   /**< the batch's own representations: mean continuous feature of the merged token */
+};
+
 typedef struct duovox_train_config {
   int32_t objective;         /**< duovox_objective */
-  int32_t reserved;          /**< 0 */
+  int32_t mcr_target;        /**< duovox_mcr_target */
   int64_t steps;             /**< of the schedule */
   int64_t warmup;            /**< steps of linear warm-up, then linear decay to 0 at steps */
   double learning_rate;      /**< 1e-4 */
@@ -505,10 +563,18 @@ typedef struct duovox_train_config {
   double mcp_weight;         /**< 1 */
   double mcr_weight;         /**< 1; 0 without a codebook */
   double label_smoothing;    /**< of DUOVOX_CLASSIFY; 0 */
+  double spike_threshold;    /**< a loss this many standard deviations above its running mean is a spike; 0 = off; 6 */
+  int32_t spike_skip;        /**< 1: the update of a spike is skipped; 0 */
+  int32_t spike_warmup;      /**< steps before the running mean is trusted; 100 */
+  double loss_scale;         /**< first loss scale of DUOVOX_FP16; 65536 */
+  double scale_growth;       /**< 2 */
+  double scale_backoff;      /**< 0.5 */
+  int64_t scale_interval;    /**< finite steps before the scale grows; 2000 */
   uint64_t seed;             /**< of dropout */
 } duovox_train_config;
 
-/** Means since the last report, but step and learning_rate, which are the latest. */
+/** Means since the last report, but step, learning_rate and loss_scale, which are the latest. Skipped batches are in none of
+ * the means. */
 typedef struct duovox_train_report {
   int64_t step;
   int64_t units;           /**< contextual tokens and phonetic units read since the last report, padding excluded */
@@ -519,7 +585,32 @@ typedef struct duovox_train_report {
   double accuracy;         /**< share of targets predicted exactly */
   double learning_rate;
   double gradient_norm;    /**< before clipping */
+  double loss_scale;       /**< 1 unless the precision is DUOVOX_FP16 */
+  int64_t skipped;         /**< steps whose loss or gradient was not finite: no parameter changed */
+  int64_t first_skipped;   /**< the first of them; 0 for none */
+  int64_t spikes;          /**< steps whose loss was a spike */
+  int64_t first_spike;     /**< the first of them; 0 for none */
+  double predicted_entropy; /**< of the codes (or classes) predicted most likely, over all targets, in nats */
+  double predicted_top;    /**< share of the one predicted most often */
+  double target_entropy;   /**< of the true codes, in nats */
+  double target_top;       /**< share of the most frequent true code */
 } duovox_train_report;
+
+/** Outputs of duovox_trainer_forward(). Pointers are buffers to fill, NULL for what is not wanted; rows beyond a length are 0.
+ * Capacities in floats. */
+typedef struct duovox_forward {
+  float *contextual;           /**< (B, T, H) after the last layer and its interaction */
+  float *phonetic;             /**< (B, T, H) */
+  float *logits;               /**< (B, T, V), or (B, T, V + 4) with head_specials: masked context prediction at every token */
+  float *reconstruction;       /**< (B, T, R): masked context reconstruction at every token */
+  int64_t contextual_capacity;
+  int64_t phonetic_capacity;
+  int64_t logits_capacity;
+  int64_t reconstruction_capacity;
+  double loss;                 /**< as in duovox_train_report, at the batch's targets */
+  double mcp;
+  double mcr;
+} duovox_forward;
 
 /** @param[out] config the documented defaults. */
 DUOVOX_API duovox_status duovox_train_config_init(duovox_train_config *config);
@@ -528,18 +619,53 @@ DUOVOX_API duovox_status duovox_train_config_init(duovox_train_config *config);
 DUOVOX_API duovox_status duovox_trainer_create(duovox_model *model, const duovox_train_config *config,
                                                duovox_trainer **out);
 
-/** One optimizer step on a slot's batch. Does not wait for the device: losses come with the next report. */
-DUOVOX_API duovox_status duovox_trainer_step(duovox_trainer *trainer, duovox_ring *ring, const duovox_batch_shape *shape);
+/**
+ * One optimizer step on the batches (or parts of a batch) given, as if they were one: losses are means over the targets of
+ * all of them, and dropout masks depend on the seed, the step and a token's place among all tokens, so that cutting a batch
+ * into parts changes rounding only. Does not wait for the device (but with DUOVOX_FP16, to know whether a step must be taken
+ * again with a smaller loss scale): losses come with the next report. After DUOVOX_OUT_OF_MEMORY nothing has changed, and the
+ * same step may be tried in smaller parts.
+ * @param[in] parts (count), in the order of their tokens
+ */
+DUOVOX_API duovox_status duovox_trainer_step(duovox_trainer *trainer, duovox_ring *ring, const duovox_batch_shape *parts,
+                                             int32_t count);
 
 /** Loss and accuracy on a slot's batch in evaluation mode, no step; added to the next duovox_trainer_evaluation(). */
 DUOVOX_API duovox_status duovox_trainer_evaluate(duovox_trainer *trainer, duovox_ring *ring,
                                                  const duovox_batch_shape *shape);
 
-/** Means of the steps since the last report; the one place that waits for the device. DUOVOX_DIVERGED when not finite. */
+/** Means of the steps since the last report; the one place that waits for the device. */
 DUOVOX_API duovox_status duovox_trainer_report(duovox_trainer *trainer, duovox_train_report *report);
 
 /** Means of the evaluated batches since the last call; gradient_norm is 0. */
 DUOVOX_API duovox_status duovox_trainer_evaluation(duovox_trainer *trainer, duovox_train_report *report);
+
+/**
+ * Outputs and losses of a batch in evaluation mode; no step.
+ * @param[in] gradients 1: also the gradient of the loss for duovox_trainer_gradient(), until the next call of this trainer
+ * @param[in,out] forward buffers to fill, and losses
+ */
+DUOVOX_API duovox_status duovox_trainer_forward(duovox_trainer *trainer, duovox_ring *ring, const duovox_batch_shape *shape,
+                                                int32_t gradients, duovox_forward *forward);
+
+/** Gradient of the model's tensor index after duovox_trainer_forward(); zeros where the loss does not reach.
+ * @param[out] values shape of the tensor; capacity in floats */
+DUOVOX_API duovox_status duovox_trainer_gradient(duovox_trainer *trainer, int32_t index, float *values, int64_t capacity);
+
+/**
+ * Number of tensors of the trainer's state: with the model's tensors, the configurations and the caller's place in the data,
+ * all that a training needs to go on bit by bit on the same device with the same number of threads.
+ */
+DUOVOX_API duovox_status duovox_trainer_tensors(duovox_trainer *trainer, int32_t *count);
+
+/** @param[out] info name and shape, e.g. "optimizer.mean.heads.mcp.dense.weight", "progress", "loss_scale". */
+DUOVOX_API duovox_status duovox_trainer_tensor(duovox_trainer *trainer, int32_t index, duovox_parameter_info *info);
+
+/** @param[out] values the tensor in its dtype, row-major; capacity in bytes. Waits for the device. */
+DUOVOX_API duovox_status duovox_trainer_read(duovox_trainer *trainer, int32_t index, void *values, int64_t capacity);
+
+/** @param[in] values the tensor in its dtype; bytes as duovox_trainer_read() gives. */
+DUOVOX_API duovox_status duovox_trainer_write(duovox_trainer *trainer, int32_t index, const void *values, int64_t bytes);
 
 /** NULL is allowed; cannot fail. */
 DUOVOX_API void duovox_trainer_destroy(duovox_trainer *trainer);

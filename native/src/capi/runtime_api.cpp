@@ -52,6 +52,8 @@ int64_t duovox_sizeof(int32_t struct_id) {
       return sizeof(duovox_encoder_layer);
     case DUOVOX_STRUCT_ENCODE_REQUEST:
       return sizeof(duovox_encode_request);
+    case DUOVOX_STRUCT_FORWARD:
+      return sizeof(duovox_forward);
     default:
       return -1;
   }
@@ -67,6 +69,7 @@ duovox_status duovox_runtime(duovox_runtime_info* out) {
     copy_text(info.cpu_capability, at::get_cpu_capability());
     info.threads = at::get_num_threads();
     info.cuda_devices = duovox::cuda_devices();
+    info.cpu_bf16 = duovox::cpu_multiplies_bf16() ? 1 : 0;
     *out = info;
   });
 }

@@ -35,9 +35,10 @@ duovox_status duovox_trainer_create(duovox_model* model, const duovox_train_conf
 }
 
 duovox_status duovox_trainer_step(duovox_trainer* trainer, duovox_ring* ring,
-                                  const duovox_batch_shape* shape) {
+                                  const duovox_batch_shape* parts, int32_t count) {
   return guard("duovox_trainer_step", [&] {
-    const duovox::Inputs inputs = read_for(trainer, ring, shape);
+    duovox::require_range("count", count, 1, 1);
+    const duovox::Inputs inputs = read_for(trainer, ring, parts);
     trainer->value.step(inputs);
   });
 }

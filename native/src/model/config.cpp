@@ -18,7 +18,6 @@ void check_enums(const duovox_model_config& c) {
   require_range("config.class_pooling", c.class_pooling, DUOVOX_SEQUENCE_MEAN, DUOVOX_SEQUENCE_CLS);
   require_range("config.head_layout", c.head_layout, DUOVOX_HEADS_SPLIT, DUOVOX_HEADS_CONCATENATED);
   require_range("config.device", c.device, DUOVOX_CPU, DUOVOX_CUDA);
-  require_range("config.reserved", c.reserved, 0, 0);
 }
 
 void check_widths(const duovox_model_config& c) {
@@ -58,6 +57,9 @@ duovox_model_config default_model_config() {
   config.feed_forward = 2048;
   config.max_positions = 512;
   config.phonetic_embedding = 256;
+  config.interaction_activation = DUOVOX_ACTIVATION_TANH;
+  config.interaction_split = 1;
+  config.interaction_bias = 1;
   config.dropout = 0.1;
   config.layer_norm_epsilon = 1e-12;
   return config;

@@ -36,12 +36,17 @@ duovox_train_config default_train_config() {
   config.clip = 1.0;
   config.mcp_weight = 1;
   config.mcr_weight = 1;
+  config.spike_threshold = 6;
+  config.spike_warmup = 100;
+  config.loss_scale = 65536;
+  config.scale_growth = 2;
+  config.scale_backoff = 0.5;
+  config.scale_interval = 2000;
   return config;
 }
 
 void check(const duovox_train_config& c, const duovox_model_config& model) {
   check_objective(c, model);
-  require_range("config.reserved", c.reserved, 0, 0);
   require_range("config.steps", c.steps, 1, int64_t{1} << 40);
   require_range("config.warmup", c.warmup, 0, c.steps);
   require_range("config.learning_rate", c.learning_rate, 0, 1e3);

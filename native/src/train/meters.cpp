@@ -47,15 +47,16 @@ duovox_train_report Meters::report(int64_t step, double learning_rate) {
   const at::Tensor host = sums_.to(at::kCPU, at::kDouble, false, true);
   const double* sum = host.const_data_ptr<double>();
   const double count = std::max<double>(1, static_cast<double>(targets_));
-  const duovox_train_report report{step,
-                                   units_,
-                                   targets_,
-                                   sum[kLoss] / count,
-                                   sum[kMcp] / count,
-                                   sum[kMcr] / count,
-                                   sum[kHits] / count,
-                                   learning_rate,
-                                   sum[kNorm] / std::max<double>(1, static_cast<double>(batches_))};
+  duovox_train_report report{};
+  report.step = step;
+  report.units = units_;
+  report.targets = targets_;
+  report.loss = sum[kLoss] / count;
+  report.mcp = sum[kMcp] / count;
+  report.mcr = sum[kMcr] / count;
+  report.accuracy = sum[kHits] / count;
+  report.learning_rate = learning_rate;
+  report.gradient_norm = sum[kNorm] / std::max<double>(1, static_cast<double>(batches_));
   const int64_t batches = batches_;
   clear();
   if (sum[kBad] > 0) {

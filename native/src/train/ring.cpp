@@ -19,7 +19,7 @@ void check(const duovox_ring_config& config) {
   require_range("config.tokens", config.tokens, 1, kMaxElements);
   require_range("config.phonetic_units", config.phonetic_units, 0, kMaxElements);
   require_range("config.device", config.device, DUOVOX_CPU, DUOVOX_CUDA);
-  require_range("config.reserved", config.reserved, 0, 0);
+  require_range("config.representations", config.representations, 0, 65536);
 }
 
 Ring::Ring(const duovox_ring_config& config) : config_(config) {

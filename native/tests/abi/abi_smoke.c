@@ -32,7 +32,7 @@ static void fill(const duovox_batch* batch) {
 }
 
 static int train_and_use(duovox_model* model, duovox_ring* ring) {
-  const duovox_batch_shape shape = {0, ROWS, TOKENS, PHONETIC};
+  const duovox_batch_shape shape = {0, ROWS, TOKENS, PHONETIC, 0, 0};
   duovox_train_config config;
   duovox_train_report report;
   duovox_trainer* trainer = NULL;
@@ -43,8 +43,8 @@ static int train_and_use(duovox_model* model, duovox_ring* ring) {
   config.warmup = 2;
   config.mcr_weight = 0;
   CHECK(duovox_trainer_create(model, &config, &trainer) == DUOVOX_OK);
-  for (i = 0; i < 20; ++i) CHECK(duovox_trainer_step(trainer, ring, &shape) == DUOVOX_OK);
-  CHECK(duovox_trainer_step(trainer, ring, &shape) == DUOVOX_INVALID_STATE);
+  for (i = 0; i < 20; ++i) CHECK(duovox_trainer_step(trainer, ring, &shape, 1) == DUOVOX_OK);
+  CHECK(duovox_trainer_step(trainer, ring, &shape, 1) == DUOVOX_INVALID_STATE);
   CHECK(duovox_trainer_report(trainer, &report) == DUOVOX_OK);
   CHECK(report.step == 20 && report.targets == 20 * ROWS && report.loss > 0);
   CHECK(duovox_trainer_evaluate(trainer, ring, &shape) == DUOVOX_OK);

@@ -35,8 +35,9 @@ TEST(Runtime, KnowsTheSizeOfEveryStruct) {
   EXPECT_EQ(duovox_sizeof(DUOVOX_STRUCT_ENCODER_CONFIG), int64_t{sizeof(duovox_encoder_config)});
   EXPECT_EQ(duovox_sizeof(DUOVOX_STRUCT_ENCODER_LAYER), int64_t{sizeof(duovox_encoder_layer)});
   EXPECT_EQ(duovox_sizeof(DUOVOX_STRUCT_ENCODE_REQUEST), int64_t{sizeof(duovox_encode_request)});
+  EXPECT_EQ(duovox_sizeof(DUOVOX_STRUCT_FORWARD), int64_t{sizeof(duovox_forward)});
   EXPECT_EQ(duovox_sizeof(-1), -1);
-  EXPECT_EQ(duovox_sizeof(14), -1);
+  EXPECT_EQ(duovox_sizeof(15), -1);
 }
 
 TEST(Runtime, SetsThreads) {

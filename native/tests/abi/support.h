@@ -80,7 +80,7 @@ struct Example {
   Model model;
   Ring ring;
   duovox_batch batch{};
-  duovox_batch_shape shape{1, 2, 4, 5};
+  duovox_batch_shape shape{1, 2, 4, 5, 0, 0};
 
   explicit Example(const duovox_model_config& config = small_config())
       : model(make_model(config)), ring(make_ring(config.kind == DUOVOX_DUAL ? 24 : 0)) {

@@ -7,7 +7,7 @@ namespace duovox::testing {
 namespace {
 
 duovox_status step(const Example& e, const Trainer& trainer) {
-  return duovox_trainer_step(trainer.get(), e.ring.get(), &e.shape);
+  return duovox_trainer_step(trainer.get(), e.ring.get(), &e.shape, 1);
 }
 
 TEST(Batches, EveryWrongValueIsNamed) {
@@ -48,7 +48,7 @@ TEST(Batches, ShapesAreCheckedAgainstRingAndModel) {
   Example e;
   const Trainer trainer = e.trainer(DUOVOX_PRETRAIN);
   const auto refused = [&](duovox_batch_shape shape, const std::string& part) {
-    expect_failure_with(duovox_trainer_step(trainer.get(), e.ring.get(), &shape),
+    expect_failure_with(duovox_trainer_step(trainer.get(), e.ring.get(), &shape, 1),
                         DUOVOX_INVALID_ARGUMENT, part);
   };
   refused({2, 2, 4, 5}, "shape.slot = 2, must be 0 to 1");
@@ -60,8 +60,8 @@ TEST(Batches, ShapesAreCheckedAgainstRingAndModel) {
   refused({0, 3, 4, 0}, "shape.phonetic_units = 0, must be at least 1");
   const Example single(single_config());
   const Trainer other = single.trainer(DUOVOX_PRETRAIN);
-  const duovox_batch_shape shape{1, 2, 4, 5};
-  expect_failure_with(duovox_trainer_step(other.get(), single.ring.get(), &shape),
+  const duovox_batch_shape shape{1, 2, 4, 5, 0, 0};
+  expect_failure_with(duovox_trainer_step(other.get(), single.ring.get(), &shape, 1),
                       DUOVOX_INVALID_ARGUMENT, "shape.phonetic_units = 5");
 }
 
@@ -196,11 +196,11 @@ TEST(Trainings, RefuseBadConfigurationsAndNulls) {
                       "out is NULL");
   const Trainer good = e.trainer(DUOVOX_PRETRAIN);
   duovox_train_report report;
-  expect_failure_with(duovox_trainer_step(nullptr, e.ring.get(), &e.shape), DUOVOX_INVALID_ARGUMENT,
+  expect_failure_with(duovox_trainer_step(nullptr, e.ring.get(), &e.shape, 1), DUOVOX_INVALID_ARGUMENT,
                       "trainer is NULL");
-  expect_failure_with(duovox_trainer_step(good.get(), nullptr, &e.shape), DUOVOX_INVALID_ARGUMENT,
+  expect_failure_with(duovox_trainer_step(good.get(), nullptr, &e.shape, 1), DUOVOX_INVALID_ARGUMENT,
                       "ring is NULL");
-  expect_failure_with(duovox_trainer_step(good.get(), e.ring.get(), nullptr),
+  expect_failure_with(duovox_trainer_step(good.get(), e.ring.get(), nullptr, 1),
                       DUOVOX_INVALID_ARGUMENT, "shape is NULL");
   expect_failure_with(duovox_trainer_evaluate(nullptr, e.ring.get(), &e.shape),
                       DUOVOX_INVALID_ARGUMENT, "trainer is NULL");

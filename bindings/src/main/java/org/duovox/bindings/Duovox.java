@@ -23,10 +23,10 @@ public class Duovox extends Duovox$shared {
     static final SymbolLookup SYMBOL_LOOKUP = SymbolLookup.loaderLookup()
             .or(Linker.nativeLinker().defaultLookup());
 
-    private static final int DUOVOX_ABI_VERSION = (int)2L;
+    private static final int DUOVOX_ABI_VERSION = (int)3L;
     /**
      * {@snippet lang=c :
-     * #define DUOVOX_ABI_VERSION 2
+     * #define DUOVOX_ABI_VERSION 3
      * }
      */
     public static int DUOVOX_ABI_VERSION() {
@@ -226,6 +226,15 @@ public class Duovox extends Duovox$shared {
      */
     public static int DUOVOX_STRUCT_ENCODE_REQUEST() {
         return DUOVOX_STRUCT_ENCODE_REQUEST;
+    }
+    private static final int DUOVOX_STRUCT_FORWARD = (int)14L;
+    /**
+     * {@snippet lang=c :
+     * enum duovox_struct_id.DUOVOX_STRUCT_FORWARD = 14
+     * }
+     */
+    public static int DUOVOX_STRUCT_FORWARD() {
+        return DUOVOX_STRUCT_FORWARD;
     }
     private static final int DUOVOX_CPU = (int)0L;
     /**
@@ -598,6 +607,33 @@ public class Duovox extends Duovox$shared {
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
+    }
+    private static final int DUOVOX_F32 = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum duovox_dtype.DUOVOX_F32 = 0
+     * }
+     */
+    public static int DUOVOX_F32() {
+        return DUOVOX_F32;
+    }
+    private static final int DUOVOX_F64 = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum duovox_dtype.DUOVOX_F64 = 1
+     * }
+     */
+    public static int DUOVOX_F64() {
+        return DUOVOX_F64;
+    }
+    private static final int DUOVOX_I64 = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * enum duovox_dtype.DUOVOX_I64 = 2
+     * }
+     */
+    public static int DUOVOX_I64() {
+        return DUOVOX_I64;
     }
 
     private static class duovox_logmel_config_init {
@@ -2286,6 +2322,96 @@ public class Duovox extends Duovox$shared {
     public static int DUOVOX_SINGLE() {
         return DUOVOX_SINGLE;
     }
+    private static final int DUOVOX_JOINT = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * enum duovox_model_kind.DUOVOX_JOINT = 2
+     * }
+     */
+    public static int DUOVOX_JOINT() {
+        return DUOVOX_JOINT;
+    }
+    private static final int DUOVOX_INTERACTION_PER_LAYER = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum duovox_interaction.DUOVOX_INTERACTION_PER_LAYER = 0
+     * }
+     */
+    public static int DUOVOX_INTERACTION_PER_LAYER() {
+        return DUOVOX_INTERACTION_PER_LAYER;
+    }
+    private static final int DUOVOX_INTERACTION_SHARED = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum duovox_interaction.DUOVOX_INTERACTION_SHARED = 1
+     * }
+     */
+    public static int DUOVOX_INTERACTION_SHARED() {
+        return DUOVOX_INTERACTION_SHARED;
+    }
+    private static final int DUOVOX_INTERACTION_NONE = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * enum duovox_interaction.DUOVOX_INTERACTION_NONE = 2
+     * }
+     */
+    public static int DUOVOX_INTERACTION_NONE() {
+        return DUOVOX_INTERACTION_NONE;
+    }
+    private static final int DUOVOX_ACTIVATION_NONE = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum duovox_activation.DUOVOX_ACTIVATION_NONE = 0
+     * }
+     */
+    public static int DUOVOX_ACTIVATION_NONE() {
+        return DUOVOX_ACTIVATION_NONE;
+    }
+    private static final int DUOVOX_ACTIVATION_TANH = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum duovox_activation.DUOVOX_ACTIVATION_TANH = 1
+     * }
+     */
+    public static int DUOVOX_ACTIVATION_TANH() {
+        return DUOVOX_ACTIVATION_TANH;
+    }
+    private static final int DUOVOX_ACTIVATION_GELU = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * enum duovox_activation.DUOVOX_ACTIVATION_GELU = 2
+     * }
+     */
+    public static int DUOVOX_ACTIVATION_GELU() {
+        return DUOVOX_ACTIVATION_GELU;
+    }
+    private static final int DUOVOX_FP32 = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum duovox_precision.DUOVOX_FP32 = 0
+     * }
+     */
+    public static int DUOVOX_FP32() {
+        return DUOVOX_FP32;
+    }
+    private static final int DUOVOX_BF16 = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum duovox_precision.DUOVOX_BF16 = 1
+     * }
+     */
+    public static int DUOVOX_BF16() {
+        return DUOVOX_BF16;
+    }
+    private static final int DUOVOX_FP16 = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * enum duovox_precision.DUOVOX_FP16 = 2
+     * }
+     */
+    public static int DUOVOX_FP16() {
+        return DUOVOX_FP16;
+    }
     private static final int DUOVOX_GRU_ENDS = (int)0L;
     /**
      * {@snippet lang=c :
@@ -3144,6 +3270,69 @@ public class Duovox extends Duovox$shared {
            throw new AssertionError("should not reach here", ex$);
         }
     }
+
+    private static class duovox_model_flops {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Duovox.C_INT,
+            Duovox.C_POINTER,
+            Duovox.C_POINTER,
+            Duovox.C_POINTER,
+            Duovox.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.find("duovox_model_flops").orElseThrow();
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * duovox_status duovox_model_flops(duovox_model *model, duovox_ring *ring, const duovox_batch_shape *shape, double *flops)
+     * }
+     */
+    public static FunctionDescriptor duovox_model_flops$descriptor() {
+        return duovox_model_flops.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * duovox_status duovox_model_flops(duovox_model *model, duovox_ring *ring, const duovox_batch_shape *shape, double *flops)
+     * }
+     */
+    public static MethodHandle duovox_model_flops$handle() {
+        return duovox_model_flops.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * duovox_status duovox_model_flops(duovox_model *model, duovox_ring *ring, const duovox_batch_shape *shape, double *flops)
+     * }
+     */
+    public static MemorySegment duovox_model_flops$address() {
+        return duovox_model_flops.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * duovox_status duovox_model_flops(duovox_model *model, duovox_ring *ring, const duovox_batch_shape *shape, double *flops)
+     * }
+     */
+    public static int duovox_model_flops(MemorySegment model, MemorySegment ring, MemorySegment shape, MemorySegment flops) {
+        var mh$ = duovox_model_flops.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("duovox_model_flops", model, ring, shape, flops);
+            }
+            return (int)mh$.invokeExact(model, ring, shape, flops);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
     private static final int DUOVOX_PRETRAIN = (int)0L;
     /**
      * {@snippet lang=c :
@@ -3170,6 +3359,24 @@ public class Duovox extends Duovox$shared {
      */
     public static int DUOVOX_PROBE() {
         return DUOVOX_PROBE;
+    }
+    private static final int DUOVOX_TARGET_CODEBOOK = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum duovox_mcr_target.DUOVOX_TARGET_CODEBOOK = 0
+     * }
+     */
+    public static int DUOVOX_TARGET_CODEBOOK() {
+        return DUOVOX_TARGET_CODEBOOK;
+    }
+    private static final int DUOVOX_TARGET_FEATURE = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum duovox_mcr_target.DUOVOX_TARGET_FEATURE = 1
+     * }
+     */
+    public static int DUOVOX_TARGET_FEATURE() {
+        return DUOVOX_TARGET_FEATURE;
     }
 
     private static class duovox_train_config_init {
@@ -3299,7 +3506,8 @@ public class Duovox extends Duovox$shared {
             Duovox.C_INT,
             Duovox.C_POINTER,
             Duovox.C_POINTER,
-            Duovox.C_POINTER
+            Duovox.C_POINTER,
+            Duovox.C_INT
         );
 
         public static final MemorySegment ADDR = SYMBOL_LOOKUP.find("duovox_trainer_step").orElseThrow();
@@ -3310,7 +3518,7 @@ public class Duovox extends Duovox$shared {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * duovox_status duovox_trainer_step(duovox_trainer *trainer, duovox_ring *ring, const duovox_batch_shape *shape)
+     * duovox_status duovox_trainer_step(duovox_trainer *trainer, duovox_ring *ring, const duovox_batch_shape *parts, int32_t count)
      * }
      */
     public static FunctionDescriptor duovox_trainer_step$descriptor() {
@@ -3320,7 +3528,7 @@ public class Duovox extends Duovox$shared {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * duovox_status duovox_trainer_step(duovox_trainer *trainer, duovox_ring *ring, const duovox_batch_shape *shape)
+     * duovox_status duovox_trainer_step(duovox_trainer *trainer, duovox_ring *ring, const duovox_batch_shape *parts, int32_t count)
      * }
      */
     public static MethodHandle duovox_trainer_step$handle() {
@@ -3330,7 +3538,7 @@ public class Duovox extends Duovox$shared {
     /**
      * Address for:
      * {@snippet lang=c :
-     * duovox_status duovox_trainer_step(duovox_trainer *trainer, duovox_ring *ring, const duovox_batch_shape *shape)
+     * duovox_status duovox_trainer_step(duovox_trainer *trainer, duovox_ring *ring, const duovox_batch_shape *parts, int32_t count)
      * }
      */
     public static MemorySegment duovox_trainer_step$address() {
@@ -3339,16 +3547,16 @@ public class Duovox extends Duovox$shared {
 
     /**
      * {@snippet lang=c :
-     * duovox_status duovox_trainer_step(duovox_trainer *trainer, duovox_ring *ring, const duovox_batch_shape *shape)
+     * duovox_status duovox_trainer_step(duovox_trainer *trainer, duovox_ring *ring, const duovox_batch_shape *parts, int32_t count)
      * }
      */
-    public static int duovox_trainer_step(MemorySegment trainer, MemorySegment ring, MemorySegment shape) {
+    public static int duovox_trainer_step(MemorySegment trainer, MemorySegment ring, MemorySegment parts, int count) {
         var mh$ = duovox_trainer_step.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("duovox_trainer_step", trainer, ring, shape);
+                traceDowncall("duovox_trainer_step", trainer, ring, parts, count);
             }
-            return (int)mh$.invokeExact(trainer, ring, shape);
+            return (int)mh$.invokeExact(trainer, ring, parts, count);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -3533,6 +3741,382 @@ public class Duovox extends Duovox$shared {
                 traceDowncall("duovox_trainer_evaluation", trainer, report);
             }
             return (int)mh$.invokeExact(trainer, report);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class duovox_trainer_forward {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Duovox.C_INT,
+            Duovox.C_POINTER,
+            Duovox.C_POINTER,
+            Duovox.C_POINTER,
+            Duovox.C_INT,
+            Duovox.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.find("duovox_trainer_forward").orElseThrow();
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * duovox_status duovox_trainer_forward(duovox_trainer *trainer, duovox_ring *ring, const duovox_batch_shape *shape, int32_t gradients, duovox_forward *forward)
+     * }
+     */
+    public static FunctionDescriptor duovox_trainer_forward$descriptor() {
+        return duovox_trainer_forward.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * duovox_status duovox_trainer_forward(duovox_trainer *trainer, duovox_ring *ring, const duovox_batch_shape *shape, int32_t gradients, duovox_forward *forward)
+     * }
+     */
+    public static MethodHandle duovox_trainer_forward$handle() {
+        return duovox_trainer_forward.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * duovox_status duovox_trainer_forward(duovox_trainer *trainer, duovox_ring *ring, const duovox_batch_shape *shape, int32_t gradients, duovox_forward *forward)
+     * }
+     */
+    public static MemorySegment duovox_trainer_forward$address() {
+        return duovox_trainer_forward.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * duovox_status duovox_trainer_forward(duovox_trainer *trainer, duovox_ring *ring, const duovox_batch_shape *shape, int32_t gradients, duovox_forward *forward)
+     * }
+     */
+    public static int duovox_trainer_forward(MemorySegment trainer, MemorySegment ring, MemorySegment shape, int gradients, MemorySegment forward) {
+        var mh$ = duovox_trainer_forward.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("duovox_trainer_forward", trainer, ring, shape, gradients, forward);
+            }
+            return (int)mh$.invokeExact(trainer, ring, shape, gradients, forward);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class duovox_trainer_gradient {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Duovox.C_INT,
+            Duovox.C_POINTER,
+            Duovox.C_INT,
+            Duovox.C_POINTER,
+            Duovox.C_LONG
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.find("duovox_trainer_gradient").orElseThrow();
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * duovox_status duovox_trainer_gradient(duovox_trainer *trainer, int32_t index, float *values, int64_t capacity)
+     * }
+     */
+    public static FunctionDescriptor duovox_trainer_gradient$descriptor() {
+        return duovox_trainer_gradient.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * duovox_status duovox_trainer_gradient(duovox_trainer *trainer, int32_t index, float *values, int64_t capacity)
+     * }
+     */
+    public static MethodHandle duovox_trainer_gradient$handle() {
+        return duovox_trainer_gradient.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * duovox_status duovox_trainer_gradient(duovox_trainer *trainer, int32_t index, float *values, int64_t capacity)
+     * }
+     */
+    public static MemorySegment duovox_trainer_gradient$address() {
+        return duovox_trainer_gradient.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * duovox_status duovox_trainer_gradient(duovox_trainer *trainer, int32_t index, float *values, int64_t capacity)
+     * }
+     */
+    public static int duovox_trainer_gradient(MemorySegment trainer, int index, MemorySegment values, long capacity) {
+        var mh$ = duovox_trainer_gradient.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("duovox_trainer_gradient", trainer, index, values, capacity);
+            }
+            return (int)mh$.invokeExact(trainer, index, values, capacity);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class duovox_trainer_tensors {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Duovox.C_INT,
+            Duovox.C_POINTER,
+            Duovox.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.find("duovox_trainer_tensors").orElseThrow();
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * duovox_status duovox_trainer_tensors(duovox_trainer *trainer, int32_t *count)
+     * }
+     */
+    public static FunctionDescriptor duovox_trainer_tensors$descriptor() {
+        return duovox_trainer_tensors.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * duovox_status duovox_trainer_tensors(duovox_trainer *trainer, int32_t *count)
+     * }
+     */
+    public static MethodHandle duovox_trainer_tensors$handle() {
+        return duovox_trainer_tensors.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * duovox_status duovox_trainer_tensors(duovox_trainer *trainer, int32_t *count)
+     * }
+     */
+    public static MemorySegment duovox_trainer_tensors$address() {
+        return duovox_trainer_tensors.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * duovox_status duovox_trainer_tensors(duovox_trainer *trainer, int32_t *count)
+     * }
+     */
+    public static int duovox_trainer_tensors(MemorySegment trainer, MemorySegment count) {
+        var mh$ = duovox_trainer_tensors.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("duovox_trainer_tensors", trainer, count);
+            }
+            return (int)mh$.invokeExact(trainer, count);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class duovox_trainer_tensor {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Duovox.C_INT,
+            Duovox.C_POINTER,
+            Duovox.C_INT,
+            Duovox.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.find("duovox_trainer_tensor").orElseThrow();
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * duovox_status duovox_trainer_tensor(duovox_trainer *trainer, int32_t index, duovox_parameter_info *info)
+     * }
+     */
+    public static FunctionDescriptor duovox_trainer_tensor$descriptor() {
+        return duovox_trainer_tensor.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * duovox_status duovox_trainer_tensor(duovox_trainer *trainer, int32_t index, duovox_parameter_info *info)
+     * }
+     */
+    public static MethodHandle duovox_trainer_tensor$handle() {
+        return duovox_trainer_tensor.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * duovox_status duovox_trainer_tensor(duovox_trainer *trainer, int32_t index, duovox_parameter_info *info)
+     * }
+     */
+    public static MemorySegment duovox_trainer_tensor$address() {
+        return duovox_trainer_tensor.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * duovox_status duovox_trainer_tensor(duovox_trainer *trainer, int32_t index, duovox_parameter_info *info)
+     * }
+     */
+    public static int duovox_trainer_tensor(MemorySegment trainer, int index, MemorySegment info) {
+        var mh$ = duovox_trainer_tensor.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("duovox_trainer_tensor", trainer, index, info);
+            }
+            return (int)mh$.invokeExact(trainer, index, info);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class duovox_trainer_read {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Duovox.C_INT,
+            Duovox.C_POINTER,
+            Duovox.C_INT,
+            Duovox.C_POINTER,
+            Duovox.C_LONG
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.find("duovox_trainer_read").orElseThrow();
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * duovox_status duovox_trainer_read(duovox_trainer *trainer, int32_t index, void *values, int64_t capacity)
+     * }
+     */
+    public static FunctionDescriptor duovox_trainer_read$descriptor() {
+        return duovox_trainer_read.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * duovox_status duovox_trainer_read(duovox_trainer *trainer, int32_t index, void *values, int64_t capacity)
+     * }
+     */
+    public static MethodHandle duovox_trainer_read$handle() {
+        return duovox_trainer_read.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * duovox_status duovox_trainer_read(duovox_trainer *trainer, int32_t index, void *values, int64_t capacity)
+     * }
+     */
+    public static MemorySegment duovox_trainer_read$address() {
+        return duovox_trainer_read.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * duovox_status duovox_trainer_read(duovox_trainer *trainer, int32_t index, void *values, int64_t capacity)
+     * }
+     */
+    public static int duovox_trainer_read(MemorySegment trainer, int index, MemorySegment values, long capacity) {
+        var mh$ = duovox_trainer_read.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("duovox_trainer_read", trainer, index, values, capacity);
+            }
+            return (int)mh$.invokeExact(trainer, index, values, capacity);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class duovox_trainer_write {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Duovox.C_INT,
+            Duovox.C_POINTER,
+            Duovox.C_INT,
+            Duovox.C_POINTER,
+            Duovox.C_LONG
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.find("duovox_trainer_write").orElseThrow();
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * duovox_status duovox_trainer_write(duovox_trainer *trainer, int32_t index, const void *values, int64_t bytes)
+     * }
+     */
+    public static FunctionDescriptor duovox_trainer_write$descriptor() {
+        return duovox_trainer_write.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * duovox_status duovox_trainer_write(duovox_trainer *trainer, int32_t index, const void *values, int64_t bytes)
+     * }
+     */
+    public static MethodHandle duovox_trainer_write$handle() {
+        return duovox_trainer_write.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * duovox_status duovox_trainer_write(duovox_trainer *trainer, int32_t index, const void *values, int64_t bytes)
+     * }
+     */
+    public static MemorySegment duovox_trainer_write$address() {
+        return duovox_trainer_write.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * duovox_status duovox_trainer_write(duovox_trainer *trainer, int32_t index, const void *values, int64_t bytes)
+     * }
+     */
+    public static int duovox_trainer_write(MemorySegment trainer, int index, MemorySegment values, long bytes) {
+        var mh$ = duovox_trainer_write.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("duovox_trainer_write", trainer, index, values, bytes);
+            }
+            return (int)mh$.invokeExact(trainer, index, values, bytes);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {

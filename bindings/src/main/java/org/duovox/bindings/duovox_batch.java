@@ -23,6 +23,7 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
  *     int32_t *lengths;
  *     int32_t *phonetic_lengths;
  *     int32_t *labels;
+ *     float *representations;
  * }
  * }
  */
@@ -40,7 +41,8 @@ public class duovox_batch {
         Duovox.C_POINTER.withName("phonetic_end"),
         Duovox.C_POINTER.withName("lengths"),
         Duovox.C_POINTER.withName("phonetic_lengths"),
-        Duovox.C_POINTER.withName("labels")
+        Duovox.C_POINTER.withName("labels"),
+        Duovox.C_POINTER.withName("representations")
     ).withName("duovox_batch");
 
     /**
@@ -400,6 +402,50 @@ public class duovox_batch {
      */
     public static void labels(MemorySegment struct, MemorySegment fieldValue) {
         struct.set(labels$LAYOUT, labels$OFFSET, fieldValue);
+    }
+
+    private static final AddressLayout representations$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("representations"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * float *representations
+     * }
+     */
+    public static final AddressLayout representations$layout() {
+        return representations$LAYOUT;
+    }
+
+    private static final long representations$OFFSET = $LAYOUT.byteOffset(groupElement("representations"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * float *representations
+     * }
+     */
+    public static final long representations$offset() {
+        return representations$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * float *representations
+     * }
+     */
+    public static MemorySegment representations(MemorySegment struct) {
+        return struct.get(representations$LAYOUT, representations$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * float *representations
+     * }
+     */
+    public static void representations(MemorySegment struct, MemorySegment fieldValue) {
+        struct.set(representations$LAYOUT, representations$OFFSET, fieldValue);
     }
 
     /**

@@ -19,6 +19,8 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
  *     int32_t rows;
  *     int32_t tokens;
  *     int32_t phonetic_units;
+ *     int32_t first_row;
+ *     int32_t reserved;
  * }
  * }
  */
@@ -32,7 +34,9 @@ public class duovox_batch_shape {
         Duovox.C_INT.withName("slot"),
         Duovox.C_INT.withName("rows"),
         Duovox.C_INT.withName("tokens"),
-        Duovox.C_INT.withName("phonetic_units")
+        Duovox.C_INT.withName("phonetic_units"),
+        Duovox.C_INT.withName("first_row"),
+        Duovox.C_INT.withName("reserved")
     ).withName("duovox_batch_shape");
 
     /**
@@ -216,6 +220,94 @@ public class duovox_batch_shape {
      */
     public static void phonetic_units(MemorySegment struct, int fieldValue) {
         struct.set(phonetic_units$LAYOUT, phonetic_units$OFFSET, fieldValue);
+    }
+
+    private static final OfInt first_row$LAYOUT = (OfInt)$LAYOUT.select(groupElement("first_row"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * int32_t first_row
+     * }
+     */
+    public static final OfInt first_row$layout() {
+        return first_row$LAYOUT;
+    }
+
+    private static final long first_row$OFFSET = $LAYOUT.byteOffset(groupElement("first_row"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * int32_t first_row
+     * }
+     */
+    public static final long first_row$offset() {
+        return first_row$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * int32_t first_row
+     * }
+     */
+    public static int first_row(MemorySegment struct) {
+        return struct.get(first_row$LAYOUT, first_row$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * int32_t first_row
+     * }
+     */
+    public static void first_row(MemorySegment struct, int fieldValue) {
+        struct.set(first_row$LAYOUT, first_row$OFFSET, fieldValue);
+    }
+
+    private static final OfInt reserved$LAYOUT = (OfInt)$LAYOUT.select(groupElement("reserved"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * int32_t reserved
+     * }
+     */
+    public static final OfInt reserved$layout() {
+        return reserved$LAYOUT;
+    }
+
+    private static final long reserved$OFFSET = $LAYOUT.byteOffset(groupElement("reserved"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * int32_t reserved
+     * }
+     */
+    public static final long reserved$offset() {
+        return reserved$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * int32_t reserved
+     * }
+     */
+    public static int reserved(MemorySegment struct) {
+        return struct.get(reserved$LAYOUT, reserved$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * int32_t reserved
+     * }
+     */
+    public static void reserved(MemorySegment struct, int fieldValue) {
+        struct.set(reserved$LAYOUT, reserved$OFFSET, fieldValue);
     }
 
     /**

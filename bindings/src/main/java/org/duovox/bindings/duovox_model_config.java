@@ -31,8 +31,16 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
  *     int32_t classes;
  *     int32_t class_pooling;
  *     int32_t head_layout;
+ *     int32_t head_width;
+ *     int32_t head_specials;
+ *     int32_t shared_stacks;
+ *     int32_t interaction;
+ *     int32_t interaction_activation;
+ *     int32_t interaction_split;
+ *     int32_t interaction_bias;
+ *     int32_t type_embeddings;
+ *     int32_t precision;
  *     int32_t device;
- *     int32_t reserved;
  *     double dropout;
  *     double layer_norm_epsilon;
  *     uint64_t seed;
@@ -62,8 +70,16 @@ public class duovox_model_config {
         Duovox.C_INT.withName("classes"),
         Duovox.C_INT.withName("class_pooling"),
         Duovox.C_INT.withName("head_layout"),
+        Duovox.C_INT.withName("head_width"),
+        Duovox.C_INT.withName("head_specials"),
+        Duovox.C_INT.withName("shared_stacks"),
+        Duovox.C_INT.withName("interaction"),
+        Duovox.C_INT.withName("interaction_activation"),
+        Duovox.C_INT.withName("interaction_split"),
+        Duovox.C_INT.withName("interaction_bias"),
+        Duovox.C_INT.withName("type_embeddings"),
+        Duovox.C_INT.withName("precision"),
         Duovox.C_INT.withName("device"),
-        Duovox.C_INT.withName("reserved"),
         Duovox.C_DOUBLE.withName("dropout"),
         Duovox.C_DOUBLE.withName("layer_norm_epsilon"),
         Duovox.C_LONG.withName("seed")
@@ -780,6 +796,402 @@ public class duovox_model_config {
         struct.set(head_layout$LAYOUT, head_layout$OFFSET, fieldValue);
     }
 
+    private static final OfInt head_width$LAYOUT = (OfInt)$LAYOUT.select(groupElement("head_width"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * int32_t head_width
+     * }
+     */
+    public static final OfInt head_width$layout() {
+        return head_width$LAYOUT;
+    }
+
+    private static final long head_width$OFFSET = $LAYOUT.byteOffset(groupElement("head_width"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * int32_t head_width
+     * }
+     */
+    public static final long head_width$offset() {
+        return head_width$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * int32_t head_width
+     * }
+     */
+    public static int head_width(MemorySegment struct) {
+        return struct.get(head_width$LAYOUT, head_width$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * int32_t head_width
+     * }
+     */
+    public static void head_width(MemorySegment struct, int fieldValue) {
+        struct.set(head_width$LAYOUT, head_width$OFFSET, fieldValue);
+    }
+
+    private static final OfInt head_specials$LAYOUT = (OfInt)$LAYOUT.select(groupElement("head_specials"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * int32_t head_specials
+     * }
+     */
+    public static final OfInt head_specials$layout() {
+        return head_specials$LAYOUT;
+    }
+
+    private static final long head_specials$OFFSET = $LAYOUT.byteOffset(groupElement("head_specials"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * int32_t head_specials
+     * }
+     */
+    public static final long head_specials$offset() {
+        return head_specials$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * int32_t head_specials
+     * }
+     */
+    public static int head_specials(MemorySegment struct) {
+        return struct.get(head_specials$LAYOUT, head_specials$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * int32_t head_specials
+     * }
+     */
+    public static void head_specials(MemorySegment struct, int fieldValue) {
+        struct.set(head_specials$LAYOUT, head_specials$OFFSET, fieldValue);
+    }
+
+    private static final OfInt shared_stacks$LAYOUT = (OfInt)$LAYOUT.select(groupElement("shared_stacks"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * int32_t shared_stacks
+     * }
+     */
+    public static final OfInt shared_stacks$layout() {
+        return shared_stacks$LAYOUT;
+    }
+
+    private static final long shared_stacks$OFFSET = $LAYOUT.byteOffset(groupElement("shared_stacks"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * int32_t shared_stacks
+     * }
+     */
+    public static final long shared_stacks$offset() {
+        return shared_stacks$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * int32_t shared_stacks
+     * }
+     */
+    public static int shared_stacks(MemorySegment struct) {
+        return struct.get(shared_stacks$LAYOUT, shared_stacks$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * int32_t shared_stacks
+     * }
+     */
+    public static void shared_stacks(MemorySegment struct, int fieldValue) {
+        struct.set(shared_stacks$LAYOUT, shared_stacks$OFFSET, fieldValue);
+    }
+
+    private static final OfInt interaction$LAYOUT = (OfInt)$LAYOUT.select(groupElement("interaction"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * int32_t interaction
+     * }
+     */
+    public static final OfInt interaction$layout() {
+        return interaction$LAYOUT;
+    }
+
+    private static final long interaction$OFFSET = $LAYOUT.byteOffset(groupElement("interaction"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * int32_t interaction
+     * }
+     */
+    public static final long interaction$offset() {
+        return interaction$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * int32_t interaction
+     * }
+     */
+    public static int interaction(MemorySegment struct) {
+        return struct.get(interaction$LAYOUT, interaction$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * int32_t interaction
+     * }
+     */
+    public static void interaction(MemorySegment struct, int fieldValue) {
+        struct.set(interaction$LAYOUT, interaction$OFFSET, fieldValue);
+    }
+
+    private static final OfInt interaction_activation$LAYOUT = (OfInt)$LAYOUT.select(groupElement("interaction_activation"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * int32_t interaction_activation
+     * }
+     */
+    public static final OfInt interaction_activation$layout() {
+        return interaction_activation$LAYOUT;
+    }
+
+    private static final long interaction_activation$OFFSET = $LAYOUT.byteOffset(groupElement("interaction_activation"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * int32_t interaction_activation
+     * }
+     */
+    public static final long interaction_activation$offset() {
+        return interaction_activation$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * int32_t interaction_activation
+     * }
+     */
+    public static int interaction_activation(MemorySegment struct) {
+        return struct.get(interaction_activation$LAYOUT, interaction_activation$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * int32_t interaction_activation
+     * }
+     */
+    public static void interaction_activation(MemorySegment struct, int fieldValue) {
+        struct.set(interaction_activation$LAYOUT, interaction_activation$OFFSET, fieldValue);
+    }
+
+    private static final OfInt interaction_split$LAYOUT = (OfInt)$LAYOUT.select(groupElement("interaction_split"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * int32_t interaction_split
+     * }
+     */
+    public static final OfInt interaction_split$layout() {
+        return interaction_split$LAYOUT;
+    }
+
+    private static final long interaction_split$OFFSET = $LAYOUT.byteOffset(groupElement("interaction_split"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * int32_t interaction_split
+     * }
+     */
+    public static final long interaction_split$offset() {
+        return interaction_split$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * int32_t interaction_split
+     * }
+     */
+    public static int interaction_split(MemorySegment struct) {
+        return struct.get(interaction_split$LAYOUT, interaction_split$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * int32_t interaction_split
+     * }
+     */
+    public static void interaction_split(MemorySegment struct, int fieldValue) {
+        struct.set(interaction_split$LAYOUT, interaction_split$OFFSET, fieldValue);
+    }
+
+    private static final OfInt interaction_bias$LAYOUT = (OfInt)$LAYOUT.select(groupElement("interaction_bias"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * int32_t interaction_bias
+     * }
+     */
+    public static final OfInt interaction_bias$layout() {
+        return interaction_bias$LAYOUT;
+    }
+
+    private static final long interaction_bias$OFFSET = $LAYOUT.byteOffset(groupElement("interaction_bias"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * int32_t interaction_bias
+     * }
+     */
+    public static final long interaction_bias$offset() {
+        return interaction_bias$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * int32_t interaction_bias
+     * }
+     */
+    public static int interaction_bias(MemorySegment struct) {
+        return struct.get(interaction_bias$LAYOUT, interaction_bias$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * int32_t interaction_bias
+     * }
+     */
+    public static void interaction_bias(MemorySegment struct, int fieldValue) {
+        struct.set(interaction_bias$LAYOUT, interaction_bias$OFFSET, fieldValue);
+    }
+
+    private static final OfInt type_embeddings$LAYOUT = (OfInt)$LAYOUT.select(groupElement("type_embeddings"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * int32_t type_embeddings
+     * }
+     */
+    public static final OfInt type_embeddings$layout() {
+        return type_embeddings$LAYOUT;
+    }
+
+    private static final long type_embeddings$OFFSET = $LAYOUT.byteOffset(groupElement("type_embeddings"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * int32_t type_embeddings
+     * }
+     */
+    public static final long type_embeddings$offset() {
+        return type_embeddings$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * int32_t type_embeddings
+     * }
+     */
+    public static int type_embeddings(MemorySegment struct) {
+        return struct.get(type_embeddings$LAYOUT, type_embeddings$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * int32_t type_embeddings
+     * }
+     */
+    public static void type_embeddings(MemorySegment struct, int fieldValue) {
+        struct.set(type_embeddings$LAYOUT, type_embeddings$OFFSET, fieldValue);
+    }
+
+    private static final OfInt precision$LAYOUT = (OfInt)$LAYOUT.select(groupElement("precision"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * int32_t precision
+     * }
+     */
+    public static final OfInt precision$layout() {
+        return precision$LAYOUT;
+    }
+
+    private static final long precision$OFFSET = $LAYOUT.byteOffset(groupElement("precision"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * int32_t precision
+     * }
+     */
+    public static final long precision$offset() {
+        return precision$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * int32_t precision
+     * }
+     */
+    public static int precision(MemorySegment struct) {
+        return struct.get(precision$LAYOUT, precision$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * int32_t precision
+     * }
+     */
+    public static void precision(MemorySegment struct, int fieldValue) {
+        struct.set(precision$LAYOUT, precision$OFFSET, fieldValue);
+    }
+
     private static final OfInt device$LAYOUT = (OfInt)$LAYOUT.select(groupElement("device"));
 
     /**
@@ -822,50 +1234,6 @@ public class duovox_model_config {
      */
     public static void device(MemorySegment struct, int fieldValue) {
         struct.set(device$LAYOUT, device$OFFSET, fieldValue);
-    }
-
-    private static final OfInt reserved$LAYOUT = (OfInt)$LAYOUT.select(groupElement("reserved"));
-
-    /**
-     * Layout for field:
-     * {@snippet lang=c :
-     * int32_t reserved
-     * }
-     */
-    public static final OfInt reserved$layout() {
-        return reserved$LAYOUT;
-    }
-
-    private static final long reserved$OFFSET = $LAYOUT.byteOffset(groupElement("reserved"));
-
-    /**
-     * Offset for field:
-     * {@snippet lang=c :
-     * int32_t reserved
-     * }
-     */
-    public static final long reserved$offset() {
-        return reserved$OFFSET;
-    }
-
-    /**
-     * Getter for field:
-     * {@snippet lang=c :
-     * int32_t reserved
-     * }
-     */
-    public static int reserved(MemorySegment struct) {
-        return struct.get(reserved$LAYOUT, reserved$OFFSET);
-    }
-
-    /**
-     * Setter for field:
-     * {@snippet lang=c :
-     * int32_t reserved
-     * }
-     */
-    public static void reserved(MemorySegment struct, int fieldValue) {
-        struct.set(reserved$LAYOUT, reserved$OFFSET, fieldValue);
     }
 
     private static final OfDouble dropout$LAYOUT = (OfDouble)$LAYOUT.select(groupElement("dropout"));

@@ -18,6 +18,8 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
  *     char name[128];
  *     int32_t rank;
  *     int32_t trainable;
+ *     int32_t dtype;
+ *     int32_t reserved;
  *     int64_t shape[4];
  *     int64_t elements;
  * }
@@ -33,6 +35,8 @@ public class duovox_parameter_info {
         MemoryLayout.sequenceLayout(128, Duovox.C_CHAR).withName("name"),
         Duovox.C_INT.withName("rank"),
         Duovox.C_INT.withName("trainable"),
+        Duovox.C_INT.withName("dtype"),
+        Duovox.C_INT.withName("reserved"),
         MemoryLayout.sequenceLayout(4, Duovox.C_LONG).withName("shape"),
         Duovox.C_LONG.withName("elements")
     ).withName("duovox_parameter_info");
@@ -207,6 +211,94 @@ public class duovox_parameter_info {
      */
     public static void trainable(MemorySegment struct, int fieldValue) {
         struct.set(trainable$LAYOUT, trainable$OFFSET, fieldValue);
+    }
+
+    private static final OfInt dtype$LAYOUT = (OfInt)$LAYOUT.select(groupElement("dtype"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * int32_t dtype
+     * }
+     */
+    public static final OfInt dtype$layout() {
+        return dtype$LAYOUT;
+    }
+
+    private static final long dtype$OFFSET = $LAYOUT.byteOffset(groupElement("dtype"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * int32_t dtype
+     * }
+     */
+    public static final long dtype$offset() {
+        return dtype$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * int32_t dtype
+     * }
+     */
+    public static int dtype(MemorySegment struct) {
+        return struct.get(dtype$LAYOUT, dtype$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * int32_t dtype
+     * }
+     */
+    public static void dtype(MemorySegment struct, int fieldValue) {
+        struct.set(dtype$LAYOUT, dtype$OFFSET, fieldValue);
+    }
+
+    private static final OfInt reserved$LAYOUT = (OfInt)$LAYOUT.select(groupElement("reserved"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * int32_t reserved
+     * }
+     */
+    public static final OfInt reserved$layout() {
+        return reserved$LAYOUT;
+    }
+
+    private static final long reserved$OFFSET = $LAYOUT.byteOffset(groupElement("reserved"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * int32_t reserved
+     * }
+     */
+    public static final long reserved$offset() {
+        return reserved$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * int32_t reserved
+     * }
+     */
+    public static int reserved(MemorySegment struct) {
+        return struct.get(reserved$LAYOUT, reserved$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * int32_t reserved
+     * }
+     */
+    public static void reserved(MemorySegment struct, int fieldValue) {
+        struct.set(reserved$LAYOUT, reserved$OFFSET, fieldValue);
     }
 
     private static final SequenceLayout shape$LAYOUT = (SequenceLayout)$LAYOUT.select(groupElement("shape"));

@@ -20,7 +20,7 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
  *     int64_t tokens;
  *     int64_t phonetic_units;
  *     int32_t device;
- *     int32_t reserved;
+ *     int32_t representations;
  * }
  * }
  */
@@ -36,7 +36,7 @@ public class duovox_ring_config {
         Duovox.C_LONG.withName("tokens"),
         Duovox.C_LONG.withName("phonetic_units"),
         Duovox.C_INT.withName("device"),
-        Duovox.C_INT.withName("reserved")
+        Duovox.C_INT.withName("representations")
     ).withName("duovox_ring_config");
 
     /**
@@ -266,48 +266,48 @@ public class duovox_ring_config {
         struct.set(device$LAYOUT, device$OFFSET, fieldValue);
     }
 
-    private static final OfInt reserved$LAYOUT = (OfInt)$LAYOUT.select(groupElement("reserved"));
+    private static final OfInt representations$LAYOUT = (OfInt)$LAYOUT.select(groupElement("representations"));
 
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * int32_t reserved
+     * int32_t representations
      * }
      */
-    public static final OfInt reserved$layout() {
-        return reserved$LAYOUT;
+    public static final OfInt representations$layout() {
+        return representations$LAYOUT;
     }
 
-    private static final long reserved$OFFSET = $LAYOUT.byteOffset(groupElement("reserved"));
+    private static final long representations$OFFSET = $LAYOUT.byteOffset(groupElement("representations"));
 
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * int32_t reserved
+     * int32_t representations
      * }
      */
-    public static final long reserved$offset() {
-        return reserved$OFFSET;
+    public static final long representations$offset() {
+        return representations$OFFSET;
     }
 
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * int32_t reserved
+     * int32_t representations
      * }
      */
-    public static int reserved(MemorySegment struct) {
-        return struct.get(reserved$LAYOUT, reserved$OFFSET);
+    public static int representations(MemorySegment struct) {
+        return struct.get(representations$LAYOUT, representations$OFFSET);
     }
 
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * int32_t reserved
+     * int32_t representations
      * }
      */
-    public static void reserved(MemorySegment struct, int fieldValue) {
-        struct.set(reserved$LAYOUT, reserved$OFFSET, fieldValue);
+    public static void representations(MemorySegment struct, int fieldValue) {
+        struct.set(representations$LAYOUT, representations$OFFSET, fieldValue);
     }
 
     /**

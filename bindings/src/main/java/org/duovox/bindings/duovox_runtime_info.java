@@ -19,6 +19,8 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
  *     char cpu_capability[64];
  *     int32_t threads;
  *     int32_t cuda_devices;
+ *     int32_t cpu_bf16;
+ *     int32_t reserved;
  * }
  * }
  */
@@ -32,7 +34,9 @@ public class duovox_runtime_info {
         MemoryLayout.sequenceLayout(64, Duovox.C_CHAR).withName("libtorch_version"),
         MemoryLayout.sequenceLayout(64, Duovox.C_CHAR).withName("cpu_capability"),
         Duovox.C_INT.withName("threads"),
-        Duovox.C_INT.withName("cuda_devices")
+        Duovox.C_INT.withName("cuda_devices"),
+        Duovox.C_INT.withName("cpu_bf16"),
+        Duovox.C_INT.withName("reserved")
     ).withName("duovox_runtime_info");
 
     /**
@@ -282,6 +286,94 @@ public class duovox_runtime_info {
      */
     public static void cuda_devices(MemorySegment struct, int fieldValue) {
         struct.set(cuda_devices$LAYOUT, cuda_devices$OFFSET, fieldValue);
+    }
+
+    private static final OfInt cpu_bf16$LAYOUT = (OfInt)$LAYOUT.select(groupElement("cpu_bf16"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * int32_t cpu_bf16
+     * }
+     */
+    public static final OfInt cpu_bf16$layout() {
+        return cpu_bf16$LAYOUT;
+    }
+
+    private static final long cpu_bf16$OFFSET = $LAYOUT.byteOffset(groupElement("cpu_bf16"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * int32_t cpu_bf16
+     * }
+     */
+    public static final long cpu_bf16$offset() {
+        return cpu_bf16$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * int32_t cpu_bf16
+     * }
+     */
+    public static int cpu_bf16(MemorySegment struct) {
+        return struct.get(cpu_bf16$LAYOUT, cpu_bf16$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * int32_t cpu_bf16
+     * }
+     */
+    public static void cpu_bf16(MemorySegment struct, int fieldValue) {
+        struct.set(cpu_bf16$LAYOUT, cpu_bf16$OFFSET, fieldValue);
+    }
+
+    private static final OfInt reserved$LAYOUT = (OfInt)$LAYOUT.select(groupElement("reserved"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * int32_t reserved
+     * }
+     */
+    public static final OfInt reserved$layout() {
+        return reserved$LAYOUT;
+    }
+
+    private static final long reserved$OFFSET = $LAYOUT.byteOffset(groupElement("reserved"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * int32_t reserved
+     * }
+     */
+    public static final long reserved$offset() {
+        return reserved$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * int32_t reserved
+     * }
+     */
+    public static int reserved(MemorySegment struct) {
+        return struct.get(reserved$LAYOUT, reserved$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * int32_t reserved
+     * }
+     */
+    public static void reserved(MemorySegment struct, int fieldValue) {
+        struct.set(reserved$LAYOUT, reserved$OFFSET, fieldValue);
     }
 
     /**

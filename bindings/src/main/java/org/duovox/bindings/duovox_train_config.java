@@ -16,7 +16,7 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
  * {@snippet lang=c :
  * struct duovox_train_config {
  *     int32_t objective;
- *     int32_t reserved;
+ *     int32_t mcr_target;
  *     int64_t steps;
  *     int64_t warmup;
  *     double learning_rate;
@@ -28,6 +28,13 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
  *     double mcp_weight;
  *     double mcr_weight;
  *     double label_smoothing;
+ *     double spike_threshold;
+ *     int32_t spike_skip;
+ *     int32_t spike_warmup;
+ *     double loss_scale;
+ *     double scale_growth;
+ *     double scale_backoff;
+ *     int64_t scale_interval;
  *     uint64_t seed;
  * }
  * }
@@ -40,7 +47,7 @@ public class duovox_train_config {
 
     private static final GroupLayout $LAYOUT = MemoryLayout.structLayout(
         Duovox.C_INT.withName("objective"),
-        Duovox.C_INT.withName("reserved"),
+        Duovox.C_INT.withName("mcr_target"),
         Duovox.C_LONG.withName("steps"),
         Duovox.C_LONG.withName("warmup"),
         Duovox.C_DOUBLE.withName("learning_rate"),
@@ -52,6 +59,13 @@ public class duovox_train_config {
         Duovox.C_DOUBLE.withName("mcp_weight"),
         Duovox.C_DOUBLE.withName("mcr_weight"),
         Duovox.C_DOUBLE.withName("label_smoothing"),
+        Duovox.C_DOUBLE.withName("spike_threshold"),
+        Duovox.C_INT.withName("spike_skip"),
+        Duovox.C_INT.withName("spike_warmup"),
+        Duovox.C_DOUBLE.withName("loss_scale"),
+        Duovox.C_DOUBLE.withName("scale_growth"),
+        Duovox.C_DOUBLE.withName("scale_backoff"),
+        Duovox.C_LONG.withName("scale_interval"),
         Duovox.C_LONG.withName("seed")
     ).withName("duovox_train_config");
 
@@ -106,48 +120,48 @@ public class duovox_train_config {
         struct.set(objective$LAYOUT, objective$OFFSET, fieldValue);
     }
 
-    private static final OfInt reserved$LAYOUT = (OfInt)$LAYOUT.select(groupElement("reserved"));
+    private static final OfInt mcr_target$LAYOUT = (OfInt)$LAYOUT.select(groupElement("mcr_target"));
 
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * int32_t reserved
+     * int32_t mcr_target
      * }
      */
-    public static final OfInt reserved$layout() {
-        return reserved$LAYOUT;
+    public static final OfInt mcr_target$layout() {
+        return mcr_target$LAYOUT;
     }
 
-    private static final long reserved$OFFSET = $LAYOUT.byteOffset(groupElement("reserved"));
+    private static final long mcr_target$OFFSET = $LAYOUT.byteOffset(groupElement("mcr_target"));
 
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * int32_t reserved
+     * int32_t mcr_target
      * }
      */
-    public static final long reserved$offset() {
-        return reserved$OFFSET;
+    public static final long mcr_target$offset() {
+        return mcr_target$OFFSET;
     }
 
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * int32_t reserved
+     * int32_t mcr_target
      * }
      */
-    public static int reserved(MemorySegment struct) {
-        return struct.get(reserved$LAYOUT, reserved$OFFSET);
+    public static int mcr_target(MemorySegment struct) {
+        return struct.get(mcr_target$LAYOUT, mcr_target$OFFSET);
     }
 
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * int32_t reserved
+     * int32_t mcr_target
      * }
      */
-    public static void reserved(MemorySegment struct, int fieldValue) {
-        struct.set(reserved$LAYOUT, reserved$OFFSET, fieldValue);
+    public static void mcr_target(MemorySegment struct, int fieldValue) {
+        struct.set(mcr_target$LAYOUT, mcr_target$OFFSET, fieldValue);
     }
 
     private static final OfLong steps$LAYOUT = (OfLong)$LAYOUT.select(groupElement("steps"));
@@ -632,6 +646,314 @@ public class duovox_train_config {
      */
     public static void label_smoothing(MemorySegment struct, double fieldValue) {
         struct.set(label_smoothing$LAYOUT, label_smoothing$OFFSET, fieldValue);
+    }
+
+    private static final OfDouble spike_threshold$LAYOUT = (OfDouble)$LAYOUT.select(groupElement("spike_threshold"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * double spike_threshold
+     * }
+     */
+    public static final OfDouble spike_threshold$layout() {
+        return spike_threshold$LAYOUT;
+    }
+
+    private static final long spike_threshold$OFFSET = $LAYOUT.byteOffset(groupElement("spike_threshold"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * double spike_threshold
+     * }
+     */
+    public static final long spike_threshold$offset() {
+        return spike_threshold$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * double spike_threshold
+     * }
+     */
+    public static double spike_threshold(MemorySegment struct) {
+        return struct.get(spike_threshold$LAYOUT, spike_threshold$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * double spike_threshold
+     * }
+     */
+    public static void spike_threshold(MemorySegment struct, double fieldValue) {
+        struct.set(spike_threshold$LAYOUT, spike_threshold$OFFSET, fieldValue);
+    }
+
+    private static final OfInt spike_skip$LAYOUT = (OfInt)$LAYOUT.select(groupElement("spike_skip"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * int32_t spike_skip
+     * }
+     */
+    public static final OfInt spike_skip$layout() {
+        return spike_skip$LAYOUT;
+    }
+
+    private static final long spike_skip$OFFSET = $LAYOUT.byteOffset(groupElement("spike_skip"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * int32_t spike_skip
+     * }
+     */
+    public static final long spike_skip$offset() {
+        return spike_skip$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * int32_t spike_skip
+     * }
+     */
+    public static int spike_skip(MemorySegment struct) {
+        return struct.get(spike_skip$LAYOUT, spike_skip$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * int32_t spike_skip
+     * }
+     */
+    public static void spike_skip(MemorySegment struct, int fieldValue) {
+        struct.set(spike_skip$LAYOUT, spike_skip$OFFSET, fieldValue);
+    }
+
+    private static final OfInt spike_warmup$LAYOUT = (OfInt)$LAYOUT.select(groupElement("spike_warmup"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * int32_t spike_warmup
+     * }
+     */
+    public static final OfInt spike_warmup$layout() {
+        return spike_warmup$LAYOUT;
+    }
+
+    private static final long spike_warmup$OFFSET = $LAYOUT.byteOffset(groupElement("spike_warmup"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * int32_t spike_warmup
+     * }
+     */
+    public static final long spike_warmup$offset() {
+        return spike_warmup$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * int32_t spike_warmup
+     * }
+     */
+    public static int spike_warmup(MemorySegment struct) {
+        return struct.get(spike_warmup$LAYOUT, spike_warmup$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * int32_t spike_warmup
+     * }
+     */
+    public static void spike_warmup(MemorySegment struct, int fieldValue) {
+        struct.set(spike_warmup$LAYOUT, spike_warmup$OFFSET, fieldValue);
+    }
+
+    private static final OfDouble loss_scale$LAYOUT = (OfDouble)$LAYOUT.select(groupElement("loss_scale"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * double loss_scale
+     * }
+     */
+    public static final OfDouble loss_scale$layout() {
+        return loss_scale$LAYOUT;
+    }
+
+    private static final long loss_scale$OFFSET = $LAYOUT.byteOffset(groupElement("loss_scale"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * double loss_scale
+     * }
+     */
+    public static final long loss_scale$offset() {
+        return loss_scale$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * double loss_scale
+     * }
+     */
+    public static double loss_scale(MemorySegment struct) {
+        return struct.get(loss_scale$LAYOUT, loss_scale$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * double loss_scale
+     * }
+     */
+    public static void loss_scale(MemorySegment struct, double fieldValue) {
+        struct.set(loss_scale$LAYOUT, loss_scale$OFFSET, fieldValue);
+    }
+
+    private static final OfDouble scale_growth$LAYOUT = (OfDouble)$LAYOUT.select(groupElement("scale_growth"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * double scale_growth
+     * }
+     */
+    public static final OfDouble scale_growth$layout() {
+        return scale_growth$LAYOUT;
+    }
+
+    private static final long scale_growth$OFFSET = $LAYOUT.byteOffset(groupElement("scale_growth"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * double scale_growth
+     * }
+     */
+    public static final long scale_growth$offset() {
+        return scale_growth$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * double scale_growth
+     * }
+     */
+    public static double scale_growth(MemorySegment struct) {
+        return struct.get(scale_growth$LAYOUT, scale_growth$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * double scale_growth
+     * }
+     */
+    public static void scale_growth(MemorySegment struct, double fieldValue) {
+        struct.set(scale_growth$LAYOUT, scale_growth$OFFSET, fieldValue);
+    }
+
+    private static final OfDouble scale_backoff$LAYOUT = (OfDouble)$LAYOUT.select(groupElement("scale_backoff"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * double scale_backoff
+     * }
+     */
+    public static final OfDouble scale_backoff$layout() {
+        return scale_backoff$LAYOUT;
+    }
+
+    private static final long scale_backoff$OFFSET = $LAYOUT.byteOffset(groupElement("scale_backoff"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * double scale_backoff
+     * }
+     */
+    public static final long scale_backoff$offset() {
+        return scale_backoff$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * double scale_backoff
+     * }
+     */
+    public static double scale_backoff(MemorySegment struct) {
+        return struct.get(scale_backoff$LAYOUT, scale_backoff$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * double scale_backoff
+     * }
+     */
+    public static void scale_backoff(MemorySegment struct, double fieldValue) {
+        struct.set(scale_backoff$LAYOUT, scale_backoff$OFFSET, fieldValue);
+    }
+
+    private static final OfLong scale_interval$LAYOUT = (OfLong)$LAYOUT.select(groupElement("scale_interval"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * int64_t scale_interval
+     * }
+     */
+    public static final OfLong scale_interval$layout() {
+        return scale_interval$LAYOUT;
+    }
+
+    private static final long scale_interval$OFFSET = $LAYOUT.byteOffset(groupElement("scale_interval"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * int64_t scale_interval
+     * }
+     */
+    public static final long scale_interval$offset() {
+        return scale_interval$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * int64_t scale_interval
+     * }
+     */
+    public static long scale_interval(MemorySegment struct) {
+        return struct.get(scale_interval$LAYOUT, scale_interval$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * int64_t scale_interval
+     * }
+     */
+    public static void scale_interval(MemorySegment struct, long fieldValue) {
+        struct.set(scale_interval$LAYOUT, scale_interval$OFFSET, fieldValue);
     }
 
     private static final OfLong seed$LAYOUT = (OfLong)$LAYOUT.select(groupElement("seed"));

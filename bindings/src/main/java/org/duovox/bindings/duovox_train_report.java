@@ -24,6 +24,15 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
  *     double accuracy;
  *     double learning_rate;
  *     double gradient_norm;
+ *     double loss_scale;
+ *     int64_t skipped;
+ *     int64_t first_skipped;
+ *     int64_t spikes;
+ *     int64_t first_spike;
+ *     double predicted_entropy;
+ *     double predicted_top;
+ *     double target_entropy;
+ *     double target_top;
  * }
  * }
  */
@@ -42,7 +51,16 @@ public class duovox_train_report {
         Duovox.C_DOUBLE.withName("mcr"),
         Duovox.C_DOUBLE.withName("accuracy"),
         Duovox.C_DOUBLE.withName("learning_rate"),
-        Duovox.C_DOUBLE.withName("gradient_norm")
+        Duovox.C_DOUBLE.withName("gradient_norm"),
+        Duovox.C_DOUBLE.withName("loss_scale"),
+        Duovox.C_LONG.withName("skipped"),
+        Duovox.C_LONG.withName("first_skipped"),
+        Duovox.C_LONG.withName("spikes"),
+        Duovox.C_LONG.withName("first_spike"),
+        Duovox.C_DOUBLE.withName("predicted_entropy"),
+        Duovox.C_DOUBLE.withName("predicted_top"),
+        Duovox.C_DOUBLE.withName("target_entropy"),
+        Duovox.C_DOUBLE.withName("target_top")
     ).withName("duovox_train_report");
 
     /**
@@ -446,6 +464,402 @@ public class duovox_train_report {
      */
     public static void gradient_norm(MemorySegment struct, double fieldValue) {
         struct.set(gradient_norm$LAYOUT, gradient_norm$OFFSET, fieldValue);
+    }
+
+    private static final OfDouble loss_scale$LAYOUT = (OfDouble)$LAYOUT.select(groupElement("loss_scale"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * double loss_scale
+     * }
+     */
+    public static final OfDouble loss_scale$layout() {
+        return loss_scale$LAYOUT;
+    }
+
+    private static final long loss_scale$OFFSET = $LAYOUT.byteOffset(groupElement("loss_scale"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * double loss_scale
+     * }
+     */
+    public static final long loss_scale$offset() {
+        return loss_scale$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * double loss_scale
+     * }
+     */
+    public static double loss_scale(MemorySegment struct) {
+        return struct.get(loss_scale$LAYOUT, loss_scale$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * double loss_scale
+     * }
+     */
+    public static void loss_scale(MemorySegment struct, double fieldValue) {
+        struct.set(loss_scale$LAYOUT, loss_scale$OFFSET, fieldValue);
+    }
+
+    private static final OfLong skipped$LAYOUT = (OfLong)$LAYOUT.select(groupElement("skipped"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * int64_t skipped
+     * }
+     */
+    public static final OfLong skipped$layout() {
+        return skipped$LAYOUT;
+    }
+
+    private static final long skipped$OFFSET = $LAYOUT.byteOffset(groupElement("skipped"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * int64_t skipped
+     * }
+     */
+    public static final long skipped$offset() {
+        return skipped$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * int64_t skipped
+     * }
+     */
+    public static long skipped(MemorySegment struct) {
+        return struct.get(skipped$LAYOUT, skipped$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * int64_t skipped
+     * }
+     */
+    public static void skipped(MemorySegment struct, long fieldValue) {
+        struct.set(skipped$LAYOUT, skipped$OFFSET, fieldValue);
+    }
+
+    private static final OfLong first_skipped$LAYOUT = (OfLong)$LAYOUT.select(groupElement("first_skipped"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * int64_t first_skipped
+     * }
+     */
+    public static final OfLong first_skipped$layout() {
+        return first_skipped$LAYOUT;
+    }
+
+    private static final long first_skipped$OFFSET = $LAYOUT.byteOffset(groupElement("first_skipped"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * int64_t first_skipped
+     * }
+     */
+    public static final long first_skipped$offset() {
+        return first_skipped$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * int64_t first_skipped
+     * }
+     */
+    public static long first_skipped(MemorySegment struct) {
+        return struct.get(first_skipped$LAYOUT, first_skipped$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * int64_t first_skipped
+     * }
+     */
+    public static void first_skipped(MemorySegment struct, long fieldValue) {
+        struct.set(first_skipped$LAYOUT, first_skipped$OFFSET, fieldValue);
+    }
+
+    private static final OfLong spikes$LAYOUT = (OfLong)$LAYOUT.select(groupElement("spikes"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * int64_t spikes
+     * }
+     */
+    public static final OfLong spikes$layout() {
+        return spikes$LAYOUT;
+    }
+
+    private static final long spikes$OFFSET = $LAYOUT.byteOffset(groupElement("spikes"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * int64_t spikes
+     * }
+     */
+    public static final long spikes$offset() {
+        return spikes$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * int64_t spikes
+     * }
+     */
+    public static long spikes(MemorySegment struct) {
+        return struct.get(spikes$LAYOUT, spikes$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * int64_t spikes
+     * }
+     */
+    public static void spikes(MemorySegment struct, long fieldValue) {
+        struct.set(spikes$LAYOUT, spikes$OFFSET, fieldValue);
+    }
+
+    private static final OfLong first_spike$LAYOUT = (OfLong)$LAYOUT.select(groupElement("first_spike"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * int64_t first_spike
+     * }
+     */
+    public static final OfLong first_spike$layout() {
+        return first_spike$LAYOUT;
+    }
+
+    private static final long first_spike$OFFSET = $LAYOUT.byteOffset(groupElement("first_spike"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * int64_t first_spike
+     * }
+     */
+    public static final long first_spike$offset() {
+        return first_spike$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * int64_t first_spike
+     * }
+     */
+    public static long first_spike(MemorySegment struct) {
+        return struct.get(first_spike$LAYOUT, first_spike$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * int64_t first_spike
+     * }
+     */
+    public static void first_spike(MemorySegment struct, long fieldValue) {
+        struct.set(first_spike$LAYOUT, first_spike$OFFSET, fieldValue);
+    }
+
+    private static final OfDouble predicted_entropy$LAYOUT = (OfDouble)$LAYOUT.select(groupElement("predicted_entropy"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * double predicted_entropy
+     * }
+     */
+    public static final OfDouble predicted_entropy$layout() {
+        return predicted_entropy$LAYOUT;
+    }
+
+    private static final long predicted_entropy$OFFSET = $LAYOUT.byteOffset(groupElement("predicted_entropy"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * double predicted_entropy
+     * }
+     */
+    public static final long predicted_entropy$offset() {
+        return predicted_entropy$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * double predicted_entropy
+     * }
+     */
+    public static double predicted_entropy(MemorySegment struct) {
+        return struct.get(predicted_entropy$LAYOUT, predicted_entropy$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * double predicted_entropy
+     * }
+     */
+    public static void predicted_entropy(MemorySegment struct, double fieldValue) {
+        struct.set(predicted_entropy$LAYOUT, predicted_entropy$OFFSET, fieldValue);
+    }
+
+    private static final OfDouble predicted_top$LAYOUT = (OfDouble)$LAYOUT.select(groupElement("predicted_top"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * double predicted_top
+     * }
+     */
+    public static final OfDouble predicted_top$layout() {
+        return predicted_top$LAYOUT;
+    }
+
+    private static final long predicted_top$OFFSET = $LAYOUT.byteOffset(groupElement("predicted_top"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * double predicted_top
+     * }
+     */
+    public static final long predicted_top$offset() {
+        return predicted_top$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * double predicted_top
+     * }
+     */
+    public static double predicted_top(MemorySegment struct) {
+        return struct.get(predicted_top$LAYOUT, predicted_top$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * double predicted_top
+     * }
+     */
+    public static void predicted_top(MemorySegment struct, double fieldValue) {
+        struct.set(predicted_top$LAYOUT, predicted_top$OFFSET, fieldValue);
+    }
+
+    private static final OfDouble target_entropy$LAYOUT = (OfDouble)$LAYOUT.select(groupElement("target_entropy"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * double target_entropy
+     * }
+     */
+    public static final OfDouble target_entropy$layout() {
+        return target_entropy$LAYOUT;
+    }
+
+    private static final long target_entropy$OFFSET = $LAYOUT.byteOffset(groupElement("target_entropy"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * double target_entropy
+     * }
+     */
+    public static final long target_entropy$offset() {
+        return target_entropy$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * double target_entropy
+     * }
+     */
+    public static double target_entropy(MemorySegment struct) {
+        return struct.get(target_entropy$LAYOUT, target_entropy$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * double target_entropy
+     * }
+     */
+    public static void target_entropy(MemorySegment struct, double fieldValue) {
+        struct.set(target_entropy$LAYOUT, target_entropy$OFFSET, fieldValue);
+    }
+
+    private static final OfDouble target_top$LAYOUT = (OfDouble)$LAYOUT.select(groupElement("target_top"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * double target_top
+     * }
+     */
+    public static final OfDouble target_top$layout() {
+        return target_top$LAYOUT;
+    }
+
+    private static final long target_top$OFFSET = $LAYOUT.byteOffset(groupElement("target_top"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * double target_top
+     * }
+     */
+    public static final long target_top$offset() {
+        return target_top$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * double target_top
+     * }
+     */
+    public static double target_top(MemorySegment struct) {
+        return struct.get(target_top$LAYOUT, target_top$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * double target_top
+     * }
+     */
+    public static void target_top(MemorySegment struct, double fieldValue) {
+        struct.set(target_top$LAYOUT, target_top$OFFSET, fieldValue);
     }
 
     /**

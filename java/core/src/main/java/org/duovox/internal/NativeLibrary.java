@@ -14,6 +14,7 @@ import org.duovox.bindings.duovox_batch_shape;
 import org.duovox.bindings.duovox_encode_request;
 import org.duovox.bindings.duovox_encoder_config;
 import org.duovox.bindings.duovox_encoder_layer;
+import org.duovox.bindings.duovox_forward;
 import org.duovox.bindings.duovox_kmeans_config;
 import org.duovox.bindings.duovox_kmeans_report;
 import org.duovox.bindings.duovox_logmel_config;
@@ -131,6 +132,7 @@ final class NativeLibrary {
     sizes.put(Duovox.DUOVOX_STRUCT_ENCODER_CONFIG(), duovox_encoder_config::sizeof);
     sizes.put(Duovox.DUOVOX_STRUCT_ENCODER_LAYER(), duovox_encoder_layer::sizeof);
     sizes.put(Duovox.DUOVOX_STRUCT_ENCODE_REQUEST(), duovox_encode_request::sizeof);
+    sizes.put(Duovox.DUOVOX_STRUCT_FORWARD(), duovox_forward::sizeof);
     return sizes;
   }
 }

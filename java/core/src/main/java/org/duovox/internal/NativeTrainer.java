@@ -62,7 +62,7 @@ public final class NativeTrainer extends Handle {
   /// One optimizer step on the batch in a slot; does not wait for the device.
   public void step(NativeRing ring, NativeRing.Shape batch) {
     NativeModel.fill(shape, batch);
-    Native.check(Duovox.duovox_trainer_step(self(), ring.self(), shape));
+    Native.check(Duovox.duovox_trainer_step(self(), ring.self(), shape, 1));
   }
 
   /// Loss and accuracy of the batch in a slot, without a step; read by `evaluation()`.

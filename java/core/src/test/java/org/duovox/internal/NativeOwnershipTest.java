@@ -56,7 +56,7 @@ final class NativeOwnershipTest {
   @Test
   void layoutsAndVersionFitTheLibrary() {
     assertTrue(NativeRuntime.info().threads() >= 1);
-    assertEquals(14, NativeLibrary.layouts().size());
+    assertEquals(15, NativeLibrary.layouts().size());
   }
 
   private static NativeModel.Config model(int heads) {
