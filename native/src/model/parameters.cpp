@@ -14,13 +14,15 @@ constexpr double kSigma = 0.02;
 
 }  // namespace
 
-Parameters::Parameters(const at::TensorOptions& options, uint64_t seed)
-    : options_(options), generator_(at::detail::createCPUGenerator(seed)) {}
+Parameters::Parameters(const at::TensorOptions& options, uint64_t seed, at::ScalarType compute)
+    : options_(options), compute_(compute), generator_(at::detail::createCPUGenerator(seed)) {}
 
 at::Tensor Parameters::add(const std::string& name, const at::Tensor& value, bool decay) {
-  at::Tensor parameter = value.to(options_).set_requires_grad(true);
-  all_.push_back({name, parameter, true, decay, {}});
-  return parameter;
+  const at::Tensor stored = value.to(options_);
+  // Without a copy, to() gives the same tensor.
+  const at::Tensor compute = stored.to(compute_).set_requires_grad(true);
+  all_.push_back({name, stored, compute, true, decay, {}});
+  return compute;
 }
 
 at::Tensor Parameters::normal(const std::string& name, at::IntArrayRef shape) {
@@ -42,8 +44,20 @@ at::Tensor Parameters::ones(const std::string& name, at::IntArrayRef shape) {
 
 at::Tensor Parameters::buffer(const std::string& name, at::IntArrayRef shape,
                               std::function<void()> on_write) {
-  all_.push_back({name, at::zeros(shape, options_), false, false, std::move(on_write)});
-  return all_.back().value;
+  const at::Tensor value = at::zeros(shape, options_);
+  all_.push_back({name, value, value, false, false, std::move(on_write)});
+  return value;
+}
+
+void Parameters::refresh() {
+  const at::NoGradGuard no_grad;
+  std::vector<at::Tensor> copies, values;
+  for (const NamedTensor& tensor : all_) {
+    if (tensor.compute.is_same(tensor.value)) continue;
+    copies.push_back(tensor.compute);
+    values.push_back(tensor.value);
+  }
+  if (!copies.empty()) at::_foreach_copy_(copies, values);
 }
 
 const NamedTensor& Parameters::named(const std::string& name) const {
@@ -58,6 +72,7 @@ void Parameters::write(size_t index, const float* values) {
   const NamedTensor& tensor = all_.at(index);
   // from_blob takes no const pointer; the values are only read.
   tensor.value.copy_(at::from_blob(const_cast<float*>(values), tensor.value.sizes(), at::kFloat));
+  if (!tensor.compute.is_same(tensor.value)) tensor.compute.copy_(tensor.value);
   if (tensor.on_write) tensor.on_write();
 }
 

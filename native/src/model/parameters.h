@@ -13,7 +13,9 @@ namespace duovox {
 
 struct NamedTensor {
   std::string name;
-  at::Tensor value;
+  at::Tensor value;    // what is stored and optimized: float32, or float64 for gradient checks
+  at::Tensor compute;  // what the layers hold and the gradient arrives at: value itself, or its copy
+                       // in the precision of the passes
   bool trainable;                  // false for a buffer
   bool decay;                      // weight decay applies: not to biases and norms
   std::function<void()> on_write;  // recomputes what is derived from a buffer; may be empty
@@ -23,7 +25,10 @@ class Parameters {
  public:
   /// Values are drawn on the CPU by a generator of their own, so that a seed gives the same model
   /// on every device.
-  Parameters(const at::TensorOptions& options, uint64_t seed);
+  /// @param compute type of the tensors that the layers get; that of options, or a shorter one
+  Parameters(const at::TensorOptions& options, uint64_t seed, at::ScalarType compute);
+  Parameters(const at::TensorOptions& options, uint64_t seed)
+      : Parameters(options, seed, c10::typeMetaToScalarType(options.dtype())) {}
 
   /// BERT's initialization: normal with standard deviation 0.02.
   at::Tensor normal(const std::string& name, at::IntArrayRef shape);
@@ -39,6 +44,9 @@ class Parameters {
   /// The tensor of that name; throws when there is none.
   const NamedTensor& named(const std::string& name) const;
 
+  /// Copies every value that has a copy for the passes into it; called after an update.
+  void refresh();
+
   /// Overwrites a tensor with float32 values (elements of the tensor), row-major.
   void write(size_t index, const float* values);
   /// Copies a tensor out as float32, row-major.
@@ -48,6 +56,7 @@ class Parameters {
   at::Tensor add(const std::string& name, const at::Tensor& value, bool decay);
 
   at::TensorOptions options_;
+  at::ScalarType compute_;
   at::Generator generator_;
   std::vector<NamedTensor> all_;
 };

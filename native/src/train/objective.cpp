@@ -38,7 +38,9 @@ Outcome Objective::pretrain(const Inputs& inputs, Dropout& dropout) const {
   if (config_.mcp_weight > 0) {
     const at::Tensor logits = model_.predict(x, inputs.positions);
     outcome.mcp = cross_entropy(logits, inputs.targets);
-    outcome.hits = hits(logits.detach(), inputs.targets);
+    outcome.predicted = logits.detach().argmax(-1);
+    outcome.expected = inputs.targets;
+    outcome.hits = outcome.predicted.eq(outcome.expected).sum();
     outcome.loss = outcome.mcp * config_.mcp_weight;
   }
   if (config_.mcr_weight > 0) {
@@ -68,7 +70,9 @@ Outcome Objective::classify(const Inputs& inputs, Dropout& dropout) const {
   outcome.loss = cross_entropy(logits, inputs.labels, config_.label_smoothing);
   outcome.mcp = outcome.loss;
   outcome.mcr = at::zeros({}, logits.options());
-  outcome.hits = hits(logits.detach(), inputs.labels);
+  outcome.predicted = logits.detach().argmax(-1);
+  outcome.expected = inputs.labels;
+  outcome.hits = outcome.predicted.eq(outcome.expected).sum();
   return outcome;
 }
 

@@ -17,6 +17,7 @@ struct Outcome {
   int64_t count = 0;  // positions or utterances with a loss
   int64_t units = 0;
   at::Tensor loss, mcp, mcr, hits;
+  at::Tensor predicted, expected;  // (count) most likely code or class, and the true one; undefined without MCP
 };
 
 class Objective {
