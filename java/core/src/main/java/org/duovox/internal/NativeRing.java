@@ -65,7 +65,7 @@ public final class NativeRing extends Handle {
       duovox_ring_config.tokens(config, tokens);
       duovox_ring_config.phonetic_units(config, phoneticUnits);
       duovox_ring_config.device(config, device.code());
-      duovox_ring_config.reserved(config, 0);
+      duovox_ring_config.representations(config, 0);
       return out -> Duovox.duovox_ring_create(config, out);
     });
   }
