@@ -38,7 +38,7 @@ def main(arguments: list[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="fetch", description=sys.modules[__name__].__doc__)
-    parser.add_argument("name", choices=["libtorch", "speech-embedding", "cuda", "clang-format"])
+    parser.add_argument("name", choices=["libtorch", "speech-embedding", "cuda", "cuda-headers", "clang-format"])
     parser.add_argument("--cache", type=pathlib.Path, default=None, help="folder to install into (default: ~/.cache/duovox)")
     parser.add_argument("--find-links", action="append", default=[], metavar="DIR", help="folder with wheels; repeatable")
     parser.add_argument("--libtorch", metavar="DIR", help="a libtorch to use instead of any other")
@@ -61,7 +61,15 @@ def _fetch(arguments: argparse.Namespace) -> dict:
         return _result("cuda", folder, pins.LIBTORCH_VERSION, "cache")
     if arguments.name == "speech-embedding":
         return _result("speech-embedding", ensure(pins.SPEECH_EMBEDDING, options), pins.SPEECH_EMBEDDING.version, "cache")
+    if arguments.name == "cuda-headers":
+        return _describe_cuda_headers(ensure(pins.CUDA_HEADERS, options))
     return _clang_format(options)
+
+
+def _describe_cuda_headers(folder: pathlib.Path) -> dict:
+    result = _result("cuda-headers", folder, pins.CUDA_HEADERS.version, "cache")
+    result["include_dirs"] = [str(folder / "include"), str(folder / "include/cccl")]
+    return result
 
 
 def _clang_format(options: Options) -> dict:

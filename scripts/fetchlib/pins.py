@@ -101,6 +101,30 @@ CUDA_WHEELS = (
 # Installed over libtorch's folder, where the RPATH of libtorch_cuda.so looks for them.
 CUDA = Package("libtorch", LIBTORCH_VERSION, CUDA_WHEELS, 6_000_000_000)
 
+def _headers(wheel):
+    licenses = wheel.parts[1]
+    return dataclasses.replace(wheel, parts=(("nvidia/cu13/include/", "include/"), licenses))
+
+
+_CUDA_BY_NAME = {wheel.package: wheel for wheel in (*COMPANIONS, *CUDA_WHEELS)}
+
+# What the optional CUDA part of the build includes: headers only, so that it compiles where there is no tool kit and no GPU.
+CUDA_HEADERS = Package(
+    "cuda-headers",
+    "13.0.96",
+    (
+        _headers(_CUDA_BY_NAME["nvidia-cuda-runtime"]),
+        _headers(_nvidia("nvidia-cuda-crt", "13.0.88", "manylinux2014_x86_64.manylinux_2_17_x86_64",
+                         "2c8043c7c9e02492716426e9919fc78d2c5b3b2a7a768a88e952676b08aa55a4")),
+        _headers(_nvidia("nvidia-cuda-cccl", "13.0.85", "manylinux2014_x86_64.manylinux_2_17_x86_64",
+                         "e0da7ad981f3a8aff08241b5bfc1af868742a63e2762f53a5171c492ef242649")),
+        _headers(_CUDA_BY_NAME["nvidia-cublas"]),
+        _headers(_CUDA_BY_NAME["nvidia-cusparse"]),
+        _headers(_CUDA_BY_NAME["nvidia-cusolver"]),
+    ),
+    1_000_000_000,  # the wheels hold the libraries too, one at a time
+)
+
 SPEECH_EMBEDDING = Package(
     "speech-embedding",
     "0.4.0",
