@@ -67,7 +67,6 @@ TEST(ModelCalls, RefuseBadConfigurations) {
   refused([](C& c) { c.head_layout = 9; }, "config.head_layout = 9");
   refused([](C& c) { c.device = 2; }, "config.device = 2");
   refused([](C& c) { c.device = DUOVOX_CUDA; }, "duovox_cuda_load", DUOVOX_UNAVAILABLE);
-  refused([](C& c) { c.reserved = 1; }, "config.reserved = 1");
   refused([](C& c) { c.layers = 0; }, "config.layers = 0");
   refused([](C& c) { c.hidden = 10; }, "config.hidden = 10, must be a multiple of 4");
   refused([](C& c) { c.heads = 3; }, "config.heads = 3");

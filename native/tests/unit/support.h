@@ -95,7 +95,8 @@ class TestBatch {
 
   duovox_batch buffers() {
     return {contextual.data(), targets.data(), phonetic.data(),         starts.data(),
-            ends.data(),       lengths.data(), phonetic_lengths.data(), labels.data()};
+            ends.data(),       lengths.data(), phonetic_lengths.data(), labels.data(),
+            nullptr};
   }
   Inputs inputs(Purpose purpose = Purpose::kPretrain) {
     return read_batch(config_, buffers(), shape, purpose);
