@@ -92,6 +92,41 @@ TEST(Parts, WithoutMemoryInTheMiddleNothingChanges) {
   expect_no_trace([] { TORCH_CHECK_WITH(OutOfMemoryError, false, "no memory on the device"); });
 }
 
+/// Copies in a shorter type than the values: gradients of both parts add up in float32.
+void expect_copies_work(at::ScalarType type, double scale) {
+  const at::NoGradGuard no_grad;
+  at::Tensor value = at::tensor({1.0F, -2.0F}), twin = value.clone(), bias = at::zeros({1});
+  at::Tensor copy = value.to(type).set_requires_grad(true);
+  at::Tensor unreached = bias.to(type).set_requires_grad(true);
+  Optimizer optimizer(default_train_config(), {{"w", value, copy, true, true, {}},
+                                               {"b", bias, unreached, true, false, {}}});
+  Optimizer plain(default_train_config(), {{"w", twin, twin, true, true, {}}});
+  for (int step = 0; step < 3; ++step) {
+    // Their sum in the short type would lose the smaller one.
+    for (const float part : {256.0F, 0.25F, 0.5F}) {
+      copy.mutable_grad() = at::tensor({part, -part}).mul(scale / 1024).to(type);
+      optimizer.collect();
+      EXPECT_FALSE(copy.grad().defined());
+    }
+    twin.mutable_grad() = at::tensor({256.75F, -256.75F}).div(1024);
+    const auto a = optimizer.measure(at::zeros({}), scale), b = plain.measure(at::zeros({}), 1);
+    EXPECT_EQ(a.bad.item<float>(), 0);
+    EXPECT_EQ(a.norm.item<float>(), b.norm.item<float>());
+    optimizer.update(a, a.bad, 0.1);
+    plain.update(b, b.bad, 0.1);
+  }
+  EXPECT_TRUE(value.equal(twin));
+  EXPECT_EQ(bias.item<float>(), 0);
+  copy.mutable_grad() = at::tensor({INFINITY, 1.0F}).to(type);
+  optimizer.collect();
+  EXPECT_EQ(optimizer.measure(at::zeros({}), scale).bad.item<float>(), 1);
+}
+
+TEST(Optimizer, AddsUpGradientsOfCopiesInFloat32) {
+  expect_copies_work(at::kBFloat16, 1);
+  expect_copies_work(at::kHalf, 64);
+}
+
 TEST(LossScaler, GrowsAfterFiniteStepsAndBacksOff) {
   duovox_train_config config = default_train_config();
   config.loss_scale = 1024;
