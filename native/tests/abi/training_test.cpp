@@ -51,13 +51,13 @@ TEST(Batches, ShapesAreCheckedAgainstRingAndModel) {
     expect_failure_with(duovox_trainer_step(trainer.get(), e.ring.get(), &shape, 1),
                         DUOVOX_INVALID_ARGUMENT, part);
   };
-  refused({2, 2, 4, 5}, "shape.slot = 2, must be 0 to 1");
-  refused({-1, 2, 4, 5}, "shape.slot = -1");
-  refused({0, 4, 1, 1}, "shape.rows = 4, must be 1 to 3");
-  refused({0, 1, 9, 5}, "shape.tokens = 9, must be 1 to 8");
-  refused({0, 3, 5, 5}, "shape.rows x shape.tokens = 15, must be at most the ring's 12");
-  refused({0, 3, 4, 9}, "shape.rows x shape.phonetic_units = 27, must be at most the ring's 24");
-  refused({0, 3, 4, 0}, "shape.phonetic_units = 0, must be at least 1");
+  refused({2, 2, 4, 5, 0, 0}, "shape.slot = 2, must be 0 to 1");
+  refused({-1, 2, 4, 5, 0, 0}, "shape.slot = -1");
+  refused({0, 4, 1, 1, 0, 0}, "shape.rows = 4, must be 1 to 3");
+  refused({0, 1, 9, 5, 0, 0}, "shape.tokens = 9, must be 1 to 8");
+  refused({0, 3, 5, 5, 0, 0}, "shape.rows x shape.tokens = 15, must be at most the ring's 12");
+  refused({0, 3, 4, 9, 0, 0}, "shape.rows x shape.phonetic_units = 27, must be at most the ring's 24");
+  refused({0, 3, 4, 0, 0, 0}, "shape.phonetic_units = 0, must be at least 1");
   const Example single(single_config());
   const Trainer other = single.trainer(DUOVOX_PRETRAIN);
   const duovox_batch_shape shape{1, 2, 4, 5, 0, 0};
@@ -163,7 +163,6 @@ TEST(Trainings, RefuseBadConfigurationsAndNulls) {
   };
   using C = duovox_train_config;
   refused([](C& c) { c.objective = 3; }, "config.objective = 3");
-  refused([](C& c) { c.reserved = 1; }, "config.reserved = 1");
   refused([](C& c) { c.steps = 0; }, "config.steps = 0");
   refused([](C& c) { c.warmup = -1; }, "config.warmup = -1");
   refused([](C& c) { c.warmup = c.steps + 1; }, "config.warmup = ");

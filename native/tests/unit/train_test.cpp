@@ -46,8 +46,6 @@ TEST(Losses, EqualTheirClosedForms) {
   // Label smoothing mixes in the mean over the classes; both rows have mean -log p equal to the
   // true unit's here.
   EXPECT_NEAR(cross_entropy(logits, targets, 0.3).item<double>(), (first + second) / 2, 1e-12);
-  EXPECT_EQ(hits(logits, targets).item<int64_t>(), 0);
-  EXPECT_EQ(hits(logits, at::tensor({2, 0}, at::kLong)).item<int64_t>(), 2);
   const at::Tensor a = at::tensor({1.0, -2.0, 0.5, 0.0}).view({2, 2});
   EXPECT_NEAR(reconstruction_error(a, at::zeros({2, 2})).item<double>(), 3.5 / 4, 1e-7);
 }
@@ -84,7 +82,7 @@ TEST(Optimizer, EqualsAdamWWrittenOut) {
   const at::Tensor bias = at::tensor({0.5F, 4.0F}).set_requires_grad(true);
   duovox_train_config config = default_train_config();
   config.weight_decay = 0.1;
-  Optimizer optimizer(config, {{"w", weight, true, true, {}}, {"b", bias, true, false, {}}});
+  Optimizer optimizer(config, {{"w", weight, weight, true, true, {}}, {"b", bias, bias, true, false, {}}});
   Reference w({1, -2, 3}), b({0.5, 4});
   const std::vector<std::vector<double>> gradients{
       {0.3, -0.1, 0.2, 0.1, 0}, {3, 1, -2, 5, 1}, {0, 0.2, 0, -0.4, 0.1}};
@@ -110,8 +108,8 @@ TEST(Optimizer, EqualsAdamWWrittenOut) {
 TEST(Optimizer, SkipsWhatIsNotFiniteAndGoesOn) {
   const at::Tensor weight = at::tensor({1.0F}).set_requires_grad(true);
   const at::Tensor twin = at::tensor({1.0F}).set_requires_grad(true);
-  Optimizer optimizer(default_train_config(), {{"w", weight, true, true, {}}});
-  Optimizer clean(default_train_config(), {{"w", twin, true, true, {}}});
+  Optimizer optimizer(default_train_config(), {{"w", weight, weight, true, true, {}}});
+  Optimizer clean(default_train_config(), {{"w", twin, twin, true, true, {}}});
   const auto step = [](Optimizer& o, const at::Tensor& p, float gradient, float loss) {
     p.mutable_grad() = at::tensor({gradient});
     return o.step(at::scalar_tensor(loss, at::kFloat), 0.1).bad.item<double>();
