@@ -40,10 +40,9 @@ void check_outputs(const duovox::UnitModel& model, const duovox::Inputs& inputs,
                  tokens * config.representation_width);
 }
 
-/// (B, T, width) on the host with zeros beyond the lengths, from values (B * T, width).
+/// (B, T, width) on the host with zeros beyond the lengths, from values (N, width).
 at::Tensor on_host(const duovox::Inputs& inputs, const at::Tensor& values) {
-  const at::Tensor rows = values.reshape({inputs.rows, inputs.tokens, values.size(-1)});
-  return inputs.without_padding(rows).to(at::kCPU, at::kFloat).contiguous();
+  return inputs.unpack(values).to(at::kCPU, at::kFloat).contiguous();
 }
 
 std::vector<Output> outputs_of(const duovox::UnitModel& model, const duovox::Inputs& inputs,
@@ -53,7 +52,7 @@ std::vector<Output> outputs_of(const duovox::UnitModel& model, const duovox::Inp
   const at::NoGradGuard no_grad;
   duovox::Dropout off;
   const duovox::Channels x = model.encode(inputs, off);
-  const at::Tensor everywhere = at::arange(inputs.rows * inputs.tokens, inputs.lengths.options());
+  const at::Tensor everywhere = at::arange(inputs.padded.size(0), inputs.padded.options());
   const auto add = [&](float* to, const at::Tensor& values) {
     outputs.push_back({to, on_host(inputs, values)});
   };
@@ -75,7 +74,7 @@ duovox_status duovox_trainer_forward(duovox_trainer* trainer, duovox_ring* ring,
     require_pointer(trainer, "trainer");
     require_pointer(forward, "forward");
     duovox::Trainer& value = trainer->value;
-    duovox::require_state(value.purpose() == duovox::Purpose::kPretrain,
+    duovox::require_state(value.purpose() != duovox::Purpose::kClassify,
                           "only a trainer with config.objective = DUOVOX_PRETRAIN gives outputs; "
                           "duovox_model_classify() gives class scores");
     duovox::require_range("gradients", gradients, 0, 1);

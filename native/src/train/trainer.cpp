@@ -90,7 +90,8 @@ Trainer::Passed Trainer::pass(const std::vector<Inputs>& parts, int64_t total, d
     const Inputs& part = parts[i];
     passed.tally.add_units(part.units);
     if (targets_of(part) > 0) {
-      Dropout dropout(model_.config().dropout, config_.seed, step_ + 1, model_.device());
+      Dropout dropout(model_.config().dropout, config_.seed, step_ + 1, model_.device(),
+                      first_row);
       const Outcome outcome = objective_(part, dropout);
       const double share = static_cast<double>(outcome.count) / static_cast<double>(total);
       (outcome.loss * (share * loss_scale)).backward();
@@ -161,7 +162,7 @@ Outcome Trainer::losses(const Inputs& inputs, bool gradients) {
 }
 
 int64_t Trainer::targets_of(const Inputs& inputs) const {
-  return purpose() == Purpose::kPretrain ? inputs.positions.size(0) : inputs.rows;
+  return purpose() == Purpose::kClassify ? inputs.rows : inputs.positions.size(0);
 }
 
 void Trainer::drop_gradients() {
