@@ -74,7 +74,7 @@ void expect_equal_reports(const std::vector<duovox_train_report>& a,
   }
 }
 
-void expect_resumes_at_every_step(int32_t precision) {
+void expect_resumes(int32_t precision, int every) {
   duovox_model_config config = small_config();
   config.dropout = 0.2;
   config.precision = precision;
@@ -84,20 +84,18 @@ void expect_resumes_at_every_step(int32_t precision) {
   Course first(config);
   size_t seen = 0;
   for (int step = 0; step < kSteps; ++step) {
-    auto second = resumed(first, config);
-    expect_equal_reports(reports, second->run(step, kSteps), seen);
-    expect_same(contents(*whole.trainer), contents(*second->trainer));
+    if (step % every == 0) {
+      auto second = resumed(first, config);
+      expect_equal_reports(reports, second->run(step, kSteps), seen);
+      expect_same(contents(*whole.trainer), contents(*second->trainer));
+    }
     seen += first.run(step, step + 1).size();
   }
 }
 
-TEST(State, GoesOnBitByBitFromEveryStep) { expect_resumes_at_every_step(DUOVOX_FP32); }
-TEST(State, GoesOnBitByBitFromEveryStepInHalfPrecision) {
-  expect_resumes_at_every_step(DUOVOX_BF16);
-}
-TEST(State, GoesOnBitByBitFromEveryStepWithLossScaling) {
-  expect_resumes_at_every_step(DUOVOX_FP16);
-}
+TEST(State, GoesOnBitByBitFromEveryStep) { expect_resumes(DUOVOX_FP32, 1); }
+TEST(State, GoesOnBitByBitInHalfPrecision) { expect_resumes(DUOVOX_BF16, 5); }
+TEST(State, GoesOnBitByBitWithLossScaling) { expect_resumes(DUOVOX_FP16, 5); }
 
 TEST(State, HasTheDocumentedTensors) {
   Course course(small_config());
