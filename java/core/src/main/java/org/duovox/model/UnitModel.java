@@ -99,6 +99,13 @@ public final class UnitModel implements AutoCloseable {
     model.write(parameter(name).orElseThrow(() -> unknown(name)), values);
   }
 
+  /// Replaces all tensors by those of the folder of a model of the same shape.
+  ///
+  /// @throws DuovoxException (BAD_DATA) that lists what is missing, unknown or of another shape
+  public void fill(Path folder) {
+    ModelFiles.load(this, folder, name -> false);
+  }
+
   /// Publishes the model as a folder.
   public void save(Path folder) {
     ModelFiles.save(this, folder);
