@@ -23,31 +23,28 @@ public record MemoryForecast(
   // Gradient and two moments; 16-bit passes add a copy and its gradient.
   private static final int STATE = 12;
   private static final int COPIES = 4;
-  private static final int BUFFERS_PER_TOKEN = 4;
   private static final long HEAP = 128L << 20;
   private static final long MIB = 1L << 20;
 
   /// The largest batch and row of a training.
   ///
-  /// @param rows most rows of a batch
   /// @param tokens most real tokens of a batch
   /// @param units most phonetic units of a batch
   /// @param longest tokens of the longest row
   /// @param mostUnits phonetic units of the row with the most
-  public record Largest(int rows, long tokens, long units, int longest, int mostUnits) {}
+  public record Largest(long tokens, long units, int longest, int mostUnits) {}
 
   /// The forecast of a training.
   ///
   /// @param parameters trainable values of the model
-  /// @param slots of the ring
+  /// @param ring bytes of the batch buffers
   public static MemoryForecast of(
       long parameters,
       boolean halfPrecision,
       ActivationCost cost,
       Largest largest,
-      int slots,
+      long ring,
       HostMemory host) {
-    long ring = 4L * slots * (BUFFERS_PER_TOKEN * largest.tokens() + largest.units());
     long batch = largest.tokens() * cost.perToken() + largest.units() * cost.perUnit();
     OptionalLong available = host.available();
     return new MemoryForecast(

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class MemoryForecastTest {
   private static final long GIB = 1L << 30;
   private static final ActivationCost COST = new ActivationCost(1 << 20, 1 << 19);
-  private static final Largest LARGEST = new Largest(16, 1600, 3200, 200, 400);
+  private static final Largest LARGEST = new Largest(1600, 3200, 200, 400);
 
   @TempDir Path root;
 
@@ -51,7 +51,7 @@ final class MemoryForecastTest {
     HostMemory host = new HostMemory(root);
     assertEquals(OptionalLong.empty(), host.available());
     assertEquals(0, host.resident());
-    MemoryForecast forecast = MemoryForecast.of(1000, false, COST, LARGEST, 3, host);
+    MemoryForecast forecast = MemoryForecast.of(1000, false, COST, LARGEST, 96_000, host);
     assertEquals(StepParts.NO_LIMIT, forecast.partLimit());
     assertTrue(forecast.text().contains("not known"), forecast.text());
   }
@@ -92,7 +92,7 @@ final class MemoryForecastTest {
   private MemoryForecast forecast(long available) throws IOException {
     file("proc/meminfo", "MemAvailable: " + available / 1024 + " kB\n");
     file("proc/self/status", "Name: java\nVmRSS:\t  524288 kB\n");
-    return MemoryForecast.of(1_000_000, false, COST, LARGEST, 3, new HostMemory(root));
+    return MemoryForecast.of(1_000_000, false, COST, LARGEST, 96_000, new HostMemory(root));
   }
 
   private void file(String path, String text) throws IOException {
