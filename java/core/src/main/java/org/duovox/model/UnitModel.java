@@ -89,6 +89,11 @@ public final class UnitModel implements AutoCloseable {
     return model.parameters().stream().map(NativeModel.Parameter::name).toList();
   }
 
+  /// Values of all tensors together, codebooks included.
+  public long elements() {
+    return model.parameters().stream().mapToLong(NativeModel.Parameter::elements).sum();
+  }
+
   /// Values of a tensor, row-major.
   public float[] read(String name) {
     return model.read(parameter(name).orElseThrow(() -> unknown(name)));

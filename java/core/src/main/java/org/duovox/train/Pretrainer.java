@@ -20,10 +20,12 @@ public final class Pretrainer {
   /// was one.
   ///
   /// @param steps done
+  /// @param parameters values of all the model's tensors
   /// @param finished false when it was asked to leave; it goes on when it is resumed
   public record Result(
       Path folder,
       long steps,
+      long parameters,
       boolean finished,
       TrainLine training,
       Optional<TrainLine> validation) {}
@@ -68,7 +70,7 @@ public final class Pretrainer {
         saver.discard();
         folder.commit(model);
         return new Result(
-            target, outcome.steps(), true, lines.training(), lines.lastValidation());
+            target, outcome.steps(), model.elements(), true, lines.training(), lines.lastValidation());
       }
     }
   }
@@ -111,6 +113,7 @@ public final class Pretrainer {
         HeldOut.split(identity.held(view), config.validationFraction(), config.seed());
     parts = new HeldOut(identity.held(parts.training()), parts.validation());
     PretrainPlan plan = new PretrainPlan(config, model, parts);
+    config.toNative(plan.steps()); // Refuses a warm-up that does not fit before anything is written.
     NativeRuntime.Info runtime = NativeRuntime.info();
     RunSettings settings =
         new RunSettings(

@@ -3,6 +3,7 @@ package org.duovox.train;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
@@ -43,10 +44,12 @@ public final class ResumableRun implements TrainListener, AutoCloseable {
   private final RunLines metrics;
   private final RunLines timing;
   private final RunLines console;
+  private final boolean isNew;
   private Optional<Timing> lastTiming = Optional.empty();
 
-  private ResumableRun(Path folder, RunLock lock) {
+  private ResumableRun(Path folder, boolean isNew, RunLock lock) {
     this.folder = folder;
+    this.isNew = isNew;
     this.lock = lock;
     this.metrics = new RunLines(folder.resolve(RunFolder.METRICS));
     this.timing = new RunLines(folder.resolve(TIMING));
@@ -60,6 +63,7 @@ public final class ResumableRun implements TrainListener, AutoCloseable {
   ///   holds other files, when another process trains in it, or when it takes no files
   public static ResumableRun open(Path folder, boolean resume) {
     requireUsable(folder, resume);
+    boolean isNew = !Files.exists(folder);
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
@@ -69,7 +73,7 @@ public final class ResumableRun implements TrainListener, AutoCloseable {
     try {
       requireUsable(folder, resume); // Another process may have been faster.
       removeTemporaries(folder);
-      return new ResumableRun(folder, lock);
+      return new ResumableRun(folder, isNew, lock);
     } catch (RuntimeException e) {
       lock.close();
       throw e;
@@ -149,7 +153,7 @@ public final class ResumableRun implements TrainListener, AutoCloseable {
   }
 
   /// Whether the run is done.
-  boolean isFinished() {
+  public boolean isFinished() {
     return Files.exists(folder.resolve(ModelFiles.TENSORS));
   }
 
@@ -222,8 +226,21 @@ public final class ResumableRun implements TrainListener, AutoCloseable {
       metrics.close();
       timing.close();
       console.close();
+      if (!Files.exists(folder.resolve(RunFolder.SETTINGS))) {
+        removeTraces();
+      }
     } finally {
       lock.close();
+    }
+  }
+
+  // A run that was refused before it began leaves nothing.
+  private void removeTraces() {
+    for (String name : List.of(RunFolder.METRICS, TIMING, CONSOLE, RunLock.FILE)) {
+      AtomicFiles.discard(folder.resolve(name));
+    }
+    if (isNew) {
+      AtomicFiles.discard(folder);
     }
   }
 }

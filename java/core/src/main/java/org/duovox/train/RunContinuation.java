@@ -44,7 +44,7 @@ final class RunContinuation {
     RunSettings settings = ready.settings();
     run.begin(settings, model, RunEnvironment.here(device.name(), settings.corpusSha256()));
     if (run.isFinished()) {
-      return finishedBefore();
+      return finishedBefore(model);
     }
     CheckpointState.Origin here =
         CheckpointState.Origin.here(
@@ -66,6 +66,7 @@ final class RunContinuation {
     return new Result(
         run.folder(),
         outcome.steps(),
+        model.elements(),
         finished,
         listeners.training(),
         listeners.lastValidation());
@@ -167,7 +168,7 @@ final class RunContinuation {
     }
   }
 
-  private Result finishedBefore() {
+  private Result finishedBefore(UnitModel model) {
     Path folder = run.folder();
     List<TrainLine> lines = RunFolder.metrics(folder);
     lines.forEach(
@@ -176,6 +177,10 @@ final class RunContinuation {
                 line.kind() == TrainLine.Kind.TRAIN ? line : listeners.training(),
                 line.kind() == TrainLine.Kind.VALIDATION ? line : listeners.validation()));
     return new Result(
-        folder, listeners.training().step(), true, listeners.training(), listeners.lastValidation());
+        folder,
+        listeners.training().step(),
+        model.elements(),
+        true,
+        listeners.training(), listeners.lastValidation());
   }
 }
