@@ -25,7 +25,7 @@ final class RunCharts {
   List<CurveChart> charts() {
     List<CurveChart> charts = new ArrayList<>();
     add(charts, "Loss", "", both(TrainLine::loss), List.of(), marks());
-    add(charts, "Masked context prediction (MCP), nats", "", both(TrainLine::mcp));
+    add(charts, "MCP loss, nats", "", both(TrainLine::mcp));
     add(
         charts,
         "MCP accuracy",
@@ -33,7 +33,7 @@ final class RunCharts {
         both(TrainLine::accuracy),
         predictors(),
         List.of());
-    add(charts, "Masked context reconstruction (MCR), mean absolute error", "", both(TrainLine::mcr));
+    add(charts, "MCR loss, mean absolute error", "", both(TrainLine::mcr));
     add(charts, "Learning rate", "", training(TrainLine::learningRate));
     add(charts, "Gradient norm before clipping", "", training(TrainLine::gradientNorm));
     add(charts, "Loss scale", "", changing(training(line -> line.health().lossScale())));
@@ -42,12 +42,12 @@ final class RunCharts {
     return charts;
   }
 
-  private static void add(
+  private void add(
       List<CurveChart> charts, String title, String caption, List<Series> series) {
     add(charts, title, caption, series, List.of(), List.of());
   }
 
-  private static void add(
+  private void add(
       List<CurveChart> charts,
       String title,
       String caption,
@@ -59,21 +59,18 @@ final class RunCharts {
             .flatMapToDouble(s -> java.util.Arrays.stream(s.values()))
             .anyMatch(value -> Double.isFinite(value) && value != 0);
     if (something) {
-      String text = caption.isEmpty() ? last(series) : last(series) + " " + caption;
+      String text = (last(series) + " " + caption).strip();
       charts.add(new CurveChart(title, text, false, series, levels, marks));
     }
   }
 
-  /// The last values of a single run in words.
-  private static String last(List<Series> series) {
-    if (series.stream().mapToInt(Series::run).distinct().count() > 1) {
+  /// The last values of a single run in words, where there are two to compare.
+  private String last(List<Series> series) {
+    if (runs.size() > 1 || series.size() != 2) {
       return "";
     }
-    List<String> words = new ArrayList<>();
-    for (Series one : series) {
-      words.add((one.heldOut() ? "held-out " : "training ") + Text.of("%.4g", one.last()));
-    }
-    return "Last: " + String.join(", ", words) + ".";
+    return Text.of(
+        "Last: training %.4f, held-out %.4f.", series.getFirst().last(), series.getLast().last());
   }
 
   private List<Series> both(ToDoubleFunction<TrainLine> value) {

@@ -48,16 +48,15 @@ public final class TrainingReportWriter {
 
   private static void summary(Markup out, List<Run> runs) {
     if (runs.size() == 1) {
-      out.open("dl", "class", "versions");
-      runs.getFirst().facts().forEach((name, value) ->
-          out.open("div").leaf("dt", name).leaf("dd", value).close());
-      out.close().newLine();
+      Page.versions(out, runs.getFirst().facts());
       return;
     }
     compared(out, "Runs", runs, names(runs, Run::facts), Run::facts, false);
   }
 
   private static void curves(Markup out, TrainingReport report) {
+    String terms = "MCP is masked context prediction, MCR masked context reconstruction.";
+    out.leaf("p", terms, "class", "quiet");
     legend(out, report);
     out.open("div", "class", "grid-2");
     for (CurveChart chart : report.charts()) {
@@ -75,7 +74,7 @@ public final class TrainingReportWriter {
     out.open("ul", "class", "legend");
     if (report.runs().size() == 1) {
       entry(out, "series sample run-0", "training");
-      entry(out, "series sample run-1", "held-out utterances");
+      entry(out, "series sample run-1 held-out", "held-out utterances");
     } else {
       for (int i = 0; i < report.runs().size(); i++) {
         String name = report.runs().get(i).name();
@@ -137,7 +136,8 @@ public final class TrainingReportWriter {
       return;
     }
     if (runs.size() == 1) {
-      sections.add(new Section(title, out -> compared(out, title, runs, keys, values, false)));
+      Map<String, String> only = values.apply(runs.getFirst());
+      sections.add(new Section(title, out -> Page.versions(out, only)));
       return;
     }
     Map<Boolean, Set<String>> parted = new LinkedHashMap<>();
