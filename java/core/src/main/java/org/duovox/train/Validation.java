@@ -2,6 +2,7 @@ package org.duovox.train;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.ToIntFunction;
 import org.duovox.internal.NativeRing;
 import org.duovox.internal.NativeTrainer;
@@ -49,16 +50,21 @@ public final class Validation implements AutoCloseable {
 
   /// Loss and accuracy of all of it.
   public TrainLine run(NativeTrainer trainer, int epoch) {
+    eachBatch((slot, shape) -> trainer.evaluate(ring, shape));
+    NativeTrainer.Report report = trainer.evaluation();
+    return TrainLine.of(Kind.VALIDATION, report, epoch);
+  }
+
+  /// Shows every batch as the model reads it, masks included.
+  void eachBatch(BiConsumer<NativeRing.Slot, NativeRing.Shape> use) {
     for (List<Window> batch : batches) {
       NativeRing.Slot slot = ring.slots().getFirst();
       NativeRing.Shape shape = sizes.write(writer, slot, corpus, batch, label);
       for (int row = 0; row < batch.size(); row++) {
         change.apply(slot, shape, row, FIXED_EPOCH, batch.get(row));
       }
-      trainer.evaluate(ring, shape);
+      use.accept(slot, shape);
     }
-    NativeTrainer.Report report = trainer.evaluation();
-    return TrainLine.of(Kind.VALIDATION, report, epoch);
   }
 
   @Override
