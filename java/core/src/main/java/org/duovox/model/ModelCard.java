@@ -67,7 +67,7 @@ public record ModelCard(
   /// trained on.
   public Corpus view(Corpus corpus) {
     Corpus view = model.view(corpus);
-    if (model.dual() && view.phonetic().isEmpty()) {
+    if (model.bothStreams() && view.phonetic().isEmpty()) {
       throw DuovoxException.badData("the model reads two streams, the corpus has one");
     }
     require("contextual", contextual, view.contextual());

@@ -28,6 +28,11 @@ final class ModelChecks {
     range("phonetic_embedding", phoneticEmbedding, 1, MAX_WIDTH);
   }
 
+  static void heads(int width, int typeEmbeddings) {
+    range("head_width", width, 0, MAX_WIDTH);
+    range("type_embeddings", typeEmbeddings, 0, 1024);
+  }
+
   static void fractions(double dropout, double layerNormEpsilon) {
     if (!(dropout >= 0 && dropout < 1)) {
       throw DuovoxException.config("model: dropout must be 0 to below 1, but is " + dropout);
@@ -42,6 +47,28 @@ final class ModelChecks {
     for (int value : values) {
       range("codes, widths and classes", value, 0, MAX_CODES);
     }
+  }
+
+  /// The shape with the vocabularies and widths of a corpus, already the view that it reads.
+  static ModelConfig fitted(ModelConfig config, Corpus view) {
+    if (config.bothStreams() && view.phonetic().isEmpty()) {
+      throw DuovoxException.config(
+          config.dual()
+              ? "a model with two channels needs a corpus with two streams"
+              : "a joint sequence needs a corpus with two streams");
+    }
+    boolean codebook = config.bothStreams() && config.unitEmbedding() == UnitEmbedding.CODEBOOK;
+    int fine =
+        codebook ? view.phonetic().orElseThrow().requireCodebook("unit_embedding").width() : 0;
+    int coarse = targets(view, config.unitEmbedding());
+    return config.with(draft -> {
+      draft.contextualCodes =
+          agreed("contextual_codes", draft.contextualCodes, view.contextual().vocabulary());
+      draft.phoneticCodes =
+          agreed("phonetic_codes", draft.phoneticCodes, view.phoneticVocabulary());
+      draft.representationWidth = agreed("representation_width", draft.representationWidth, coarse);
+      draft.phoneticWidth = agreed("phonetic_width", draft.phoneticWidth, fine);
+    });
   }
 
   /// The corpus's value, where the configuration says 0 or the same.
