@@ -2,6 +2,7 @@ package org.duovox.model;
 
 import java.util.List;
 import org.duovox.DuovoxException;
+import org.duovox.model.ModelConfig.Kind;
 import org.duovox.model.ModelConfig.UnitEmbedding;
 import org.duovox.units.Codebook;
 import org.duovox.units.Corpus;
@@ -28,9 +29,19 @@ final class ModelChecks {
     range("phonetic_embedding", phoneticEmbedding, 1, MAX_WIDTH);
   }
 
-  static void heads(int width, int typeEmbeddings) {
+  static void heads(int width) {
     range("head_width", width, 0, MAX_WIDTH);
-    range("type_embeddings", typeEmbeddings, 0, 1024);
+  }
+
+  static void types(Kind kind, int rows) {
+    if (kind == Kind.JOINT && rows != 0 && rows != 2) {
+      throw DuovoxException.config(
+          "model: a joint sequence has 2 type embeddings, but type_embeddings is %d; leave it out"
+              .formatted(rows));
+    }
+    if (kind != Kind.JOINT) {
+      range("type_embeddings", rows, 0, 1);
+    }
   }
 
   static void fractions(double dropout, double layerNormEpsilon) {

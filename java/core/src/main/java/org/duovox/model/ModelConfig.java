@@ -137,7 +137,8 @@ public record ModelConfig(
     typeEmbeddings = typeEmbeddings == null ? 0 : typeEmbeddings;
     precision = precision == null ? Precision.FP32 : precision;
     ModelChecks.sizes(layers, hidden, heads, feedForward, maxPositions, phoneticEmbedding);
-    ModelChecks.heads(headWidth, typeEmbeddings);
+    ModelChecks.heads(headWidth);
+    ModelChecks.types(kind, typeEmbeddings);
     ModelChecks.fractions(dropout, layerNormEpsilon);
     ModelChecks.counts(
         List.of(contextualCodes, phoneticCodes, representationWidth, phoneticWidth, classes));
@@ -208,6 +209,7 @@ public record ModelConfig(
   private ModelConfig ofKind(Kind newKind, UnitStream only) {
     return with(draft -> {
       draft.kind = newKind;
+      draft.typeEmbeddings = newKind == Kind.JOINT ? 0 : draft.typeEmbeddings;
       draft.stream = only;
       draft.contextualCodes = 0;
       draft.phoneticCodes = 0;

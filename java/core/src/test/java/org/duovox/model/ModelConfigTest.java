@@ -84,7 +84,7 @@ final class ModelConfigTest {
           draft.kind = Kind.JOINT;
           draft.headWidth = 48;
           draft.headSpecials = true;
-          draft.typeEmbeddings = 1;
+          draft.typeEmbeddings = 2;
           draft.precision = Precision.BF16;
           draft.interactionActivation = Activation.GELU;
         });
