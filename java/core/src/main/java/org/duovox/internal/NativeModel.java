@@ -140,6 +140,7 @@ public final class NativeModel extends Handle {
     duovox_batch_shape.rows(out, shape.rows());
     duovox_batch_shape.tokens(out, shape.tokens());
     duovox_batch_shape.phonetic_units(out, shape.phoneticUnits());
+    duovox_batch_shape.first_row(out, shape.firstRow());
   }
 
   private List<Parameter> describeAll() {

@@ -100,6 +100,11 @@ public final class UnitModel implements AutoCloseable {
     return model.parameters().stream().map(NativeModel.Parameter::name).toList();
   }
 
+  /// Values of all tensors together, codebooks included.
+  public long elements() {
+    return model.parameters().stream().mapToLong(NativeModel.Parameter::elements).sum();
+  }
+
   /// Values of a tensor, row-major.
   public float[] read(String name) {
     return model.read(parameter(name).orElseThrow(() -> unknown(name)));
@@ -108,6 +113,13 @@ public final class UnitModel implements AutoCloseable {
   /// Replaces the values of a tensor.
   public void write(String name, float[] values) {
     model.write(parameter(name).orElseThrow(() -> unknown(name)), values);
+  }
+
+  /// Replaces all tensors by those of the folder of a model of the same shape.
+  ///
+  /// @throws DuovoxException (BAD_DATA) that lists what is missing, unknown or of another shape
+  public void fill(Path folder) {
+    ModelFiles.load(this, folder, name -> false);
   }
 
   /// Publishes the model as a folder.

@@ -49,7 +49,6 @@ public final class Validation implements AutoCloseable {
 
   /// Loss and accuracy of all of it.
   public TrainLine run(NativeTrainer trainer, int epoch) {
-    long begun = System.nanoTime();
     for (List<Window> batch : batches) {
       NativeRing.Slot slot = ring.slots().getFirst();
       NativeRing.Shape shape = sizes.write(writer, slot, corpus, batch, label);
@@ -59,7 +58,7 @@ public final class Validation implements AutoCloseable {
       trainer.evaluate(ring, shape);
     }
     NativeTrainer.Report report = trainer.evaluation();
-    return TrainLine.of(Kind.VALIDATION, report, epoch, (System.nanoTime() - begun) / 1e9);
+    return TrainLine.of(Kind.VALIDATION, report, epoch);
   }
 
   @Override

@@ -127,6 +127,11 @@ public final class Corpus {
     return new Corpus(contextual, phonetic, LazyList.select(utterances, indices.toArray()));
   }
 
+  /// The same with all utterances in memory, so that asking for one makes nothing.
+  public Corpus held() {
+    return new Corpus(contextual, phonetic, List.copyOf(utterances));
+  }
+
   /// One stream alone, for single-stream models: the merged contextual tokens, or all phonetic
   /// units of an utterance with neighbours that are equal collapsed over the whole utterance.
   /// Durations of the phonetic view are 1: they are not kept.
