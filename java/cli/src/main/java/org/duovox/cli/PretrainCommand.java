@@ -3,12 +3,15 @@ package org.duovox.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.duovox.DuovoxException;
 import org.duovox.internal.Device;
 import org.duovox.model.ModelConfig;
 import org.duovox.recipe.Settings;
 import org.duovox.train.PretrainConfig;
 import org.duovox.train.Pretrainer;
+import org.duovox.train.ResumableRun;
+import org.duovox.train.TrainControl;
 import org.duovox.train.TrainLine;
 import org.duovox.train.TrainLog;
 import org.duovox.units.Corpus;
@@ -29,6 +32,7 @@ import picocli.CommandLine.Option;
     footer = {
       "  duovox pretrain --corpus corpus/ --out run/ --preset tiny --set pretrain.epochs=20",
       "  duovox pretrain --corpus corpus/ --out run/ --config model.yaml",
+      "  duovox pretrain --corpus corpus/ --out run/ --config model.yaml --resume",
       "  duovox pretrain --corpus corpus/ --out bert/ --set model.kind=single --set"
           + " model.stream=phonetic"
     })
@@ -71,13 +75,17 @@ final class PretrainCommand extends Verb {
       description = "Train on these utterances only; repeatable.")
   private List<String> where = List.of();
 
-  @Option(names = "--resume", description = "Comes with a later version.")
+  @Option(
+      names = "--resume",
+      description =
+          "Go on with the run in --out from its newest checkpoint, to the same bits as if it had never stopped; start it when there is none.")
   private boolean resume;
 
   private record Result(
       String out,
       int utterances,
       long steps,
+      boolean finished,
       double seconds,
       long parameters,
       TrainLine training,
@@ -87,8 +95,16 @@ final class PretrainCommand extends Verb {
     public void print(PrintWriter writer) {
       writer.println(
           Text.of(
-              "wrote %s: %,d parameters, %,d steps on %s in %s",
-              out, parameters, steps, Text.count(utterances, "utterance"), Text.duration(seconds)));
+              "%s %s: %,d parameters, %,d steps on %s in %s",
+              finished ? "wrote" : "stopped, saved, go on with --resume:",
+              out,
+              parameters,
+              steps,
+              Text.count(utterances, "utterance"),
+              Text.duration(seconds)));
+      if (training == null) {
+        return;
+      }
       writer.println("training:   " + TrainLog.format(training));
       if (validation != null) {
         writer.println("validation: " + TrainLog.format(validation));
@@ -96,30 +112,54 @@ final class PretrainCommand extends Verb {
     }
   }
 
+  private int exitCode;
+
   @Override
   Object execute() {
-    if (resume) {
-      throw DuovoxException.unavailable(
-          "--resume comes with a later version; start without it, or use 'duovox run'");
-    }
+    requireOneProcess(System.getenv());
     Settings read = Settings.read(config, settings, List.of("model", "pretrain"));
     ModelConfig model = read.section("model", ModelConfig.class, ModelConfig.preset(preset));
     PretrainConfig pretrain =
         read.section("pretrain", PretrainConfig.class, PretrainConfig.defaults());
     Corpus units = CorpusFolder.open(corpus, new Where(where));
     Clock clock = new Clock();
-    try (Progress progress = progress("pretrain", -1, "steps")) {
+    TrainControl control = new TrainControl();
+    try (Progress progress = progress("pretrain", -1, "steps");
+        ResumableRun run = ResumableRun.open(out, resume);
+        TrainingSignals signals =
+            new TrainingSignals(control, text -> progress.line("duovox: " + text))) {
+      if (run.isFinished()) {
+        progress.line("duovox: " + out + " is finished already");
+      }
       Pretrainer.Result result =
           new Pretrainer(pretrain, Device.CPU, TrainingText.pretraining(progress))
-              .run(model, units, out);
+              .run(model, units, run, control);
+      exitCode = result.finished() ? 0 : signals.exitCode();
       return new Result(
           out.toString(),
           units.size(),
           result.steps(),
+          result.finished(),
           clock.seconds(),
-          TrainingText.parameters(out),
+          result.parameters(),
           result.training(),
           result.validation().orElse(null));
+    }
+  }
+
+  @Override
+  int exitCode(Object result) {
+    return exitCode;
+  }
+
+  /// Refuses to be one of several processes, each of which would train the whole model by itself.
+  static void requireOneProcess(Map<String, String> environment) {
+    String size = environment.getOrDefault("WORLD_SIZE", "1").strip();
+    if (!size.equals("1")) {
+      throw DuovoxException.unavailable(
+          ("WORLD_SIZE is %s: training by several processes comes with a later version; unset"
+                  + " WORLD_SIZE to train with this one")
+              .formatted(size));
     }
   }
 }

@@ -1,9 +1,8 @@
 package org.duovox.cli;
 
 import java.nio.file.Path;
-import java.util.function.Function;
-import org.duovox.io.Safetensors;
-import org.duovox.io.SafetensorsFile;
+import java.util.function.BiFunction;
+import org.duovox.train.Timing;
 import org.duovox.train.TrainLine;
 import org.duovox.train.TrainListener;
 import org.duovox.train.TrainLog;
@@ -22,16 +21,39 @@ final class TrainingText {
     return listener(progress, TrainingText::classLine);
   }
 
-  private static TrainListener listener(Progress progress, Function<TrainLine, String> text) {
+  private static TrainListener listener(
+      Progress progress, BiFunction<TrainLine, Timing, String> text) {
     return new TrainListener() {
+      private Timing last = new Timing(TrainLine.Kind.TRAIN, 0, 0, 0);
+
       @Override
       public void step(long done, long all) {
         progress.update(done, all, "");
       }
 
       @Override
+      public void timing(Timing timing) {
+        last = timing;
+      }
+
+      @Override
       public void line(TrainLine line) {
-        progress.line(text.apply(line));
+        progress.line(text.apply(line, last));
+      }
+
+      @Override
+      public void remark(String text) {
+        progress.line(text);
+      }
+
+      @Override
+      public void warning(String remark) {
+        progress.line("duovox: warning: " + remark);
+      }
+
+      @Override
+      public void checkpoint(long step, Path folder) {
+        progress.line("checkpoint " + folder.getFileName());
       }
     };
   }
@@ -39,27 +61,11 @@ final class TrainingText {
   /// A report of a classifier's training.
   static String classLine(TrainLine line) {
     return Text.of(
-        "s:%d loss:%.4f acc:%.4f lr:%.2e norm:%.3f units/s:%.0f",
-        line.step(),
-        line.loss(),
-        line.accuracy(),
-        line.learningRate(),
-        line.gradientNorm(),
-        line.unitsPerSecond());
+        "s:%d loss:%.4f acc:%.4f lr:%.2e norm:%.3f",
+        line.step(), line.loss(), line.accuracy(), line.learningRate(), line.gradientNorm());
   }
 
-  /// Values of all tensors of a model folder.
-  static long parameters(Path run) {
-    try (SafetensorsFile tensors = Safetensors.open(run.resolve("model.safetensors"))) {
-      return tensors.tensors().stream().mapToLong(tensor -> elements(tensor.shape())).sum();
-    }
-  }
-
-  private static long elements(long[] shape) {
-    long product = 1;
-    for (long size : shape) {
-      product *= size;
-    }
-    return product;
+  private static String classLine(TrainLine line, Timing timing) {
+    return classLine(line) + Text.of(" units/s:%.0f", timing.unitsPerSecond());
   }
 }

@@ -1,7 +1,11 @@
 package org.duovox.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Map;
+import org.duovox.DuovoxException;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,7 +44,7 @@ class UsageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"experiment", "forward"})
+  @ValueSource(strings = {"experiment"})
   void verbsOfALaterVersionSaySo(String verb) {
     Cli result = Cli.run(verb, "something", "--out", "x", "--unknown=1");
     assertEquals(69, result.code());
@@ -48,10 +52,15 @@ class UsageTest {
   }
 
   @Test
-  void resumeSaysThatItComesLater() {
-    Cli result = Cli.run("pretrain", "--corpus", "c", "--out", "o", "--resume");
-    assertEquals(69, result.code());
-    assertTrue(result.err().contains("--resume comes with a later version"), result.err());
+  void severalProcessesComeLater() {
+    DuovoxException error =
+        assertThrows(
+            DuovoxException.class,
+            () -> PretrainCommand.requireOneProcess(Map.of("WORLD_SIZE", "2")));
+    assertEquals(69, error.kind().exitCode());
+    assertTrue(error.getMessage().contains("unset WORLD_SIZE"), error.getMessage());
+    PretrainCommand.requireOneProcess(Map.of());
+    PretrainCommand.requireOneProcess(Map.of("WORLD_SIZE", "1"));
   }
 
   @Test

@@ -2,6 +2,7 @@ package org.duovox.internal;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import org.duovox.bindings.Duovox;
 import org.duovox.bindings.duovox_batch_shape;
 import org.duovox.bindings.duovox_train_config;
@@ -10,6 +11,9 @@ import org.duovox.bindings.duovox_train_report;
 /// Optimizer, schedule and meters of one training in the native library; borrows its model until
 /// closed.
 public final class NativeTrainer extends Handle {
+  /// Most parts of one step: the most slots of a ring, each cut in four.
+  public static final int MOST_PARTS = 256;
+
   /// What is trained: pretraining objectives, the classification head with the whole model, or the
   /// head alone.
   public enum Objective {
@@ -18,7 +22,14 @@ public final class NativeTrainer extends Handle {
     PROBE
   }
 
-  /// Values of `duovox_train_config`.
+  /// When a loss counts as a spike: `threshold` standard deviations above its running mean, 0 =
+  /// never; whether its update is skipped; steps before the mean is trusted.
+  public record Spikes(double threshold, boolean skip, int warmup) {
+    /// No spikes.
+    public static final Spikes NONE = new Spikes(0, false, 100);
+  }
+
+  /// Values of `duovox_train_config`; the loss scale of 16-bit floats has the header's defaults.
   public record Config(
       Objective objective,
       long steps,
@@ -32,9 +43,46 @@ public final class NativeTrainer extends Handle {
       double mcpWeight,
       double mcrWeight,
       double labelSmoothing,
-      long seed) {}
+      Spikes spikes,
+      int mcrTarget,
+      long seed) {
 
-  /// Values of `duovox_train_report`: means since the last report, but step and learning rate.
+    /// Settings that watch for no spikes and aim at codebook vectors.
+    public Config(
+        Objective objective,
+        long steps,
+        long warmup,
+        double learningRate,
+        double beta1,
+        double beta2,
+        double epsilon,
+        double weightDecay,
+        double clip,
+        double mcpWeight,
+        double mcrWeight,
+        double labelSmoothing,
+        long seed) {
+      this(
+          objective,
+          steps,
+          warmup,
+          learningRate,
+          beta1,
+          beta2,
+          epsilon,
+          weightDecay,
+          clip,
+          mcpWeight,
+          mcrWeight,
+          labelSmoothing,
+          Spikes.NONE,
+          Duovox.DUOVOX_TARGET_CODEBOOK(),
+          seed);
+    }
+  }
+
+  /// Values of `duovox_train_report`: means since the last report, but step, learning rate and loss
+  /// scale.
   public record Report(
       long step,
       long units,
@@ -44,36 +92,62 @@ public final class NativeTrainer extends Handle {
       double mcr,
       double accuracy,
       double learningRate,
-      double gradientNorm) {}
+      double gradientNorm,
+      double lossScale,
+      long skipped,
+      long firstSkipped,
+      long spikes,
+      long firstSpike,
+      double predictedEntropy,
+      double predictedTop,
+      double targetEntropy,
+      double targetTop) {}
 
   private final NativeModel model;
+  private final TrainerState state;
   private final Arena scratch = Arena.ofConfined();
   // Reused by every step, so that a step allocates nothing.
-  private final MemorySegment shape = duovox_batch_shape.allocate(scratch);
+  private final MemorySegment parts = duovox_batch_shape.allocateArray(MOST_PARTS, scratch);
+  private final MemorySegment[] part = new MemorySegment[MOST_PARTS];
   private final MemorySegment report = duovox_train_report.allocate(scratch);
 
   /// A trainer of `model`, which it borrows until it is closed.
   public NativeTrainer(NativeModel model, Config config) {
     super(create(model, config), Arena.ofConfined(), Duovox::duovox_trainer_destroy);
     this.model = model;
+    this.state = new TrainerState(self());
+    for (int i = 0; i < MOST_PARTS; i++) {
+      part[i] = duovox_batch_shape.asSlice(parts, i);
+    }
     model.lend();
   }
 
   /// One optimizer step on the batch in a slot; does not wait for the device.
   public void step(NativeRing ring, NativeRing.Shape batch) {
-    NativeModel.fill(shape, batch);
-    Native.check(Duovox.duovox_trainer_step(self(), ring.self(), shape, 1));
+    NativeModel.fill(part[0], batch);
+    Native.check(Duovox.duovox_trainer_step(self(), ring.self(), parts, 1));
+  }
+
+  /// One optimizer step on the first `count` batches, or parts of batches, as if they were one.
+  ///
+  /// @throws org.duovox.DuovoxException (RETRY) when memory is exhausted; nothing has changed then,
+  ///   and the step may be tried again in smaller parts
+  public void step(NativeRing ring, NativeRing.Shape[] batches, int count) {
+    for (int i = 0; i < count; i++) {
+      NativeModel.fill(part[i], batches[i]);
+    }
+    Native.check(Duovox.duovox_trainer_step(self(), ring.self(), parts, count));
   }
 
   /// Loss and accuracy of the batch in a slot, without a step; read by `evaluation()`.
   public void evaluate(NativeRing ring, NativeRing.Shape batch) {
-    NativeModel.fill(shape, batch);
-    Native.check(Duovox.duovox_trainer_evaluate(self(), ring.self(), shape));
+    NativeModel.fill(part[0], batch);
+    Native.check(Duovox.duovox_trainer_evaluate(self(), ring.self(), part[0]));
   }
 
   /// Means of the steps since the last report; waits for the device.
   ///
-  /// @throws org.duovox.DuovoxException when a loss or gradient is not finite
+  /// @throws org.duovox.DuovoxException (NATIVE) when no step is finite any more
   public Report report() {
     Native.check(Duovox.duovox_trainer_report(self(), report));
     return read();
@@ -83,6 +157,16 @@ public final class NativeTrainer extends Handle {
   public Report evaluation() {
     Native.check(Duovox.duovox_trainer_evaluation(self(), report));
     return read();
+  }
+
+  /// The tensors of its state: with the model's, all that a training needs to go on bit by bit.
+  public List<TrainerState.Tensor> tensors() {
+    return state.tensors();
+  }
+
+  /// Reads and writes the tensors of its state.
+  public TrainerState state() {
+    return state;
   }
 
   @Override
@@ -104,7 +188,16 @@ public final class NativeTrainer extends Handle {
         duovox_train_report.mcr(report),
         duovox_train_report.accuracy(report),
         duovox_train_report.learning_rate(report),
-        duovox_train_report.gradient_norm(report));
+        duovox_train_report.gradient_norm(report),
+        duovox_train_report.loss_scale(report),
+        duovox_train_report.skipped(report),
+        duovox_train_report.first_skipped(report),
+        duovox_train_report.spikes(report),
+        duovox_train_report.first_spike(report),
+        duovox_train_report.predicted_entropy(report),
+        duovox_train_report.predicted_top(report),
+        duovox_train_report.target_entropy(report),
+        duovox_train_report.target_top(report));
   }
 
   private static MemorySegment create(NativeModel model, Config c) {
@@ -123,6 +216,10 @@ public final class NativeTrainer extends Handle {
       duovox_train_config.mcp_weight(out, c.mcpWeight());
       duovox_train_config.mcr_weight(out, c.mcrWeight());
       duovox_train_config.label_smoothing(out, c.labelSmoothing());
+      duovox_train_config.spike_threshold(out, c.spikes().threshold());
+      duovox_train_config.spike_skip(out, c.spikes().skip() ? 1 : 0);
+      duovox_train_config.spike_warmup(out, c.spikes().warmup());
+      duovox_train_config.mcr_target(out, c.mcrTarget());
       duovox_train_config.seed(out, c.seed());
       return handle -> Duovox.duovox_trainer_create(model.self(), out, handle);
     });

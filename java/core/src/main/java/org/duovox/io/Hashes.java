@@ -83,6 +83,12 @@ public final class Hashes {
       return this;
     }
 
+    /// Adds `count` bytes from the index `from` on.
+    public LittleEndian add(byte[] bytes, int from, int count) {
+      digest.update(bytes, from, count);
+      return this;
+    }
+
     public LittleEndian add(byte[] bytes) {
       digest.update(bytes);
       return this;

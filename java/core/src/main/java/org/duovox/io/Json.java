@@ -113,6 +113,11 @@ public final class Json {
     }
   }
 
+  /// The tree of a value.
+  public static JsonNode convert(Object value) {
+    return MAPPER.valueToTree(value);
+  }
+
   /// Indented JSON with a line feed at the end, for files that people read.
   public static String pretty(Object value) {
     return PRETTY.writeValueAsString(value) + "\n";

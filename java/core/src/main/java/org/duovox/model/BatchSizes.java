@@ -26,15 +26,22 @@ public record BatchSizes(int rows, long tokens, long phoneticUnits) {
     return new BatchSizes(rows, tokens, units);
   }
 
-  /// What any batch of at most `rows` of these windows and at most `budget` positions can need; a
-  /// budget of 0 is none.
+  /// What any batch of at most `rows` of these windows and at most `budget` real positions (a
+  /// longer window is a batch alone) can need; a budget of 0 is none.
   public static BatchSizes atMost(Corpus corpus, List<Window> windows, int rows, long budget) {
     int longest = longest(windows);
-    long limit = budget == 0 ? Long.MAX_VALUE : Math.max(budget, longest);
     int shortest = windows.stream().mapToInt(Window::positions).min().orElse(1);
-    int most = (int) Math.min(Math.min(rows, windows.size()), Math.max(1, limit / shortest));
-    long tokens = Math.min((long) most * longest, limit);
-    return new BatchSizes(most, tokens, (long) most * mostUnits(corpus, windows));
+    int most = Math.min(rows, windows.size());
+    long limit = budget == 0 ? (long) most * longest : budget;
+    long tokens = longest;
+    int widest = 1;
+    for (int width = shortest; width <= longest; width++) {
+      // One row of this width, the rest of the budget filled with the shortest there is.
+      int beside = (int) Math.min(most, 1 + Math.max(0, limit - width) / shortest);
+      tokens = Math.max(tokens, (long) beside * width);
+      widest = Math.max(widest, beside);
+    }
+    return new BatchSizes(widest, tokens, (long) widest * mostUnits(corpus, windows));
   }
 
   /// What any batch of at most `rows` of these windows can need.
@@ -59,15 +66,16 @@ public record BatchSizes(int rows, long tokens, long phoneticUnits) {
 
   private static int longest(List<Window> batch) {
     int longest = 0;
-    for (Window window : batch) {
-      longest = Math.max(longest, window.positions());
+    for (int i = 0; i < batch.size(); i++) { // By index: an iterator would be made for each batch.
+      longest = Math.max(longest, batch.get(i).positions());
     }
     return longest;
   }
 
   private static int mostUnits(Corpus corpus, List<Window> batch) {
     int most = 0;
-    for (Window window : batch) {
+    for (int i = 0; i < batch.size(); i++) {
+      Window window = batch.get(i);
       most = Math.max(most, window.phoneticUnits(corpus.utterance(window.utterance())));
     }
     return most;

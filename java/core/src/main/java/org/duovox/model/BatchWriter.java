@@ -11,7 +11,10 @@ import org.duovox.units.UnitUtterance;
 /// CLS and SEP have one phonetic PAD unit of their own, the first and the last of the row. For one
 /// thread.
 public final class BatchWriter {
+  private static final int MOST_SLOTS = 64;
+
   private final UnitIds ids;
+  private final Shape[] shapes = new Shape[MOST_SLOTS];
   private Slot slot;
   private int rows;
   private int tokens;
@@ -52,9 +55,14 @@ public final class BatchWriter {
     }
   }
 
-  /// The finished batch.
+  /// The finished batch; the same object for a slot every time, good until the slot's next batch.
   public Shape shape() {
-    return new Shape(slot.index(), rows, tokens, units);
+    Shape shape = shapes[slot.index()];
+    if (shape == null) {
+      shape = new Shape(slot.index());
+      shapes[slot.index()] = shape;
+    }
+    return shape.set(0, rows, tokens, units);
   }
 
   private void putPhonetic(int row, UnitUtterance utterance, Window window) {

@@ -1,5 +1,7 @@
 package org.duovox.model;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +14,7 @@ import java.util.TreeMap;
 import org.duovox.DuovoxException;
 import org.duovox.internal.NativeModel;
 import org.duovox.io.AtomicFiles;
+import org.duovox.io.DType;
 import org.duovox.io.Json;
 import org.duovox.io.PendingDirectory;
 import org.duovox.io.Safetensors;
@@ -23,8 +26,12 @@ import tools.jackson.databind.JsonNode;
 /// The folder of a model: `config.json` ([ModelCard]) and `model.safetensors` (every named tensor,
 /// codebooks included).
 public final class ModelFiles {
-  static final String CONFIG = "config.json";
-  static final String TENSORS = "model.safetensors";
+  /// Name of the file of the [ModelCard].
+  public static final String CONFIG = "config.json";
+
+  /// Name of the file of the tensors.
+  public static final String TENSORS = "model.safetensors";
+
   private static final int LISTED = 8;
 
   private ModelFiles() {}
@@ -48,6 +55,22 @@ public final class ModelFiles {
       }
       writer.commit();
     }
+  }
+
+  /// All tensors of a model, read one by one as they are written.
+  public static List<Safetensors.Known> tensors(UnitModel model) {
+    NativeModel source = model.nativeModel();
+    return source.parameters().stream()
+        .map(p -> new Safetensors.Known(p.name(), DType.F32, p.shape(), () -> bytes(source.read(p))))
+        .toList();
+  }
+
+  private static ByteBuffer bytes(float[] values) {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Math.multiplyExact(values.length, Float.BYTES))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(values);
+    return bytes;
   }
 
   /// Reads `config.json`.

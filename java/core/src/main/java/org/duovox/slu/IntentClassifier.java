@@ -17,6 +17,7 @@ import org.duovox.train.BatchLoader;
 import org.duovox.train.BatchPlan;
 import org.duovox.train.EpochSource;
 import org.duovox.train.RunFolder;
+import org.duovox.train.Timing;
 import org.duovox.train.TrainLine;
 import org.duovox.train.TrainListener;
 import org.duovox.train.TrainLoop;
@@ -75,7 +76,7 @@ public final class IntentClassifier {
       SluConfig config,
       Path target,
       TrainListener listener) {
-    List<Window> windows = Window.cut(view, model.config().maxPositions());
+    List<Window> windows = Window.cut(view, model.config());
     BatchPlan plan = new BatchPlan(windows, config.batchSize(), 0, config.seed());
     long steps =
         config.steps() > 0 ? config.steps() : (long) plan.epoch(0).size() * config.epochs();
@@ -101,7 +102,7 @@ public final class IntentClassifier {
         BatchLoader loader = new BatchLoader(ring, source)) {
       TrainLoop loop =
           new TrainLoop(trainer, ring, steps, config.reportEvery(), both(folder, listener));
-      loop.run(loader, epoch -> {});
+      loop.run(loader);
       folder.commit(model);
     }
   }
@@ -157,6 +158,12 @@ public final class IntentClassifier {
       @Override
       public void step(long done, long all) {
         second.step(done, all);
+      }
+
+      @Override
+      public void timing(Timing timing) {
+        first.timing(timing);
+        second.timing(timing);
       }
 
       @Override

@@ -1,8 +1,10 @@
 package org.duovox.train;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.duovox.model.Window;
 import org.duovox.units.SplitMix;
 
@@ -20,8 +22,8 @@ public final class BatchPlan {
   private final long seed;
 
   /// @param batchSize most windows of a batch
-  /// @param batchTokens most positions of a batch, rows x longest; 0 = no limit; a longer window is
-  ///   a batch alone
+  /// @param batchTokens most positions of a batch, padding not counted, since it costs nothing; 0 =
+  ///   no limit; a longer window is a batch alone
   /// @param seed of the order
   public BatchPlan(List<Window> windows, int batchSize, long batchTokens, long seed) {
     this.windows = List.copyOf(windows);
@@ -33,19 +35,63 @@ public final class BatchPlan {
   /// The batches of an epoch.
   public List<List<Window>> epoch(long epoch) {
     SplitMix draws = SplitMix.of(seed, epoch);
-    int[] order = java.util.stream.IntStream.range(0, windows.size()).toArray();
+    int[] order = IntStream.range(0, windows.size()).toArray();
     draws.shuffle(order, order.length);
     List<List<Window>> batches = new ArrayList<>();
-    for (int from = 0; from < order.length; from += POOL * batchSize) {
+    for (int from = 0; from < order.length; from += pool()) {
       List<Window> pool = new ArrayList<>();
-      for (int i = from; i < Math.min(order.length, from + POOL * batchSize); i++) {
+      for (int i = from; i < Math.min(order.length, from + pool()); i++) {
         pool.add(windows.get(order[i]));
       }
       cut(pool, batches);
     }
-    int[] places = java.util.stream.IntStream.range(0, batches.size()).toArray();
+    int[] places = IntStream.range(0, batches.size()).toArray();
     draws.shuffle(places, places.length);
-    return java.util.Arrays.stream(places).mapToObj(batches::get).toList();
+    return Arrays.stream(places).mapToObj(batches::get).toList();
+  }
+
+  /// The number of an epoch's batches, without making them.
+  public int count(long epoch) {
+    if (batchTokens == Long.MAX_VALUE) {
+      return Math.ceilDiv(windows.size(), batchSize); // Pools hold whole batches but the last.
+    }
+    int[] order = IntStream.range(0, windows.size()).toArray();
+    SplitMix.of(seed, epoch).shuffle(order, order.length);
+    for (int i = 0; i < order.length; i++) {
+      order[i] = windows.get(order[i]).positions();
+    }
+    int batches = 0;
+    int pool = pool();
+    for (int from = 0; from < order.length; from += pool) {
+      int to = Math.min(order.length, from + pool);
+      Arrays.sort(order, from, to);
+      batches += count(order, from, to);
+    }
+    return batches;
+  }
+
+  private int count(int[] positions, int from, int to) {
+    int batches = 1;
+    int rows = 0;
+    long sum = 0;
+    for (int i = from; i < to; i++) {
+      if (rows > 0 && isFull(rows, sum + positions[i])) {
+        batches++;
+        rows = 0;
+        sum = 0;
+      }
+      rows++;
+      sum += positions[i];
+    }
+    return batches;
+  }
+
+  private int pool() {
+    return Math.min(windows.size(), POOL * batchSize); // At most 16 x 65,536: no overflow.
+  }
+
+  private boolean isFull(int rows, long positionsWithNext) {
+    return rows == batchSize || positionsWithNext > batchTokens;
   }
 
   /// All windows in order, as validation reads them.
@@ -58,14 +104,15 @@ public final class BatchPlan {
   private void cut(List<Window> pool, List<List<Window>> batches) {
     pool.sort(Comparator.comparingInt(Window::positions));
     List<Window> batch = new ArrayList<>();
+    long positions = 0;
     for (Window window : pool) {
-      // Sorted, so this window would be the longest of the batch.
-      long positions = (batch.size() + 1L) * window.positions();
-      if (!batch.isEmpty() && (batch.size() == batchSize || positions > batchTokens)) {
+      if (!batch.isEmpty() && isFull(batch.size(), positions + window.positions())) {
         batches.add(List.copyOf(batch));
         batch.clear();
+        positions = 0;
       }
       batch.add(window);
+      positions += window.positions();
     }
     if (!batch.isEmpty()) {
       batches.add(List.copyOf(batch));

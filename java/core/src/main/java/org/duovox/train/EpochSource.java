@@ -1,9 +1,7 @@
 package org.duovox.train;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.function.ToIntFunction;
-import org.duovox.internal.NativeRing;
 import org.duovox.internal.NativeRing.Shape;
 import org.duovox.internal.NativeRing.Slot;
 import org.duovox.model.BatchSizes;
@@ -31,6 +29,7 @@ public final class EpochSource implements BatchLoader.Source {
   private final ToIntFunction<Window> label;
   private final RowChange change;
   private final BatchWriter writer;
+  private TargetFeatures features = TargetFeatures.NONE;
   private List<List<Window>> batches = List.of();
   private int next;
   private int epoch = -1;
@@ -51,22 +50,42 @@ public final class EpochSource implements BatchLoader.Source {
     this.writer = new BatchWriter(ids);
   }
 
+  /// Also brings the features of the positions with a loss.
+  EpochSource with(TargetFeatures targetFeatures) {
+    features = targetFeatures;
+    return this;
+  }
+
+  /// Goes to a batch of an epoch, as if all before it had been read; called before the first
+  /// batch. Order and changes are functions of seed and epoch, so this costs one epoch's plan.
+  ///
+  /// @param batch 0 to the number of the epoch's batches; that number means the next epoch's first
+  public EpochSource startAt(int startEpoch, int batch) {
+    batches = plan.epoch(startEpoch);
+    epoch = startEpoch;
+    next = batch;
+    return this;
+  }
+
   @Override
-  public Optional<Batch> next(NativeRing.Slot slot) {
+  public boolean next(Batch batch) {
     if (next == batches.size()) {
       epoch++;
       batches = plan.epoch(epoch);
       next = 0;
     }
     if (batches.isEmpty()) {
-      return Optional.empty();
+      return false;
     }
-    List<Window> windows = batches.get(next++);
-    Shape shape = sizes.write(writer, slot, corpus, windows, label);
+    List<Window> windows = batches.get(next);
+    Shape shape = sizes.write(writer, batch.slot(), corpus, windows, label);
     for (int row = 0; row < windows.size(); row++) {
-      change.apply(slot, shape, row, epoch, windows.get(row));
+      change.apply(batch.slot(), shape, row, epoch, windows.get(row));
     }
-    return Optional.of(new Batch(slot, shape, epoch, next == batches.size()));
+    features.fill(batch.slot(), shape, windows);
+    batch.set(shape, epoch, next, next + 1 == batches.size());
+    next++;
+    return true;
   }
 
   /// A key of a window that does not depend on the batch it is in.

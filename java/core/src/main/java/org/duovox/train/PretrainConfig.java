@@ -9,7 +9,9 @@ import org.duovox.internal.NativeTrainer;
 /// @param steps optimizer steps; 0 = by epochs
 /// @param epochs passes over the corpus when `steps` is 0; 40
 /// @param batchSize most utterances of a batch; 16
-/// @param batchTokens most tokens of a batch, padding included; 0 = no limit
+/// @param batchTokens most tokens of a batch, CLS and SEP included, padding not; 0 = no limit
+/// @param accumulation batches that make one step, as if they were one; 1; the last step of an
+///   epoch takes those that are left
 /// @param learningRate 1e-4
 /// @param warmup steps of linear warm-up; -1 = 10,000 or a tenth of the steps, whichever is less
 /// @param weightDecay 0.01, not on biases and norms
@@ -20,17 +22,21 @@ import org.duovox.internal.NativeTrainer;
 /// @param mcpWeight weight of masked context prediction; 1
 /// @param mcrWeight weight of masked context reconstruction; 1
 /// @param masking which tokens become targets
-/// @param validationFraction share of the utterances held out to validate after each epoch; 0.05; 0
-///   = none
+/// @param validationFraction share of the utterances held out to validate on; 0.05; 0 = none
+/// @param validation when to validate, early stopping, best model
+/// @param checkpoints when a run saves itself; only runs that can be resumed do (`duovox pretrain`)
+/// @param guards what stops or warns a training that goes wrong
 /// @param reportEvery steps between lines; 50
-/// @param slots batches loaded ahead; 3
+/// @param slots batches loaded ahead, beyond those of a step; 3
 /// @param threads of libtorch, part of a run's last bits; 0 = as they are
 /// @param seed of masks, order, dropout and the held-out utterances
+/// @param mcrTarget what masked context reconstruction aims at: codebook (default), feature
 public record PretrainConfig(
     long steps,
     int epochs,
     int batchSize,
     long batchTokens,
+    int accumulation,
     double learningRate,
     long warmup,
     double weightDecay,
@@ -42,14 +48,23 @@ public record PretrainConfig(
     double mcrWeight,
     MaskingConfig masking,
     double validationFraction,
+    ValidationConfig validation,
+    CheckpointConfig checkpoints,
+    GuardConfig guards,
     int reportEvery,
     int slots,
     int threads,
-    long seed) {
+    long seed,
+    McrTarget mcrTarget) {
   private static final long LONGEST_WARMUP = 10_000;
+  private static final int MOST_SLOTS = 64;
 
   public PretrainConfig {
     masking = masking == null ? MaskingConfig.defaults() : masking;
+    validation = validation == null ? ValidationConfig.defaults() : validation;
+    checkpoints = checkpoints == null ? CheckpointConfig.defaults() : checkpoints;
+    guards = guards == null ? GuardConfig.defaults() : guards;
+    mcrTarget = mcrTarget == null ? McrTarget.CODEBOOK : mcrTarget;
     require(steps >= 0 && (steps > 0 || epochs > 0), "steps or epochs must be above 0");
     require(batchSize >= 1 && batchSize <= 65_536, "batch_size must be 1 to 65536");
     require(batchTokens >= 0, "batch_tokens must not be negative");
@@ -62,7 +77,11 @@ public record PretrainConfig(
         validationFraction >= 0 && validationFraction <= 0.5,
         "validation_fraction must be 0 to 0.5");
     require(reportEvery >= 1, "report_every must be at least 1");
-    require(slots >= 1 && slots <= 64, "slots must be 1 to 64");
+    require(slots >= 1 && slots <= MOST_SLOTS, "slots must be 1 to 64");
+    require(
+        accumulation >= 1 && accumulation <= MOST_SLOTS + 1 - slots,
+        "accumulation must be 1 to %d with %d slots: a step's batches are in slots at once"
+            .formatted(MOST_SLOTS + 1 - slots, slots));
     require(threads >= 0 && threads <= 1024, "threads must be 0 to 1024");
   }
 
@@ -73,6 +92,7 @@ public record PretrainConfig(
         40,
         16,
         0,
+        1,
         1e-4,
         -1,
         0.01,
@@ -84,10 +104,14 @@ public record PretrainConfig(
         1,
         MaskingConfig.defaults(),
         0.05,
+        ValidationConfig.defaults(),
+        CheckpointConfig.defaults(),
+        GuardConfig.defaults(),
         50,
         3,
         0,
-        42);
+        42,
+        McrTarget.CODEBOOK);
   }
 
   /// Settings of the native trainer for a schedule of this many steps.
@@ -112,7 +136,52 @@ public record PretrainConfig(
         mcpWeight,
         mcrWeight,
         0,
+        guards.spikes(),
+        mcrTarget.ordinal(),
         seed);
+  }
+
+  /// Whether reconstruction takes part and aims at continuous features.
+  boolean aimsAtFeatures() {
+    return mcrWeight > 0 && mcrTarget == McrTarget.FEATURE;
+  }
+
+  /// Slots of the ring: the batches of a step, and those loaded ahead.
+  int ringSlots() {
+    return slots + accumulation - 1;
+  }
+
+  /// The same without what changes no result: checkpoints, slots, the limit of skipped steps, and
+  /// threads, of which the last bits depend and which are compared on their own.
+  PretrainConfig essence() {
+    PretrainConfig d = defaults();
+    GuardConfig g = d.guards();
+    return new PretrainConfig(
+        steps,
+        epochs,
+        batchSize,
+        batchTokens,
+        accumulation,
+        learningRate,
+        warmup,
+        weightDecay,
+        clip,
+        beta1,
+        beta2,
+        epsilon,
+        mcpWeight,
+        mcrWeight,
+        masking,
+        validationFraction,
+        validation,
+        d.checkpoints(),
+        new GuardConfig(
+            g.maxSkipped(), guards.spikeThreshold(), guards.spikeSkip(), guards.spikeWarmup()),
+        reportEvery,
+        d.slots(),
+        d.threads(),
+        seed,
+        mcrTarget);
   }
 
   private static void require(boolean condition, String rule) {

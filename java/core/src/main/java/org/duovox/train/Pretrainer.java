@@ -1,40 +1,34 @@
 package org.duovox.train;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.duovox.DuovoxException;
 import org.duovox.internal.Device;
-import org.duovox.internal.NativeRing;
 import org.duovox.internal.NativeRuntime;
-import org.duovox.internal.NativeTrainer;
-import org.duovox.model.BatchSizes;
 import org.duovox.model.ModelConfig;
 import org.duovox.model.UnitModel;
-import org.duovox.model.Window;
+import org.duovox.train.Saver.Position;
 import org.duovox.units.Corpus;
 
 /// Pretrains a model on a corpus with masked context prediction and reconstruction.
 ///
 /// Everything happens on the calling thread but the filling of batches. Interrupting the thread
-/// ends it between two steps; the run folder appears only when all is done.
+/// ends it between two steps.
 public final class Pretrainer {
   /// What a pretraining came to: the last report of the training, and of the validation when there
   /// was one.
+  ///
+  /// @param steps done
+  /// @param parameters values of all the model's tensors
+  /// @param finished false when it was asked to leave; it goes on when it is resumed
   public record Result(
-      Path folder, long steps, TrainLine training, Optional<TrainLine> validation) {}
-
-  /// `train.json`: everything that was decided before the first step.
-  record Settings(
-      String task,
-      PretrainConfig pretrain,
-      ModelConfig model,
+      Path folder,
       long steps,
-      int trainingUtterances,
-      int validationUtterances,
-      String libtorch,
-      int threads) {}
+      long parameters,
+      boolean finished,
+      TrainLine training,
+      Optional<TrainLine> validation) {}
 
   private final PretrainConfig config;
   private final TrainListener listener;
@@ -46,11 +40,58 @@ public final class Pretrainer {
     this.listener = listener;
   }
 
-  /// Trains a new model of this shape and publishes the run at `target`.
+  /// Trains a new model of this shape and publishes the run, complete, at `target`; without
+  /// checkpoints.
   ///
-  /// @throws DuovoxException with kind NATIVE when a loss is no longer finite, RETRY when
+  /// @throws DuovoxException with kind NATIVE when too many steps are not finite, RETRY when
   ///   interrupted
   public Result run(ModelConfig shape, Corpus corpus, Path target) {
+    requireTrainable(shape, corpus);
+    try (UnitModel model = UnitModel.create(shape, corpus, List.of(), device)) {
+      Prepared ready = prepare(model, corpus);
+      try (RunFolder folder = new RunFolder(target, ready.settings())) {
+        Listeners lines = new Listeners().add(folder).add(listener);
+        RunGuards guards = new RunGuards(config, model, ready.plan(), device);
+        lines.add(guards.watches(List.of(), lines));
+        guards.lookAtUnits(lines);
+        Stepper stepper = guards.stepper(PartLimit.unremembered(), lines);
+        BestOnly saver = new BestOnly(folder.scratch("best"));
+        Pretraining.Outcome outcome;
+        try (Pretraining training =
+            new Pretraining(
+                config, model, ready.plan(), device, saver, new TrainControl(), lines, stepper)) {
+          guards.comparePredictors(
+              training.validation(), folder.scratch(UnitPredictors.Accuracies.FILE), lines);
+          outcome = training.run(Position.START);
+        }
+        if (outcome.bestBefore() > 0) {
+          saver.restoreBest(model, outcome.bestBefore());
+        }
+        saver.discard();
+        folder.commit(model);
+        return new Result(
+            target, outcome.steps(), model.elements(), true, lines.training(), lines.lastValidation());
+      }
+    }
+  }
+
+  /// Trains in a folder that survives this process: starts, or goes on from the newest checkpoint
+  /// that is whole, to the same bits either way (docs/training.md).
+  ///
+  /// @param run to begin or to resume; the caller closes it
+  /// @param control asks to save, or to save and leave
+  public Result run(ModelConfig shape, Corpus corpus, ResumableRun run, TrainControl control) {
+    requireTrainable(shape, corpus);
+    try (UnitModel model = UnitModel.create(shape, corpus, List.of(), device)) {
+      return new RunContinuation(config, device, run, control, listener)
+          .run(model, prepare(model, corpus));
+    }
+  }
+
+  /// What is decided before the first step.
+  record Prepared(PretrainPlan plan, RunSettings settings) {}
+
+  private void requireTrainable(ModelConfig shape, Corpus corpus) {
     if (corpus.size() == 0) {
       throw DuovoxException.badData("the corpus has no utterance to train on");
     }
@@ -60,104 +101,33 @@ public final class Pretrainer {
               + " corpus's units were imported without one; set pretrain.mcr_weight to 0, or import the units"
               + " again with --codebook FILE and align again");
     }
+    TargetFeatures.of(config, shape.view(corpus)); // Refuses a corpus without them.
     if (config.threads() > 0) {
       NativeRuntime.setThreads(config.threads());
     }
-    try (UnitModel model = UnitModel.create(shape, corpus, List.of(), device)) {
-      HeldOut parts =
-          HeldOut.split(model.config().view(corpus), config.validationFraction(), config.seed());
-      return train(model, parts, target);
-    }
   }
 
-  private Result train(UnitModel model, HeldOut parts, Path target) {
-    List<Window> windows = Window.cut(parts.training(), model.config().maxPositions());
-    BatchPlan plan =
-        new BatchPlan(windows, config.batchSize(), config.batchTokens(), config.seed());
-    long steps = steps(plan);
-    BatchSizes sizes =
-        BatchSizes.atMost(parts.training(), windows, config.batchSize(), config.batchTokens());
-    Lines lines = new Lines();
-    try (RunFolder folder = new RunFolder(target, settings(model, parts, steps));
-        NativeTrainer trainer = new NativeTrainer(model.nativeModel(), config.toNative(steps));
-        NativeRing ring =
-            new NativeRing(
-                config.slots(), sizes.rows(), sizes.tokens(), sizes.phoneticUnits(), device)) {
-      lines.add(folder);
-      lines.add(listener);
-      Optional<Validation> validation =
-          Validation.of(model, parts.validation(), config.batchSize(), masks(model));
-      try (BatchLoader loader = new BatchLoader(ring, source(model, parts, plan, sizes))) {
-        new TrainLoop(trainer, ring, steps, config.reportEvery(), lines)
-            .run(
-                loader,
-                epoch -> validation.ifPresent(held -> lines.line(held.run(trainer, epoch))));
-      } finally {
-        validation.ifPresent(Validation::close);
-      }
-      folder.commit(model);
-    }
-    return new Result(target, steps, lines.training, Optional.ofNullable(lines.validation));
-  }
-
-  private EpochSource source(UnitModel model, HeldOut parts, BatchPlan plan, BatchSizes sizes) {
-    return new EpochSource(parts.training(), plan, sizes, model.ids(), window -> 0, masks(model));
-  }
-
-  private EpochSource.RowChange masks(UnitModel model) {
-    Masking masking =
-        new Masking(config.masking(), model.ids(), model.config().maxPositions(), config.seed());
-    return (slot, shape, row, epoch, window) ->
-        masking.apply(slot, shape, row, epoch, EpochSource.key(window));
-  }
-
-  private long steps(BatchPlan plan) {
-    if (config.steps() > 0) {
-      return config.steps();
-    }
-    long steps = 0;
-    for (int epoch = 0; epoch < config.epochs(); epoch++) {
-      steps += plan.epoch(epoch).size();
-    }
-    return steps;
-  }
-
-  private Settings settings(UnitModel model, HeldOut parts, long steps) {
+  private Prepared prepare(UnitModel model, Corpus corpus) {
+    Corpus view = model.config().view(corpus);
+    CorpusIdentity identity = CorpusIdentity.of(view);
+    HeldOut parts =
+        HeldOut.split(identity.held(view), config.validationFraction(), config.seed());
+    parts = new HeldOut(identity.held(parts.training()), parts.validation());
+    PretrainPlan plan = new PretrainPlan(config, model, parts);
+    config.toNative(plan.steps()); // Refuses a warm-up that does not fit before anything is written.
     NativeRuntime.Info runtime = NativeRuntime.info();
-    return new Settings(
-        "pretrain",
-        config,
-        model.config(),
-        steps,
-        parts.training().size(),
-        parts.validation().size(),
-        runtime.libtorch(),
-        runtime.threads());
-  }
-
-  /// Passes everything on and remembers the last lines.
-  private static final class Lines implements TrainListener {
-    private final List<TrainListener> listeners = new ArrayList<>();
-    private TrainLine training;
-    private TrainLine validation;
-
-    void add(TrainListener next) {
-      listeners.add(next);
-    }
-
-    @Override
-    public void step(long done, long all) {
-      listeners.forEach(next -> next.step(done, all));
-    }
-
-    @Override
-    public void line(TrainLine line) {
-      if (line.kind() == TrainLine.Kind.TRAIN) {
-        training = line;
-      } else {
-        validation = line;
-      }
-      listeners.forEach(next -> next.line(line));
-    }
+    RunSettings settings =
+        new RunSettings(
+            "pretrain",
+            config,
+            model.config(),
+            plan.steps(),
+            parts.training().size(),
+            parts.validation().size(),
+            runtime.libtorch(),
+            runtime.threads(),
+            RunSettings.configSha256(config, model.config()),
+            identity.sha256());
+    return new Prepared(plan, settings);
   }
 }

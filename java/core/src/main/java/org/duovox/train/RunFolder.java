@@ -15,7 +15,7 @@ import org.duovox.model.ModelFiles;
 import org.duovox.model.UnitModel;
 
 /// The folder of a training: `config.json`, `model.safetensors`, `train.json` (resolved settings),
-/// `metrics.jsonl` (one line per report). It appears, complete, on [#commit(UnitModel)].
+/// `metrics.jsonl` (one line per report), `timing.jsonl`. It appears, complete, on [#commit(UnitModel)].
 public final class RunFolder implements TrainListener, AutoCloseable {
   /// Name of the file of reports.
   public static final String METRICS = "metrics.jsonl";
@@ -39,16 +39,31 @@ public final class RunFolder implements TrainListener, AutoCloseable {
   /// Appends a report.
   @Override
   public void line(TrainLine line) {
-    Path file = folder.path().resolve(METRICS);
+    append(METRICS, line);
+  }
+
+  /// Appends the time of a report.
+  @Override
+  public void timing(Timing timing) {
+    append(ResumableRun.TIMING, timing);
+  }
+
+  private void append(String name, Object value) {
+    Path file = folder.path().resolve(name);
     try {
       Files.write(
           file,
-          (Json.line(line) + "\n").getBytes(StandardCharsets.UTF_8),
+          (Json.line(value) + "\n").getBytes(StandardCharsets.UTF_8),
           StandardOpenOption.CREATE,
           StandardOpenOption.APPEND);
     } catch (IOException e) {
       throw DuovoxException.io("cannot write " + file, e);
     }
+  }
+
+  /// Where something may be kept until the folder is published or removed.
+  Path scratch(String name) {
+    return folder.path().resolve(name);
   }
 
   /// Adds the model and publishes everything.

@@ -4,7 +4,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.duovox.internal.NativeTrainer;
 
 /// One report of a training: a line on the console and in `metrics.jsonl`. Means since the last
-/// line of its kind.
+/// line of its kind. Nothing in it depends on the clock (see [Timing]), so that equal trainings
+/// give equal files.
 ///
 /// @param kind training steps, or the held-out utterances
 /// @param step steps done
@@ -15,8 +16,9 @@ import org.duovox.internal.NativeTrainer;
 /// @param accuracy share of targets predicted exactly
 /// @param learningRate of the last step
 /// @param gradientNorm before clipping
-/// @param unitsPerSecond tokens and phonetic units per second of wall time, padding excluded
 /// @param targets positions or utterances with a loss
+/// @param units tokens and phonetic units read, padding excluded
+/// @param health what went wrong, and how varied the predictions are
 public record TrainLine(
     Kind kind,
     long step,
@@ -27,8 +29,9 @@ public record TrainLine(
     double accuracy,
     double learningRate,
     double gradientNorm,
-    double unitsPerSecond,
-    long targets) {
+    long targets,
+    long units,
+    Health health) {
 
   /// What the figures are about.
   public enum Kind {
@@ -38,8 +41,51 @@ public record TrainLine(
     VALIDATION
   }
 
+  /// Signs of a training that goes wrong.
+  ///
+  /// @param lossScale of 16-bit floats, else 1
+  /// @param skipped steps whose loss or gradient was not finite: they changed nothing
+  /// @param firstSkipped the first of them; 0 for none
+  /// @param spikes steps whose loss was a spike
+  /// @param firstSpike the first of them; 0 for none
+  /// @param predictedEntropy of the codes (or classes) predicted most likely, over all targets, in
+  ///   nats
+  /// @param predictedTop share of the one predicted most often
+  /// @param targetEntropy of the true codes, in nats
+  /// @param targetTop share of the most frequent true code
+  public record Health(
+      double lossScale,
+      long skipped,
+      long firstSkipped,
+      long spikes,
+      long firstSpike,
+      double predictedEntropy,
+      double predictedTop,
+      double targetEntropy,
+      double targetTop) {
+    /// Nothing skipped, nothing known about the predictions.
+    public static final Health NONE = new Health(1, 0, 0, 0, 0, 0, 0, 0, 0);
+
+    static Health of(NativeTrainer.Report report) {
+      return new Health(
+          report.lossScale(),
+          report.skipped(),
+          report.firstSkipped(),
+          report.spikes(),
+          report.firstSpike(),
+          report.predictedEntropy(),
+          report.predictedTop(),
+          report.targetEntropy(),
+          report.targetTop());
+    }
+  }
+
+  public TrainLine {
+    health = health == null ? Health.NONE : health;
+  }
+
   /// A line from the native meters.
-  public static TrainLine of(Kind kind, NativeTrainer.Report report, int epoch, double seconds) {
+  public static TrainLine of(Kind kind, NativeTrainer.Report report, int epoch) {
     return new TrainLine(
         kind,
         report.step(),
@@ -50,7 +96,8 @@ public record TrainLine(
         report.accuracy(),
         report.learningRate(),
         report.gradientNorm(),
-        seconds > 0 ? report.units() / seconds : 0,
-        report.targets());
+        report.targets(),
+        report.units(),
+        Health.of(report));
   }
 }

@@ -1,5 +1,7 @@
 package org.duovox.train;
 
+import java.nio.file.Path;
+
 /// Hears how a training goes on; called on the training thread between steps.
 public interface TrainListener {
   /// Hears nothing.
@@ -10,4 +12,16 @@ public interface TrainListener {
 
   /// A report of training steps or of a validation.
   default void line(TrainLine line) {}
+
+  /// The time behind the line that comes next.
+  default void timing(Timing timing) {}
+
+  /// Something worth knowing.
+  default void remark(String text) {}
+
+  /// Something that a person should look at; the training goes on.
+  default void warning(String text) {}
+
+  /// A checkpoint of this step stands in its folder.
+  default void checkpoint(long step, Path folder) {}
 }

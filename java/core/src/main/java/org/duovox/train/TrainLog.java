@@ -24,11 +24,13 @@ public final class TrainLog {
       return losses;
     }
     return losses
-        + String.format(
-            Locale.ROOT,
-            " lr:%.2e norm:%.3f units/s:%.0f",
-            line.learningRate(),
-            line.gradientNorm(),
-            line.unitsPerSecond());
+        + String.format(Locale.ROOT, " lr:%.2e norm:%.3f", line.learningRate(), line.gradientNorm());
+  }
+
+  /// The same with the speed of the steps behind it.
+  public static String format(TrainLine line, Timing timing) {
+    return line.kind() == TrainLine.Kind.VALIDATION
+        ? format(line)
+        : format(line) + String.format(Locale.ROOT, " units/s:%.0f", timing.unitsPerSecond());
   }
 }

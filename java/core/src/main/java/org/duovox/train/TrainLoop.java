@@ -9,59 +9,139 @@ import org.duovox.train.TrainLine.Kind;
 
 /// Step after step until the schedule ends: the one loop of pretraining and classification.
 public final class TrainLoop {
+  /// How a training goes on after a step.
+  public enum Next {
+    /// With the next step.
+    GO_ON,
+    /// Not at all: it is done before its schedule's end.
+    FINISH,
+    /// Not now: somebody asked it to stop, and will start it again.
+    LEAVE
+  }
+
+  /// What happens between two steps.
+  @FunctionalInterface
+  public interface Between {
+    /// Nothing.
+    Between NOTHING = (step, epoch, batches, epochEnds) -> Next.GO_ON;
+
+    /// Called after every step and its report.
+    ///
+    /// @param epoch that the step's batches belong to, from 0
+    /// @param batches of the epoch that are done
+    /// @param epochEnds whether those are all
+    Next after(long step, int epoch, int batches, boolean epochEnds);
+  }
+
   private final NativeTrainer trainer;
   private final NativeRing ring;
   private final long steps;
   private final int reportEvery;
   private final TrainListener listener;
-  private long sinceReport;
+  private final Batch[] taken;
+  private final NativeRing.Shape[] parts;
+  private Stepper stepper = Stepper.PLAIN;
+  private int count;
   private long nanoseconds;
 
   /// @param steps after which the loop ends
   /// @param reportEvery steps between lines
   public TrainLoop(
       NativeTrainer trainer, NativeRing ring, long steps, int reportEvery, TrainListener listener) {
+    this(trainer, ring, steps, reportEvery, 1, listener);
+  }
+
+  /// @param accumulation batches that make one step
+  public TrainLoop(
+      NativeTrainer trainer,
+      NativeRing ring,
+      long steps,
+      int reportEvery,
+      int accumulation,
+      TrainListener listener) {
     this.trainer = trainer;
     this.ring = ring;
     this.steps = steps;
     this.reportEvery = reportEvery;
     this.listener = listener;
+    this.taken = new Batch[accumulation];
+    this.parts = new NativeRing.Shape[accumulation];
   }
 
-  /// Trains on the loader's batches; `endOfEpoch` runs after the last step of every epoch and at
-  /// the end.
+  /// Takes steps in another way than as they are.
+  public TrainLoop with(Stepper other) {
+    stepper = other;
+    return this;
+  }
+
+  /// Trains from the first step on.
+  public void run(BatchLoader loader) {
+    run(loader, 0, Between.NOTHING);
+  }
+
+  /// Trains on the loader's batches after `done` steps; returns the steps done at the end.
   ///
   /// @throws DuovoxException (RETRY) when the thread is interrupted, between steps
-  public void run(BatchLoader loader, java.util.function.IntConsumer endOfEpoch) {
-    for (long step = 1; step <= steps; step++) {
+  public long run(BatchLoader loader, long done, Between between) {
+    for (long step = done + 1; step <= steps; step++) {
       long begun = System.nanoTime();
-      Batch batch = take(loader, step);
-      trainer.step(ring, batch.shape());
-      loader.release(batch);
-      sinceReport++;
+      Batch last = take(loader, step);
+      stepper.step(trainer, ring, parts, count);
+      int epoch = last.epoch();
+      int batches = last.index() + 1;
+      boolean epochEnds = last.lastOfEpoch();
+      release(loader);
       nanoseconds += System.nanoTime() - begun;
       listener.step(step, steps);
-      if (sinceReport == reportEvery || step == steps) {
-        report(batch.epoch());
+      boolean reported = step % reportEvery == 0 || step == steps;
+      if (reported) {
+        report(epoch);
       }
-      if (batch.lastOfEpoch() || step == steps) {
-        endOfEpoch.accept(batch.epoch());
+      Next next = between.after(step, epoch, batches, epochEnds);
+      if (next == Next.FINISH && !reported) {
+        report(epoch);
       }
+      if (next != Next.GO_ON) {
+        return step;
+      }
+    }
+    return steps;
+  }
+
+  /// Takes the batches of a step: as many as make one, or what is left of the epoch.
+  private Batch take(BatchLoader loader, long step) {
+    count = 0;
+    Batch batch;
+    do {
+      batch = next(loader, step);
+      taken[count] = batch;
+      parts[count] = batch.shape();
+      count++;
+    } while (count < taken.length && !batch.lastOfEpoch());
+    return batch;
+  }
+
+  private void release(BatchLoader loader) {
+    for (int i = 0; i < count; i++) {
+      loader.release(taken[i]);
     }
   }
 
-  private Batch take(BatchLoader loader, long step) {
+  private Batch next(BatchLoader loader, long step) {
     try {
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
       Optional<Batch> batch = loader.take();
-      return batch.orElseThrow(() -> DuovoxException.badData("there is nothing to train on"));
+      if (batch.isEmpty()) {
+        throw DuovoxException.badData("there is nothing to train on");
+      }
+      return batch.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new DuovoxException(
           DuovoxException.Kind.RETRY,
-          "interrupted after step %d of %d; nothing was written, start the same command again"
+          "interrupted after step %d of %d; start the same command again"
               .formatted(step - 1, steps),
           e);
     }
@@ -72,8 +152,9 @@ public final class TrainLoop {
     NativeTrainer.Report report = trainer.report();
     // On a GPU the steps are only queued; waiting for them in the report is part of their time.
     nanoseconds += System.nanoTime() - begun;
-    listener.line(TrainLine.of(Kind.TRAIN, report, epoch, nanoseconds / 1e9));
-    sinceReport = 0;
+    TrainLine line = TrainLine.of(Kind.TRAIN, report, epoch);
+    listener.timing(Timing.of(line, nanoseconds / 1e9));
+    listener.line(line);
     nanoseconds = 0;
   }
 }

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.duovox.DuovoxException;
 import org.duovox.internal.Device;
@@ -61,11 +60,11 @@ final class BatchLoaderTest {
         BatchLoader loader =
             new BatchLoader(
                 ring,
-                slot -> {
+                batch -> {
                   if (count.incrementAndGet() == 2) {
                     throw DuovoxException.badData("no more");
                   }
-                  return batch(slot);
+                  return fill(batch);
                 })) {
       Batch first = loader.take().orElseThrow();
       loader.release(first);
@@ -74,7 +73,7 @@ final class BatchLoaderTest {
       assertTrue(loader.take().isEmpty(), "ended");
     }
     try (NativeRing ring = ring();
-        BatchLoader loader = new BatchLoader(ring, slot -> Optional.empty())) {
+        BatchLoader loader = new BatchLoader(ring, batch -> false)) {
       assertTrue(loader.take().isEmpty());
       assertTrue(loader.take().isEmpty());
     }
@@ -87,9 +86,9 @@ final class BatchLoaderTest {
     BatchLoader loader =
         new BatchLoader(
             ring,
-            slot -> {
+            batch -> {
               count.incrementAndGet();
-              return batch(slot);
+              return fill(batch);
             });
     loader.close();
     int filled = count.get();
@@ -101,7 +100,7 @@ final class BatchLoaderTest {
   @Test
   void interruptedCallerIsTold() throws InterruptedException {
     try (NativeRing ring = ring();
-        BatchLoader loader = new BatchLoader(ring, BatchLoaderTest::batch)) {
+        BatchLoader loader = new BatchLoader(ring, BatchLoaderTest::fill)) {
       Batch batch = loader.take().orElseThrow();
       loader.release(batch);
       Thread.currentThread().interrupt();
@@ -123,7 +122,8 @@ final class BatchLoaderTest {
     return new NativeRing(2, 1, 8, 8, Device.CPU);
   }
 
-  private static Optional<Batch> batch(NativeRing.Slot slot) {
-    return Optional.of(new Batch(slot, new Shape(slot.index(), 1, 3, 3), 0, false));
+  private static boolean fill(Batch batch) {
+    batch.set(new Shape(batch.slot().index(), 1, 3, 3), 0, 0, false);
+    return true;
   }
 }

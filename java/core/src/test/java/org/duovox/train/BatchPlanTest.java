@@ -27,8 +27,8 @@ final class BatchPlanTest {
   void budgetOfTokensIsKeptButForALongerWindowAlone() {
     List<List<Window>> batches = new BatchPlan(windows(101), 64, 40, 5).epoch(0);
     for (List<Window> batch : batches) {
-      int longest = batch.stream().mapToInt(Window::positions).max().orElseThrow();
-      assertTrue(batch.size() == 1 || batch.size() * longest <= 40, batch.toString());
+      int positions = batch.stream().mapToInt(Window::positions).sum();
+      assertTrue(batch.size() == 1 || positions <= 40, batch.toString());
     }
     assertEquals(101, flat(batches).size());
   }
@@ -43,6 +43,20 @@ final class BatchPlanTest {
       real += batch.stream().mapToInt(Window::positions).sum();
     }
     assertTrue(padded < 1.15 * real, padded + " positions for " + real);
+  }
+
+  @Test
+  void batchesAreCountedWithoutMakingThem() {
+    for (long budget : new long[] {0, 7, 40, 200, 100_000}) {
+      for (int size : new int[] {1, 3, 8, 200}) {
+        BatchPlan plan = new BatchPlan(windows(101), size, budget, 5);
+        for (int epoch = 0; epoch < 3; epoch++) {
+          assertEquals(plan.epoch(epoch).size(), plan.count(epoch), size + " of " + budget);
+        }
+      }
+    }
+    assertEquals(0, new BatchPlan(List.of(), 8, 0, 1).count(0));
+    assertEquals(0, new BatchPlan(List.of(), 8, 9, 1).count(0));
   }
 
   private static List<Window> windows(int count) {

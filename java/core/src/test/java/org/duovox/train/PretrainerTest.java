@@ -116,7 +116,7 @@ final class PretrainerTest {
 
   @Test
   void budgetOfTokensFitsTheRing() {
-    PretrainConfig config = config(20, 0, -1, 64, 30);
+    PretrainConfig config = config(20, 0, "batch_size=64", "batch_tokens=30");
     Pretrainer.Result result = run("run", ToyModel.dual(), config, TrainListener.NONE);
     assertEquals(20, result.training().step());
   }
@@ -127,7 +127,7 @@ final class PretrainerTest {
     Pretrainer pretrainer = new Pretrainer(config(5, 0), Device.CPU, TrainListener.NONE);
     assertThrows(
         DuovoxException.class, () -> pretrainer.run(ToyModel.dual(), empty, folder.resolve("run")));
-    DuovoxException warmup = assertThrows(DuovoxException.class, () -> config(5, 0, 9).toNative(5));
+    DuovoxException warmup = assertThrows(DuovoxException.class, () -> config(5, 0, "warmup=9").toNative(5));
     assertTrue(warmup.getMessage().contains("warmup is 9"), warmup.getMessage());
     assertFalse(Files.exists(folder.resolve("run")));
   }
@@ -149,7 +149,7 @@ final class PretrainerTest {
     assertTrue(refused.getMessage().contains("set pretrain.mcr_weight to 0"), refused.getMessage());
     assertEquals(DuovoxException.Kind.BAD_CONFIG, refused.kind());
     Pretrainer.Result result =
-        new Pretrainer(config(5, 0, -1, 4, 0, 0), Device.CPU, TrainListener.NONE)
+        new Pretrainer(config(5, 0, "mcr_weight=0"), Device.CPU, TrainListener.NONE)
             .run(ToyModel.dual(), bare, folder.resolve("run"));
     assertEquals(0, ModelFiles.card(result.folder()).model().representationWidth());
     assertEquals("", ModelFiles.card(result.folder()).contextual().codebookSha256());
@@ -158,10 +158,22 @@ final class PretrainerTest {
   @Test
   void lineIsInTheDocumentedForm() {
     TrainLine line =
-        new TrainLine(TrainLine.Kind.TRAIN, 120, 1, 3.2, 2.9, 0.3, 0.12, 1e-4, 0.8, 5321.4, 10);
+        new TrainLine(
+            TrainLine.Kind.TRAIN,
+            120,
+            1,
+            3.2,
+            2.9,
+            0.3,
+            0.12,
+            1e-4,
+            0.8,
+            10,
+            10_642,
+            TrainLine.Health.NONE);
     assertEquals(
         "s:120 loss:3.2000 mcp:2.9000 mcr:0.3000 acc:0.1200 lr:1.00e-04 norm:0.800 units/s:5321",
-        TrainLog.format(line));
+        TrainLog.format(line, Timing.of(line, 2)));
   }
 
   private Pretrainer.Result run(
@@ -174,45 +186,11 @@ final class PretrainerTest {
     return lines.stream().filter(line -> line.kind() == kind).map(TrainLine::step).toList();
   }
 
-  private static PretrainConfig config(long steps, double validation) {
-    return config(steps, validation, -1);
-  }
-
-  private static PretrainConfig config(long steps, double validation, long warmup) {
-    return config(steps, validation, warmup, 4, 0);
-  }
-
-  private static PretrainConfig config(
-      long steps, double validation, long warmup, int batchSize, long batchTokens) {
-    return config(steps, validation, warmup, batchSize, batchTokens, 1);
-  }
-
-  private static PretrainConfig config(
-      long steps,
-      double validation,
-      long warmup,
-      int batchSize,
-      long batchTokens,
-      double mcrWeight) {
-    return new PretrainConfig(
-        steps,
-        0,
-        batchSize,
-        batchTokens,
-        3e-3,
-        warmup,
-        0.01,
-        1,
-        0.9,
-        0.999,
-        1e-8,
-        1,
-        mcrWeight,
-        MaskingConfig.defaults(),
-        validation,
-        steps > 20 ? 25 : 5,
-        3,
-        1,
-        42);
+  private static PretrainConfig config(long steps, double validation, String... more) {
+    String[] all = java.util.Arrays.copyOf(more, more.length + 3);
+    all[more.length] = "steps=" + steps;
+    all[more.length + 1] = "validation_fraction=" + validation;
+    all[more.length + 2] = "report_every=" + (steps > 20 ? 25 : 5);
+    return ToyTraining.config(all);
   }
 }

@@ -1,0 +1,54 @@
+package org.duovox.train;
+
+import java.nio.charset.StandardCharsets;
+import org.duovox.io.Hashes;
+import org.duovox.units.Corpus;
+import org.duovox.units.CorpusStream;
+import org.duovox.units.UnitUtterance;
+
+/// What a corpus is, whatever folder it lies in.
+///
+/// @param sha256 of codebooks, ids and units of all utterances, in order
+/// @param bytes that its utterances take in memory, about
+public record CorpusIdentity(String sha256, long bytes) {
+  private static final int OBJECT_BYTES = 256;
+
+  /// Reads all of a corpus.
+  public static CorpusIdentity of(Corpus corpus) {
+    Hashes.LittleEndian sum = new Hashes.LittleEndian();
+    add(sum, corpus.contextual());
+    corpus.phonetic().ifPresent(stream -> add(sum, stream));
+    corpus.features().ifPresent(features -> add(sum, features.sha256()));
+    long bytes = 0;
+    for (int i = 0; i < corpus.size(); i++) {
+      UnitUtterance utterance = corpus.utterance(i);
+      add(sum, utterance.id());
+      add(sum, utterance.contextual());
+      add(sum, utterance.phonetic());
+      add(sum, utterance.start());
+      add(sum, utterance.end());
+      bytes += OBJECT_BYTES + 4L * Integer.BYTES * utterance.contextual().length;
+      bytes += (long) Integer.BYTES * utterance.phonetic().length;
+    }
+    return new CorpusIdentity(sum.finish(), bytes);
+  }
+
+  /// The corpus with all utterances in memory when they take a small part of it.
+  Corpus held(Corpus corpus) {
+    return bytes <= Runtime.getRuntime().maxMemory() / 4 ? corpus.held() : corpus;
+  }
+
+  private static void add(Hashes.LittleEndian sum, CorpusStream stream) {
+    sum.add(stream.vocabulary());
+    add(sum, stream.codebookSha256());
+  }
+
+  private static void add(Hashes.LittleEndian sum, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    sum.add(bytes.length).add(bytes);
+  }
+
+  private static void add(Hashes.LittleEndian sum, int[] values) {
+    sum.add(values.length).add(values);
+  }
+}

@@ -1,0 +1,69 @@
+package org.duovox.train;
+
+import java.util.List;
+import java.util.function.LongFunction;
+import org.duovox.DuovoxException;
+import org.duovox.DuovoxException.Kind;
+
+/// Watches the steps that were skipped because their loss or gradient was not finite: warns with
+/// step and utterances, and stops a training that skips too many.
+final class SkippedSteps implements TrainListener {
+  private static final int LISTED = 16;
+
+  private final int limit;
+  private final LongFunction<List<String>> utterances;
+  private final TrainListener warnings;
+  private long skipped;
+
+  /// @param limit skipped steps, over reports in a row that have any, that end the training
+  /// @param utterances ids of the utterances that a step read
+  /// @param skipped of the reports before
+  SkippedSteps(
+      int limit, LongFunction<List<String>> utterances, TrainListener warnings, long skipped) {
+    this.limit = limit;
+    this.utterances = utterances;
+    this.warnings = warnings;
+    this.skipped = skipped;
+  }
+
+  /// Skipped steps of the last reports in a row that have any; part of a checkpoint.
+  long inRow() {
+    return skipped;
+  }
+
+  /// @throws DuovoxException (NATIVE) when too many were skipped
+  @Override
+  public void line(TrainLine line) {
+    TrainLine.Health health = line.health();
+    if (line.kind() != TrainLine.Kind.TRAIN) {
+      return;
+    }
+    if (health.skipped() == 0) {
+      skipped = 0;
+      return;
+    }
+    skipped += health.skipped();
+    String what = describe(health);
+    if (skipped >= limit) {
+      throw new DuovoxException(
+          Kind.NATIVE,
+          ("the training diverged: %d steps were not finite in a row of reports (guards.max_skipped"
+                  + " is %d), the last ones: %s; lower pretrain.learning_rate or pretrain.clip, or"
+                  + " look at these utterances; the last checkpoint stays")
+              .formatted(skipped, limit, what));
+    }
+    warnings.warning(what);
+  }
+
+  private String describe(TrainLine.Health health) {
+    long step = health.firstSkipped();
+    List<String> ids = utterances.apply(step);
+    String more = ids.size() > LISTED ? " and " + (ids.size() - LISTED) + " more" : "";
+    return "%s skipped, loss or gradient not finite; first step %d, of utterances %s%s"
+        .formatted(
+            health.skipped() == 1 ? "1 step" : health.skipped() + " steps",
+            step,
+            String.join(", ", ids.subList(0, Math.min(LISTED, ids.size()))),
+            more);
+  }
+}

@@ -1,0 +1,69 @@
+package org.duovox.train;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import org.duovox.internal.Device;
+import org.duovox.model.ToyModel;
+import org.duovox.units.Toy;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Steps leave nothing to collect, neither on the training thread nor on the loader's.
+final class AllocationTest {
+  private static final int WARM_UP = 2000;
+  private static final int MEASURED = 500;
+
+  @TempDir Path folder;
+
+  private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  private long loaderThread;
+
+  @Test
+  void stepsAllocateNothingOnTheHeap() {
+    long[] training = new long[2];
+    long[] loader = new long[2];
+    TrainListener measuring =
+        new TrainListener() {
+          @Override
+          public void step(long done, long all) {
+            if (done == WARM_UP) {
+              loaderThread = loaderThread();
+              loader[0] = threads.getThreadAllocatedBytes(loaderThread);
+              training[0] = threads.getCurrentThreadAllocatedBytes();
+            } else if (done == WARM_UP + MEASURED) {
+              training[1] = threads.getCurrentThreadAllocatedBytes();
+              loader[1] = threads.getThreadAllocatedBytes(loaderThread);
+            }
+          }
+        };
+    // One epoch is longer than the training: plans are made once an epoch, and not measured.
+    PretrainConfig config =
+        ToyTraining.config(
+            "steps=" + (WARM_UP + MEASURED), "batch_size=1", "report_every=100000", "accumulation=2");
+    try (ResumableRun run = ResumableRun.open(folder.resolve("run"), false)) {
+      new Pretrainer(config, Device.CPU, measuring)
+          .run(
+              ToyModel.dual(),
+              Toy.corpus(2 * (WARM_UP + MEASURED) + 100, 9, 7),
+              run,
+              new TrainControl());
+    }
+    double perStep = (training[1] - training[0]) / (double) MEASURED;
+    double perLoad = (loader[1] - loader[0]) / (double) MEASURED;
+    // Compiled code allocates nothing; what the measurement itself takes is spread over the steps.
+    assertTrue(perStep < 4, perStep + " bytes per step on the training thread");
+    assertTrue(perLoad < 4, perLoad + " bytes per step on the loader's thread");
+  }
+
+  private static long loaderThread() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals("duovox-loader"))
+        .mapToLong(Thread::threadId)
+        .findFirst()
+        .orElseThrow();
+  }
+}

@@ -1,0 +1,105 @@
+package org.duovox.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.duovox.DuovoxException;
+import org.duovox.DuovoxException.Kind;
+import org.duovox.internal.Device;
+import org.duovox.model.ToyModel;
+import org.duovox.units.Toy;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ResumableRunTest {
+  @TempDir Path folder;
+
+  @Test
+  void twoRunsInOneFolderAreRefused() {
+    Path run = folder.resolve("run");
+    try (ResumableRun first = ResumableRun.open(run, false)) {
+      assertEquals(run, first.folder());
+      for (boolean resume : new boolean[] {false, true}) {
+        DuovoxException error =
+            assertThrows(DuovoxException.class, () -> ResumableRun.open(run, resume));
+        assertEquals(Kind.CANNOT_CREATE, error.kind());
+        assertTrue(error.getMessage().contains("another process trains in"), error.getMessage());
+        assertTrue(
+            error.getMessage().contains("process " + ProcessHandle.current().pid()),
+            error.getMessage());
+      }
+    }
+    ResumableRun.open(run, false).close();
+  }
+
+  @Test
+  void aRunThatIsThereIsNotReplaced() throws IOException {
+    Path run = folder.resolve("run");
+    train(run);
+    DuovoxException error =
+        assertThrows(DuovoxException.class, () -> ResumableRun.open(run, false));
+    assertEquals(Kind.CANNOT_CREATE, error.kind());
+    assertTrue(error.getMessage().contains("--resume"), error.getMessage());
+    assertTrue(Files.exists(run.resolve("model.safetensors")));
+  }
+
+  @Test
+  void foreignFilesAreRefused() throws IOException {
+    Files.writeString(folder.resolve("thesis.tex"), "text");
+    for (boolean resume : new boolean[] {false, true}) {
+      DuovoxException error =
+          assertThrows(DuovoxException.class, () -> ResumableRun.open(folder, resume));
+      assertTrue(error.getMessage().contains("thesis.tex"), error.getMessage());
+    }
+    DuovoxException file =
+        assertThrows(
+            DuovoxException.class, () -> ResumableRun.open(folder.resolve("thesis.tex"), false));
+    assertEquals(Kind.CANNOT_CREATE, file.kind());
+  }
+
+  @Test
+  void aRunRefusedBeforeItBeganLeavesNothing() {
+    Path run = folder.resolve("run");
+    try (ResumableRun open = ResumableRun.open(run, false)) {
+      assertThrows(
+          DuovoxException.class,
+          () ->
+              new Pretrainer(
+                      ToyTraining.config("steps=5", "warmup=9"), Device.CPU, TrainListener.NONE)
+                  .run(ToyModel.dual(), Toy.corpus(8, 9, 7), open, new TrainControl()));
+    }
+    assertFalse(Files.exists(run));
+  }
+
+  @Test
+  void everythingThatWasSaidAndDecidedIsInTheFolder() throws IOException {
+    Path run = folder.resolve("run");
+    train(run);
+    String console = Files.readString(run.resolve("console.log"));
+    assertTrue(console.contains("s:5 loss:") && console.contains("units/s:"), console);
+    assertTrue(console.contains("checkpoint checkpoints/step-00000003"), console);
+    assertFalse(Files.readString(run.resolve("metrics.jsonl")).contains("second"));
+    assertTrue(Files.readString(run.resolve("timing.jsonl")).contains("\"units_per_second\":"));
+    String environment = Files.readString(run.resolve("environment.json"));
+    for (String key : new String[] {"libtorch", "jvm", "cpu", "threads", "corpus_sha256"}) {
+      assertTrue(environment.contains("\"" + key + "\""), environment);
+    }
+    String settings = Files.readString(run.resolve("train.json"));
+    assertTrue(settings.contains("\"config_sha256\""), settings);
+  }
+
+  private static void train(Path target) {
+    try (ResumableRun run = ResumableRun.open(target, false)) {
+      new Pretrainer(
+              ToyTraining.config("steps=7", "checkpoints.every_steps=3"),
+              Device.CPU,
+              TrainListener.NONE)
+          .run(ToyModel.dual(), Toy.corpus(8, 9, 7), run, new TrainControl());
+    }
+  }
+}
