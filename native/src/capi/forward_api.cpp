@@ -28,8 +28,9 @@ void check_outputs(const duovox::UnitModel& model, const duovox::Inputs& inputs,
                    const duovox_forward& f) {
   const duovox_model_config& config = model.config();
   const int64_t tokens = inputs.rows * inputs.tokens;
-  require(f.phonetic == nullptr || config.kind != DUOVOX_SINGLE,
-          "forward.phonetic is not NULL, but a model of kind DUOVOX_SINGLE has no phonetic channel");
+  require(
+      f.phonetic == nullptr || config.kind != DUOVOX_SINGLE,
+      "forward.phonetic is not NULL, but a model of kind DUOVOX_SINGLE has no phonetic channel");
   require(f.reconstruction == nullptr || config.representation_width > 0,
           "forward.reconstruction is not NULL, but the model's representation_width is 0");
   const int64_t scores = config.contextual_codes + (config.head_specials != 0 ? 4 : 0);

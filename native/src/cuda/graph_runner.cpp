@@ -19,7 +19,7 @@
 namespace duovox {
 namespace {
 
-constexpr int kWarmUp = 3;          // steps of a key before its capture: kernels and plans are loaded
+constexpr int kWarmUp = 3;  // steps of a key before its capture: kernels and plans are loaded
 constexpr size_t kMostGraphs = 64;  // each holds some MiB of the driver's memory
 constexpr size_t kMostKeys = 4096;  // counted while they wait for their capture
 

@@ -38,8 +38,7 @@ struct Sequence {
   Integers ids, position, type, token;
   Integers unit;  // where each phonetic unit is
 
-  Sequence(const duovox_model_config& config, const BatchReader& reader,
-           const Integers& phonetic) {
+  Sequence(const duovox_model_config& config, const BatchReader& reader, const Integers& phonetic) {
     ids = reader.contextual();
     if (is_joint(config)) {
       join(config, reader, phonetic);
@@ -111,10 +110,9 @@ std::vector<at::Tensor> Inputs::buffers() const {
 
 std::vector<int64_t> Inputs::layout() const {
   std::vector<int64_t> known{rows, tokens, units};
-  for (const at::Tensor& part :
-       {sequence.first, sequence.last, ids, position, type, token, lengths, first_token, padded,
-        phonetic, phonetic_start, phonetic_end, covered, covered_offsets, positions, targets,
-        labels}) {
+  for (const at::Tensor& part : {sequence.first, sequence.last, ids, position, type, token, lengths,
+                                 first_token, padded, phonetic, phonetic_start, phonetic_end,
+                                 covered, covered_offsets, positions, targets, labels}) {
     known.push_back(part.numel());
   }
   known.insert(known.end(), sequence.offsets.begin(), sequence.offsets.end());
@@ -192,8 +190,8 @@ Inputs read_batch(const duovox_model_config& config, const duovox_batch& batch,
   staging.append(labels, inputs.labels);
   inputs.integers = staging.move_to(device);
   if (reconstruct) {
-    inputs.representations = read_representations(
-        config, batch, reader, static_cast<int64_t>(targets.size()), device);
+    inputs.representations =
+        read_representations(config, batch, reader, static_cast<int64_t>(targets.size()), device);
   }
   return inputs;
 }

@@ -52,15 +52,15 @@ Meters::Next Meters::after(const Tally& tally, const Event& event, const at::Ten
   const at::Tensor targets = at::full_like(step, static_cast<double>(tally.count()));
   const at::Tensor in_means = at::cat(
       {tally.sums(), at::stack({event.norm.to(at::kDouble), targets, at::ones_like(step)})});
-  const at::Tensor added = at::cat(
-      {at::where(event.skip == 0, in_means, at::zeros_like(in_means)),
-       at::stack({event.bad.to(at::kDouble), event.spike.to(at::kDouble)})});
+  const at::Tensor added =
+      at::cat({at::where(event.skip == 0, in_means, at::zeros_like(in_means)),
+               at::stack({event.bad.to(at::kDouble), event.spike.to(at::kDouble)})});
   const at::Tensor never = at::full_like(step, kNever);
-  const at::Tensor first = at::stack({at::where(event.bad == 0, never, step),
-                                      at::where(event.spike == 0, never, step)});
+  const at::Tensor first =
+      at::stack({at::where(event.bad == 0, never, step), at::where(event.spike == 0, never, step)});
   Next next;
-  next.sums = at::cat({sums_.narrow(0, 0, kFirstBad) + added,
-                       at::minimum(sums_.narrow(0, kFirstBad, 2), first)});
+  next.sums = at::cat(
+      {sums_.narrow(0, 0, kFirstBad) + added, at::minimum(sums_.narrow(0, kFirstBad, 2), first)});
   if (tally.has_codes()) {
     next.predicted = counted(predicted_, tally.predicted(), event.skip);
     next.expected = counted(expected_, tally.expected(), event.skip);

@@ -21,9 +21,9 @@ class Optimizer {
   /// What is trained, with its moments.
   struct Slot {
     std::string name;
-    at::Tensor value, compute;   // as in NamedTensor
-    at::Tensor mean, variance;   // float32, shape of value
-    at::Tensor gradient;         // float32 sum over the parts, where compute is a copy of value
+    at::Tensor value, compute;  // as in NamedTensor
+    at::Tensor mean, variance;  // float32, shape of value
+    at::Tensor gradient;        // float32 sum over the parts, where compute is a copy of value
     bool decay = false;
   };
 

@@ -22,8 +22,8 @@ Spikes::Verdict Spikes::judge(const at::Tensor& loss, const at::Tensor& bad) con
   const at::Tensor counted = at::where(spike, limit, loss);
   const at::Tensor weight = seen.add(1).reciprocal().clamp_min(1 - kDecay);
   const at::Tensor away = counted - mean;
-  const at::Tensor next = at::stack({mean + weight * away,
-                                     (1 - weight) * (variance + weight * away * away), seen + 1});
+  const at::Tensor next =
+      at::stack({mean + weight * away, (1 - weight) * (variance + weight * away * away), seen + 1});
   const at::Tensor flag = spike.to(at::kFloat);
   return {flag, skip_ ? flag : off, at::where(bad == 0, next, state_)};
 }

@@ -9,8 +9,9 @@ namespace duovox {
 
 /// Running mean and variance of the loss: over all steps at first, exponential with kDecay a step
 /// from the hundredth on. A loss is a spike when it lies config.spike_threshold standard deviations
-/// above the mean, after config.spike_warmup steps. A spike enters the statistics as if it lay right
-/// at that limit: one outlier does not hide the next, and a lasting change of level is learned.
+/// above the mean, after config.spike_warmup steps. A spike enters the statistics as if it lay
+/// right at that limit: one outlier does not hide the next, and a lasting change of level is
+/// learned.
 class Spikes {
  public:
   static constexpr double kDecay = 0.99;

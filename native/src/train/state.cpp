@@ -49,8 +49,8 @@ std::vector<StateTensor> Trainer::state() {
   add_meters(state, "meters.training", training_);
   add_meters(state, "meters.evaluation", evaluation_);
   state.push_back(live_state("spikes", spikes_.state()));
-  const at::Tensor scale = at::tensor(
-      {scaler_.scale(), static_cast<double>(scaler_.finite_steps())}, at::kDouble);
+  const at::Tensor scale =
+      at::tensor({scaler_.scale(), static_cast<double>(scaler_.finite_steps())}, at::kDouble);
   state.push_back({"loss_scale", scale, [this](const at::Tensor& values) {
                      scaler_.restore(values[0].item<double>(), values[1].item<int64_t>());
                    }});

@@ -20,9 +20,10 @@ class Tally {
   void add(const Outcome& outcome) {
     const at::NoGradGuard no_grad;
     const auto count = static_cast<double>(outcome.count);
-    const at::Tensor added = at::stack(
-        {outcome.loss.detach().to(at::kDouble) * count, outcome.mcp.detach().to(at::kDouble) * count,
-         outcome.mcr.detach().to(at::kDouble) * count, outcome.hits.to(at::kDouble)});
+    const at::Tensor added =
+        at::stack({outcome.loss.detach().to(at::kDouble) * count,
+                   outcome.mcp.detach().to(at::kDouble) * count,
+                   outcome.mcr.detach().to(at::kDouble) * count, outcome.hits.to(at::kDouble)});
     sums_ = sums_.defined() ? sums_ + added : added;
     count_ += outcome.count;
     if (!outcome.predicted.defined()) return;

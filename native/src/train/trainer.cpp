@@ -95,10 +95,9 @@ Trainer::Passed Trainer::pass_until_finite(const std::vector<Inputs>& parts, int
     }
     drop_gradients();
     if (!scaler.back_off()) {
-      throw Error(DUOVOX_DIVERGED,
-                  c10::str("loss or gradient is not finite at step ", step_ + 1,
-                           " with any loss scale from ", scaler_.scale(), " down to ",
-                           scaler.scale(), "; nothing was changed"));
+      throw Error(DUOVOX_DIVERGED, c10::str("loss or gradient is not finite at step ", step_ + 1,
+                                            " with any loss scale from ", scaler_.scale(),
+                                            " down to ", scaler.scale(), "; nothing was changed"));
     }
   }
 }

@@ -21,10 +21,17 @@ void write_codebook(const Example& e) {
 struct Outputs {
   Guarded contextual{kPlaces * kHidden}, phonetic{kPlaces * kHidden}, logits{kPlaces * kCodes},
       reconstruction{kPlaces * kWidth};
-  duovox_forward forward{contextual.data(),  phonetic.data(),     logits.data(),
-                         reconstruction.data(), kPlaces * kHidden, kPlaces * kHidden,
-                         kPlaces * kCodes,   kPlaces * kWidth,    -1,
-                         -1,                 -1};
+  duovox_forward forward{contextual.data(),
+                         phonetic.data(),
+                         logits.data(),
+                         reconstruction.data(),
+                         kPlaces* kHidden,
+                         kPlaces* kHidden,
+                         kPlaces* kCodes,
+                         kPlaces* kWidth,
+                         -1,
+                         -1,
+                         -1};
 
   bool untouched() const {
     return contextual.untouched() && phonetic.untouched() && logits.untouched() &&

@@ -136,6 +136,23 @@ TEST(TrainerState, RefusesWrongSizesAndIndices) {
                       "trainer is NULL");
 }
 
+TEST(TrainerParts, OfOneSlotAreTheWholeBatch) {
+  duovox_model_config config = small_config();
+  config.dropout = 0.2;
+  const Example a(config), b(config);
+  const Trainer whole = a.trainer(DUOVOX_PRETRAIN), cut = b.trainer(DUOVOX_PRETRAIN);
+  const std::vector<duovox_batch_shape> parts{{1, 1, 4, 5, 0, 0}, {1, 1, 4, 5, 1, 0}};
+  for (int i = 0; i < 3; ++i) {
+    step(a, whole, 1);
+    expect_ok(duovox_trainer_step(cut.get(), b.ring.get(), parts.data(), 2));
+  }
+  const auto one = report_of(whole), other = report_of(cut);
+  EXPECT_EQ(one.targets, other.targets);
+  EXPECT_EQ(one.units, other.units);
+  EXPECT_NEAR(one.loss, other.loss, 1e-6);
+  EXPECT_NEAR(one.gradient_norm, other.gradient_norm, 1e-4);
+}
+
 TEST(TrainerParts, AreReadBeforeAnythingChanges) {
   const Example e;
   const Trainer trainer = e.trainer(DUOVOX_PRETRAIN);

@@ -56,7 +56,8 @@ TEST(Batches, ShapesAreCheckedAgainstRingAndModel) {
   refused({0, 4, 1, 1, 0, 0}, "shape.rows = 4, must be 1 to 3");
   refused({0, 1, 9, 5, 0, 0}, "shape.tokens = 9, must be 1 to 8");
   refused({0, 3, 5, 5, 0, 0}, "shape.rows x shape.tokens = 15, must be at most the ring's 12");
-  refused({0, 3, 4, 9, 0, 0}, "shape.rows x shape.phonetic_units = 27, must be at most the ring's 24");
+  refused({0, 3, 4, 9, 0, 0},
+          "shape.rows x shape.phonetic_units = 27, must be at most the ring's 24");
   refused({0, 3, 4, 0, 0, 0}, "shape.phonetic_units = 0, must be at least 1");
   const Example single(single_config());
   const Trainer other = single.trainer(DUOVOX_PRETRAIN);
@@ -209,10 +210,10 @@ TEST(Trainings, RefuseBadConfigurationsAndNulls) {
                       "out is NULL");
   const Trainer good = e.trainer(DUOVOX_PRETRAIN);
   duovox_train_report report;
-  expect_failure_with(duovox_trainer_step(nullptr, e.ring.get(), &e.shape, 1), DUOVOX_INVALID_ARGUMENT,
-                      "trainer is NULL");
-  expect_failure_with(duovox_trainer_step(good.get(), nullptr, &e.shape, 1), DUOVOX_INVALID_ARGUMENT,
-                      "ring is NULL");
+  expect_failure_with(duovox_trainer_step(nullptr, e.ring.get(), &e.shape, 1),
+                      DUOVOX_INVALID_ARGUMENT, "trainer is NULL");
+  expect_failure_with(duovox_trainer_step(good.get(), nullptr, &e.shape, 1),
+                      DUOVOX_INVALID_ARGUMENT, "ring is NULL");
   expect_failure_with(duovox_trainer_step(good.get(), e.ring.get(), nullptr, 1),
                       DUOVOX_INVALID_ARGUMENT, "parts is NULL");
   expect_failure_with(duovox_trainer_evaluate(nullptr, e.ring.get(), &e.shape),

@@ -62,7 +62,8 @@ TEST(Optimizer, EqualsAdamWWrittenOut) {
   const at::Tensor bias = at::tensor({0.5F, 4.0F}).set_requires_grad(true);
   duovox_train_config config = default_train_config();
   config.weight_decay = 0.1;
-  Optimizer optimizer(config, {{"w", weight, weight, true, true, {}}, {"b", bias, bias, true, false, {}}});
+  Optimizer optimizer(config,
+                      {{"w", weight, weight, true, true, {}}, {"b", bias, bias, true, false, {}}});
   Reference w({1, -2, 3}), b({0.5, 4});
   const std::vector<std::vector<double>> gradients{
       {0.3, -0.1, 0.2, 0.1, 0}, {3, 1, -2, 5, 1}, {0, 0.2, 0, -0.4, 0.1}};
