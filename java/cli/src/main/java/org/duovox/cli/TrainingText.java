@@ -42,6 +42,11 @@ final class TrainingText {
       }
 
       @Override
+      public void remark(String text) {
+        progress.line(text);
+      }
+
+      @Override
       public void warning(String remark) {
         progress.line("duovox: warning: " + remark);
       }

@@ -51,11 +51,17 @@ public final class Pretrainer {
       Prepared ready = prepare(model, corpus);
       try (RunFolder folder = new RunFolder(target, ready.settings())) {
         Listeners lines = new Listeners().add(folder).add(listener);
+        RunGuards guards = new RunGuards(config, model, ready.plan(), device);
+        lines.add(guards.watches(List.of(), lines));
+        guards.lookAtUnits(lines);
+        Stepper stepper = guards.stepper(PartLimit.unremembered(), lines);
         BestOnly saver = new BestOnly(folder.scratch("best"));
         Pretraining.Outcome outcome;
         try (Pretraining training =
             new Pretraining(
-                config, model, ready.plan(), device, saver, new TrainControl(), lines)) {
+                config, model, ready.plan(), device, saver, new TrainControl(), lines, stepper)) {
+          guards.comparePredictors(
+              training.validation(), folder.scratch(UnitPredictors.Accuracies.FILE), lines);
           outcome = training.run(Position.START);
         }
         if (outcome.bestBefore() > 0) {
@@ -95,6 +101,7 @@ public final class Pretrainer {
               + " corpus's units were imported without one; set pretrain.mcr_weight to 0, or import the units"
               + " again with --codebook FILE and align again");
     }
+    TargetFeatures.of(config, shape.view(corpus)); // Refuses a corpus without them.
     if (config.threads() > 0) {
       NativeRuntime.setThreads(config.threads());
     }

@@ -8,6 +8,7 @@ import org.duovox.model.BatchSizes;
 import org.duovox.model.UnitModel;
 import org.duovox.train.Saver.Position;
 import org.duovox.train.TrainLoop.Next;
+import org.duovox.units.Corpus;
 
 /// A pretraining in progress: trainer, ring and validation, and what happens between two steps.
 /// For one thread.
@@ -18,6 +19,7 @@ final class Pretraining implements AutoCloseable {
   private final Saver saver;
   private final TrainControl control;
   private final Listeners listeners;
+  private final Stepper stepper;
   private final NativeTrainer trainer;
   private final NativeRing ring;
   private final Optional<Validation> validation;
@@ -32,20 +34,29 @@ final class Pretraining implements AutoCloseable {
       Device device,
       Saver saver,
       TrainControl control,
-      Listeners listeners) {
+      Listeners listeners,
+      Stepper stepper) {
     this.config = config;
     this.model = model;
     this.plan = plan;
     this.saver = saver;
     this.control = control;
     this.listeners = listeners;
+    this.stepper = stepper;
     BatchSizes sizes = plan.sizes();
     NativeRing batches =
         new NativeRing(
-            config.ringSlots(), sizes.rows(), sizes.tokens(), sizes.phoneticUnits(), device);
+            config.ringSlots(),
+            sizes.rows(),
+            sizes.tokens(),
+            sizes.phoneticUnits(),
+            TargetFeatures.of(config, plan.parts().training()).width(),
+            device);
     Optional<Validation> held = Optional.empty();
     try {
-      held = Validation.of(model, plan.parts().validation(), config.batchSize(), plan.masks());
+      Corpus validated = plan.parts().validation();
+      TargetFeatures features = TargetFeatures.of(config, validated);
+      held = Validation.of(model, validated, config.batchSize(), plan.masks(), features);
       this.trainer = new NativeTrainer(model.nativeModel(), config.toNative(plan.steps()));
     } catch (RuntimeException e) {
       held.ifPresent(Validation::close);
@@ -58,6 +69,11 @@ final class Pretraining implements AutoCloseable {
 
   NativeTrainer trainer() {
     return trainer;
+  }
+
+  /// The held-out utterances; empty when there are none.
+  Optional<Validation> validation() {
+    return validation;
   }
 
   /// What it came to.
@@ -89,6 +105,7 @@ final class Pretraining implements AutoCloseable {
                   config.reportEvery(),
                   config.accumulation(),
                   listeners)
+              .with(stepper)
               .run(loader, start.step(), this::between);
       return new Outcome(end == Next.GO_ON ? Next.FINISH : end, steps, patience.memory());
     }

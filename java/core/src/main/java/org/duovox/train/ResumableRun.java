@@ -188,6 +188,11 @@ public final class ResumableRun implements TrainListener, AutoCloseable {
   }
 
   @Override
+  public void remark(String text) {
+    note(text);
+  }
+
+  @Override
   public void warning(String text) {
     note("warning: " + text);
   }

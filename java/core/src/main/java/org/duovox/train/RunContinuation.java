@@ -1,6 +1,7 @@
 package org.duovox.train;
 
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -52,7 +53,12 @@ final class RunContinuation {
     found.ifPresent(from -> restore(model, from, here));
     run.rewind(found.map(Found::state));
     checkpoints.discardAfter(found.map(from -> from.state().step()).orElse(0L));
-    Pretraining.Outcome outcome = train(model, ready.plan(), found, here);
+    long done = found.map(from -> from.state().step()).orElse(0L);
+    Pretraining.Outcome outcome;
+    try (EventFile events = new EventFile(run.folder(), done, InstantSource.system())) {
+      listeners.add(events);
+      outcome = train(model, ready.plan(), found, here);
+    }
     boolean finished = outcome.end() == Next.FINISH;
     if (finished) {
       finish(model, outcome, ready.plan().steps());
@@ -69,11 +75,28 @@ final class RunContinuation {
   private Pretraining.Outcome train(
       UnitModel model, PretrainPlan plan, Optional<Found> found, CheckpointState.Origin here) {
     Saver saver = new CheckpointSaver(run, checkpoints, config.checkpoints(), here, listeners);
+    RunGuards guards = new RunGuards(config, model, plan, device);
+    listeners.add(guards.watches(earlier(found), listeners));
+    if (found.isEmpty()) {
+      guards.lookAtUnits(listeners);
+    }
+    Stepper stepper = guards.stepper(PartLimit.in(run.folder()), listeners);
     try (Pretraining training =
-        new Pretraining(config, model, plan, device, saver, control, listeners)) {
+        new Pretraining(config, model, plan, device, saver, control, listeners, stepper)) {
+      if (found.isEmpty()) {
+        guards.comparePredictors(
+            training.validation(),
+            run.folder().resolve(UnitPredictors.Accuracies.FILE),
+            listeners);
+      }
       found.ifPresent(from -> CheckpointFiles.read(training.trainer(), from.folder()));
       return training.run(found.map(from -> Position.of(from.state())).orElse(Position.START));
     }
+  }
+
+  /// Lines of the steps before a checkpoint; the metrics end there by now.
+  private List<TrainLine> earlier(Optional<Found> found) {
+    return found.isEmpty() ? List.of() : RunFolder.metrics(run.folder());
   }
 
   private void restore(UnitModel model, Found from, CheckpointState.Origin here) {
