@@ -182,8 +182,9 @@ final class HubCard {
       rows.put("Mean absolute error of masked context reconstruction", number(line.mcr()));
     }
     predictors.ifPresent(found -> {
-      rows.put("For comparison: accuracy of bigrams of units", number(found.bigram()));
-      rows.put("For comparison: accuracy of the commonest unit", number(found.unigram()));
+      rows.put("For comparison: the commonest unit", number(found.unigram()));
+      rows.put("For comparison: bigrams of units", number(found.bigram()));
+      rows.put("For comparison: bigrams of both sides", number(found.bothSides()));
     });
     return "On utterances held out of the same corpus, %,d masked positions, after step %,d:\n\n"
             .formatted(line.targets(), line.step())
