@@ -3,7 +3,9 @@
 
 #include "capi/guard.h"
 #include "capi/handles.h"
+#include "device.h"
 #include "model/config.h"
+#include "model/flops.h"
 
 using duovox::guard;
 using duovox::require;
@@ -41,6 +43,19 @@ at::Tensor select_channels(const duovox::Channels& x, int32_t channel) {
   return at::cat({x.contextual, x.phonetic}, -1);
 }
 
+/// What check() allows but this machine cannot do, or not well.
+void require_precision(const duovox_model_config& config) {
+  if (config.device == DUOVOX_CUDA) return;
+  require(config.precision != DUOVOX_FP16, "config.precision = ", config.precision,
+          " (fp16) needs config.device = ", static_cast<int32_t>(DUOVOX_CUDA),
+          " (CUDA); on the CPU take fp32 or bf16");
+  if (config.precision == DUOVOX_BF16 && !duovox::cpu_multiplies_bf16()) {
+    throw duovox::Error(DUOVOX_UNAVAILABLE,
+                        "config.precision = bf16, but this processor does not multiply bfloat16 "
+                        "(AVX512-BF16), and would be slower than with fp32");
+  }
+}
+
 }  // namespace
 
 duovox_status duovox_model_config_init(duovox_model_config* config) {
@@ -55,6 +70,7 @@ duovox_status duovox_model_create(const duovox_model_config* config, duovox_mode
     require_pointer(config, "config");
     require_pointer(out, "out");
     duovox::check(*config);
+    require_precision(*config);
     *out = std::unique_ptr<duovox_model>(new duovox_model{duovox::UnitModel(*config)}).release();
   });
 }
@@ -108,14 +124,14 @@ duovox_status duovox_model_encode(duovox_model* model, duovox_ring* ring,
     require_pointer(out, "out");
     const duovox_model_config& config = model->value.config();
     duovox::require_range("layer", layer, -1, config.layers);
-    duovox::require_range("channel", channel, 0, duovox::is_dual(config) ? DUOVOX_BOTH : 0);
+    duovox::require_range("channel", channel, 0, duovox::has_phonetic(config) ? DUOVOX_BOTH : 0);
     const duovox::Inputs inputs = read_slot(ring, shape, config, duovox::Purpose::kEncode);
     const int64_t width = int64_t{config.hidden} * (channel == DUOVOX_BOTH ? 2 : 1);
     duovox::require_capacity(capacity, inputs.rows * inputs.tokens * width);
     const at::NoGradGuard no_grad;
     duovox::Dropout off;
     const auto x = model->value.encode(inputs, layer < 0 ? config.layers : layer, off);
-    copy_out(inputs.without_padding(select_channels(x, channel)), out);
+    copy_out(inputs.unpack(select_channels(x, channel)), out);
   });
 }
 
@@ -132,5 +148,22 @@ duovox_status duovox_model_classify(duovox_model* model, duovox_ring* ring,
     const at::NoGradGuard no_grad;
     duovox::Dropout off;
     copy_out(value.classify(value.pool(value.encode(inputs, off), inputs), off), logits);
+  });
+}
+
+duovox_status duovox_model_flops(duovox_model* model, duovox_ring* ring,
+                                 const duovox_batch_shape* shape, double* flops) {
+  return guard("duovox_model_flops", [&] {
+    require_pointer(model, "model");
+    require_pointer(flops, "flops");
+    const duovox::UnitModel& value = model->value;
+    const auto inputs = read_slot(ring, shape, value.config(), duovox::Purpose::kPretrain);
+    const at::NoGradGuard no_grad;
+    const duovox::FlopCounter counter;
+    duovox::Dropout off;
+    const duovox::Channels x = value.encode(inputs, off);
+    value.predict(x, inputs.positions);
+    if (value.config().representation_width > 0) value.reconstruct(x, inputs.positions);
+    *flops = counter.count();
   });
 }

@@ -9,7 +9,13 @@ duovox::Inputs duovox::read_slot(const duovox_ring* ring, const duovox_batch_sha
                                  const duovox_model_config& model, Purpose purpose) {
   require_pointer(ring, "ring");
   require_pointer(shape, "shape");
-  return read_batch(model, ring->value.batch(*shape, model), *shape, purpose);
+  const duovox_batch batch = ring->value.batch(*shape, model);
+  if (purpose == Purpose::kReconstruct) {
+    const int32_t width = ring->value.config().representations;
+    require(width == 0 || width == model.representation_width, "the ring's representations = ",
+            width, ", but the model's representation_width = ", model.representation_width);
+  }
+  return read_batch(model, batch, *shape, purpose);
 }
 
 duovox_status duovox_ring_create(const duovox_ring_config* config, duovox_ring** out) {

@@ -37,8 +37,12 @@ duovox_status duovox_trainer_create(duovox_model* model, const duovox_train_conf
 duovox_status duovox_trainer_step(duovox_trainer* trainer, duovox_ring* ring,
                                   const duovox_batch_shape* parts, int32_t count) {
   return guard("duovox_trainer_step", [&] {
-    duovox::require_range("count", count, 1, 1);
-    const duovox::Inputs inputs = read_for(trainer, ring, parts);
+    require_pointer(trainer, "trainer");
+    require_pointer(parts, "parts");
+    duovox::require_range("count", count, 1, 1 << 20);
+    // All parts are read before anything changes: a wrong one refuses the step.
+    std::vector<duovox::Inputs> inputs;
+    for (int32_t i = 0; i < count; ++i) inputs.push_back(read_for(trainer, ring, parts + i));
     trainer->value.step(inputs);
   });
 }

@@ -1,43 +1,137 @@
-// libtorch's fused attention, but for dropout on the CPU, where the fused kernel is not available
-// either way.
+// See attention.h and attention_kernel.h: the CPU keeps queries, keys, values, output and one number
+// per query and head between the passes, never the probabilities.
 #include "model/attention.h"
 
-#include <cmath>
-#include <limits>
+#include <torch/csrc/autograd/custom_function.h>
+
+#include "model/attention_kernel.h"
+#include "model/flops.h"
 
 namespace duovox {
+namespace {
+
+using torch::autograd::AutogradContext;
+using torch::autograd::variable_list;
+
+AttentionShape shape_of(const at::Tensor& offsets, int64_t heads, int64_t hidden, int64_t first_row,
+                        const DropoutMask& mask) {
+  return {offsets.const_data_ptr<int64_t>(), offsets.size(0) - 1, heads, hidden / heads, first_row,
+          mask};
+}
+
+at::ScalarType wide(at::ScalarType type) { return type == at::kDouble ? at::kDouble : at::kFloat; }
+
+#define DUOVOX_DISPATCH(TYPE, ...) \
+  AT_DISPATCH_FLOATING_TYPES_AND2(at::kHalf, at::kBFloat16, TYPE, "attention", __VA_ARGS__)
+
+struct CpuAttention : torch::autograd::Function<CpuAttention> {
+  static at::Tensor forward(AutogradContext* context, const at::Tensor& qkv,
+                            const at::Tensor& offsets, int64_t heads, int64_t first_row,
+                            const DropoutMask& mask) {
+    const at::Tensor x = qkv.contiguous();
+    const int64_t hidden = x.size(1) / 3;
+    at::Tensor out = at::empty({x.size(0), hidden}, x.options());
+    at::Tensor log_sum =
+        at::empty({x.size(0), heads}, x.options().dtype(wide(x.scalar_type())));
+    const AttentionShape shape = shape_of(offsets, heads, hidden, first_row, mask);
+    DUOVOX_DISPATCH(x.scalar_type(), [&] {
+      attention_forward<scalar_t>(shape, x.const_data_ptr<scalar_t>(),
+                                  out.mutable_data_ptr<scalar_t>(),
+                                  log_sum.mutable_data_ptr<Wide<scalar_t>::type>());
+    });
+    context->save_for_backward({x, out, log_sum, offsets});
+    context->saved_data["heads"] = heads;
+    context->saved_data["first_row"] = first_row;
+    context->saved_data["key"] = static_cast<int64_t>(mask.key);
+    context->saved_data["threshold"] = int64_t{mask.threshold};
+    context->saved_data["scale"] = mask.scale;
+    return out;
+  }
+
+  static variable_list backward(AutogradContext* context, const variable_list& grads) {
+    const variable_list saved = context->get_saved_variables();
+    const at::Tensor& x = saved[0];
+    const at::Tensor& out = saved[1];
+    const at::Tensor& log_sum = saved[2];
+    DropoutMask mask;
+    mask.key = static_cast<uint64_t>(context->saved_data["key"].toInt());
+    mask.threshold = static_cast<int32_t>(context->saved_data["threshold"].toInt());
+    mask.scale = context->saved_data["scale"].toDouble();
+    const AttentionShape shape =
+        shape_of(saved[3], context->saved_data["heads"].toInt(), out.size(1),
+                 context->saved_data["first_row"].toInt(), mask);
+    const at::Tensor grad = grads[0].contiguous();
+    at::Tensor grad_x = at::empty_like(x);
+    DUOVOX_DISPATCH(x.scalar_type(), [&] {
+      attention_backward<scalar_t>(
+          shape, x.const_data_ptr<scalar_t>(), out.const_data_ptr<scalar_t>(),
+          log_sum.const_data_ptr<Wide<scalar_t>::type>(), grad.const_data_ptr<scalar_t>(),
+          grad_x.mutable_data_ptr<scalar_t>());
+    });
+    return {grad_x, {}, {}, {}, {}};
+  }
+};
+
+/// Half types, heads of at most 256: one call for all rows, whose offsets are read on the device.
+at::Tensor attend_packed(const at::Tensor& qkv, int64_t heads, const PackedRows& rows,
+                         double dropout) {
+  const int64_t width = qkv.size(1) / 3 / heads;
+  const auto parts = qkv.view({-1, 3, heads, width}).unbind(1);  // three of (N, heads, width)
+  const at::Tensor offsets =
+      at::cat({rows.first, rows.last.narrow(0, rows.rows() - 1, 1) + 1}).to(at::kInt);
+  const int64_t longest = rows.longest();
+  const auto result = at::_flash_attention_forward(parts[0], parts[1], parts[2], offsets, offsets,
+                                                   longest, longest, dropout, false, false);
+  return std::get<0>(result).reshape({-1, heads * width});
+}
+
+void count(const PackedRows& rows, int64_t hidden) {
+  for (int64_t b = 0; b < rows.rows(); ++b) {
+    FlopCounter::product(rows.length(b), rows.length(b), 2 * hidden);
+  }
+}
+
+}  // namespace
 
 Attention::Attention(Parameters& p, const std::string& name, int64_t hidden, int64_t heads)
     : heads_(heads),
       qkv_(p, name + ".qkv", hidden, 3 * hidden),
       output_(p, name + ".output", hidden, hidden) {}
 
-at::Tensor Attention::operator()(const at::Tensor& x, const at::Tensor& real,
+at::Tensor Attention::operator()(const at::Tensor& x, const PackedRows& rows,
                                  Dropout& dropout) const {
-  const int64_t rows = x.size(0), tokens = x.size(1), hidden = x.size(2);
-  const auto parts = qkv_(x)
-                         .view({rows, tokens, 3, heads_, hidden / heads_})
-                         .permute({2, 0, 3, 1, 4})
-                         .unbind(0);  // three of (B, heads, T, H / heads)
-  const at::Tensor mask = real.defined() ? real.unsqueeze(1).unsqueeze(1) : at::Tensor();
-  const at::Tensor mixed = attend(parts[0], parts[1], parts[2], mask, dropout);
-  return output_(mixed.transpose(1, 2).reshape({rows, tokens, hidden}));
+  count(rows, x.size(1));
+  return output_(attend(qkv_(x), heads_, rows, dropout));
 }
 
-at::Tensor Attention::attend(const at::Tensor& query, const at::Tensor& key,
-                             const at::Tensor& value, const at::Tensor& mask,
-                             Dropout& dropout) const {
-  const std::optional<at::Tensor> attn_mask =
-      mask.defined() ? std::make_optional(mask) : std::nullopt;
-  if (!dropout.active() || !query.device().is_cpu()) {
-    return at::scaled_dot_product_attention(query, key, value, attn_mask, dropout.probability());
+at::Tensor attend(const at::Tensor& qkv, int64_t heads, const PackedRows& rows, Dropout& dropout) {
+  if (qkv.device().is_cpu()) {
+    return CpuAttention::apply(qkv, at::tensor(rows.offsets, at::kLong), heads, dropout.first_row(),
+                               dropout.next());
   }
-  const double scale = 1 / std::sqrt(static_cast<double>(query.size(-1)));
-  at::Tensor scores = at::matmul(query * scale, key.transpose(-2, -1));  // (B, heads, T, T)
-  if (attn_mask) {
-    scores = scores.masked_fill(mask.logical_not(), -std::numeric_limits<double>::infinity());
+  const int64_t width = qkv.size(1) / 3 / heads;
+  if (qkv.element_size() == 2 && width % 8 == 0 && width <= 256) {
+    return attend_packed(qkv, heads, rows, dropout.probability());
   }
-  return at::matmul(dropout(at::softmax(scores, -1)), value);
+  return attend_in_groups(qkv, heads, rows, dropout.probability());
+}
+
+at::Tensor attend_in_groups(const at::Tensor& qkv, int64_t heads, const PackedRows& rows,
+                            double dropout) {
+  const int64_t hidden = qkv.size(1) / 3;
+  std::vector<at::Tensor> mixed;
+  for (int64_t b = 0, end = 0; b < rows.rows(); b = end) {
+    const int64_t length = rows.length(b);
+    for (end = b + 1; end < rows.rows() && rows.length(end) == length;) ++end;
+    const auto parts = qkv.slice(0, rows.offsets[b], rows.offsets[end])
+                           .view({end - b, length, 3, heads, hidden / heads})
+                           .permute({2, 0, 3, 1, 4})
+                           .unbind(0);  // three of (rows, heads, T, width)
+    mixed.push_back(at::scaled_dot_product_attention(parts[0], parts[1], parts[2], {}, dropout)
+                        .transpose(1, 2)
+                        .reshape({-1, hidden}));
+  }
+  return mixed.size() == 1 ? mixed[0] : at::cat(mixed);
 }
 
 }  // namespace duovox

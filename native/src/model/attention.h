@@ -1,4 +1,4 @@
-// Multi-head self-attention over the real tokens of each row.
+// Multi-head self-attention within each of the packed rows.
 #ifndef DUOVOX_MODEL_ATTENTION_H
 #define DUOVOX_MODEL_ATTENTION_H
 
@@ -9,6 +9,7 @@
 
 #include "model/dropout.h"
 #include "model/layers.h"
+#include "model/packed_rows.h"
 
 namespace duovox {
 
@@ -17,17 +18,22 @@ class Attention {
  public:
   Attention(Parameters& p, const std::string& name, int64_t hidden, int64_t heads);
 
-  /// x (B, T, H) to (B, T, H). @param real (B, T) bool: tokens that may be attended to; undefined
-  /// when all
-  at::Tensor operator()(const at::Tensor& x, const at::Tensor& real, Dropout& dropout) const;
+  /// x (N, H) to (N, H).
+  at::Tensor operator()(const at::Tensor& x, const PackedRows& rows, Dropout& dropout) const;
 
  private:
-  at::Tensor attend(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value,
-                    const at::Tensor& mask, Dropout& dropout) const;
-
   int64_t heads_;
   Linear qkv_, output_;
 };
+
+/// What is mixed before the output map: qkv (N, 3H), each part of heads, to (N, H). On the CPU by a
+/// kernel of this library; on CUDA by libtorch's fused attention: packed for half precision, else in
+/// groups of neighboring rows of one length.
+at::Tensor attend(const at::Tensor& qkv, int64_t heads, const PackedRows& rows, Dropout& dropout);
+
+/// The same by libtorch's fused attention, in groups; for every device.
+at::Tensor attend_in_groups(const at::Tensor& qkv, int64_t heads, const PackedRows& rows,
+                            double dropout);
 
 }  // namespace duovox
 

@@ -15,6 +15,20 @@ duovox_model_config default_model_config();
 void check(const duovox_model_config& config);
 
 inline bool is_dual(const duovox_model_config& c) { return c.kind == DUOVOX_DUAL; }
+inline bool is_joint(const duovox_model_config& c) { return c.kind == DUOVOX_JOINT; }
+/// Batches bring phonetic units, and there are states for two channels.
+inline bool has_phonetic(const duovox_model_config& c) { return c.kind != DUOVOX_SINGLE; }
+
+/// What the passes compute in. @param stored type of the parameters
+inline at::ScalarType compute_type(const duovox_model_config& c, at::ScalarType stored) {
+  if (c.precision == DUOVOX_BF16) return at::kBFloat16;
+  return c.precision == DUOVOX_FP16 ? at::kHalf : stored;
+}
+
+/// Scores of masked context prediction.
+inline int64_t predicted_units(const duovox_model_config& c) {
+  return int64_t{c.contextual_codes} + (c.head_specials != 0 ? 4 : 0);
+}
 
 // Contextual ids: codes 0 to V-1, CLS = V, SEP = V+1, MASK = V+2, PAD = V+3.
 inline int64_t contextual_units(const duovox_model_config& c) {

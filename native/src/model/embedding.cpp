@@ -1,22 +1,62 @@
-// See embedding.h. Padding never enters: phonetic units are packed, and tokens beyond a row's
-// length are zeroed.
+// See embedding.h.
 #include "model/embedding.h"
+
+#include <optional>
+#include <utility>
 
 #include "model/config.h"
 
 namespace duovox {
+namespace {
 
-ContextualEmbedding::ContextualEmbedding(Parameters& p, const duovox_model_config& config,
-                                         std::shared_ptr<const Codebook> codebook)
-    : table_(p, "contextual", contextual_units(config), contextual_pad(config), config.hidden,
-             std::move(codebook)),
+/// Means or maxima of bags of rows of a table, computed in float32 at least. pad: id that is left
+/// out.
+at::Tensor pool_bags(const at::Tensor& table, const at::Tensor& index, const at::Tensor& offsets,
+                     bool mean, std::optional<int64_t> pad) {
+  const at::Tensor wide = table.scalar_type() == at::kDouble ? table : table.to(at::kFloat);
+  const int64_t mode = mean ? 1 : 2;  // embedding_bag's numbers
+  return std::get<0>(
+             at::embedding_bag(wide, index, offsets, false, mode, false, {}, false, pad))
+      .to(table.scalar_type());
+}
+
+int64_t types(const duovox_model_config& config) {
+  return is_joint(config) ? 2 : config.type_embeddings;
+}
+
+}  // namespace
+
+at::Tensor mean_under_tokens(const at::Tensor& states, const Inputs& inputs) {
+  return pool_bags(states, inputs.covered, inputs.covered_offsets, true, std::nullopt);
+}
+
+SequenceEmbedding::SequenceEmbedding(Parameters& p, const duovox_model_config& config,
+                                     std::shared_ptr<const Codebook> contextual,
+                                     std::shared_ptr<const Codebook> phonetic)
+    : contextual_(p, "contextual", contextual_units(config), contextual_pad(config), config.hidden,
+                  std::move(contextual)),
+      phonetic_(is_joint(config)
+                    ? std::make_optional<UnitTable>(p, "phonetic", phonetic_units(config), -1,
+                                                    config.hidden, std::move(phonetic))
+                    : std::nullopt),
       position_(
           p.normal("contextual.embedding.position.weight", {config.max_positions, config.hidden})),
+      type_(types(config) > 0
+                ? p.normal("contextual.embedding.type.weight", {types(config), config.hidden})
+                : at::Tensor()),
       norm_(p, "contextual.embedding.norm", config.hidden, config.layer_norm_epsilon) {}
 
-at::Tensor ContextualEmbedding::operator()(const Inputs& inputs, Dropout& dropout) const {
-  const at::Tensor x = table_.lookup(inputs.contextual) + position_.narrow(0, 0, inputs.tokens);
-  return inputs.without_padding(dropout(norm_(x)));
+at::Tensor SequenceEmbedding::operator()(const Inputs& inputs, Dropout& dropout) const {
+  const at::Tensor vectors = phonetic_ ? at::cat({contextual_.vectors(), phonetic_->vectors()})
+                                       : contextual_.vectors();
+  at::Tensor x = at::embedding(vectors, inputs.ids, contextual_.pad()) +
+                 at::embedding(position_, inputs.position);
+  if (phonetic_) {
+    x = x + at::embedding(type_, inputs.type);
+  } else if (type_.defined()) {
+    x = x + type_.select(0, 0);
+  }
+  return dropout(norm_(x));
 }
 
 PhoneticEmbedding::PhoneticEmbedding(Parameters& p, const duovox_model_config& config,
@@ -32,28 +72,17 @@ PhoneticEmbedding::PhoneticEmbedding(Parameters& p, const duovox_model_config& c
   }
 }
 
-at::Tensor PhoneticEmbedding::operator()(const Inputs& inputs) const {
-  const at::Tensor x = pooling_ == DUOVOX_GRU_ENDS ? gru_ends(inputs) : pooled(inputs);
-  return inputs.without_padding(x.view({inputs.rows, inputs.tokens, -1}));
-}
-
 at::Tensor PhoneticEmbedding::gru_ends(const Inputs& inputs) const {
-  const at::Tensor states = (*gru_)(table_.lookup(inputs.phonetic), inputs.row_offsets);
+  const at::Tensor states = (*gru_)(table_.lookup(inputs.phonetic), inputs.phonetic_offsets);
   return at::cat(
       {states.index_select(0, inputs.phonetic_start), states.index_select(0, inputs.phonetic_end)},
       1);
 }
 
 at::Tensor PhoneticEmbedding::pooled(const Inputs& inputs) const {
-  // Every token's units, first to last, one token after the other.
-  const at::Tensor sizes = inputs.phonetic_end - inputs.phonetic_start + 1;  // (B * T)
-  const at::Tensor offsets = sizes.cumsum(0) - sizes;
-  const at::Tensor shift = (inputs.phonetic_start - offsets).repeat_interleave(sizes);
-  const at::Tensor index = at::arange(shift.size(0), shift.options()) + shift;
-  const int64_t mode = pooling_ == DUOVOX_POOL_MEAN ? 1 : 2;  // embedding_bag's numbers
   const at::Tensor x =
-      std::get<0>(at::embedding_bag(table_.vectors(), inputs.phonetic.index_select(0, index),
-                                    offsets, false, mode, false, {}, false, table_.pad()));
+      pool_bags(table_.vectors(), inputs.phonetic.index_select(0, inputs.covered),
+                inputs.covered_offsets, pooling_ == DUOVOX_POOL_MEAN, table_.pad());
   return projection_ ? (*projection_)(x) : x;
 }
 

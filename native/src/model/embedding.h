@@ -16,18 +16,27 @@
 
 namespace duovox {
 
-/// Unit vector plus learned position, LayerNorm, dropout (BERT; Devlin et al. 2019).
-class ContextualEmbedding {
+/// Unit vector plus learned position and, where there are any, type; LayerNorm, dropout (BERT; Devlin
+/// et al. 2019). In a joint model also of phonetic units, whose PAD, the mark of begin and end, has
+/// a vector like any other.
+class SequenceEmbedding {
  public:
-  ContextualEmbedding(Parameters& p, const duovox_model_config& config,
-                      std::shared_ptr<const Codebook> codebook);
-  at::Tensor operator()(const Inputs& inputs, Dropout& dropout) const;  // (B, T, H)
+  SequenceEmbedding(Parameters& p, const duovox_model_config& config,
+                    std::shared_ptr<const Codebook> contextual,
+                    std::shared_ptr<const Codebook> phonetic);
+  at::Tensor operator()(const Inputs& inputs, Dropout& dropout) const;  // (S, H)
 
  private:
-  UnitTable table_;
-  at::Tensor position_;  // (max_positions, H)
+  UnitTable contextual_;
+  std::optional<UnitTable> phonetic_;  // of a joint model
+  at::Tensor position_;                // (max_positions, H)
+  at::Tensor type_;                    // (types, H) or undefined
   LayerNorm norm_;
 };
+
+/// Means of states (S, H) at the phonetic units that a joint model's sequence has under each token:
+/// (N, H).
+at::Tensor mean_under_tokens(const at::Tensor& states, const Inputs& inputs);
 
 /// The phonetic units under each token as one vector: states of a bidirectional GRU over the row's
 /// whole phonetic sequence at the token's first and last unit (CharBERT; Ma et al. 2020), or their
@@ -36,11 +45,13 @@ class PhoneticEmbedding {
  public:
   PhoneticEmbedding(Parameters& p, const duovox_model_config& config,
                     std::shared_ptr<const Codebook> codebook);
-  at::Tensor operator()(const Inputs& inputs) const;  // (B, T, H)
+  at::Tensor operator()(const Inputs& inputs) const {  // (N, H)
+    return gru_ ? gru_ends(inputs) : pooled(inputs);
+  }
 
  private:
-  at::Tensor gru_ends(const Inputs& inputs) const;  // (B * T, H)
-  at::Tensor pooled(const Inputs& inputs) const;    // (B * T, H)
+  at::Tensor gru_ends(const Inputs& inputs) const;  // (N, H)
+  at::Tensor pooled(const Inputs& inputs) const;    // (N, H)
 
   int32_t pooling_;
   UnitTable table_;

@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
+#include "model/flops.h"
 #include "model/gru_kernel.h"
 
 namespace duovox {
@@ -120,6 +122,31 @@ at::Tensor gru_scan(const at::Tensor& inputs, const at::Tensor& weight, const at
   return CpuGruScan::apply(inputs, weight, bias, at::tensor(offsets, at::kLong));
 }
 
+at::Tensor gru_packed(const at::Tensor& x, const std::vector<at::Tensor>& parameters,
+                      const std::vector<int64_t>& offsets) {
+  const auto rows = static_cast<int64_t>(offsets.size()) - 1;
+  const auto length = [&](int64_t b) { return offsets[b + 1] - offsets[b]; };
+  std::vector<int64_t> order(rows), sizes, unit, place(offsets.back());
+  std::iota(order.begin(), order.end(), 0);
+  std::stable_sort(order.begin(), order.end(),
+                   [&](int64_t a, int64_t b) { return length(a) > length(b); });
+  for (int64_t s = 0; s < length(order[0]); ++s) {
+    int64_t active = 0;
+    for (; active < rows && length(order[active]) > s; ++active) {
+      place[offsets[order[active]] + s] = static_cast<int64_t>(unit.size());
+      unit.push_back(offsets[order[active]] + s);
+    }
+    sizes.push_back(active);
+  }
+  const int64_t hidden = parameters[1].size(1);
+  const at::Tensor packed =
+      x.index_select(0, at::tensor(unit, at::kLong).to(x.device()));
+  const at::Tensor states = std::get<0>(
+      at::gru(packed, at::tensor(sizes, at::kLong), at::zeros({2, rows, hidden}, x.options()),
+              parameters, true, 1, 0.0, true, true));
+  return states.index_select(0, at::tensor(place, at::kLong).to(x.device()));
+}
+
 BidirectionalGru::Direction::Direction(Parameters& p, const std::string& name, int64_t in,
                                        int64_t hidden) {
   const double bound = 1 / std::sqrt(static_cast<double>(hidden));
@@ -135,11 +162,23 @@ BidirectionalGru::BidirectionalGru(Parameters& p, const std::string& name, int64
 
 at::Tensor BidirectionalGru::operator()(const at::Tensor& x,
                                         const std::vector<int64_t>& offsets) const {
-  const at::Tensor inputs =
-      at::linear(x, at::cat({forward_.input_weight, backward_.input_weight}),
-                 at::cat({forward_.input_bias, backward_.input_bias}));  // (N, 6h)
-  return gru_scan(inputs, at::stack({forward_.hidden_weight, backward_.hidden_weight}),
-                  at::stack({forward_.hidden_bias, backward_.hidden_bias}), offsets);
+  const Direction &f = forward_, &b = backward_;
+  const int64_t h = f.hidden_weight.size(1);
+  FlopCounter::product(x.size(0), 6 * h, x.size(1));
+  FlopCounter::product(x.size(0), 6 * h, h);
+  const at::Tensor wide = x.to(f.input_weight.scalar_type());
+  if (!x.device().is_cpu()) {
+    return gru_packed(wide,
+                      {f.input_weight, f.hidden_weight, f.input_bias, f.hidden_bias,
+                       b.input_weight, b.hidden_weight, b.input_bias, b.hidden_bias},
+                      offsets)
+        .to(x.scalar_type());
+  }
+  const at::Tensor inputs = at::linear(wide, at::cat({f.input_weight, b.input_weight}),
+                                       at::cat({f.input_bias, b.input_bias}));  // (N, 6h)
+  return gru_scan(inputs, at::stack({f.hidden_weight, b.hidden_weight}),
+                  at::stack({f.hidden_bias, b.hidden_bias}), offsets)
+      .to(x.scalar_type());
 }
 
 }  // namespace duovox

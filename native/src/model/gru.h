@@ -21,14 +21,20 @@ at::Tensor gru_scan(const at::Tensor& inputs, const at::Tensor& weight, const at
 at::Tensor gru_scan_general(const at::Tensor& inputs, const at::Tensor& weight,
                             const at::Tensor& bias, const std::vector<int64_t>& offsets);
 
+/// Both directions by libtorch's own GRU over a packed sequence, cuDNN's on CUDA. x (N, in) to states
+/// (N, 2h); parameters as at::gru takes them: input weight, recurrent weight and the two biases of
+/// each direction.
+at::Tensor gru_packed(const at::Tensor& x, const std::vector<at::Tensor>& parameters,
+                      const std::vector<int64_t>& offsets);
+
 /// Cho et al. 2014, in the form of cuDNN and torch.nn.GRU (gates r, z, n; the reset gate after the
 /// recurrent product).
 class BidirectionalGru {
  public:
   BidirectionalGru(Parameters& p, const std::string& name, int64_t in, int64_t hidden);
 
-  /// x (N, in) to states (N, 2 hidden), forward direction first. The backward direction starts at
-  /// each row's last unit.
+  /// x (N, in) to states (N, 2 hidden) in the type of x, forward direction first. The backward
+  /// direction starts at each row's last unit. Computed in the stored type of the parameters.
   at::Tensor operator()(const at::Tensor& x, const std::vector<int64_t>& offsets) const;
 
  private:

@@ -1,24 +1,18 @@
 // Pooling over time for the classification head.
 #include "model/heads.h"
 
-#include <limits>
-
 #include "model/config.h"
 
 namespace duovox {
 namespace {
 
 at::Tensor pool_channel(const at::Tensor& x, const Inputs& inputs, int32_t pooling) {
-  if (pooling == DUOVOX_SEQUENCE_CLS) return x.select(1, 0);
-  if (pooling == DUOVOX_SEQUENCE_MEAN) {
-    const at::Tensor lengths = inputs.lengths.to(x.scalar_type()).unsqueeze(1);
-    return inputs.without_padding(x).sum(1) / lengths;
-  }
-  if (!inputs.real.defined()) return x.amax(1);
-  return x
-      .masked_fill(inputs.real.logical_not().unsqueeze(-1),
-                   -std::numeric_limits<double>::infinity())
-      .amax(1);
+  if (pooling == DUOVOX_SEQUENCE_CLS) return x.index_select(0, inputs.first_token);
+  // The lengths are right: the flag saves a look at them, which would wait for the device.
+  const at::Tensor wide = x.scalar_type() == at::kDouble ? x : x.to(at::kFloat);
+  return at::segment_reduce(wide, pooling == DUOVOX_SEQUENCE_MEAN ? "mean" : "max", inputs.lengths,
+                            {}, {}, 0, true)
+      .to(x.scalar_type());
 }
 
 }  // namespace
@@ -26,7 +20,7 @@ at::Tensor pool_channel(const at::Tensor& x, const Inputs& inputs, int32_t pooli
 ClassificationHead::ClassificationHead(Parameters& p, const std::string& name,
                                        const duovox_model_config& config)
     : pooling_(config.class_pooling),
-      output_(p, name + ".output", is_dual(config) ? 2 * config.hidden : config.hidden,
+      output_(p, name + ".output", has_phonetic(config) ? 2 * config.hidden : config.hidden,
               config.classes) {}
 
 at::Tensor ClassificationHead::pool(const Channels& x, const Inputs& inputs) const {
@@ -36,7 +30,7 @@ at::Tensor ClassificationHead::pool(const Channels& x, const Inputs& inputs) con
 }
 
 at::Tensor ClassificationHead::scores(const at::Tensor& pooled, Dropout& dropout) const {
-  return output_(dropout(pooled));
+  return output_(dropout.of_rows(pooled));
 }
 
 }  // namespace duovox

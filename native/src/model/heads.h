@@ -9,6 +9,7 @@
 #include <string>
 
 #include "model/dropout.h"
+#include "model/inputs.h"
 #include "model/interaction.h"
 #include "model/layers.h"
 
@@ -19,12 +20,16 @@ class PredictionHead {
  public:
   PredictionHead(Parameters& p, const std::string& name, int64_t in, int64_t out,
                  const duovox_model_config& config)
-      : dense_(p, name + ".dense", in, config.hidden),
-        norm_(p, name + ".norm", config.hidden, config.layer_norm_epsilon),
-        output_(p, name + ".output", config.hidden, out) {}
+      : dense_(p, name + ".dense", in, width(config)),
+        norm_(p, name + ".norm", width(config), config.layer_norm_epsilon),
+        output_(p, name + ".output", width(config), out) {}
   at::Tensor operator()(const at::Tensor& x) const { return output_(norm_(at::gelu(dense_(x)))); }
 
  private:
+  static int64_t width(const duovox_model_config& config) {
+    return config.head_width > 0 ? config.head_width : config.hidden;
+  }
+
   Linear dense_;
   LayerNorm norm_;
   Linear output_;

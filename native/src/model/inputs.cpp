@@ -1,12 +1,10 @@
-// Checks a slot and packs all integers of a batch into one host buffer, so that one copy takes them
-// to the device.
+// Packs all integers of a batch into one host buffer, so that one copy takes them to the device.
 #include "model/inputs.h"
 
-#include <algorithm>
+#include <numeric>
 
 #include "device.h"
-#include "error.h"
-#include "model/config.h"
+#include "model/batch_reader.h"
 
 namespace duovox {
 namespace {
@@ -15,164 +13,168 @@ namespace {
 /// the device.
 class Staging {
  public:
-  size_t append(const std::vector<int64_t>& part) {
-    starts_.push_back(static_cast<int64_t>(values_.size()));
-    sizes_.push_back(static_cast<int64_t>(part.size()));
+  void append(const Integers& part, at::Tensor& destination) {
+    parts_.push_back(
+        {static_cast<int64_t>(values_.size()), static_cast<int64_t>(part.size()), &destination});
     values_.insert(values_.end(), part.begin(), part.end());
-    return starts_.size() - 1;
   }
-  void move_to(at::Device device) { on_device_ = at::tensor(values_, at::kLong).to(device); }
-  at::Tensor part(size_t index) const {
-    return on_device_.narrow(0, starts_[index], sizes_[index]);
+  void move_to(at::Device device) {
+    const at::Tensor moved = at::tensor(values_, at::kLong).to(device);
+    for (const Part& part : parts_) *part.destination = moved.narrow(0, part.start, part.size);
   }
 
  private:
-  std::vector<int64_t> values_, starts_, sizes_;
-  at::Tensor on_device_;
+  struct Part {
+    int64_t start, size;
+    at::Tensor* destination;
+  };
+  Integers values_;
+  std::vector<Part> parts_;
 };
 
-/// Reads the rows of one batch; each method checks what it reads.
-class Reader {
- public:
-  Reader(const duovox_model_config& config, const duovox_batch& batch,
-         const duovox_batch_shape& shape)
-      : config_(config),
-        batch_(batch),
-        rows_(shape.rows),
-        width_(shape.tokens),
-        phonetic_width_(shape.phonetic_units) {}
+/// What the transformer reads, on the host.
+struct Sequence {
+  Integers ids, position, type, token;
+  Integers unit;  // where each phonetic unit is
 
-  std::vector<int64_t> lengths(const char* name, const int32_t* buffer, int64_t most) const {
-    for (int64_t b = 0; b < rows_; ++b) {
-      require(buffer[b] >= 1 && buffer[b] <= most, name, "[", b, "] = ", buffer[b],
-              ", must be 1 to ", most);
+  Sequence(const duovox_model_config& config, const BatchReader& reader,
+           const Integers& phonetic) {
+    ids = reader.contextual();
+    if (is_joint(config)) {
+      join(config, reader, phonetic);
+      return;
     }
-    return {buffer, buffer + rows_};
+    for (const int64_t length : reader.lengths()) add_positions(length);
+    unit.resize(phonetic.size());
+    std::iota(unit.begin(), unit.end(), 0);
   }
 
-  std::vector<int64_t> contextual(const std::vector<int64_t>& lengths) const {
-    std::vector<int64_t> ids(rows_ * width_, contextual_pad(config_));
-    for_tokens(lengths, [&](int64_t b, int64_t t, int64_t at) {
-      ids[at] = checked("contextual", batch_.contextual, b, t, at, 0, contextual_pad(config_));
-    });
-    return ids;
+ private:
+  void add_positions(int64_t count) {
+    for (int64_t t = 0; t < count; ++t) position.push_back(t);
   }
 
-  void targets(const std::vector<int64_t>& lengths, std::vector<int64_t>& positions,
-               std::vector<int64_t>& targets) const {
-    for_tokens(lengths, [&](int64_t b, int64_t t, int64_t at) {
-      const int64_t target =
-          checked("targets", batch_.targets, b, t, at, -1, int64_t{config_.contextual_codes} - 1);
-      if (target < 0) return;
-      positions.push_back(at);
-      targets.push_back(target);
-    });
-  }
-
-  std::vector<int64_t> phonetic(const std::vector<int64_t>& lengths) const {
-    std::vector<int64_t> ids;
-    for (int64_t b = 0; b < rows_; ++b) {
-      for (int64_t i = 0; i < lengths[b]; ++i) {
-        ids.push_back(checked("phonetic", batch_.phonetic, b, i, b * phonetic_width_ + i, 0,
-                              phonetic_units(config_) - 1));
+  void join(const duovox_model_config& config, const BatchReader& reader,
+            const Integers& phonetic) {
+    const Integers contextual = std::move(ids);
+    ids.clear();
+    for (size_t b = 0; b < reader.lengths().size(); ++b) {
+      for (int64_t n = reader.offsets()[b]; n < reader.offsets()[b + 1]; ++n) {
+        token.push_back(static_cast<int64_t>(ids.size()));
+        ids.push_back(contextual[n]);
+        type.push_back(0);
       }
-    }
-    return ids;
-  }
-
-  /// First and last phonetic unit of each token as indices into the packed units.
-  void ends(const std::vector<int64_t>& lengths, const std::vector<int64_t>& phonetic_lengths,
-            const std::vector<int64_t>& offsets, std::vector<int64_t>& starts,
-            std::vector<int64_t>& ends) const {
-    starts.assign(rows_ * width_, 0);
-    ends.assign(rows_ * width_, 0);
-    for_tokens(lengths, [&](int64_t b, int64_t t, int64_t at) {
-      const int64_t last = phonetic_lengths[b] - 1;
-      const int64_t start = checked("phonetic_start", batch_.phonetic_start, b, t, at, 0, last);
-      starts[at] = offsets[b] + start;
-      ends[at] = offsets[b] + checked("phonetic_end", batch_.phonetic_end, b, t, at, start, last);
-    });
-  }
-
-  std::vector<int64_t> labels() const {
-    for (int64_t b = 0; b < rows_; ++b) {
-      require(batch_.labels[b] >= 0 && batch_.labels[b] < config_.classes, "labels[", b,
-              "] = ", batch_.labels[b], ", must be 0 to ", config_.classes - 1);
-    }
-    return {batch_.labels, batch_.labels + rows_};
-  }
-
- private:
-  template <class Use>
-  void for_tokens(const std::vector<int64_t>& lengths, Use&& use) const {
-    for (int64_t b = 0; b < rows_; ++b) {
-      for (int64_t t = 0; t < lengths[b]; ++t) use(b, t, b * width_ + t);
+      for (int64_t n = reader.phonetic_offsets()[b]; n < reader.phonetic_offsets()[b + 1]; ++n) {
+        unit.push_back(static_cast<int64_t>(ids.size()));
+        ids.push_back(contextual_units(config) + phonetic[n]);
+        type.push_back(1);
+      }
+      add_positions(reader.lengths()[b] + reader.phonetic_lengths()[b]);
     }
   }
-
-  static int64_t checked(const char* name, const int32_t* buffer, int64_t row, int64_t position,
-                         int64_t at, int64_t low, int64_t high) {
-    const int64_t value = buffer[at];
-    require(value >= low && value <= high, name, ": row ", row, ", position ", position, ": ",
-            value, ", must be ", low, " to ", high);
-    return value;
-  }
-
-  const duovox_model_config& config_;
-  const duovox_batch& batch_;
-  int64_t rows_, width_, phonetic_width_;
 };
 
-std::vector<int64_t> offsets_of(const std::vector<int64_t>& lengths) {
-  std::vector<int64_t> offsets{0};
-  for (const int64_t length : lengths) offsets.push_back(offsets.back() + length);
-  return offsets;
+Integers lengths_of_sequence(const duovox_model_config& config, const BatchReader& reader) {
+  Integers lengths = reader.lengths();
+  for (size_t b = 0; is_joint(config) && b < lengths.size(); ++b) {
+    lengths[b] += reader.phonetic_lengths()[b];
+  }
+  return lengths;
 }
 
-int64_t sum(const std::vector<int64_t>& values) { return offsets_of(values).back(); }
+at::Tensor read_representations(const duovox_model_config& config, const duovox_batch& batch,
+                                const BatchReader& reader, int64_t count, at::Device device) {
+  require(batch.representations != nullptr,
+          "config.mcr_target = ", static_cast<int32_t>(DUOVOX_TARGET_FEATURE),
+          " (feature), but the ring was made without representations");
+  const int64_t width = config.representation_width;
+  // from_blob takes no const pointer; the values are only read.
+  float* first = batch.representations + reader.targets_before() * width;
+  require_finite("representations", first, count * width);
+  return at::from_blob(first, {count, width}, at::kFloat).clone().to(device);
+}
 
 }  // namespace
 
-at::Tensor Inputs::without_padding(const at::Tensor& x) const {
-  return real.defined() ? x.masked_fill(real.logical_not().unsqueeze(-1), 0) : x;
+at::Tensor Inputs::unpack(const at::Tensor& x) const {
+  std::vector<int64_t> sizes = x.sizes().vec();
+  sizes[0] = rows * tokens;
+  const at::Tensor all = at::zeros(sizes, x.options()).index_copy(0, padded, x);
+  return all.unflatten(0, {rows, tokens});
 }
+
+namespace {
+
+/// The units under each token, one token after the other, where the model pools them.
+void add_covered(const duovox_model_config& config, const Sequence& sequence,
+                 const Integers& starts, const Integers& ends, Integers& covered,
+                 Integers& offsets) {
+  if (is_dual(config) && config.phonetic_pooling == DUOVOX_GRU_ENDS) return;
+  for (size_t n = 0; n < starts.size(); ++n) {
+    offsets.push_back(static_cast<int64_t>(covered.size()));
+    for (int64_t i = starts[n]; i <= ends[n]; ++i) covered.push_back(sequence.unit[i]);
+  }
+}
+
+void add_rows(const duovox_model_config& config, const BatchReader& reader, Inputs& inputs,
+              Staging& staging) {
+  PackedRows& rows = inputs.sequence;
+  rows.offsets = offsets_of(lengths_of_sequence(config, reader));
+  Integers last(rows.offsets.begin() + 1, rows.offsets.end());
+  for (int64_t& end : last) --end;
+  staging.append({rows.offsets.begin(), rows.offsets.end() - 1}, rows.first);
+  staging.append(last, rows.last);
+  staging.append(reader.lengths(), inputs.lengths);
+  staging.append({reader.offsets().begin(), reader.offsets().end() - 1}, inputs.first_token);
+  staging.append(reader.padded(), inputs.padded);
+}
+
+void add_units(const duovox_model_config& config, const BatchReader& reader, Inputs& inputs,
+               Staging& staging) {
+  inputs.units = reader.offsets().back();
+  Integers phonetic, starts, ends, covered, covered_offsets;
+  if (has_phonetic(config)) {
+    inputs.phonetic_offsets = reader.phonetic_offsets();
+    inputs.units += inputs.phonetic_offsets.back();
+    phonetic = reader.phonetic();
+    reader.ends(starts, ends);
+  }
+  const Sequence sequence(config, reader, phonetic);
+  add_covered(config, sequence, starts, ends, covered, covered_offsets);
+  staging.append(sequence.ids, inputs.ids);
+  staging.append(sequence.position, inputs.position);
+  staging.append(sequence.type, inputs.type);
+  staging.append(sequence.token, inputs.token);
+  staging.append(phonetic, inputs.phonetic);
+  staging.append(starts, inputs.phonetic_start);
+  staging.append(ends, inputs.phonetic_end);
+  staging.append(covered, inputs.covered);
+  staging.append(covered_offsets, inputs.covered_offsets);
+}
+
+}  // namespace
 
 Inputs read_batch(const duovox_model_config& config, const duovox_batch& batch,
                   const duovox_batch_shape& shape, Purpose purpose) {
-  const Reader reader(config, batch, shape);
+  const BatchReader reader(config, batch, shape);
   const at::Device device = usable_device(config.device);
   Inputs inputs;
   inputs.rows = shape.rows;
   inputs.tokens = shape.tokens;
-  const auto lengths = reader.lengths("lengths", batch.lengths, shape.tokens);
-  inputs.units = sum(lengths);
-  std::vector<int64_t> units, starts, ends, positions, targets, labels;
-  if (is_dual(config)) {
-    const auto phonetic_lengths =
-        reader.lengths("phonetic_lengths", batch.phonetic_lengths, shape.phonetic_units);
-    inputs.row_offsets = offsets_of(phonetic_lengths);
-    inputs.units += inputs.row_offsets.back();
-    units = reader.phonetic(phonetic_lengths);
-    reader.ends(lengths, phonetic_lengths, inputs.row_offsets, starts, ends);
-  }
-  if (purpose == Purpose::kPretrain) reader.targets(lengths, positions, targets);
-  if (purpose == Purpose::kClassify) labels = reader.labels();
   Staging staging;
-  for (const auto& part :
-       {reader.contextual(lengths), lengths, units, starts, ends, positions, targets, labels}) {
-    staging.append(part);
-  }
+  add_units(config, reader, inputs, staging);
+  add_rows(config, reader, inputs, staging);
+  const bool reconstruct = purpose == Purpose::kReconstruct;
+  Integers positions, targets, labels;
+  if (purpose == Purpose::kPretrain || reconstruct) reader.targets(positions, targets);
+  if (purpose == Purpose::kClassify) labels = reader.labels();
+  staging.append(positions, inputs.positions);
+  staging.append(targets, inputs.targets);
+  staging.append(labels, inputs.labels);
   staging.move_to(device);
-  inputs.contextual = staging.part(0).view({inputs.rows, inputs.tokens});
-  inputs.lengths = staging.part(1);
-  inputs.phonetic = staging.part(2);
-  inputs.phonetic_start = staging.part(3);
-  inputs.phonetic_end = staging.part(4);
-  inputs.positions = staging.part(5);
-  inputs.targets = staging.part(6);
-  inputs.labels = staging.part(7);
-  if (*std::min_element(lengths.begin(), lengths.end()) < shape.tokens) {
-    inputs.real = at::arange(inputs.tokens, inputs.lengths.options()) < inputs.lengths.unsqueeze(1);
+  if (reconstruct) {
+    inputs.representations = read_representations(
+        config, batch, reader, static_cast<int64_t>(targets.size()), device);
   }
   return inputs;
 }

@@ -1,4 +1,4 @@
-// A batch as the model reads it: checked ids and indices on the model's device.
+// A batch as the model reads it: checked ids and indices on the model's device, without padding.
 #ifndef DUOVOX_MODEL_INPUTS_H
 #define DUOVOX_MODEL_INPUTS_H
 
@@ -8,35 +8,52 @@
 #include <cstdint>
 #include <vector>
 
+#include "model/packed_rows.h"
+
 namespace duovox {
 
-/// What a batch is read for, and therefore which of its buffers must be right.
-enum class Purpose { kEncode, kPretrain, kClassify };
+/// What a batch is read for, and therefore which of its buffers must be right. kReconstruct is
+/// kPretrain with the batch's own representations.
+enum class Purpose { kEncode, kPretrain, kReconstruct, kClassify };
 
-/// B rows of T tokens, N phonetic units in all, M positions with a loss.
+/// B rows of at most T tokens, N tokens and U phonetic units in all, M positions with a loss. The
+/// transformer's sequence (S positions) is the N tokens; in a joint model each row's phonetic units
+/// follow its tokens.
 struct Inputs {
   int64_t rows = 0;
   int64_t tokens = 0;
-  int64_t units = 0;  // tokens and phonetic units read, padding excluded
-  std::vector<int64_t>
-      row_offsets;        // (B + 1) where each row's phonetic units start and end in phonetic
-  at::Tensor contextual;  // (B, T) unit ids, PAD beyond a row's length
-  at::Tensor lengths;     // (B)
-  at::Tensor real;        // (B, T) bool, true at real tokens; undefined when all are
-  at::Tensor phonetic;    // (N) unit ids of all rows, one after the other, no padding
-  at::Tensor
-      phonetic_start;  // (B * T) first unit of each token as an index into phonetic; 0 at padding
-  at::Tensor phonetic_end;  // (B * T) last one
-  at::Tensor positions;     // (M) b * T + t of the positions with a loss
-  at::Tensor targets;       // (M) their true units
-  at::Tensor labels;        // (B)
+  int64_t units = 0;  // tokens and phonetic units read
 
-  /// x (B, T, ...) with zeros at padding.
-  at::Tensor without_padding(const at::Tensor& x) const;
+  PackedRows sequence;
+  at::Tensor ids;       // (S) contextual unit ids; those of phonetic units come after them
+  at::Tensor position;  // (S) in its row
+  at::Tensor type;      // (S) 0 contextual, 1 phonetic; empty but in a joint model
+  at::Tensor token;     // (N) where the tokens are in the sequence; empty but in a joint model
+
+  at::Tensor lengths;      // (B) tokens of each row
+  at::Tensor first_token;  // (B) of the N
+  at::Tensor padded;       // (N) b * T + t of each token
+
+  std::vector<int64_t> phonetic_offsets;  // (B + 1) where each row's units are in phonetic
+  at::Tensor phonetic;                    // (U) unit ids
+  at::Tensor phonetic_start;              // (N) first unit of each token as an index into phonetic
+  at::Tensor phonetic_end;                // (N) last one
+  at::Tensor covered;          // units under each token, one token after the other, as indices into
+                               // phonetic, in a joint model into the sequence; empty with GRU ends
+  at::Tensor covered_offsets;  // (N) where each token's begin in covered
+
+  at::Tensor positions;        // (M) which of the N tokens have a loss
+  at::Tensor targets;          // (M) their true units
+  at::Tensor representations;  // (M, R) float32, with kReconstruct
+  at::Tensor labels;           // (B)
+
+  /// x (N, ...) to (B, T, ...) with zeros at padding.
+  at::Tensor unpack(const at::Tensor& x) const;
 };
 
-/// Reads a slot of shape's size. The caller has checked the shape against the slot; every id,
-/// index, length and label is checked here, before use. Nothing refers to the slot afterwards.
+/// Reads the rows of a slot that shape names. The caller has checked the shape against the slot;
+/// every id, index, length, label and representation is checked here, before use. Nothing refers to
+/// the slot afterwards.
 Inputs read_batch(const duovox_model_config& config, const duovox_batch& batch,
                   const duovox_batch_shape& shape, Purpose purpose);
 

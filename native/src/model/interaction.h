@@ -6,55 +6,42 @@
 #include <ATen/ATen.h>
 #include <duovox/duovox.h>
 
+#include <optional>
 #include <string>
-#include <utility>
 
-#include "model/inputs.h"
 #include "model/layers.h"
 
 namespace duovox {
 
-/// States of the two channels, (B, T, H) each; phonetic is undefined in a single-stream model.
+/// States of the two channels, (N, H) each; phonetic is undefined in a single-stream model.
 struct Channels {
   at::Tensor contextual, phonetic;
 };
 
-/// Preset "paper" (CharBERT's paper, Ma et al. 2020): a linear map per channel, concatenation,
-/// convolution with kernel 3 and tanh, a linear map and GELU back to each channel, residual,
-/// LayerNorm. One set of weights per layer.
+/// A linear map per channel, concatenation, convolution with kernel 3, an activation, a way back to
+/// each channel, residual, LayerNorm (CharBERT, Ma et al. 2020). With split maps the convolution has
+/// 2H channels, and a linear map and GELU (no GELU without an activation) lead back: the paper.
+/// Without, it has H channels, added to both: the code of CharBERT and WPBERT.
 class Interaction {
  public:
-  Interaction(Parameters& p, const std::string& name, const duovox_model_config& config)
-      : contextual_(p, name + ".contextual", config),
-        phonetic_(p, name + ".phonetic", config),
-        convolution_(p, name + ".convolution", 2 * config.hidden, 2 * config.hidden) {}
+  Interaction(Parameters& p, const std::string& name, const duovox_model_config& config);
 
-  Channels operator()(const Channels& x, const Inputs& inputs) const {
-    const at::Tensor both = at::cat({contextual_.in(x.contextual), phonetic_.in(x.phonetic)}, -1);
-    // Zeros beyond a row's length are what the convolution's own padding is made of: neighbors in a
-    // batch do not matter.
-    const at::Tensor mixed = at::tanh(convolution_(inputs.without_padding(both)));
-    return {contextual_.out(x.contextual, mixed), phonetic_.out(x.phonetic, mixed)};
-  }
+  Channels operator()(const Channels& x, const PackedRows& rows) const;
 
  private:
   /// What one channel gives to and takes from the exchange.
   struct Side {
-    Linear input, output;
+    Linear input;
+    std::optional<Linear> output;
     LayerNorm norm;
 
-    Side(Parameters& p, const std::string& name, const duovox_model_config& config)
-        : input(p, name + ".input", config.hidden, config.hidden),
-          output(p, name + ".output", 2 * config.hidden, config.hidden),
-          norm(p, name + ".norm", config.hidden, config.layer_norm_epsilon) {}
-    at::Tensor in(const at::Tensor& x) const { return input(x); }
-    at::Tensor out(const at::Tensor& x, const at::Tensor& mixed) const {
-      return norm(x + at::gelu(output(mixed)));
-    }
+    Side(Parameters& p, const std::string& name, const duovox_model_config& config);
+    at::Tensor out(const at::Tensor& x, const at::Tensor& mixed, bool gelu) const;
   };
 
   Side contextual_, phonetic_;
   Convolution convolution_;
+  int32_t activation_;
 };
 
 }  // namespace duovox

@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <string>
 
+#include "model/convolution.h"
+#include "model/flops.h"
 #include "model/parameters.h"
 
 namespace duovox {
@@ -20,7 +22,10 @@ struct Linear {
       : weight(p.normal(name + ".weight", {out, in})) {
     if (with_bias) bias = p.zeros(name + ".bias", {out});
   }
-  at::Tensor operator()(const at::Tensor& x) const { return at::linear(x, weight, bias); }
+  at::Tensor operator()(const at::Tensor& x) const {
+    FlopCounter::product(x.size(0), weight.size(0), weight.size(1));
+    return at::linear(x, weight, bias);
+  }
 };
 
 struct LayerNorm {
@@ -37,15 +42,17 @@ struct LayerNorm {
   }
 };
 
-/// Kernel 3, padding 1 along the second dimension of (B, T, C).
+/// Kernel 3 along each of the packed rows, with zeros beyond their ends.
 struct Convolution {
   at::Tensor weight;  // (out, in, 3)
   at::Tensor bias;    // (out)
 
   Convolution(Parameters& p, const std::string& name, int64_t in, int64_t out)
       : weight(p.normal(name + ".weight", {out, in, 3})), bias(p.zeros(name + ".bias", {out})) {}
-  at::Tensor operator()(const at::Tensor& x) const {
-    return at::conv1d(x.transpose(1, 2), weight, bias, 1, 1).transpose(1, 2);
+  /// x (N, in) to (N, out).
+  at::Tensor operator()(const at::Tensor& x, const PackedRows& rows) const {
+    FlopCounter::product(x.size(0), weight.size(0), 3 * weight.size(1));
+    return convolve_rows(x, weight, bias, rows);
   }
 };
 

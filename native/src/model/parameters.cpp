@@ -17,29 +17,38 @@ constexpr double kSigma = 0.02;
 Parameters::Parameters(const at::TensorOptions& options, uint64_t seed, at::ScalarType compute)
     : options_(options), compute_(compute), generator_(at::detail::createCPUGenerator(seed)) {}
 
-at::Tensor Parameters::add(const std::string& name, const at::Tensor& value, bool decay) {
+at::Tensor Parameters::add(const std::string& name, const at::Tensor& value, bool decay,
+                           at::ScalarType compute_type) {
   const at::Tensor stored = value.to(options_);
   // Without a copy, to() gives the same tensor.
-  const at::Tensor compute = stored.to(compute_).set_requires_grad(true);
+  const at::Tensor compute = stored.to(compute_type).set_requires_grad(true);
   all_.push_back({name, stored, compute, true, decay, {}});
   return compute;
 }
 
 at::Tensor Parameters::normal(const std::string& name, at::IntArrayRef shape) {
-  return add(name, at::empty(shape, at::kFloat).normal_(0, kSigma, generator_), true);
+  return add(name, at::empty(shape, at::kFloat).normal_(0, kSigma, generator_), true, compute_);
+}
+
+at::Tensor Parameters::embedding(const std::string& name, at::IntArrayRef shape,
+                                 int64_t zero_row) {
+  at::Tensor value = at::empty(shape, at::kFloat).normal_(0, kSigma, generator_);
+  if (zero_row >= 0) value[zero_row].zero_();
+  return add(name, value, true, compute_);
 }
 
 at::Tensor Parameters::uniform(const std::string& name, at::IntArrayRef shape, double bound) {
   const bool decay = shape.size() > 1;  // a vector is a bias
-  return add(name, at::empty(shape, at::kFloat).uniform_(-bound, bound, generator_), decay);
+  return add(name, at::empty(shape, at::kFloat).uniform_(-bound, bound, generator_), decay,
+             c10::typeMetaToScalarType(options_.dtype()));
 }
 
 at::Tensor Parameters::zeros(const std::string& name, at::IntArrayRef shape) {
-  return add(name, at::zeros(shape, at::kFloat), false);
+  return add(name, at::zeros(shape, at::kFloat), false, compute_);
 }
 
 at::Tensor Parameters::ones(const std::string& name, at::IntArrayRef shape) {
-  return add(name, at::ones(shape, at::kFloat), false);
+  return add(name, at::ones(shape, at::kFloat), false, compute_);
 }
 
 at::Tensor Parameters::buffer(const std::string& name, at::IntArrayRef shape,

@@ -32,7 +32,10 @@ class Parameters {
 
   /// BERT's initialization: normal with standard deviation 0.02.
   at::Tensor normal(const std::string& name, at::IntArrayRef shape);
-  /// Uniform in [-bound, bound].
+  /// The same with zeros in one row; none when it is negative.
+  at::Tensor embedding(const std::string& name, at::IntArrayRef shape, int64_t zero_row);
+  /// Uniform in [-bound, bound]. What is made so has no copy for the passes: recurrences compute in
+  /// the stored type.
   at::Tensor uniform(const std::string& name, at::IntArrayRef shape, double bound);
   at::Tensor zeros(const std::string& name, at::IntArrayRef shape);
   at::Tensor ones(const std::string& name, at::IntArrayRef shape);
@@ -53,7 +56,8 @@ class Parameters {
   void read(size_t index, float* values) const;
 
  private:
-  at::Tensor add(const std::string& name, const at::Tensor& value, bool decay);
+  at::Tensor add(const std::string& name, const at::Tensor& value, bool decay,
+                 at::ScalarType compute);
 
   at::TensorOptions options_;
   at::ScalarType compute_;

@@ -22,10 +22,10 @@ class TransformerLayer {
         contract_(p, name + ".feed_forward.output", config.feed_forward, config.hidden),
         output_norm_(p, name + ".feed_forward.norm", config.hidden, config.layer_norm_epsilon) {}
 
-  /// x (B, T, H) to (B, T, H); real as for Attention.
-  at::Tensor operator()(const at::Tensor& x, const at::Tensor& real, Dropout& dropout) const {
-    const at::Tensor y = attention_norm_(x + dropout(attention_(x, real, dropout)));
-    return output_norm_(y + dropout(contract_(at::gelu(expand_(y)))));
+  /// x (N, H) to (N, H).
+  at::Tensor operator()(const at::Tensor& x, const PackedRows& rows, Dropout& dropout) const {
+    const at::Tensor y = attention_norm_(dropout.add(attention_(x, rows, dropout), x));
+    return output_norm_(dropout.add(contract_(at::gelu(expand_(y))), y));
   }
 
  private:

@@ -22,8 +22,8 @@ namespace duovox {
 /// in a fixed order.
 class UnitModel {
  public:
-  /// @param config must have passed check() @param type of the tensors; float64 is for gradient
-  /// checks
+  /// @param config must have passed check() @param type of the stored tensors; float64 is for
+  /// gradient checks. The passes compute in config.precision, with DUOVOX_FP32 in the stored type.
   explicit UnitModel(const duovox_model_config& config, at::ScalarType type = at::kFloat);
 
   const duovox_model_config& config() const { return config_; }
@@ -31,18 +31,25 @@ class UnitModel {
   Parameters& parameters() { return parameters_; }
   const Parameters& parameters() const { return parameters_; }
 
-  /// States after layers layers (0 to config().layers) and their interactions.
+  /// States after layers layers (0 to config().layers) and their interactions, (N, H) for each
+  /// channel. A joint model's are the states at its tokens, and the means at the phonetic units
+  /// under them.
   Channels encode(const Inputs& inputs, int64_t layers, Dropout& dropout) const;
   Channels encode(const Inputs& inputs, Dropout& dropout) const {
     return encode(inputs, config_.layers, dropout);
   }
 
-  /// Scores of the contextual codes at positions (M) of the flattened batch: (M, V).
+  /// Scores of the contextual codes (and special units with head_specials) at positions (M) of the
+  /// N tokens: (M, V) or (M, V + 4).
   at::Tensor predict(const Channels& x, const at::Tensor& positions) const;
-  /// Reconstructed standardized codebook vectors there: (M, R).
+  /// Reconstructed standardized representations there: (M, R).
   at::Tensor reconstruct(const Channels& x, const at::Tensor& positions) const;
   /// What reconstruct() should give for the units targets (M): (M, R).
   at::Tensor reconstruction_targets(const at::Tensor& targets) const;
+  /// What it should give for representations of the batch (M, R): on the codebook's scale.
+  at::Tensor standardized(const at::Tensor& representations) const {
+    return contextual_codebook_->standardize(representations);
+  }
   bool has_codebook() const { return contextual_codebook_ && contextual_codebook_->written(); }
 
   at::Tensor pool(const Channels& x, const Inputs& inputs) const { return class_->pool(x, inputs); }
@@ -51,6 +58,7 @@ class UnitModel {
   }
 
  private:
+  Channels layer(const Channels& x, int64_t index, const PackedRows& rows, Dropout& dropout) const;
   at::Tensor head_input(const Channels& x, int32_t channel, const at::Tensor& positions) const;
   void add_layers();
   void add_heads();
@@ -59,7 +67,7 @@ class UnitModel {
   at::Device device_;
   Parameters parameters_;
   std::shared_ptr<Codebook> contextual_codebook_, phonetic_codebook_;
-  std::optional<ContextualEmbedding> contextual_embedding_;
+  std::optional<SequenceEmbedding> sequence_embedding_;
   std::optional<PhoneticEmbedding> phonetic_embedding_;
   std::vector<TransformerLayer> contextual_layers_, phonetic_layers_;
   std::vector<Interaction> interactions_;

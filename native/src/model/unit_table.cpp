@@ -6,24 +6,27 @@
 namespace duovox {
 
 Codebook::Codebook(Parameters& p, const std::string& channel, int64_t codes, int64_t width)
-    : values_(p.buffer(channel + ".codebook", {codes, width}, [this] { standardize(); })),
+    : values_(p.buffer(channel + ".codebook", {codes, width}, [this] { read_scale(); })),
       standardized_(at::zeros_like(values_)) {}
 
-void Codebook::standardize() {
-  const at::Tensor centered = values_ - values_.mean(0, true);
-  const at::Tensor scale = centered.square().mean().sqrt();
-  // A constant codebook has no spread: it stays zero.
-  standardized_ = at::where(scale > 0, centered / scale, at::zeros_like(centered));
+void Codebook::read_scale() {
+  mean_ = values_.mean(0, true);
+  scale_ = (values_ - mean_).square().mean().sqrt();
+  standardized_ = standardize(values_);
   written_ = true;
+}
+
+at::Tensor Codebook::standardize(const at::Tensor& x) const {
+  const at::Tensor centered = x - mean_;
+  // A constant codebook has no spread: everything is zero.
+  return at::where(scale_ > 0, centered / scale_, at::zeros_like(centered));
 }
 
 UnitTable::UnitTable(Parameters& p, const std::string& channel, int64_t units, int64_t pad,
                      int64_t width, std::shared_ptr<const Codebook> codebook)
-    : free_(p.normal(channel + ".embedding.unit.weight", {units, width})),
+    : free_(p.embedding(channel + ".embedding.unit.weight", {units, width}, pad)),
       pad_(pad),
       codebook_(std::move(codebook)) {
-  const at::NoGradGuard no_grad;
-  free_[pad].zero_();
   if (codebook_) {
     projection_.emplace(p, channel + ".embedding.codebook", codebook_->standardized().size(1),
                         width, false);
@@ -32,7 +35,7 @@ UnitTable::UnitTable(Parameters& p, const std::string& channel, int64_t units, i
 
 at::Tensor UnitTable::vectors() const {
   if (!codebook_) return free_;
-  const at::Tensor mapped = (*projection_)(codebook_->standardized());
+  const at::Tensor mapped = (*projection_)(codebook_->standardized().to(free_.scalar_type()));
   // Special units have no codebook vector.
   return free_ + at::constant_pad_nd(mapped, {0, 0, 0, free_.size(0) - mapped.size(0)});
 }

@@ -26,18 +26,20 @@ class Codebook {
 
   /// (codes, width); zeros until the buffer is written.
   const at::Tensor& standardized() const { return standardized_; }
+  /// Any representations x (M, width) on the same scale.
+  at::Tensor standardize(const at::Tensor& x) const;
   bool written() const { return written_; }
 
  private:
-  void standardize();
+  void read_scale();
 
-  at::Tensor values_, standardized_;
+  at::Tensor values_, mean_, scale_, standardized_;
   bool written_ = false;
 };
 
 class UnitTable {
  public:
-  /// @param units ids, the codes first @param pad id whose vector is zero and is not trained
+  /// @param units ids, the codes first @param pad id whose vector is zero and is not trained; -1 for none
   /// @param codebook adds Linear(standardized codebook vector) to each code's vector; may be null
   UnitTable(Parameters& p, const std::string& channel, int64_t units, int64_t pad, int64_t width,
             std::shared_ptr<const Codebook> codebook);

@@ -3,6 +3,7 @@
 #include "train/config.h"
 
 #include "error.h"
+#include "train/loss_scaler.h"
 
 namespace duovox {
 namespace {
@@ -14,11 +15,37 @@ void check_objective(const duovox_train_config& c, const duovox_model_config& mo
             ", but the model has no classes");
     return;
   }
+  require_range("config.mcr_target", c.mcr_target, DUOVOX_TARGET_CODEBOOK, DUOVOX_TARGET_FEATURE);
   require_range("config.mcp_weight", c.mcp_weight, 0, 1e6);
   require_range("config.mcr_weight", c.mcr_weight, 0, 1e6);
   require(c.mcp_weight + c.mcr_weight > 0, "config.mcp_weight and config.mcr_weight are both 0");
   require(c.mcr_weight == 0 || model.representation_width > 0, "config.mcr_weight = ", c.mcr_weight,
           ", but the model's representation_width is 0");
+}
+
+void check_optimizer(const duovox_train_config& c) {
+  require_range("config.steps", c.steps, 1, int64_t{1} << 40);
+  require_range("config.warmup", c.warmup, 0, c.steps);
+  require_range("config.learning_rate", c.learning_rate, 0, 1e3);
+  require(c.beta1 >= 0 && c.beta1 < 1, "config.beta1 = ", c.beta1, ", must be in [0, 1)");
+  require(c.beta2 >= 0 && c.beta2 < 1, "config.beta2 = ", c.beta2, ", must be in [0, 1)");
+  require(c.epsilon > 0 && c.epsilon <= 1, "config.epsilon = ", c.epsilon,
+          ", must be above 0 and at most 1");
+  require_range("config.weight_decay", c.weight_decay, 0, 1e3);
+  require_range("config.clip", c.clip, 0, 1e9);
+  require(c.label_smoothing >= 0 && c.label_smoothing < 1,
+          "config.label_smoothing = ", c.label_smoothing, ", must be in [0, 1)");
+}
+
+void check_guards(const duovox_train_config& c) {
+  require_range("config.spike_threshold", c.spike_threshold, 0, 1e9);
+  require_range("config.spike_skip", c.spike_skip, 0, 1);
+  require_range("config.spike_warmup", c.spike_warmup, 0, 1 << 30);
+  require_range("config.loss_scale", c.loss_scale, LossScaler::kLeast, LossScaler::kGreatest);
+  require_range("config.scale_growth", c.scale_growth, 1, 1024);
+  require(c.scale_backoff > 0 && c.scale_backoff < 1, "config.scale_backoff = ", c.scale_backoff,
+          ", must be above 0 and below 1");
+  require_range("config.scale_interval", c.scale_interval, 1, int64_t{1} << 40);
 }
 
 }  // namespace
@@ -47,17 +74,8 @@ duovox_train_config default_train_config() {
 
 void check(const duovox_train_config& c, const duovox_model_config& model) {
   check_objective(c, model);
-  require_range("config.steps", c.steps, 1, int64_t{1} << 40);
-  require_range("config.warmup", c.warmup, 0, c.steps);
-  require_range("config.learning_rate", c.learning_rate, 0, 1e3);
-  require(c.beta1 >= 0 && c.beta1 < 1, "config.beta1 = ", c.beta1, ", must be in [0, 1)");
-  require(c.beta2 >= 0 && c.beta2 < 1, "config.beta2 = ", c.beta2, ", must be in [0, 1)");
-  require(c.epsilon > 0 && c.epsilon <= 1, "config.epsilon = ", c.epsilon,
-          ", must be above 0 and at most 1");
-  require_range("config.weight_decay", c.weight_decay, 0, 1e3);
-  require_range("config.clip", c.clip, 0, 1e9);
-  require(c.label_smoothing >= 0 && c.label_smoothing < 1,
-          "config.label_smoothing = ", c.label_smoothing, ", must be in [0, 1)");
+  check_optimizer(c);
+  check_guards(c);
 }
 
 }  // namespace duovox

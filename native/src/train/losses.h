@@ -7,24 +7,25 @@
 
 namespace duovox {
 
+/// Losses are computed in float32 whatever the precision of the passes.
+inline at::Tensor at_least_float(const at::Tensor& x) {
+  return x.scalar_type() == at::kDouble ? x : x.to(at::kFloat);
+}
+
 /// Masked context prediction: cross-entropy of the true contextual unit, in nats (Kim et al. 2024,
 /// arXiv 2402.01298; the masked language model of Devlin et al. 2019 over units). logits (M, V),
 /// targets (M). Also the loss of classes, with label smoothing (Szegedy et al. 2016).
 inline at::Tensor cross_entropy(const at::Tensor& logits, const at::Tensor& targets,
                                 double label_smoothing = 0) {
-  return at::cross_entropy_loss(logits, targets, {}, at::Reduction::Mean, -100, label_smoothing);
+  return at::cross_entropy_loss(at_least_float(logits), targets, {}, at::Reduction::Mean, -100,
+                                label_smoothing);
 }
 
-/// Masked context reconstruction: mean absolute error to the contextual representation, here the
-/// standardized codebook vector of the true unit (Kim et al. 2024; L1). reconstructed and targets
-/// (M, R).
+/// Masked context reconstruction: mean absolute error to the standardized contextual representation,
+/// the codebook vector of the true unit or the token's own (Kim et al. 2024; L1). reconstructed and
+/// targets (M, R).
 inline at::Tensor reconstruction_error(const at::Tensor& reconstructed, const at::Tensor& targets) {
-  return at::l1_loss(reconstructed, targets);
-}
-
-/// How many rows of logits (M, V) have their maximum at targets (M): a scalar tensor.
-inline at::Tensor hits(const at::Tensor& logits, const at::Tensor& targets) {
-  return logits.argmax(-1).eq(targets).sum();
+  return at::l1_loss(at_least_float(reconstructed), at_least_float(targets));
 }
 
 }  // namespace duovox

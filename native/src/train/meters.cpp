@@ -3,70 +3,127 @@
 #include "train/meters.h"
 
 #include <algorithm>
-
-#include "error.h"
+#include <cmath>
 
 namespace duovox {
 namespace {
 
-enum Sum : int64_t { kLoss, kMcp, kMcr, kHits, kNorm, kBad, kFirstBad, kSums };
+/// Tally's sums come first.
+enum Sum : int64_t {
+  kNorm = Tally::kSums,
+  kTargets,  // of the steps in the means
+  kBatches,  // the steps in the means
+  kBad,
+  kSpikes,
+  kFirstBad,
+  kFirstSpike,
+  kSums
+};
 
 constexpr double kNever = 1e18;
 
+/// counts with one more for each of codes, unless skip is 1.
+at::Tensor counted(const at::Tensor& counts, const at::Tensor& codes, const at::Tensor& skip) {
+  const at::Tensor one = (skip == 0).to(at::kLong).expand(codes.sizes());
+  return counts.scatter_add(0, codes, one);
+}
+
+int64_t step_or_none(double first) { return first >= kNever ? 0 : static_cast<int64_t>(first); }
+
 }  // namespace
 
-Meters::Meters(at::Device device)
-    : sums_(at::empty({kSums}, at::TensorOptions(device).dtype(at::kDouble))) {
+Meters::Meters(at::Device device, int64_t codes)
+    : sums_(at::empty({kSums}, at::TensorOptions(device).dtype(at::kDouble))),
+      predicted_(at::zeros({codes}, at::TensorOptions(device).dtype(at::kLong))),
+      expected_(at::zeros_like(predicted_)) {
   clear();
 }
 
 void Meters::clear() {
   sums_.zero_();
-  sums_[kFirstBad].fill_(kNever);
+  sums_.narrow(0, kFirstBad, 2).fill_(kNever);
+  predicted_.zero_();
+  expected_.zero_();
   units_ = targets_ = batches_ = 0;
 }
 
-void Meters::add(const Outcome& outcome, int64_t step, const at::Tensor& norm,
-                 const at::Tensor& bad) {
+Meters::Next Meters::after(const Tally& tally, const Event& event, const at::Tensor& step) const {
   const at::NoGradGuard no_grad;
-  const auto count = static_cast<double>(outcome.count);
-  const at::Tensor added =
-      at::stack({outcome.loss.to(at::kDouble) * count, outcome.mcp.to(at::kDouble) * count,
-                 outcome.mcr.to(at::kDouble) * count, outcome.hits.to(at::kDouble),
-                 norm.to(at::kDouble), bad.to(at::kDouble)});
-  sums_.narrow(0, 0, kFirstBad).add_(added);
-  at::Tensor first = sums_[kFirstBad];
-  first.copy_(at::where(bad > 0, first.clamp_max(static_cast<double>(step)), first));
-  units_ += outcome.units;
-  targets_ += outcome.count;
-  ++batches_;
+  const at::Tensor targets = at::full_like(step, static_cast<double>(tally.count()));
+  const at::Tensor in_means = at::cat(
+      {tally.sums(), at::stack({event.norm.to(at::kDouble), targets, at::ones_like(step)})});
+  const at::Tensor added = at::cat(
+      {at::where(event.skip == 0, in_means, at::zeros_like(in_means)),
+       at::stack({event.bad.to(at::kDouble), event.spike.to(at::kDouble)})});
+  const at::Tensor never = at::full_like(step, kNever);
+  const at::Tensor first = at::stack({at::where(event.bad == 0, never, step),
+                                      at::where(event.spike == 0, never, step)});
+  Next next;
+  next.sums = at::cat({sums_.narrow(0, 0, kFirstBad) + added,
+                       at::minimum(sums_.narrow(0, kFirstBad, 2), first)});
+  if (tally.has_codes()) {
+    next.predicted = counted(predicted_, tally.predicted(), event.skip);
+    next.expected = counted(expected_, tally.expected(), event.skip);
+  }
+  next.units = units_ + tally.units();
+  next.targets = targets_ + tally.count();
+  next.batches = batches_ + 1;
+  return next;
 }
 
-duovox_train_report Meters::report(int64_t step, double learning_rate) {
-  // A copy also on the CPU, where the sums are cleared before they are looked at.
+void Meters::commit(const Next& next) {
+  sums_.copy_(next.sums);
+  if (next.predicted.defined()) {
+    predicted_.copy_(next.predicted);
+    expected_.copy_(next.expected);
+  }
+  set_counts({next.units, next.targets, next.batches});
+}
+
+void Meters::set_counts(const std::array<int64_t, 3>& counts) {
+  units_ = counts[0];
+  targets_ = counts[1];
+  batches_ = counts[2];
+}
+
+duovox_train_report Meters::report() {
+  // Copies also on the CPU, where the sums are cleared before they are looked at.
   const at::Tensor host = sums_.to(at::kCPU, at::kDouble, false, true);
+  const Spread predicted = spread(predicted_.cpu()), expected = spread(expected_.cpu());
   const double* sum = host.const_data_ptr<double>();
-  const double count = std::max<double>(1, static_cast<double>(targets_));
+  const double count = std::max(1.0, sum[kTargets]);
   duovox_train_report report{};
-  report.step = step;
   report.units = units_;
   report.targets = targets_;
-  report.loss = sum[kLoss] / count;
-  report.mcp = sum[kMcp] / count;
-  report.mcr = sum[kMcr] / count;
-  report.accuracy = sum[kHits] / count;
-  report.learning_rate = learning_rate;
-  report.gradient_norm = sum[kNorm] / std::max<double>(1, static_cast<double>(batches_));
-  const int64_t batches = batches_;
+  report.loss = sum[Tally::kLoss] / count;
+  report.mcp = sum[Tally::kMcp] / count;
+  report.mcr = sum[Tally::kMcr] / count;
+  report.accuracy = sum[Tally::kHits] / count;
+  report.gradient_norm = sum[kNorm] / std::max(1.0, sum[kBatches]);
+  report.skipped = static_cast<int64_t>(sum[kBad]);
+  report.first_skipped = step_or_none(sum[kFirstBad]);
+  report.spikes = static_cast<int64_t>(sum[kSpikes]);
+  report.first_spike = step_or_none(sum[kFirstSpike]);
+  report.predicted_entropy = predicted.entropy;
+  report.predicted_top = predicted.top;
+  report.target_entropy = expected.entropy;
+  report.target_top = expected.top;
   clear();
-  if (sum[kBad] > 0) {
-    throw Error(
-        DUOVOX_DIVERGED,
-        c10::str("loss or gradient is not finite at step ", static_cast<int64_t>(sum[kFirstBad]),
-                 " (", static_cast<int64_t>(sum[kBad]), " of ", batches,
-                 " batches since the last report, their updates skipped)"));
-  }
   return report;
+}
+
+Spread spread(const at::Tensor& counts) {
+  const auto* count = counts.const_data_ptr<int64_t>();
+  double total = 0, most = 0, weighted = 0;
+  for (int64_t i = 0; i < counts.numel(); ++i) {
+    const auto n = static_cast<double>(count[i]);
+    if (n == 0) continue;
+    total += n;
+    most = std::max(most, n);
+    weighted += n * std::log(n);
+  }
+  if (total == 0) return {};
+  return {std::max(0.0, std::log(total) - weighted / total), most / total};
 }
 
 }  // namespace duovox

@@ -5,31 +5,60 @@
 #include <ATen/ATen.h>
 #include <duovox/duovox.h>
 
+#include <array>
 #include <cstdint>
 
-#include "train/objective.h"
+#include "train/tally.h"
 
 namespace duovox {
 
 class Meters {
  public:
-  explicit Meters(at::Device device);
+  /// @param codes how many codes (or classes) can be predicted
+  Meters(at::Device device, int64_t codes);
 
-  /// Adds a batch; norm (of the gradient) and bad (1 when not finite) are scalars on the device.
-  void add(const Outcome& outcome, int64_t step, const at::Tensor& norm, const at::Tensor& bad);
+  /// What happened to a step, scalars on the device: floats 1 or 0, and the gradient's norm.
+  struct Event {
+    at::Tensor bad, spike, skip, norm;
+  };
+
+  /// What the meters hold after a step.
+  struct Next {
+    at::Tensor sums, predicted, expected;
+    int64_t units = 0, targets = 0, batches = 0;
+  };
+
+  /// Computes what a step leads to; changes nothing. A step with skip = 1 is in none of the means.
+  /// @param step float64 scalar on the device, its number
+  Next after(const Tally& tally, const Event& event, const at::Tensor& step) const;
+  /// Takes what after() gave; nothing here allocates.
+  void commit(const Next& next);
   /// Adds a batch without a position that has a loss.
   void add_units(int64_t units) { units_ += units; }
 
-  /// Waits for the device, gives the means since the last report and starts anew. Throws
-  /// DUOVOX_DIVERGED, naming the first step, when a batch was not finite.
-  duovox_train_report report(int64_t step, double learning_rate);
+  /// Waits for the device, gives the means since the last report and starts anew.
+  duovox_train_report report();
+
+  /// (kSums) float64 sums, and (codes) int64 counts of predicted and true codes.
+  const at::Tensor& sums() const { return sums_; }
+  const at::Tensor& predicted() const { return predicted_; }
+  const at::Tensor& expected() const { return expected_; }
+  /// Units, targets and batches since the last report.
+  std::array<int64_t, 3> counts() const { return {units_, targets_, batches_}; }
+  void set_counts(const std::array<int64_t, 3>& counts);
 
  private:
   void clear();
 
-  at::Tensor sums_;  // (kSums) float64
+  at::Tensor sums_, predicted_, expected_;
   int64_t units_ = 0, targets_ = 0, batches_ = 0;
 };
+
+/// Entropy in nats and share of the most frequent of counts (n) int64 on the host; zeros for none.
+struct Spread {
+  double entropy = 0, top = 0;
+};
+Spread spread(const at::Tensor& counts);
 
 }  // namespace duovox
 

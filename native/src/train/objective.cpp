@@ -33,7 +33,7 @@ Outcome Objective::pretrain(const Inputs& inputs, Dropout& dropout) const {
   outcome.count = inputs.positions.size(0);
   if (outcome.count == 0) return outcome;
   const Channels x = model_.encode(inputs, dropout);
-  const at::Tensor zero = at::zeros({}, x.contextual.options());
+  const at::Tensor zero = at_least_float(at::zeros({}, x.contextual.options()));
   outcome.mcp = outcome.mcr = outcome.loss = outcome.hits = zero;
   if (config_.mcp_weight > 0) {
     const at::Tensor logits = model_.predict(x, inputs.positions);
@@ -47,7 +47,9 @@ Outcome Objective::pretrain(const Inputs& inputs, Dropout& dropout) const {
     require_state(model_.has_codebook(),
                   "config.mcr_weight > 0, but the model's contextual.codebook was never written");
     outcome.mcr = reconstruction_error(model_.reconstruct(x, inputs.positions),
-                                       model_.reconstruction_targets(inputs.targets));
+                                       reads_representations()
+                                           ? model_.standardized(inputs.representations)
+                                           : model_.reconstruction_targets(inputs.targets));
     outcome.loss = outcome.loss + outcome.mcr * config_.mcr_weight;
   }
   return outcome;
@@ -69,7 +71,7 @@ Outcome Objective::classify(const Inputs& inputs, Dropout& dropout) const {
   outcome.count = inputs.rows;
   outcome.loss = cross_entropy(logits, inputs.labels, config_.label_smoothing);
   outcome.mcp = outcome.loss;
-  outcome.mcr = at::zeros({}, logits.options());
+  outcome.mcr = at::zeros_like(outcome.loss);
   outcome.predicted = logits.detach().argmax(-1);
   outcome.expected = inputs.labels;
   outcome.hits = outcome.predicted.eq(outcome.expected).sum();

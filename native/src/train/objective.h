@@ -26,17 +26,21 @@ class Objective {
       : config_(config), model_(model) {}
 
   Purpose purpose() const {
-    return config_.objective == DUOVOX_PRETRAIN ? Purpose::kPretrain : Purpose::kClassify;
+    if (config_.objective != DUOVOX_PRETRAIN) return Purpose::kClassify;
+    return reads_representations() ? Purpose::kReconstruct : Purpose::kPretrain;
   }
 
   /// Whether a tensor of this name gets a gradient.
   bool trains(const std::string& name) const;
 
-  /// Losses of a batch; builds a graph unless gradients are off. With DUOVOX_PROBE the encoder
+  /// Losses of a batch that was read for purpose(); builds a graph unless gradients are off. With DUOVOX_PROBE the encoder
   /// never has one.
   Outcome operator()(const Inputs& inputs, Dropout& dropout) const;
 
  private:
+  bool reads_representations() const {
+    return config_.mcr_target == DUOVOX_TARGET_FEATURE && config_.mcr_weight > 0;
+  }
   Outcome pretrain(const Inputs& inputs, Dropout& dropout) const;
   Outcome classify(const Inputs& inputs, Dropout& dropout) const;
   at::Tensor pooled(const Inputs& inputs, Dropout& dropout) const;

@@ -1,47 +1,76 @@
-// AdamW with clipping by the global norm, without a word between device and host.
+// AdamW on float32 masters with clipping by the global norm, without a word between device and
+// host.
 #ifndef DUOVOX_TRAIN_OPTIMIZER_H
 #define DUOVOX_TRAIN_OPTIMIZER_H
 
 #include <ATen/ATen.h>
 #include <duovox/duovox.h>
 
+#include <string>
 #include <vector>
 
 #include "model/parameters.h"
 
 namespace duovox {
 
-/// Loshchilov and Hutter 2019; one group with weight decay and one without (biases, norms).
+/// Loshchilov and Hutter 2019; weight decay on all but biases and norms. A step is: backward passes
+/// and collect() for each part, measure() once, update() once. Only update() changes parameters and
+/// moments, so that whatever fails before leaves them as they were.
 class Optimizer {
  public:
+  /// What is trained, with its moments.
+  struct Slot {
+    std::string name;
+    at::Tensor value, compute;   // as in NamedTensor
+    at::Tensor mean, variance;   // float32, shape of value
+    at::Tensor gradient;         // float32 sum over the parts, where compute is a copy of value
+    bool decay = false;
+  };
+
+  /// What the gradients of a step are like; scalars on the device.
+  struct Measured {
+    at::Tensor norm;  // Euclidean, of all gradients together, before clipping
+    at::Tensor bad;   // float 1 when the loss or a gradient is not finite, else 0
+  };
+
   /// @param parameters what is trained
   Optimizer(const duovox_train_config& config, const std::vector<NamedTensor>& parameters);
 
-  /// What a step found out; scalars on the device.
-  struct Result {
-    at::Tensor norm;  // of the gradient before clipping
-    at::Tensor bad;   // 1 when loss or gradient was not finite and nothing was changed, else 0
-  };
+  /// After the backward pass of a part: gradients of copies move into float32 sums. Gradients of
+  /// the values themselves have been added up by the backward passes already.
+  void collect();
 
-  /// Clips the gradients, updates the parameters and drops the gradients. When loss or a gradient
-  /// is not finite, parameters and moments stay as they were.
-  Result step(const at::Tensor& loss, double learning_rate);
+  /// Divides the gradients by the loss scale and looks at them. @param loss scalar
+  Measured measure(const at::Tensor& loss, double loss_scale);
 
- private:
-  struct Group {
-    double decay = 0;
-    std::vector<at::Tensor> parameters, means, variances;
-    void add(const at::Tensor& parameter);
-  };
+  /// Clips the gradients, updates values and moments unless skip (float, scalar) is 1, and drops
+  /// the gradients. The copies for the passes are not refreshed here.
+  /// @param rate learning rate; replaced by rate_on_device (float, scalar) where that is defined
+  void update(const Measured& measured, const at::Tensor& skip, double rate,
+              const at::Tensor& rate_on_device = {});
 
-  void update(Group& group, double learning_rate, const at::Tensor& bad) const;
-  std::vector<at::Tensor> gradients() const;
   void drop_gradients();
 
+  const std::vector<Slot>& slots() const { return slots_; }
+  /// Updates done, for the bias correction: float32, (1); on the device because skipped steps do
+  /// not count.
+  const at::Tensor& steps() const { return steps_; }
+
+ private:
+  struct Lists {
+    std::vector<at::Tensor> values, gradients, means, variances, steps;
+  };
+
+  static bool copied(const Slot& slot) { return !slot.compute.is_same(slot.value); }
+  static at::Tensor gradient_of(const Slot& slot);
+  std::vector<at::Tensor> gradients() const;
+  Lists lists(bool decay) const;
+  void adamw(Lists& lists, double decay, const at::Tensor& skip, double rate,
+             const at::Tensor& rate_on_device) const;
+
   duovox_train_config config_;
-  Group decayed_, plain_;
-  at::Tensor
-      steps_;  // taken, for the bias correction; on the device because skipped steps do not count
+  std::vector<Slot> slots_;
+  at::Tensor steps_;
 };
 
 /// Scales gradients in place so that their norm is at most clip; 0 = leave them.

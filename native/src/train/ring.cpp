@@ -1,5 +1,5 @@
-// A slot is one block of integers, cut into the buffers of a batch; zeros at first, so that nothing
-// is ever undefined.
+// A slot is one block of integers, cut into the buffers of a batch, and one of floats where batches
+// bring representations; zeros at first, so that nothing is ever undefined.
 #include "train/ring.h"
 
 #include "device.h"
@@ -20,14 +20,23 @@ void check(const duovox_ring_config& config) {
   require_range("config.phonetic_units", config.phonetic_units, 0, kMaxElements);
   require_range("config.device", config.device, DUOVOX_CPU, DUOVOX_CUDA);
   require_range("config.representations", config.representations, 0, 65536);
+  require(config.tokens * config.representations <= kMaxElements,
+          "config.tokens x config.representations = ", config.tokens * config.representations,
+          ", must be at most ", kMaxElements);
 }
 
 Ring::Ring(const duovox_ring_config& config) : config_(config) {
   const bool pinned = usable_device(config.device).is_cuda();
   const int64_t elements = 4 * config.tokens + config.phonetic_units + int64_t{3} * config.rows;
   for (int32_t i = 0; i < config.slots; ++i) {
-    at::Tensor block = at::zeros({elements}, at::kInt);
-    slots_.push_back(pinned ? block.pin_memory() : block);
+    const auto add = [pinned](std::vector<at::Tensor>& to, int64_t count, at::ScalarType type) {
+      const at::Tensor block = at::zeros({count}, type);
+      to.push_back(pinned ? block.pin_memory() : block);
+    };
+    add(slots_, elements, at::kInt);
+    if (config.representations > 0) {
+      add(representations_, config.tokens * config.representations, at::kFloat);
+    }
   }
 }
 
@@ -48,21 +57,26 @@ duovox_batch Ring::slot(int32_t slot) const {
   batch.lengths = take(config_.rows);
   batch.phonetic_lengths = take(config_.rows);
   batch.labels = take(config_.rows);
+  if (!representations_.empty()) {
+    batch.representations = representations_[slot].mutable_data_ptr<float>();
+  }
   return batch;
 }
 
 duovox_batch Ring::batch(const duovox_batch_shape& shape, const duovox_model_config& model) const {
   require_range("shape.slot", shape.slot, 0, config_.slots - 1);
   require_range("shape.rows", shape.rows, 1, config_.rows);
+  require_range("shape.first_row", shape.first_row, 0, config_.rows - shape.rows);
   require_range("shape.tokens", shape.tokens, 1, model.max_positions);
-  const int64_t tokens = int64_t{shape.rows} * shape.tokens;
-  require(tokens <= config_.tokens, "shape.rows x shape.tokens = ", tokens,
+  const int64_t rows = int64_t{shape.first_row} + shape.rows;
+  const char* what = shape.first_row > 0 ? "(shape.first_row + shape.rows)" : "shape.rows";
+  require(rows * shape.tokens <= config_.tokens, what, " x shape.tokens = ", rows * shape.tokens,
           ", must be at most the ring's ", config_.tokens);
-  if (is_dual(model)) {
+  if (has_phonetic(model)) {
     require(shape.phonetic_units >= 1, "shape.phonetic_units = ", shape.phonetic_units,
             ", must be at least 1");
-    const int64_t units = int64_t{shape.rows} * shape.phonetic_units;
-    require(units <= config_.phonetic_units, "shape.rows x shape.phonetic_units = ", units,
+    const int64_t units = rows * shape.phonetic_units;
+    require(units <= config_.phonetic_units, what, " x shape.phonetic_units = ", units,
             ", must be at most the ring's ", config_.phonetic_units);
   } else {
     require_range("shape.phonetic_units", shape.phonetic_units, 0, 0);

@@ -27,7 +27,8 @@ class Ring {
 
  private:
   duovox_ring_config config_;
-  std::vector<at::Tensor> slots_;  // one block of integers each
+  std::vector<at::Tensor> slots_;            // one block of integers each
+  std::vector<at::Tensor> representations_;  // floats; empty without
 };
 
 }  // namespace duovox

@@ -1,5 +1,8 @@
-// The training step: forward, backward, update, meters; nothing in it waits for the device.
+// The training step: passes over the parts, update, meters. Nothing in it waits for the device, but
+// for the flag "not finite" in float16.
 #include "train/trainer.h"
+
+#include <algorithm>
 
 #include "error.h"
 #include "train/schedule.h"
@@ -15,6 +18,12 @@ std::vector<NamedTensor> trained(const UnitModel& model, const Objective& object
   return found;
 }
 
+/// How many codes or classes can be predicted.
+int64_t codes_of(const duovox_model_config& model, const Objective& objective) {
+  if (objective.purpose() == Purpose::kClassify) return model.classes;
+  return int64_t{model.contextual_codes} + (model.head_specials != 0 ? 4 : 0);
+}
+
 }  // namespace
 
 Trainer::Trainer(UnitModel& model, const duovox_train_config& config)
@@ -22,28 +31,157 @@ Trainer::Trainer(UnitModel& model, const duovox_train_config& config)
       config_(config),
       objective_(config, model),
       optimizer_(config, trained(model, objective_)),
-      training_(model.device()),
-      evaluation_(model.device()) {}
+      scaler_(config, model.config().precision),
+      spikes_(config, model.device()),
+      training_(model.device(), codes_of(model.config(), objective_)),
+      evaluation_(model.device(), codes_of(model.config(), objective_)) {}
 
-void Trainer::step(const Inputs& inputs) {
+void Trainer::step(const std::vector<Inputs>& parts) {
   require_state(step_ < config_.steps, "all ", config_.steps, " steps of the schedule are done");
-  Dropout dropout(model_.config().dropout, config_.seed, step_ + 1, model_.device());
-  const Outcome outcome = objective_(inputs, dropout);
+  gradients_.clear();
+  try {
+    take(parts);
+  } catch (...) {
+    drop_gradients();
+    throw;
+  }
+}
+
+void Trainer::take(const std::vector<Inputs>& parts) {
+  int64_t total = 0, units = 0;
+  for (const Inputs& part : parts) {
+    total += targets_of(part);
+    units += part.units;
+  }
+  if (total == 0) {
+    training_.add_units(units);
+  } else {
+    LossScaler scaler = scaler_;
+    const Passed passed = pass_until_finite(parts, total, scaler);
+    update(passed);
+    scaler_ = scaler;
+  }
   ++step_;
-  learning_rate_ = config_.learning_rate * schedule(step_, config_.warmup, config_.steps);
-  if (outcome.count == 0) return training_.add_units(outcome.units);
-  outcome.loss.backward();
-  const Optimizer::Result result = optimizer_.step(outcome.loss, learning_rate_);
-  training_.add(outcome, step_, result.norm, result.bad);
+}
+
+Trainer::Passed Trainer::pass_until_finite(const std::vector<Inputs>& parts, int64_t total,
+                                           LossScaler& scaler) {
+  for (;;) {
+    Passed passed = pass(parts, total, scaler.scale());
+    if (!scaler.active()) return passed;
+    if (passed.measured.bad.item<float>() == 0) {
+      scaler.grow();
+      return passed;
+    }
+    drop_gradients();
+    if (!scaler.back_off()) {
+      throw Error(DUOVOX_DIVERGED,
+                  c10::str("loss or gradient is not finite at step ", step_ + 1,
+                           " with any loss scale from ", scaler_.scale(), " down to ",
+                           scaler.scale(), "; nothing was changed"));
+    }
+  }
+}
+
+Trainer::Passed Trainer::pass(const std::vector<Inputs>& parts, int64_t total, double loss_scale) {
+  Passed passed;
+  int64_t first_row = 0;
+  for (size_t i = 0; i < parts.size(); ++i) {
+    const Inputs& part = parts[i];
+    passed.tally.add_units(part.units);
+    if (targets_of(part) > 0) {
+      Dropout dropout(model_.config().dropout, config_.seed, step_ + 1, model_.device(),
+                      first_row);
+      const Outcome outcome = objective_(part, dropout);
+      const double share = static_cast<double>(outcome.count) / static_cast<double>(total);
+      (outcome.loss * (share * loss_scale)).backward();
+      if (after_backward_) after_backward_(i);
+      optimizer_.collect();
+      passed.tally.add(outcome);
+    }
+    first_row += part.rows;
+  }
+  passed.measured = optimizer_.measure(passed.tally.loss(), loss_scale);
+  return passed;
+}
+
+void Trainer::update(const Passed& passed) {
+  const at::NoGradGuard no_grad;
+  const Optimizer::Measured& measured = passed.measured;
+  const Spikes::Verdict verdict = spikes_.judge(passed.tally.loss(), measured.bad);
+  const at::Tensor skip = at::maximum(measured.bad, verdict.skip);
+  const at::Tensor number =
+      at::full({}, static_cast<double>(step_ + 1), passed.tally.sums().options());
+  const Meters::Next next =
+      training_.after(passed.tally, {measured.bad, verdict.spike, skip, measured.norm}, number);
+  optimizer_.update(measured, skip, rate_of(step_ + 1));
+  model_.parameters().refresh();
+  spikes_.commit(verdict);
+  training_.commit(next);
 }
 
 void Trainer::evaluate(const Inputs& inputs) {
   const at::NoGradGuard no_grad;
+  gradients_.clear();
   Dropout off;
   const Outcome outcome = objective_(inputs, off);
   if (outcome.count == 0) return evaluation_.add_units(outcome.units);
-  const at::Tensor bad = at::isfinite(outcome.loss).logical_not();
-  evaluation_.add(outcome, step_, at::zeros_like(outcome.loss), bad);
+  Tally tally;
+  tally.add_units(outcome.units);
+  tally.add(outcome);
+  const at::Tensor bad = at::isfinite(tally.loss()).logical_not().to(at::kFloat);
+  const at::Tensor zero = at::zeros_like(bad);
+  const at::Tensor number = at::full({}, static_cast<double>(step_), tally.sums().options());
+  evaluation_.commit(evaluation_.after(tally, {bad, zero, bad, zero}, number));
+}
+
+Outcome Trainer::losses(const Inputs& inputs, bool gradients) {
+  gradients_.clear();
+  Dropout off;
+  if (!gradients) {
+    const at::NoGradGuard no_grad;
+    return objective_(inputs, off);
+  }
+  require(targets_of(inputs) > 0, "gradients = 1, but the batch has no position with a loss");
+  try {
+    const Outcome outcome = objective_(inputs, off);
+    (outcome.loss * scaler_.scale()).backward();
+    std::vector<at::Tensor> found;
+    for (const NamedTensor& tensor : model_.parameters().all()) {
+      const at::Tensor gradient = tensor.compute.grad();
+      found.push_back(gradient.defined() ? gradient.to(at::kFloat).div_(scaler_.scale())
+                                         : at::Tensor());
+    }
+    gradients_ = std::move(found);
+    drop_gradients();
+    return outcome;
+  } catch (...) {
+    drop_gradients();
+    throw;
+  }
+}
+
+int64_t Trainer::targets_of(const Inputs& inputs) const {
+  return purpose() == Purpose::kClassify ? inputs.rows : inputs.positions.size(0);
+}
+
+void Trainer::drop_gradients() {
+  optimizer_.drop_gradients();
+  for (const NamedTensor& tensor : model_.parameters().all()) {
+    at::Tensor compute = tensor.compute;  // the same tensor, not a copy
+    compute.mutable_grad() = at::Tensor();
+  }
+}
+
+double Trainer::rate_of(int64_t step) const {
+  return step == 0 ? 0 : config_.learning_rate * schedule(step, config_.warmup, config_.steps);
+}
+
+duovox_train_report Trainer::complete(duovox_train_report report) const {
+  report.step = step_;
+  report.learning_rate = rate_of(step_);
+  report.loss_scale = scaler_.scale();
+  return report;
 }
 
 }  // namespace duovox

@@ -5,11 +5,17 @@
 #include <duovox/duovox.h>
 
 #include <cstdint>
+#include <functional>
+#include <vector>
 
 #include "model/unit_model.h"
+#include "train/loss_scaler.h"
 #include "train/meters.h"
 #include "train/objective.h"
 #include "train/optimizer.h"
+#include "train/spikes.h"
+#include "train/state.h"
+#include "train/tally.h"
 
 namespace duovox {
 
@@ -17,28 +23,66 @@ class Trainer {
  public:
   /// @param model must outlive the trainer @param config must have passed check()
   Trainer(UnitModel& model, const duovox_train_config& config);
+  Trainer(const Trainer&) = delete;
+  Trainer& operator=(const Trainer&) = delete;
 
   const UnitModel& model() const { return model_; }
+  const Objective& objective() const { return objective_; }
+  const duovox_train_config& config() const { return config_; }
   Purpose purpose() const { return objective_.purpose(); }
 
-  /// One optimizer step. A batch without a position that has a loss changes no parameter but counts
-  /// as a step. Dropout masks are a pure function of (config.seed, step). Throws
-  /// DUOVOX_INVALID_STATE after config.steps steps.
-  void step(const Inputs& inputs);
+  /// One optimizer step over all parts: losses are means over the targets of all of them. Without
+  /// a position that has a loss it changes no parameter but counts as a step. Dropout masks are a
+  /// pure function of (config.seed, step, place). Whatever is thrown, everything but the gradients
+  /// (which are dropped) is as it was before. Throws DUOVOX_INVALID_STATE after config.steps steps,
+  /// and DUOVOX_DIVERGED when no loss scale gives a finite gradient.
+  void step(const std::vector<Inputs>& parts);
   /// Losses in evaluation mode, added to the next evaluation().
   void evaluate(const Inputs& inputs);
 
-  duovox_train_report report() { return training_.report(step_, learning_rate_); }
-  duovox_train_report evaluation() { return evaluation_.report(step_, learning_rate_); }
+  duovox_train_report report() { return complete(training_.report()); }
+  duovox_train_report evaluation() { return complete(evaluation_.report()); }
+
+  /// Losses of a batch in evaluation mode; leaves their gradients (float32, one for each of the
+  /// model's tensors, undefined where the loss does not reach) in gradients() if asked to.
+  Outcome losses(const Inputs& inputs, bool gradients);
+  /// Empty unless the last call was losses() with gradients.
+  const std::vector<at::Tensor>& gradients() const { return gradients_; }
+
+  /// Everything that a training needs to go on besides the model's tensors, in a fixed order.
+  std::vector<StateTensor> state();
+
+  /// For tests: called after the backward pass of each part, before its gradients are looked at.
+  void after_backward(std::function<void(size_t part)> hook) { after_backward_ = std::move(hook); }
 
  private:
+  /// What the passes over all parts gave.
+  struct Passed {
+    Tally tally;
+    Optimizer::Measured measured;
+  };
+
+  void take(const std::vector<Inputs>& parts);
+  Passed pass_until_finite(const std::vector<Inputs>& parts, int64_t total, LossScaler& scaler);
+  Passed pass(const std::vector<Inputs>& parts, int64_t total, double loss_scale);
+  void update(const Passed& passed);
+  int64_t targets_of(const Inputs& inputs) const;
+  void drop_gradients();
+  double rate_of(int64_t step) const;
+  duovox_train_report complete(duovox_train_report report) const;
+  void add_meters(std::vector<StateTensor>& state, const char* name, Meters& meters);
+  StateTensor progress();
+
   UnitModel& model_;
   duovox_train_config config_;
   Objective objective_;
   Optimizer optimizer_;
+  LossScaler scaler_;
+  Spikes spikes_;
   Meters training_, evaluation_;
   int64_t step_ = 0;
-  double learning_rate_ = 0;
+  std::vector<at::Tensor> gradients_;
+  std::function<void(size_t)> after_backward_;
 };
 
 }  // namespace duovox

@@ -12,7 +12,7 @@
     }                                                                                           \
   } while (0)
 
-enum { TOKENS = 4, ROWS = 2, HIDDEN = 8, PHONETIC = 4 };
+enum { TOKENS = 4, ROWS = 2, HIDDEN = 8, PHONETIC = 4, CODES = 5 };
 
 static void fill(const duovox_batch* batch) {
   int b, t;
@@ -29,6 +29,38 @@ static void fill(const duovox_batch* batch) {
     batch->phonetic_lengths[b] = PHONETIC;
     batch->labels[b] = b;
   }
+}
+
+static int look_inside(duovox_trainer* trainer, duovox_model* model, duovox_ring* ring,
+                       const duovox_batch_shape* shape) {
+  float logits[ROWS * TOKENS * CODES];
+  float gradient[ROWS * TOKENS * HIDDEN];
+  int64_t progress[16];
+  duovox_forward forward;
+  duovox_parameter_info info;
+  int32_t count = 0;
+  int32_t i;
+  memset(&forward, 0, sizeof forward);
+  forward.logits = logits;
+  forward.logits_capacity = ROWS * TOKENS * CODES;
+  CHECK(duovox_trainer_forward(trainer, ring, shape, 1, &forward) == DUOVOX_OK);
+  CHECK(forward.loss > 0 && forward.loss == forward.mcp);
+  CHECK(duovox_model_parameters(model, &count) == DUOVOX_OK);
+  for (i = 0; i < count; ++i) {
+    CHECK(duovox_model_parameter(model, i, &info) == DUOVOX_OK);
+    if (strcmp(info.name, "heads.mcp.output.bias") == 0) break;
+  }
+  CHECK(duovox_trainer_gradient(trainer, i, gradient, info.elements) == DUOVOX_OK);
+  CHECK(duovox_trainer_tensors(trainer, &count) == DUOVOX_OK);
+  for (i = 0; i < count; ++i) {
+    CHECK(duovox_trainer_tensor(trainer, i, &info) == DUOVOX_OK);
+    if (strcmp(info.name, "progress") == 0) break;
+  }
+  CHECK(info.dtype == DUOVOX_I64 && info.elements <= 16);
+  CHECK(duovox_trainer_read(trainer, i, progress, sizeof progress) == DUOVOX_OK);
+  CHECK(progress[0] == 20);
+  CHECK(duovox_trainer_write(trainer, i, progress, info.elements * 8) == DUOVOX_OK);
+  return 0;
 }
 
 static int train_and_use(duovox_model* model, duovox_ring* ring) {
@@ -50,6 +82,8 @@ static int train_and_use(duovox_model* model, duovox_ring* ring) {
   CHECK(duovox_trainer_evaluate(trainer, ring, &shape) == DUOVOX_OK);
   CHECK(duovox_trainer_evaluation(trainer, &report) == DUOVOX_OK);
   CHECK(report.targets == ROWS && report.gradient_norm == 0);
+  i = look_inside(trainer, model, ring, &shape);
+  if (i) return i;
   duovox_trainer_destroy(trainer);
   CHECK(duovox_model_encode(model, ring, &shape, -1, DUOVOX_BOTH, states,
                             (int64_t)(sizeof(states) / sizeof(states[0]))) == DUOVOX_OK);
@@ -69,7 +103,7 @@ int main(void) {
   CHECK(duovox_model_create(NULL, &model) == DUOVOX_INVALID_ARGUMENT);
   CHECK(strcmp(duovox_last_error(), "duovox_model_create: config is NULL") == 0);
   CHECK(duovox_model_config_init(&config) == DUOVOX_OK);
-  config.contextual_codes = 5;
+  config.contextual_codes = CODES;
   config.phonetic_codes = 3;
   config.layers = 1;
   config.hidden = HIDDEN;

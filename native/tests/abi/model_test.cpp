@@ -60,14 +60,27 @@ TEST(ModelCalls, RefuseBadConfigurations) {
     EXPECT_EQ(model, nullptr);
   };
   using C = duovox_model_config;
-  refused([](C& c) { c.kind = 2; }, "config.kind = 2, must be 0 to 1");
+  refused([](C& c) { c.kind = 3; }, "config.kind = 3, must be 0 to 2");
   refused([](C& c) { c.phonetic_pooling = -1; }, "config.phonetic_pooling = -1");
   refused([](C& c) { c.unit_embedding = 2; }, "config.unit_embedding = 2");
   refused([](C& c) { c.class_pooling = 3; }, "config.class_pooling = 3");
   refused([](C& c) { c.head_layout = 9; }, "config.head_layout = 9");
   refused([](C& c) { c.device = 2; }, "config.device = 2");
   refused([](C& c) { c.device = DUOVOX_CUDA; }, "duovox_cuda_load", DUOVOX_UNAVAILABLE);
-  refused([](C& c) { c.reserved = 1; }, "config.reserved = 1");
+  refused([](C& c) { c.head_width = -1; }, "config.head_width = -1");
+  refused([](C& c) { c.head_specials = 2; }, "config.head_specials = 2");
+  refused([](C& c) { c.shared_stacks = 2; }, "config.shared_stacks = 2");
+  refused([](C& c) { c.interaction = 3; }, "config.interaction = 3, must be 0 to 2");
+  refused([](C& c) { c.interaction_activation = -1; }, "config.interaction_activation = -1");
+  refused([](C& c) { c.interaction_split = 2; }, "config.interaction_split = 2");
+  refused([](C& c) { c.interaction_bias = 2; }, "config.interaction_bias = 2");
+  refused([](C& c) { c.type_embeddings = 2; }, "config.type_embeddings = 2, must be 0 to 1");
+  refused([](C& c) { c.kind = DUOVOX_JOINT, c.type_embeddings = 1; },
+          "config.type_embeddings = 1, must be 2");
+  refused([](C& c) { c.kind = DUOVOX_JOINT, c.phonetic_codes = 0; }, "config.phonetic_codes = 0");
+  refused([](C& c) { c.precision = 3; }, "config.precision = 3, must be 0 to 2");
+  refused([](C& c) { c.precision = DUOVOX_FP16; },
+          "config.precision = 2 (fp16) needs config.device = 1");
   refused([](C& c) { c.layers = 0; }, "config.layers = 0");
   refused([](C& c) { c.hidden = 10; }, "config.hidden = 10, must be a multiple of 4");
   refused([](C& c) { c.heads = 3; }, "config.heads = 3");

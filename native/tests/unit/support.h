@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,28 @@ inline duovox_model_config small_config() {
   config.classes = 3;
   config.dropout = 0;
   config.seed = 3;
+  return config;
+}
+
+inline duovox_model_config joint_config() {
+  duovox_model_config config = small_config();
+  config.kind = DUOVOX_JOINT;
+  config.max_positions = 64;
+  return config;
+}
+
+/// The prototype's choices: one stack and one interaction for everything, nothing between and after
+/// its linear maps, both heads on both channels.
+inline duovox_model_config prototype_config() {
+  duovox_model_config config = small_config();
+  config.shared_stacks = 1;
+  config.interaction = DUOVOX_INTERACTION_SHARED;
+  config.interaction_activation = DUOVOX_ACTIVATION_NONE;
+  config.interaction_split = config.interaction_bias = 0;
+  config.type_embeddings = 1;
+  config.head_layout = DUOVOX_HEADS_CONCATENATED;
+  config.head_width = 2 * config.hidden;
+  config.head_specials = 1;
   return config;
 }
 
@@ -75,13 +98,19 @@ class TestBatch {
       : config_(config) {
     for (const Row& row : rows) {
       shape.tokens = std::max(shape.tokens, static_cast<int32_t>(row.contextual.size()));
-      if (is_dual(config)) {
+      if (has_phonetic(config)) {
         shape.phonetic_units =
             std::max(shape.phonetic_units, static_cast<int32_t>(row.phonetic.size()));
       }
     }
     shape.rows = static_cast<int32_t>(rows.size());
+    Random random(31);
     for (const Row& row : rows) {
+      for (const int32_t target : row.targets) {
+        for (int32_t i = 0; target >= 0 && i < config.representation_width; ++i) {
+          representations.push_back(static_cast<float>(random.uniform() * 4 - 2));
+        }
+      }
       append(contextual, row.contextual, shape.tokens, junk);
       append(targets, row.targets, shape.tokens, junk);
       append(starts, row.starts, shape.tokens, junk);
@@ -94,16 +123,25 @@ class TestBatch {
   }
 
   duovox_batch buffers() {
-    return {contextual.data(), targets.data(), phonetic.data(),         starts.data(),
-            ends.data(),       lengths.data(), phonetic_lengths.data(), labels.data()};
+    return {contextual.data(), targets.data(), phonetic.data(),
+            starts.data(),     ends.data(),    lengths.data(),
+            phonetic_lengths.data(), labels.data(), representations.data()};
   }
   Inputs inputs(Purpose purpose = Purpose::kPretrain) {
     return read_batch(config_, buffers(), shape, purpose);
+  }
+  /// Rows first to first + rows - 1 of the same buffers.
+  Inputs part(int32_t first, int32_t rows, Purpose purpose = Purpose::kPretrain) {
+    duovox_batch_shape cut = shape;
+    cut.first_row = first;
+    cut.rows = rows;
+    return read_batch(config_, buffers(), cut, purpose);
   }
 
   duovox_batch_shape shape{};
   std::vector<int32_t> contextual, targets, phonetic, starts, ends, lengths, phonetic_lengths,
       labels;
+  std::vector<float> representations;
 
  private:
   static void append(std::vector<int32_t>& to, std::vector<int32_t> row, int32_t width,
@@ -131,10 +169,23 @@ inline void scramble(Parameters& parameters, uint64_t seed = 5, double scale = 0
   }
 }
 
+/// Every buffer: a codebook far from the standard scale.
+inline void write_codebooks(UnitModel& model) {
+  Random random(11);
+  const auto& all = model.parameters().all();
+  for (size_t i = 0; i < all.size(); ++i) {
+    if (all[i].trainable) continue;
+    std::vector<float> values(all[i].value.numel());
+    for (float& value : values) value = static_cast<float>(random.uniform() * 4 + 1);
+    model.parameters().write(i, values.data());
+  }
+}
+
 /// Compares the gradient of loss() with central differences at a few elements of each tensor (all
-/// float64).
+/// float64). @param frozen rows that are not trained, by the tensor's name
 inline void expect_gradients(const std::vector<NamedTensor>& tensors,
-                             const std::function<at::Tensor()>& loss) {
+                             const std::function<at::Tensor()>& loss,
+                             const std::map<std::string, int64_t>& frozen = {}) {
   loss().backward();
   Random random(17);
   for (const NamedTensor& tensor : tensors) {
@@ -145,6 +196,11 @@ inline void expect_gradients(const std::vector<NamedTensor>& tensors,
     auto* value = tensor.value.mutable_data_ptr<double>();
     for (int sample = 0; sample < 4; ++sample) {
       const int64_t at = random.below(tensor.value.numel());
+      const auto row = frozen.find(tensor.name);
+      if (row != frozen.end() && at / tensor.value.size(1) == row->second) {
+        EXPECT_EQ(gradient.const_data_ptr<double>()[at], 0) << tensor.name;
+        continue;
+      }
       const double old = value[at], step = 1e-5;
       value[at] = old + step;
       const double above = loss().item<double>();
@@ -156,6 +212,12 @@ inline void expect_gradients(const std::vector<NamedTensor>& tensors,
           << tensor.name << "[" << at << "]";
     }
   }
+}
+
+inline Channels states(const UnitModel& model, const Inputs& inputs) {
+  const at::NoGradGuard no_grad;
+  Dropout off;
+  return model.encode(inputs, off);
 }
 
 inline double largest_difference(const at::Tensor& a, const at::Tensor& b) {

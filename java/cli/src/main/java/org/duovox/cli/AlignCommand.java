@@ -4,12 +4,16 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.duovox.DuovoxException;
 import org.duovox.report.AlignmentPicture;
 import org.duovox.report.AlignmentPictureWriter;
 import org.duovox.units.AlignConfig;
 import org.duovox.units.Corpus;
 import org.duovox.units.CorpusBuilder;
+import org.duovox.units.FeatureLayer;
+import org.duovox.units.FeatureType;
+import org.duovox.units.StoredFeatures;
 import org.duovox.units.UnitSet;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -29,6 +33,8 @@ import picocli.CommandLine.Option;
     },
     footer = {
       "  duovox align --contextual units/contextual --phonetic units/phonetic --out corpus/",
+      "  duovox align --contextual units/contextual --phonetic units/phonetic --out corpus/"
+          + " --contextual-features features/contextual",
       "  duovox align --contextual units/contextual --phonetic units/phonetic --plot one.svg",
       "  duovox align --corpus corpus/ --plot one.png --utterance speaker1/take3"
     })
@@ -104,6 +110,27 @@ final class AlignCommand extends Verb {
   private boolean keepPhonetic;
 
   @Option(
+      names = "--contextual-features",
+      paramLabel = "DIR",
+      description =
+          "Features that the contextual units were made of: the corpus keeps the mean over each"
+              + " token's frames, which pretraining with pretrain.mcr_target=feature reconstructs.")
+  private Path features;
+
+  @Option(
+      names = "--contextual-layer",
+      paramLabel = "L",
+      description = "Layer of these features; needed when the folder holds several.")
+  private String featureLayer;
+
+  @Option(
+      names = "--feature-type",
+      paramLabel = "TYPE",
+      defaultValue = "float16",
+      description = "How they are kept: float16, float32. Default: ${DEFAULT-VALUE}.")
+  private FeatureType featureType;
+
+  @Option(
       names = "--skip-unmatched",
       description = "Skip utterances that only one set has, instead of refusing.")
   private boolean skipUnmatched;
@@ -141,9 +168,14 @@ final class AlignCommand extends Verb {
 
   private AlignResult align(UnitSet coarse, UnitSet fine, AlignConfig config) {
     int total = coarse.utterances().size();
-    try (Progress progress = progress("align", total, "utterances")) {
+    try (FeatureLayer frames = features == null ? null : StoredFeatures.open(features, featureLayer);
+        Progress progress = progress("align", total, "utterances")) {
+      Optional<CorpusBuilder.KeptFeatures> kept =
+          Optional.ofNullable(frames)
+              .map(layer -> new CorpusBuilder.KeptFeatures(layer, featureType));
       Corpus built =
-          CorpusBuilder.build(coarse, fine, config, out, done -> progress.update(done, total, ""));
+          CorpusBuilder.build(
+              coarse, fine, config, kept, out, done -> progress.update(done, total, ""));
       return AlignResult.of(out, built.size(), Corpus.manifest(out), plot);
     }
   }
@@ -160,6 +192,13 @@ final class AlignCommand extends Verb {
     }
     if (corpus == null) {
       requireSets();
+    }
+    if (features != null && out == null) {
+      throw DuovoxException.usage("--contextual-features are kept in a corpus; give --out CORPUS");
+    }
+    if (featureLayer != null && features == null) {
+      throw DuovoxException.usage(
+          "--contextual-layer names a layer of --contextual-features, which is missing");
     }
     if (utterance != null && plot == null) {
       throw DuovoxException.usage("--utterance says what --plot draws; give --plot FILE");

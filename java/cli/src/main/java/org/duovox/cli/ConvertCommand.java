@@ -3,6 +3,7 @@ package org.duovox.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.duovox.DuovoxException;
 import org.duovox.convert.Conversion;
 import org.duovox.convert.ConvertRequest;
@@ -22,9 +23,11 @@ import picocli.CommandLine.Parameters;
       "",
       "Encoders: CPC, ResDAVEnet-VQ, HuBERT, wav2vec 2.0, data2vec-audio and WavLM of fairseq,",
       "pytorch_model.bin of Hugging Face. Codebooks: k-means of scikit-learn (joblib) and CPC_audio.",
+      "Unit language models: the dual-channel prototype WPBERT, also as safetensors.",
       "A pickle that asks for a class that is not on the list is refused, with the name of the class."
     },
     footer = {
+      "  duovox convert wpbert/best_model.pt --heads 8 --out models/wpbert",
       "  duovox convert checkpoint.pt --out encoders/cpc",
       "  duovox convert hubert_base_ls960.pt --out encoders/hubert --json",
       "  duovox convert km.bin --features features/ --layer hidden_state_6 --out codebooks/km100"
@@ -34,7 +37,8 @@ final class ConvertCommand extends Verb {
       index = "0",
       paramLabel = "SOURCE",
       description =
-          "A checkpoint (.pt, .pth, .bin, .joblib, .index.json), or a folder that holds one.")
+          "A checkpoint (.pt, .pth, .bin, .ckpt, .joblib, .index.json, .safetensors), or a folder"
+              + " that holds one.")
   private Path source;
 
   @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder to write.")
@@ -53,6 +57,14 @@ final class ConvertCommand extends Verb {
       paramLabel = "L",
       description = "Layer of these features; needed when the folder holds several.")
   private String layer;
+
+  @Option(
+      names = "--heads",
+      paramLabel = "N",
+      description =
+          "For a unit language model: attention heads, where no config.json beside it says how"
+              + " many. Default: 8.")
+  private Integer heads;
 
   @Option(
       names = "--generic",
@@ -93,8 +105,12 @@ final class ConvertCommand extends Verb {
     if (layer != null && features == null) {
       throw DuovoxException.usage("--layer names a layer of --features, which is missing");
     }
+    if (heads != null && heads < 1) {
+      throw DuovoxException.usage("--heads must be positive, but is " + heads);
+    }
+    OptionalInt known = heads == null ? OptionalInt.empty() : OptionalInt.of(heads);
     return new Result(
-        Converter.convert(new ConvertRequest(source, out, generic, maxBytes, origin())));
+        Converter.convert(new ConvertRequest(source, out, generic, maxBytes, origin(), known)));
   }
 
   @Override

@@ -42,10 +42,10 @@ import picocli.CommandLine.Spec;
       SluCommand.class,
       ReportCommand.class,
       ConvertCommand.class,
+      ForwardCommand.class,
       FetchCommand.class,
       DoctorCommand.class,
-      LaterCommands.ExperimentCommand.class,
-      LaterCommands.ForwardCommand.class
+      LaterCommands.ExperimentCommand.class
     })
 final class DuovoxCommand implements Runnable {
   @Spec private CommandSpec spec;

@@ -27,7 +27,4 @@ final class LaterCommands {
 
   @Command(name = "experiment", hidden = true, description = "Comes with a later version.")
   static final class ExperimentCommand extends Later {}
-
-  @Command(name = "forward", hidden = true, description = "Comes with a later version.")
-  static final class ForwardCommand extends Later {}
 }

@@ -44,7 +44,7 @@ class UsageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"experiment", "forward"})
+  @ValueSource(strings = {"experiment"})
   void verbsOfALaterVersionSaySo(String verb) {
     Cli result = Cli.run(verb, "something", "--out", "x", "--unknown=1");
     assertEquals(69, result.code());

@@ -7,10 +7,15 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.duovox.DuovoxException;
+import org.duovox.io.Safetensors;
+import org.duovox.io.SafetensorsFile;
+import org.duovox.io.TensorInfo;
 
-/// An open file that holds a pickle in one of the forms that PyTorch, joblib and Python write, and
-/// the plain data in it; tensors are read from the file while it is open.
+/// An open file that holds a pickle in one of the forms that PyTorch, joblib and Python write, or
+/// safetensors, and the plain data in it; tensors are read from the file while it is open.
 final class CheckpointFile implements AutoCloseable {
+  private static final String SAFETENSORS = "safetensors";
+
   private final Path file;
   private final AutoCloseable resource;
   private String form;
@@ -36,6 +41,7 @@ final class CheckpointFile implements AutoCloseable {
           opened.form = "joblib or pickle, compressed";
           yield opened;
         }
+        case SAFETENSORS -> safetensors(file);
         case PICKLE -> stream(file, file);
       };
     } catch (NoSuchFileException e) {
@@ -88,6 +94,26 @@ final class CheckpointFile implements AutoCloseable {
     return opened;
   }
 
+  private static CheckpointFile safetensors(Path file) throws IOException {
+    FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+    CheckpointFile opened = new CheckpointFile(file, channel);
+    opened.form = SAFETENSORS;
+    opened.readOrClose(() -> {
+      Dict root = new Dict();
+      try (SafetensorsFile tensors = Safetensors.open(file)) {
+        ByteSource source = ByteSource.of(channel, channel.size());
+        for (TensorInfo tensor : tensors.tensors()) {
+          Storage storage = new Storage(tensor.dtype(), tensor.elements(), false, tensor.name());
+          long begin = tensors.dataStart() + tensor.begin();
+          storage.with(source.slice(begin, tensor.end() - tensor.begin()));
+          root.put(tensor.name(), Tensor.whole(storage, tensor.shape(), false));
+        }
+      }
+      opened.root = root;
+    });
+    return opened;
+  }
+
   private interface Reading {
     void run() throws IOException;
   }
@@ -118,6 +144,11 @@ final class CheckpointFile implements AutoCloseable {
   /// How the file was written, for people.
   String form() {
     return form;
+  }
+
+  /// Whether it is safetensors and no pickle.
+  boolean isSafetensors() {
+    return form.equals(SAFETENSORS);
   }
 
   @Override

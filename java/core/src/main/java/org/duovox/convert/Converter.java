@@ -53,7 +53,7 @@ public final class Converter {
     Converted converted =
         Sources.isIndex(source)
             ? HuggingFaceLayout.join(files, source)
-            : recognize(files.getFirst(), request.generic());
+            : recognize(files.getFirst(), request);
     List<Conversion.Source> sources = new ArrayList<>();
     for (CheckpointFile file : files) {
       sources.add(
@@ -66,15 +66,29 @@ public final class Converter {
     return conversion;
   }
 
-  private static Converted recognize(CheckpointFile file, boolean generic) {
+  private static Converted recognize(CheckpointFile file, ConvertRequest request) {
+    PrototypeLayout prototype = new PrototypeLayout(request.heads());
+    if (file.isSafetensors()) {
+      return prototype
+          .read(file)
+          .orElseThrow(() ->
+              DuovoxException.badData(
+                  file.file()
+                      + ": is safetensors already; put it beside its config.json and name the"
+                      + " folder"));
+    }
     for (Layout layout : LAYOUTS) {
       Optional<Converted> converted = layout.read(file);
       if (converted.isPresent()) {
         return converted.get();
       }
     }
+    Optional<Converted> model = prototype.read(file);
+    if (model.isPresent()) {
+      return model.get();
+    }
     Optional<Converted> any = new GenericLayout().read(file);
-    if (any.isPresent() && generic) {
+    if (any.isPresent() && request.generic()) {
       return any.get();
     }
     throw new Malformed(UnknownLayout.describe(file.root(), any));

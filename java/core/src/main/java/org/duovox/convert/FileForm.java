@@ -10,6 +10,7 @@ enum FileForm {
   ZIP,
   GZIP,
   ZLIB,
+  SAFETENSORS,
   PICKLE;
 
   /// Bytes that are needed to tell.
@@ -30,6 +31,9 @@ enum FileForm {
     if (isZlib(start)) {
       return ZLIB;
     }
+    if (isSafetensors(start)) {
+      return SAFETENSORS;
+    }
     refuse(start, file);
     return PICKLE;
   }
@@ -39,6 +43,11 @@ enum FileForm {
     return start.length > 1
         && start[0] == 0x78
         && ((start[0] & 0xFF) * 256 + (start[1] & 0xFF)) % 31 == 0;
+  }
+
+  /// The length of a header, and a JSON object, which no pickle begins like.
+  private static boolean isSafetensors(byte[] start) {
+    return start.length > 8 && start[8] == '{' && start[7] == 0 && start[6] == 0;
   }
 
   private static void refuse(byte[] start, Path file) {
@@ -56,10 +65,6 @@ enum FileForm {
           file
               + ": a tar archive. PyTorch before 0.1.10 wrote checkpoints so; load it there and save"
               + " it again. Of another archive, unpack it and name the checkpoint inside");
-    }
-    if (start.length > 8 && start[8] == '{' && start[7] == 0 && start[6] == 0) {
-      throw DuovoxException.badData(
-          file + ": is safetensors already; put it beside its config.json and name the folder");
     }
   }
 

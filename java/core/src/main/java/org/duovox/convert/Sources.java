@@ -15,7 +15,9 @@ final class Sources {
           "models/best_audio_model.pth",
           "best_audio_model.pth",
           "checkpoint.pt",
-          "km.bin");
+          "km.bin",
+          "weights.safetensors",
+          "model.safetensors");
 
   private Sources() {}
 

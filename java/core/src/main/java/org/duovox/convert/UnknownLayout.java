@@ -13,7 +13,8 @@ final class UnknownLayout {
   static String describe(Object root, Optional<Converted> tensors) {
     String known =
         "known are CPC, ResDAVEnet-VQ, HuBERT, wav2vec 2.0, data2vec-audio and WavLM of fairseq,"
-            + " pytorch_model.bin of Hugging Face, and k-means of scikit-learn or CPC_audio";
+            + " pytorch_model.bin of Hugging Face, the dual-channel prototype WPBERT, and k-means of"
+            + " scikit-learn or CPC_audio";
     if (tensors.isEmpty()) {
       return "holds %s and no tensors; %s".formatted(kind(root), known);
     }

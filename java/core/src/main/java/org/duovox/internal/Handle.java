@@ -24,6 +24,11 @@ abstract class Handle implements AutoCloseable {
     return self;
   }
 
+  /// Whether the native object is still there.
+  final boolean isOpen() {
+    return arena.scope().isAlive();
+  }
+
   final void lend() {
     children++;
   }

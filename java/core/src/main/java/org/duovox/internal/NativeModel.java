@@ -7,14 +7,22 @@ import java.util.ArrayList;
 import java.util.List;
 import org.duovox.bindings.Duovox;
 import org.duovox.bindings.duovox_batch_shape;
-import org.duovox.bindings.duovox_model_config;
 import org.duovox.bindings.duovox_parameter_info;
 
 /// A unit language model with its parameters in the native library.
 public final class NativeModel extends Handle {
   /// Values of `duovox_model_config`; the enums are ordinals of the header's enums.
   public record Config(
-      boolean dual,
+      Sizes sizes,
+      Choices choices,
+      Exchange interaction,
+      Device device,
+      double dropout,
+      double layerNormEpsilon,
+      long seed) {}
+
+  /// Its numbers.
+  public record Sizes(
       int contextualCodes,
       int phoneticCodes,
       int layers,
@@ -23,17 +31,25 @@ public final class NativeModel extends Handle {
       int feedForward,
       int maxPositions,
       int phoneticEmbedding,
-      int phoneticPooling,
-      int unitEmbedding,
       int representationWidth,
       int phoneticWidth,
       int classes,
+      int headWidth,
+      int typeEmbeddings) {}
+
+  /// Its alternatives.
+  public record Choices(
+      int kind,
+      int phoneticPooling,
+      int unitEmbedding,
       int classPooling,
       int headLayout,
-      Device device,
-      double dropout,
-      double layerNormEpsilon,
-      long seed) {}
+      boolean headSpecials,
+      boolean sharedStacks,
+      int precision) {}
+
+  /// Its heterogeneous interaction.
+  public record Exchange(int weights, int activation, boolean split, boolean bias) {}
 
   /// One named tensor; `trainable` is false for buffers such as a codebook.
   public record Parameter(int index, String name, long[] shape, long elements, boolean trainable) {}
@@ -43,7 +59,7 @@ public final class NativeModel extends Handle {
 
   /// A model with initial parameters drawn from `config.seed()`.
   public NativeModel(Config config) {
-    super(create(config), Arena.ofConfined(), Duovox::duovox_model_destroy);
+    super(ModelSettings.create(config), Arena.ofConfined(), Duovox::duovox_model_destroy);
     this.config = config;
     this.parameters = describeAll();
   }
@@ -81,7 +97,7 @@ public final class NativeModel extends Handle {
   /// @param layer 0 = input of the first layer, i = output of layer i, -1 = last
   /// @param channel 0 contextual, 1 phonetic, 2 both
   public float[] encode(NativeRing ring, NativeRing.Shape shape, int layer, int channel) {
-    long width = (long) config.hidden() * (channel == Duovox.DUOVOX_BOTH() ? 2 : 1);
+    long width = (long) config.sizes().hidden() * (channel == Duovox.DUOVOX_BOTH() ? 2 : 1);
     long values = (long) shape.rows() * shape.tokens() * width;
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment out = Native.floats(arena, values);
@@ -94,12 +110,22 @@ public final class NativeModel extends Handle {
 
   /// Class scores (B, C) in evaluation mode.
   public float[] classify(NativeRing ring, NativeRing.Shape shape) {
-    long values = (long) shape.rows() * config.classes();
+    long values = (long) shape.rows() * config.sizes().classes();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment out = Native.floats(arena, values);
       Native.check(
           Duovox.duovox_model_classify(self(), ring.self(), shape(arena, shape), out, values));
       return Native.toFloats(out, values);
+    }
+  }
+
+  /// Floating-point operations of one forward pass over a batch, measured while it runs: 2 for each
+  /// multiplication and addition of the matrix products, convolutions and recurrences.
+  public double flops(NativeRing ring, NativeRing.Shape shape) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment out = arena.allocate(ValueLayout.JAVA_DOUBLE);
+      Native.check(Duovox.duovox_model_flops(self(), ring.self(), shape(arena, shape), out));
+      return out.get(ValueLayout.JAVA_DOUBLE, 0);
     }
   }
 
@@ -115,42 +141,6 @@ public final class NativeModel extends Handle {
     duovox_batch_shape.tokens(out, shape.tokens());
     duovox_batch_shape.phonetic_units(out, shape.phoneticUnits());
     duovox_batch_shape.first_row(out, shape.firstRow());
-  }
-
-  private static MemorySegment create(Config c) {
-    return Native.create(arena -> {
-      MemorySegment out = duovox_model_config.allocate(arena);
-      Native.check(Duovox.duovox_model_config_init(out));
-      fillSizes(out, c);
-      fillChoices(out, c);
-      return handle -> Duovox.duovox_model_create(out, handle);
-    });
-  }
-
-  private static void fillSizes(MemorySegment out, Config c) {
-    duovox_model_config.contextual_codes(out, c.contextualCodes());
-    duovox_model_config.phonetic_codes(out, c.phoneticCodes());
-    duovox_model_config.layers(out, c.layers());
-    duovox_model_config.hidden(out, c.hidden());
-    duovox_model_config.heads(out, c.heads());
-    duovox_model_config.feed_forward(out, c.feedForward());
-    duovox_model_config.max_positions(out, c.maxPositions());
-    duovox_model_config.phonetic_embedding(out, c.phoneticEmbedding());
-    duovox_model_config.representation_width(out, c.representationWidth());
-    duovox_model_config.phonetic_width(out, c.phoneticWidth());
-    duovox_model_config.classes(out, c.classes());
-  }
-
-  private static void fillChoices(MemorySegment out, Config c) {
-    duovox_model_config.kind(out, c.dual() ? Duovox.DUOVOX_DUAL() : Duovox.DUOVOX_SINGLE());
-    duovox_model_config.phonetic_pooling(out, c.phoneticPooling());
-    duovox_model_config.unit_embedding(out, c.unitEmbedding());
-    duovox_model_config.class_pooling(out, c.classPooling());
-    duovox_model_config.head_layout(out, c.headLayout());
-    duovox_model_config.device(out, c.device().code());
-    duovox_model_config.dropout(out, c.dropout());
-    duovox_model_config.layer_norm_epsilon(out, c.layerNormEpsilon());
-    duovox_model_config.seed(out, c.seed());
   }
 
   private List<Parameter> describeAll() {

@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -28,7 +29,8 @@ public final class NativeRing extends Handle {
       IntBuffer phoneticEnd,
       IntBuffer lengths,
       IntBuffer phoneticLengths,
-      IntBuffer labels) {}
+      IntBuffer labels,
+      FloatBuffer representations) {}
 
   /// Shape of the batch in a slot, or of a part of one: B utterances from `firstRow` on, T
   /// contextual tokens, P phonetic units (0 for a single stream).
@@ -88,38 +90,47 @@ public final class NativeRing extends Handle {
   /// A ring of `slots` buffers for at most `rows` utterances, `tokens` = B x T and `phoneticUnits`
   /// = B x P.
   public NativeRing(int slots, int rows, long tokens, long phoneticUnits, Device device) {
-    this(slots, rows, tokens, phoneticUnits, device, Arena.ofShared());
+    this(slots, rows, tokens, phoneticUnits, 0, device);
   }
 
-  private NativeRing(
-      int slots, int rows, long tokens, long phoneticUnits, Device device, Arena arena) {
-    super(create(slots, rows, tokens, phoneticUnits, device), arena, Duovox::duovox_ring_destroy);
-    this.slots =
-        IntStream.range(0, slots)
-            .mapToObj(i -> slot(i, rows, tokens, phoneticUnits, arena))
-            .toList();
+  /// The same, with room for contextual representations of `representations` values at every
+  /// position; 0: none.
+  public NativeRing(
+      int slots, int rows, long tokens, long phoneticUnits, int representations, Device device) {
+    this(new Room(slots, rows, tokens, phoneticUnits, representations), device, Arena.ofShared());
   }
+
+  private NativeRing(Room room, Device device, Arena arena) {
+    super(create(room, device), arena, Duovox::duovox_ring_destroy);
+    this.slots = IntStream.range(0, room.slots()).mapToObj(i -> slot(i, room, arena)).toList();
+  }
+
+  /// What `duovox_ring_config` says, but the device.
+  private record Room(
+      int slots, int rows, long tokens, long phoneticUnits, int representations) {}
 
   /// All slots, by index.
   public List<Slot> slots() {
     return slots;
   }
 
-  private static MemorySegment create(
-      int slots, int rows, long tokens, long phoneticUnits, Device device) {
+  private static MemorySegment create(Room room, Device device) {
     return Native.create(arena -> {
       MemorySegment config = duovox_ring_config.allocate(arena);
-      duovox_ring_config.slots(config, slots);
-      duovox_ring_config.rows(config, rows);
-      duovox_ring_config.tokens(config, tokens);
-      duovox_ring_config.phonetic_units(config, phoneticUnits);
+      duovox_ring_config.slots(config, room.slots());
+      duovox_ring_config.rows(config, room.rows());
+      duovox_ring_config.tokens(config, room.tokens());
+      duovox_ring_config.phonetic_units(config, room.phoneticUnits());
       duovox_ring_config.device(config, device.code());
-      duovox_ring_config.representations(config, 0);
+      duovox_ring_config.representations(config, room.representations());
       return out -> Duovox.duovox_ring_create(config, out);
     });
   }
 
-  private Slot slot(int index, int rows, long tokens, long units, Arena ring) {
+  private Slot slot(int index, Room room, Arena ring) {
+    int rows = room.rows();
+    long tokens = room.tokens();
+    long units = room.phoneticUnits();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment batch = duovox_batch.allocate(arena);
       Native.check(Duovox.duovox_ring_slot(self(), index, batch));
@@ -132,8 +143,17 @@ public final class NativeRing extends Handle {
           view(duovox_batch.phonetic_end(batch), units == 0 ? 0 : tokens, ring),
           view(duovox_batch.lengths(batch), rows, ring),
           view(duovox_batch.phonetic_lengths(batch), units == 0 ? 0 : rows, ring),
-          view(duovox_batch.labels(batch), rows, ring));
+          view(duovox_batch.labels(batch), rows, ring),
+          floats(duovox_batch.representations(batch), tokens * room.representations(), ring));
     }
+  }
+
+  private static FloatBuffer floats(MemorySegment pointer, long count, Arena ring) {
+    return pointer
+        .reinterpret(count * ValueLayout.JAVA_FLOAT.byteSize(), ring, null)
+        .asByteBuffer()
+        .order(ByteOrder.nativeOrder())
+        .asFloatBuffer();
   }
 
   private static IntBuffer view(MemorySegment pointer, long count, Arena ring) {

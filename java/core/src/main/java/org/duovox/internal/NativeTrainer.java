@@ -44,9 +44,10 @@ public final class NativeTrainer extends Handle {
       double mcrWeight,
       double labelSmoothing,
       Spikes spikes,
+      int mcrTarget,
       long seed) {
 
-    /// Settings that watch for no spikes.
+    /// Settings that watch for no spikes and aim at codebook vectors.
     public Config(
         Objective objective,
         long steps,
@@ -75,6 +76,7 @@ public final class NativeTrainer extends Handle {
           mcrWeight,
           labelSmoothing,
           Spikes.NONE,
+          Duovox.DUOVOX_TARGET_CODEBOOK(),
           seed);
     }
   }
@@ -217,6 +219,7 @@ public final class NativeTrainer extends Handle {
       duovox_train_config.spike_threshold(out, c.spikes().threshold());
       duovox_train_config.spike_skip(out, c.spikes().skip() ? 1 : 0);
       duovox_train_config.spike_warmup(out, c.spikes().warmup());
+      duovox_train_config.mcr_target(out, c.mcrTarget());
       duovox_train_config.seed(out, c.seed());
       return handle -> Duovox.duovox_trainer_create(model.self(), out, handle);
     });

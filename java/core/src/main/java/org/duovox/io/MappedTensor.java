@@ -44,7 +44,7 @@ public final class MappedTensor {
     }
   }
 
-  private static ByteBuffer map(SafetensorsFile tensors, TensorInfo tensor) {
+  static ByteBuffer map(SafetensorsFile tensors, TensorInfo tensor) {
     Path file = tensors.path();
     long bytes = tensor.end() - tensor.begin();
     if (bytes > Integer.MAX_VALUE) {
@@ -109,7 +109,7 @@ public final class MappedTensor {
     return (int) value;
   }
 
-  private static DuovoxException cutOff(Path file) {
+  static DuovoxException cutOff(Path file) {
     return DuovoxException.io(
         "cannot read " + file, new IOException("the file became shorter while it was open"));
   }

@@ -73,7 +73,9 @@ public final class SafetensorsFile implements AutoCloseable {
     return file;
   }
 
-  long dataStart() {
+  /// Where the data begins, in bytes from the start of the file; the places of tensors count from
+  /// it.
+  public long dataStart() {
     return dataStart;
   }
 

@@ -74,26 +74,36 @@ public final class SafetensorsWriter implements AutoCloseable {
   /// Starts an F32 tensor of shape (rows, width) whose rows come piece by piece; their number need
   /// not be known, and several tensors may grow side by side.
   public Growing grow(String name, int width) {
+    return grow(name, width, DType.F32);
+  }
+
+  /// The same with elements of F32 or F16, to which values are rounded.
+  public Growing grow(String name, int width, DType dtype) {
     requireOpen();
     requireName(name);
+    if (dtype != DType.F32 && dtype != DType.F16) {
+      throw new IllegalArgumentException("tensor \"" + name + "\" of " + dtype);
+    }
     if (width < 1) {
       throw new IllegalArgumentException("tensor \"" + name + "\" of width " + width);
     }
     names.add(name);
-    return new Growing(name, width);
+    return new Growing(name, width, dtype);
   }
 
   /// A tensor on its way; it is part of the file from [#finish()] on, at that place in the order.
   public final class Growing {
     private final String name;
     private final int width;
+    private final DType dtype;
     private final Spool.Extents extents = new Spool.Extents();
     private long rows;
     private boolean growing = true;
 
-    private Growing(String name, int width) {
+    private Growing(String name, int width, DType dtype) {
       this.name = name;
       this.width = width;
+      this.dtype = dtype;
     }
 
     /// Appends whole rows, row-major.
@@ -104,14 +114,18 @@ public final class SafetensorsWriter implements AutoCloseable {
             values.remaining() + " values are no rows of " + width + " for \"" + name + "\"");
       }
       rows += values.remaining() / width;
-      spool.append(values, extents);
+      if (dtype == DType.F16) {
+        spool.appendHalves(values, extents);
+      } else {
+        spool.append(values, extents);
+      }
     }
 
     /// Adds the tensor with the rows that it has.
     public void finish() {
       requireGrowing();
       growing = false;
-      tensors.add(new Stored(name, DType.F32, List.of(rows, (long) width), extents));
+      tensors.add(new Stored(name, dtype, List.of(rows, (long) width), extents));
     }
 
     /// Forgets the tensor; its name is free again.

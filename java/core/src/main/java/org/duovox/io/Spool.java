@@ -79,6 +79,18 @@ final class Spool implements AutoCloseable {
     }
   }
 
+  /// The same as half-precision floats, each rounded to the nearest.
+  void appendHalves(FloatBuffer values, Extents extents) {
+    while (values.hasRemaining()) {
+      int n = Math.min(values.remaining(), CHUNK / Short.BYTES);
+      buffer.clear();
+      for (int i = 0; i < n; i++) {
+        buffer.putShort(Float.floatToFloat16(values.get()));
+      }
+      drain(n * Short.BYTES, extents);
+    }
+  }
+
   void append(int[] values, Extents extents) {
     for (int from = 0; from < values.length; from += CHUNK / Integer.BYTES) {
       int n = Math.min(values.length - from, CHUNK / Integer.BYTES);

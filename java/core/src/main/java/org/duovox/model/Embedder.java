@@ -29,7 +29,7 @@ public final class Embedder {
       throw DuovoxException.config(
           "embed: layer must be -1 to %d, but is %d".formatted(layers, config.layer()));
     }
-    if (!model.config().dual() && config.channel() != Channel.CONTEXTUAL) {
+    if (!model.config().bothStreams() && config.channel() != Channel.CONTEXTUAL) {
       throw DuovoxException.config(
           "embed: a model of a single stream has only the channel 'contextual'");
     }
@@ -68,11 +68,10 @@ public final class Embedder {
 
   /// Batches by length; an utterance of several windows is a batch of its own.
   private List<List<Window>> batches(Corpus view) {
-    int maxPositions = model.config().maxPositions();
     List<List<Window>> batches = new ArrayList<>();
     List<Window> whole = new ArrayList<>();
     for (int i = 0; i < view.size(); i++) {
-      List<Window> windows = Window.cut(i, view.utterance(i).tokens(), maxPositions);
+      List<Window> windows = Window.cut(i, view.utterance(i), model.config());
       if (windows.size() == 1) {
         whole.add(windows.getFirst());
       } else {

@@ -17,6 +17,7 @@ import org.duovox.units.StreamInfo;
 ///   corpus
 /// @param phonetic the phonetic stream; null for a single stream
 /// @param labels names of the classes, in order; empty without a classification head
+/// @param origin the checkpoint that the model was converted from; null for one trained here
 public record ModelCard(
     String format,
     int version,
@@ -24,7 +25,8 @@ public record ModelCard(
     ModelConfig model,
     Stream contextual,
     Stream phonetic,
-    List<String> labels) {
+    List<String> labels,
+    Origin origin) {
   static final String FORMAT = "duovox-model";
 
   /// Origin of a stream's features and identity of its codebook, "" for units without one.
@@ -33,6 +35,13 @@ public record ModelCard(
       return new Stream(stream.features(), stream.codebookSha256());
     }
   }
+
+  /// A checkpoint of another program.
+  ///
+  /// @param layout its kind, e.g. [PrototypeTensors#LAYOUT]
+  /// @param file its name
+  /// @param sha256 of the file
+  public record Origin(String layout, String file, String sha256) {}
 
   public ModelCard {
     labels = labels == null ? List.of() : List.copyOf(labels);
@@ -55,32 +64,51 @@ public record ModelCard(
         model,
         Stream.of(view.contextual()),
         view.phonetic().map(Stream::of).orElse(null),
-        labels);
+        labels,
+        null);
+  }
+
+  /// A card for a converted model, of whose units nothing but their number is known.
+  public static ModelCard converted(ModelConfig model, Origin origin) {
+    return new ModelCard(FORMAT, 1, Versions.DUOVOX, model, null, null, List.of(), origin);
+  }
+
+  /// Whether it was converted from the first author's prototype, whose names its tensors then have
+  /// too.
+  public boolean fromPrototype() {
+    return origin != null && PrototypeTensors.LAYOUT.equals(origin.layout());
   }
 
   /// The same units with another shape and labels.
   public ModelCard with(ModelConfig newModel, List<String> newLabels) {
-    return new ModelCard(FORMAT, 1, Versions.DUOVOX, newModel, contextual, phonetic, newLabels);
+    return new ModelCard(
+        FORMAT, 1, Versions.DUOVOX, newModel, contextual, phonetic, newLabels, origin);
   }
 
   /// The corpus as the model reads it, refused when its units are not the ones the model was
   /// trained on.
   public Corpus view(Corpus corpus) {
     Corpus view = model.view(corpus);
-    if (model.dual() && view.phonetic().isEmpty()) {
+    if (model.bothStreams() && view.phonetic().isEmpty()) {
       throw DuovoxException.badData("the model reads two streams, the corpus has one");
     }
-    require("contextual", contextual, view.contextual());
-    view.phonetic().ifPresent(stream -> require("phonetic", phonetic, stream));
+    require("contextual", contextual, model.contextualCodes(), view.contextual());
+    view.phonetic()
+        .ifPresent(stream -> require("phonetic", phonetic, model.phoneticCodes(), stream));
     return view;
   }
 
-  private static void require(String name, Stream known, CorpusStream found) {
+  private static void require(String name, Stream known, int codes, CorpusStream found) {
     if (known != null && !known.codebookSha256().equals(found.codebookSha256())) {
       throw DuovoxException.badData(
           ("the model was trained on %s units of the codebook %s, the corpus has those of %s;"
                   + " use units of the model's codebook")
               .formatted(name, sum(known.codebookSha256()), sum(found.codebookSha256())));
+    }
+    if (codes != found.vocabulary()) {
+      throw DuovoxException.badData(
+          "the model has %d %s codes, the corpus has %d; use units of the model's codebook"
+              .formatted(codes, name, found.vocabulary()));
     }
   }
 

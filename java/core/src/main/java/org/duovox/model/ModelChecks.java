@@ -2,6 +2,7 @@ package org.duovox.model;
 
 import java.util.List;
 import org.duovox.DuovoxException;
+import org.duovox.model.ModelConfig.Kind;
 import org.duovox.model.ModelConfig.UnitEmbedding;
 import org.duovox.units.Codebook;
 import org.duovox.units.Corpus;
@@ -28,6 +29,21 @@ final class ModelChecks {
     range("phonetic_embedding", phoneticEmbedding, 1, MAX_WIDTH);
   }
 
+  static void heads(int width) {
+    range("head_width", width, 0, MAX_WIDTH);
+  }
+
+  static void types(Kind kind, int rows) {
+    if (kind == Kind.JOINT && rows != 0 && rows != 2) {
+      throw DuovoxException.config(
+          "model: a joint sequence has 2 type embeddings, but type_embeddings is %d; leave it out"
+              .formatted(rows));
+    }
+    if (kind != Kind.JOINT) {
+      range("type_embeddings", rows, 0, 1);
+    }
+  }
+
   static void fractions(double dropout, double layerNormEpsilon) {
     if (!(dropout >= 0 && dropout < 1)) {
       throw DuovoxException.config("model: dropout must be 0 to below 1, but is " + dropout);
@@ -42,6 +58,28 @@ final class ModelChecks {
     for (int value : values) {
       range("codes, widths and classes", value, 0, MAX_CODES);
     }
+  }
+
+  /// The shape with the vocabularies and widths of a corpus, already the view that it reads.
+  static ModelConfig fitted(ModelConfig config, Corpus view) {
+    if (config.bothStreams() && view.phonetic().isEmpty()) {
+      throw DuovoxException.config(
+          config.dual()
+              ? "a model with two channels needs a corpus with two streams"
+              : "a joint sequence needs a corpus with two streams");
+    }
+    boolean codebook = config.bothStreams() && config.unitEmbedding() == UnitEmbedding.CODEBOOK;
+    int fine =
+        codebook ? view.phonetic().orElseThrow().requireCodebook("unit_embedding").width() : 0;
+    int coarse = targets(view, config.unitEmbedding());
+    return config.with(draft -> {
+      draft.contextualCodes =
+          agreed("contextual_codes", draft.contextualCodes, view.contextual().vocabulary());
+      draft.phoneticCodes =
+          agreed("phonetic_codes", draft.phoneticCodes, view.phoneticVocabulary());
+      draft.representationWidth = agreed("representation_width", draft.representationWidth, coarse);
+      draft.phoneticWidth = agreed("phonetic_width", draft.phoneticWidth, fine);
+    });
   }
 
   /// The corpus's value, where the configuration says 0 or the same.

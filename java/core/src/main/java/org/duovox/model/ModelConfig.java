@@ -2,6 +2,7 @@ package org.duovox.model;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
+import java.util.function.Consumer;
 import org.duovox.DuovoxException;
 import org.duovox.units.Corpus;
 import org.duovox.units.UnitStream;
@@ -9,9 +10,11 @@ import org.duovox.units.UnitStream;
 /// Shape of a unit language model; `config.json` of a run holds it with keys in snake_case.
 ///
 /// The defaults are the "BERT-small" of the ZeroSpeech 2021 baselines with the paper's two
-/// channels. Vocabularies and widths of 0 are taken from the corpus by [#fitTo(Corpus)].
+/// channels. Vocabularies and widths of 0 are taken from the corpus by [#fitTo(Corpus)]. The
+/// components from `headWidth` on may be missing in a file (of an earlier version): they then have
+/// their defaults.
 ///
-/// @param kind two channels, or the BERT baseline on one stream
+/// @param kind two channels, the BERT baseline on one stream, or the baseline of one joint sequence
 /// @param stream the stream that a single-channel model reads; of no meaning for two channels
 /// @param contextualCodes V, codes of the contextual stream or of the only one
 /// @param phoneticCodes Q, 0 with one channel
@@ -19,8 +22,8 @@ import org.duovox.units.UnitStream;
 /// @param hidden 512, a multiple of `heads` and of 4
 /// @param heads attention heads, 8
 /// @param feedForward 2048
-/// @param maxPositions longest input in tokens, CLS and SEP included, 512; longer utterances are
-///   cut into windows
+/// @param maxPositions longest input in tokens, CLS and SEP included, 512; of a joint sequence
+///   tokens and phonetic units together; longer utterances are cut into windows
 /// @param phoneticEmbedding width of a phonetic unit's embedding, 256
 /// @param phoneticPooling how a token's phonetic units become one vector: gru_ends, mean, max
 /// @param unitEmbedding learned: a free vector per unit; codebook: plus a learned map of its
@@ -34,6 +37,17 @@ import org.duovox.units.UnitStream;
 /// @param dropout 0.1
 /// @param layerNormEpsilon 1e-12
 /// @param seed of the initial parameters
+/// @param headWidth of the dense layer of the MCP and MCR heads; 0, the default: `hidden`
+/// @param headSpecials MCP scores CLS, SEP, MASK and PAD too, as the prototype does; false
+/// @param sharedStacks both channels go through the same transformer layers; false
+/// @param interaction weights per layer (default), shared, or none; of two channels
+/// @param interactionActivation after the convolution: tanh (default), gelu, none
+/// @param interactionSplit the convolution has 2 x hidden channels and a linear map brings them
+///   back to each channel (default true), or hidden channels, added to both
+/// @param interactionBias bias of the maps before the convolution; true
+/// @param typeEmbeddings rows of a type embedding, of which row 0 is added to every contextual
+///   token; 0: none. A joint sequence always has two
+/// @param precision what a training computes in; fp32
 public record ModelConfig(
     Kind kind,
     UnitStream stream,
@@ -54,14 +68,26 @@ public record ModelConfig(
     HeadLayout headLayout,
     double dropout,
     double layerNormEpsilon,
-    long seed) {
+    long seed,
+    Integer headWidth,
+    Boolean headSpecials,
+    Boolean sharedStacks,
+    Interaction interaction,
+    Activation interactionActivation,
+    Boolean interactionSplit,
+    Boolean interactionBias,
+    Integer typeEmbeddings,
+    Precision precision) {
 
-  /// Dual-channel model or single-stream baseline; the order is that of `duovox_model_kind`.
+  /// Dual-channel model, single-stream or joint-sequence baseline; the order is that of
+  /// `duovox_model_kind`.
   public enum Kind {
     @JsonProperty("dual")
     DUAL,
     @JsonProperty("single")
-    SINGLE
+    SINGLE,
+    @JsonProperty("joint")
+    JOINT
   }
 
   /// Pooling of the phonetic units under one token; the order is that of `duovox_phonetic_pooling`.
@@ -101,146 +127,94 @@ public record ModelConfig(
   }
 
   public ModelConfig {
+    headWidth = headWidth == null ? 0 : headWidth;
+    headSpecials = headSpecials != null && headSpecials;
+    sharedStacks = sharedStacks != null && sharedStacks;
+    interaction = interaction == null ? Interaction.PER_LAYER : interaction;
+    interactionActivation = interactionActivation == null ? Activation.TANH : interactionActivation;
+    interactionSplit = interactionSplit == null || interactionSplit;
+    interactionBias = interactionBias == null || interactionBias;
+    typeEmbeddings = typeEmbeddings == null ? 0 : typeEmbeddings;
+    precision = precision == null ? Precision.FP32 : precision;
     ModelChecks.sizes(layers, hidden, heads, feedForward, maxPositions, phoneticEmbedding);
+    ModelChecks.heads(headWidth);
+    ModelChecks.types(kind, typeEmbeddings);
     ModelChecks.fractions(dropout, layerNormEpsilon);
     ModelChecks.counts(
         List.of(contextualCodes, phoneticCodes, representationWidth, phoneticWidth, classes));
   }
 
-  /// The paper's size: 8 layers, hidden 512; vocabularies come from the corpus.
+  /// The paper's architecture and size: 8 layers, hidden 512; vocabularies come from the corpus.
   public static ModelConfig defaults() {
-    return sized(8, 512, 8, 2048, 256);
+    return preset("paper");
   }
 
-  /// A named size: `bert-small` (the default) or `tiny` (2 layers, hidden 96), which trains in
-  /// minutes on a CPU.
+  /// A named configuration: an architecture (`paper`, `charbert`), a size (`bert-small`, `tiny`), or
+  /// both joined with a dash; what is not named is `paper` and `bert-small`.
   public static ModelConfig preset(String name) {
-    return switch (name) {
-      case "bert-small" -> defaults();
-      case "tiny" -> sized(2, 96, 4, 192, 96);
-      default ->
-          throw DuovoxException.config(
-              "there is no model preset '" + name + "'; known are bert-small, tiny");
-    };
+    return ModelPresets.named(name);
   }
 
-  private static ModelConfig sized(
-      int layers, int hidden, int heads, int feedForward, int phoneticEmbedding) {
-    return new ModelConfig(
-        Kind.DUAL,
-        UnitStream.CONTEXTUAL,
-        0,
-        0,
-        layers,
-        hidden,
-        heads,
-        feedForward,
-        512,
-        phoneticEmbedding,
-        PhoneticPooling.GRU_ENDS,
-        UnitEmbedding.LEARNED,
-        0,
-        0,
-        0,
-        SequencePooling.MEAN,
-        HeadLayout.SPLIT,
-        0.1,
-        1e-12,
-        0);
+  /// This shape with some settings changed, e.g. `with(draft -> draft.layers = 4)`.
+  public ModelConfig with(Consumer<ModelDraft> change) {
+    ModelDraft draft = new ModelDraft(this);
+    change.accept(draft);
+    return draft.done();
   }
 
+  /// Whether it has two channels.
   public boolean dual() {
     return kind == Kind.DUAL;
   }
 
+  /// Whether it reads both streams: in two channels or as one joint sequence.
+  public boolean bothStreams() {
+    return kind != Kind.SINGLE;
+  }
+
   /// The corpus as this model reads it: both streams, or the one stream of a single-channel model.
   public Corpus view(Corpus corpus) {
-    return dual() || corpus.phonetic().isEmpty() ? corpus : corpus.single(stream);
+    return bothStreams() || corpus.phonetic().isEmpty() ? corpus : corpus.single(stream);
   }
 
   /// This shape with the vocabularies and codebook widths of a corpus.
   ///
   /// @throws DuovoxException (BAD_CONFIG) when a vocabulary is set and differs
   public ModelConfig fitTo(Corpus corpus) {
-    Corpus view = view(corpus);
-    if (dual() && view.phonetic().isEmpty()) {
-      throw DuovoxException.config("a model with two channels needs a corpus with two streams");
-    }
-    boolean codebook = dual() && unitEmbedding == UnitEmbedding.CODEBOOK;
-    int fine =
-        codebook ? view.phonetic().orElseThrow().requireCodebook("unit_embedding").width() : 0;
-    return new ModelConfig(
-        kind,
-        stream,
-        ModelChecks.agreed("contextual_codes", contextualCodes, view.contextual().vocabulary()),
-        ModelChecks.agreed("phonetic_codes", phoneticCodes, dual() ? view.phoneticVocabulary() : 0),
-        layers,
-        hidden,
-        heads,
-        feedForward,
-        maxPositions,
-        phoneticEmbedding,
-        phoneticPooling,
-        unitEmbedding,
-        ModelChecks.agreed(
-            "representation_width", representationWidth, ModelChecks.targets(view, unitEmbedding)),
-        ModelChecks.agreed("phonetic_width", phoneticWidth, fine),
-        classes,
-        classPooling,
-        headLayout,
-        dropout,
-        layerNormEpsilon,
-        seed);
+    return ModelChecks.fitted(this, view(corpus));
   }
 
-  /// This shape with a classification head.
+  /// This shape with a classification head, computed in float32.
   public ModelConfig withClasses(
       int newClasses, SequencePooling pooling, double newDropout, long newSeed) {
-    return new ModelConfig(
-        kind,
-        stream,
-        contextualCodes,
-        phoneticCodes,
-        layers,
-        hidden,
-        heads,
-        feedForward,
-        maxPositions,
-        phoneticEmbedding,
-        phoneticPooling,
-        unitEmbedding,
-        representationWidth,
-        phoneticWidth,
-        newClasses,
-        pooling,
-        headLayout,
-        newDropout,
-        layerNormEpsilon,
-        newSeed);
+    return with(draft -> {
+      draft.classes = newClasses;
+      draft.classPooling = pooling;
+      draft.dropout = newDropout;
+      draft.seed = newSeed;
+      draft.precision = Precision.FP32;
+    });
   }
 
   /// This shape reading one stream with one channel.
   public ModelConfig singleOn(UnitStream only) {
-    return new ModelConfig(
-        Kind.SINGLE,
-        only,
-        0,
-        0,
-        layers,
-        hidden,
-        heads,
-        feedForward,
-        maxPositions,
-        phoneticEmbedding,
-        phoneticPooling,
-        unitEmbedding,
-        0,
-        0,
-        classes,
-        classPooling,
-        headLayout,
-        dropout,
-        layerNormEpsilon,
-        seed);
+    return ofKind(Kind.SINGLE, only);
+  }
+
+  /// This shape reading both streams as one joint sequence.
+  public ModelConfig joint() {
+    return ofKind(Kind.JOINT, UnitStream.CONTEXTUAL);
+  }
+
+  private ModelConfig ofKind(Kind newKind, UnitStream only) {
+    return with(draft -> {
+      draft.kind = newKind;
+      draft.typeEmbeddings = newKind == Kind.JOINT ? 0 : draft.typeEmbeddings;
+      draft.stream = only;
+      draft.contextualCodes = 0;
+      draft.phoneticCodes = 0;
+      draft.representationWidth = 0;
+      draft.phoneticWidth = 0;
+    });
   }
 }

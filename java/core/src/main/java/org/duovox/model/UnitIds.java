@@ -33,7 +33,7 @@ public record UnitIds(int contextualCodes, int phoneticCodes) {
     return phoneticCodes + 1;
   }
 
-  /// Whether there is a phonetic channel.
+  /// Whether batches bring phonetic units: for two channels, or for a joint sequence.
   public boolean dual() {
     return phoneticCodes > 0;
   }

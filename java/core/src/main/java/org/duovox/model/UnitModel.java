@@ -20,9 +20,10 @@ public final class UnitModel implements AutoCloseable {
   private final ModelCard card;
   private final NativeModel model;
 
-  private UnitModel(ModelCard card, Device device) {
+  private UnitModel(ModelCard card, Precision precision, Device device) {
     this.card = card;
-    this.model = new NativeModel(toNative(card.model(), device));
+    ModelConfig computing = card.model().with(draft -> draft.precision = precision);
+    this.model = new NativeModel(NativeShape.of(computing, device));
   }
 
   /// A new model that reads the units of a corpus; its codebook buffers hold the corpus's
@@ -31,7 +32,7 @@ public final class UnitModel implements AutoCloseable {
       ModelConfig config, Corpus corpus, List<String> labels, Device device) {
     ModelConfig fitted = config.fitTo(corpus);
     Corpus view = fitted.view(corpus);
-    UnitModel model = new UnitModel(ModelCard.of(fitted, view, labels), device);
+    UnitModel model = new UnitModel(ModelCard.of(fitted, view, labels), fitted.precision(), device);
     try {
       model.writeCodebook("contextual.codebook", Optional.of(view.contextual()));
       model.writeCodebook("phonetic.codebook", view.phonetic());
@@ -42,21 +43,31 @@ public final class UnitModel implements AutoCloseable {
     }
   }
 
-  /// Reads the folder of a model.
+  /// Reads the folder of a model; it computes in float32, whatever it was trained in.
   public static UnitModel load(Path folder, Device device) {
-    return filled(ModelFiles.card(folder), folder, device, name -> false);
+    return load(folder, Precision.FP32, device);
+  }
+
+  /// Reads the folder of a model, to compute in this precision.
+  public static UnitModel load(Path folder, Precision precision, Device device) {
+    return filled(ModelFiles.card(folder), folder, precision, device, name -> false);
   }
 
   /// A model with a new classification head and the rest of a pretrained one.
   public static UnitModel withNewHead(
       Path pretrained, ModelConfig config, List<String> labels, Device device) {
     ModelCard card = ModelFiles.card(pretrained).with(config, labels);
-    return filled(card, pretrained, device, name -> name.startsWith(CLASS_HEAD));
+    return filled(
+        card, pretrained, config.precision(), device, name -> name.startsWith(CLASS_HEAD));
   }
 
   private static UnitModel filled(
-      ModelCard card, Path folder, Device device, Predicate<String> mayDiffer) {
-    UnitModel model = new UnitModel(card, device);
+      ModelCard card,
+      Path folder,
+      Precision precision,
+      Device device,
+      Predicate<String> mayDiffer) {
+    UnitModel model = new UnitModel(card, precision, device);
     try {
       ModelFiles.load(model, folder, mayDiffer);
       return model;
@@ -135,33 +146,5 @@ public final class UnitModel implements AutoCloseable {
 
   private static DuovoxException unknown(String name) {
     return DuovoxException.badData("the model has no tensor '" + name + "'");
-  }
-
-  private static NativeModel.Config toNative(ModelConfig c, Device device) {
-    if (c.contextualCodes() == 0 || (c.dual() && c.phoneticCodes() == 0)) {
-      throw DuovoxException.config(
-          "model: the vocabularies are not set; fit the model to a corpus");
-    }
-    return new NativeModel.Config(
-        c.dual(),
-        c.contextualCodes(),
-        c.phoneticCodes(),
-        c.layers(),
-        c.hidden(),
-        c.heads(),
-        c.feedForward(),
-        c.maxPositions(),
-        c.phoneticEmbedding(),
-        c.phoneticPooling().ordinal(),
-        c.unitEmbedding().ordinal(),
-        c.representationWidth(),
-        c.phoneticWidth(),
-        c.classes(),
-        c.classPooling().ordinal(),
-        c.headLayout().ordinal(),
-        device,
-        c.dropout(),
-        c.layerNormEpsilon(),
-        c.seed());
   }
 }

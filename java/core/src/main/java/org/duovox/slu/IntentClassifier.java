@@ -76,7 +76,7 @@ public final class IntentClassifier {
       SluConfig config,
       Path target,
       TrainListener listener) {
-    List<Window> windows = Window.cut(view, model.config().maxPositions());
+    List<Window> windows = Window.cut(view, model.config());
     BatchPlan plan = new BatchPlan(windows, config.batchSize(), 0, config.seed());
     long steps =
         config.steps() > 0 ? config.steps() : (long) plan.epoch(0).size() * config.epochs();

@@ -18,6 +18,7 @@ public record CorpusIdentity(String sha256, long bytes) {
     Hashes.LittleEndian sum = new Hashes.LittleEndian();
     add(sum, corpus.contextual());
     corpus.phonetic().ifPresent(stream -> add(sum, stream));
+    corpus.features().ifPresent(features -> add(sum, features.sha256()));
     long bytes = 0;
     for (int i = 0; i < corpus.size(); i++) {
       UnitUtterance utterance = corpus.utterance(i);

@@ -29,6 +29,7 @@ public final class EpochSource implements BatchLoader.Source {
   private final ToIntFunction<Window> label;
   private final RowChange change;
   private final BatchWriter writer;
+  private TargetFeatures features = TargetFeatures.NONE;
   private List<List<Window>> batches = List.of();
   private int next;
   private int epoch = -1;
@@ -47,6 +48,12 @@ public final class EpochSource implements BatchLoader.Source {
     this.label = label;
     this.change = change;
     this.writer = new BatchWriter(ids);
+  }
+
+  /// Also brings the features of the positions with a loss.
+  EpochSource with(TargetFeatures targetFeatures) {
+    features = targetFeatures;
+    return this;
   }
 
   /// Goes to a batch of an epoch, as if all before it had been read; called before the first
@@ -75,6 +82,7 @@ public final class EpochSource implements BatchLoader.Source {
     for (int row = 0; row < windows.size(); row++) {
       change.apply(batch.slot(), shape, row, epoch, windows.get(row));
     }
+    features.fill(batch.slot(), shape, windows);
     batch.set(shape, epoch, next, next + 1 == batches.size());
     next++;
     return true;

@@ -30,6 +30,7 @@ import org.duovox.internal.NativeTrainer;
 /// @param slots batches loaded ahead, beyond those of a step; 3
 /// @param threads of libtorch, part of a run's last bits; 0 = as they are
 /// @param seed of masks, order, dropout and the held-out utterances
+/// @param mcrTarget what masked context reconstruction aims at: codebook (default), feature
 public record PretrainConfig(
     long steps,
     int epochs,
@@ -53,7 +54,8 @@ public record PretrainConfig(
     int reportEvery,
     int slots,
     int threads,
-    long seed) {
+    long seed,
+    McrTarget mcrTarget) {
   private static final long LONGEST_WARMUP = 10_000;
   private static final int MOST_SLOTS = 64;
 
@@ -62,6 +64,7 @@ public record PretrainConfig(
     validation = validation == null ? ValidationConfig.defaults() : validation;
     checkpoints = checkpoints == null ? CheckpointConfig.defaults() : checkpoints;
     guards = guards == null ? GuardConfig.defaults() : guards;
+    mcrTarget = mcrTarget == null ? McrTarget.CODEBOOK : mcrTarget;
     require(steps >= 0 && (steps > 0 || epochs > 0), "steps or epochs must be above 0");
     require(batchSize >= 1 && batchSize <= 65_536, "batch_size must be 1 to 65536");
     require(batchTokens >= 0, "batch_tokens must not be negative");
@@ -107,7 +110,8 @@ public record PretrainConfig(
         50,
         3,
         0,
-        42);
+        42,
+        McrTarget.CODEBOOK);
   }
 
   /// Settings of the native trainer for a schedule of this many steps.
@@ -133,7 +137,13 @@ public record PretrainConfig(
         mcrWeight,
         0,
         guards.spikes(),
+        mcrTarget.ordinal(),
         seed);
+  }
+
+  /// Whether reconstruction takes part and aims at continuous features.
+  boolean aimsAtFeatures() {
+    return mcrWeight > 0 && mcrTarget == McrTarget.FEATURE;
   }
 
   /// Slots of the ring: the batches of a step, and those loaded ahead.
@@ -170,7 +180,8 @@ public record PretrainConfig(
         reportEvery,
         d.slots(),
         d.threads(),
-        seed);
+        seed,
+        mcrTarget);
   }
 
   private static void require(boolean condition, String rule) {

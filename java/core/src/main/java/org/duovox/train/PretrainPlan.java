@@ -22,7 +22,7 @@ final class PretrainPlan {
     this.config = config;
     this.model = model;
     this.parts = parts;
-    this.windows = Window.cut(parts.training(), model.config().maxPositions());
+    this.windows = Window.cut(parts.training(), model.config());
     this.batches = new BatchPlan(windows, config.batchSize(), config.batchTokens(), config.seed());
     this.schedule = new StepPlan(batches, config.accumulation());
     this.steps = config.steps() > 0 ? config.steps() : schedule.steps(config.epochs());
@@ -50,6 +50,7 @@ final class PretrainPlan {
   /// Batches from a place on.
   EpochSource source(int epoch, int batch) {
     return new EpochSource(parts.training(), batches, sizes(), model.ids(), window -> 0, masks())
+        .with(TargetFeatures.of(config, parts.training()))
         .startAt(epoch, batch);
   }
 

@@ -101,6 +101,7 @@ public final class Pretrainer {
               + " corpus's units were imported without one; set pretrain.mcr_weight to 0, or import the units"
               + " again with --codebook FILE and align again");
     }
+    TargetFeatures.of(config, shape.view(corpus)); // Refuses a corpus without them.
     if (config.threads() > 0) {
       NativeRuntime.setThreads(config.threads());
     }

@@ -8,6 +8,7 @@ import org.duovox.model.BatchSizes;
 import org.duovox.model.UnitModel;
 import org.duovox.train.Saver.Position;
 import org.duovox.train.TrainLoop.Next;
+import org.duovox.units.Corpus;
 
 /// A pretraining in progress: trainer, ring and validation, and what happens between two steps.
 /// For one thread.
@@ -45,10 +46,17 @@ final class Pretraining implements AutoCloseable {
     BatchSizes sizes = plan.sizes();
     NativeRing batches =
         new NativeRing(
-            config.ringSlots(), sizes.rows(), sizes.tokens(), sizes.phoneticUnits(), device);
+            config.ringSlots(),
+            sizes.rows(),
+            sizes.tokens(),
+            sizes.phoneticUnits(),
+            TargetFeatures.of(config, plan.parts().training()).width(),
+            device);
     Optional<Validation> held = Optional.empty();
     try {
-      held = Validation.of(model, plan.parts().validation(), config.batchSize(), plan.masks());
+      Corpus validated = plan.parts().validation();
+      TargetFeatures features = TargetFeatures.of(config, validated);
+      held = Validation.of(model, validated, config.batchSize(), plan.masks(), features);
       this.trainer = new NativeTrainer(model.nativeModel(), config.toNative(plan.steps()));
     } catch (RuntimeException e) {
       held.ifPresent(Validation::close);

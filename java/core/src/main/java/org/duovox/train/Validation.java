@@ -24,6 +24,7 @@ public final class Validation implements AutoCloseable {
   private final BatchWriter writer;
   private final ToIntFunction<Window> label;
   private final EpochSource.RowChange change;
+  private final TargetFeatures features;
 
   /// A validation on a corpus that is not empty.
   public Validation(
@@ -32,10 +33,21 @@ public final class Validation implements AutoCloseable {
       int batchSize,
       ToIntFunction<Window> label,
       EpochSource.RowChange change) {
+    this(model, corpus, batchSize, label, change, TargetFeatures.NONE);
+  }
+
+  private Validation(
+      UnitModel model,
+      Corpus corpus,
+      int batchSize,
+      ToIntFunction<Window> label,
+      EpochSource.RowChange change,
+      TargetFeatures features) {
+    this.features = features;
     this.corpus = corpus;
     this.label = label;
     this.change = change;
-    List<Window> windows = Window.cut(corpus, model.config().maxPositions());
+    List<Window> windows = Window.cut(corpus, model.config());
     this.batches = new BatchPlan(windows, batchSize, 0, 0).inOrder();
     this.sizes = BatchSizes.of(corpus, batches);
     this.writer = new BatchWriter(model.ids());
@@ -45,6 +57,7 @@ public final class Validation implements AutoCloseable {
             sizes.rows(),
             sizes.tokens(),
             sizes.phoneticUnits(),
+            features.width(),
             model.nativeModel().config().device());
   }
 
@@ -63,6 +76,7 @@ public final class Validation implements AutoCloseable {
       for (int row = 0; row < batch.size(); row++) {
         change.apply(slot, shape, row, FIXED_EPOCH, batch.get(row));
       }
+      features.fill(slot, shape, batch);
       use.accept(slot, shape);
     }
   }
@@ -74,9 +88,13 @@ public final class Validation implements AutoCloseable {
 
   /// A validation, or none for an empty corpus.
   static Optional<Validation> of(
-      UnitModel model, Corpus corpus, int batchSize, EpochSource.RowChange change) {
+      UnitModel model,
+      Corpus corpus,
+      int batchSize,
+      EpochSource.RowChange change,
+      TargetFeatures features) {
     return corpus.size() == 0
         ? Optional.empty()
-        : Optional.of(new Validation(model, corpus, batchSize, window -> 0, change));
+        : Optional.of(new Validation(model, corpus, batchSize, window -> 0, change, features));
   }
 }

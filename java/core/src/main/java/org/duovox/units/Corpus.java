@@ -8,6 +8,7 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.duovox.DuovoxException;
 import org.duovox.io.Json;
+import org.duovox.io.MappedRows;
 
 /// What a model is trained on: utterances as merged contextual tokens with their phonetic units.
 ///
@@ -18,20 +19,32 @@ import org.duovox.io.Json;
 /// `phonetic.safetensors` (copies of both codebooks, where there are any) and shards
 /// `corpus-00000.safetensors` with the tensors `contextual`, `durations`, `phonetic`,
 /// `phonetic_start`, `phonetic_end` (I32; start and end count within the utterance's phonetic
-/// units), `offsets` and `phonetic_offsets` (I64; where each utterance begins, and the end).
+/// units), `offsets` and `phonetic_offsets` (I64; where each utterance begins, and the end). A corpus
+/// that keeps continuous features has `features-00000.safetensors` beside each shard, with the tensor
+/// `means` (F16 or F32; tokens, width).
 public final class Corpus {
   static final String CONTEXTUAL_CODEBOOK = "contextual.safetensors";
   static final String PHONETIC_CODEBOOK = "phonetic.safetensors";
+  static final String FEATURES = "means";
 
   private final CorpusStream contextual;
   private final Optional<CorpusStream> phonetic;
+  private final Optional<CorpusManifest.Features> features;
   private final List<UnitUtterance> utterances;
 
   private Corpus(
-      CorpusStream contextual, Optional<CorpusStream> phonetic, List<UnitUtterance> utterances) {
+      CorpusStream contextual,
+      Optional<CorpusStream> phonetic,
+      Optional<CorpusManifest.Features> features,
+      List<UnitUtterance> utterances) {
     this.contextual = contextual;
     this.phonetic = phonetic;
+    this.features = features;
     this.utterances = utterances;
+  }
+
+  private Corpus with(List<UnitUtterance> others) {
+    return new Corpus(contextual, phonetic, features, others);
   }
 
   /// A corpus of utterances in memory; every unit must be of its vocabulary.
@@ -40,7 +53,8 @@ public final class Corpus {
     for (UnitUtterance utterance : utterances) {
       CorpusShard.check(utterance, contextual.vocabulary(), phonetic.vocabulary(), "corpus");
     }
-    return new Corpus(contextual, Optional.of(phonetic), List.copyOf(utterances));
+    return new Corpus(
+        contextual, Optional.of(phonetic), Optional.empty(), List.copyOf(utterances));
   }
 
   /// Opens a folder and checks codebooks, index, places and counts against the manifest; units are
@@ -56,10 +70,12 @@ public final class Corpus {
           "%s: the manifest says %d utterances and %d tokens, the files hold %d and %d"
               .formatted(folder, manifest.utterances(), manifest.tokens(), index.size(), tokens));
     }
-    List<CorpusShard> shards = shards(folder, index);
+    Optional<CorpusManifest.Features> features = Optional.ofNullable(manifest.contextualFeatures());
+    List<CorpusShard> shards = shards(folder, index, features);
     return new Corpus(
         contextual,
         Optional.of(phonetic),
+        features,
         new LazyList<>(
             index.size(),
             i ->
@@ -68,15 +84,28 @@ public final class Corpus {
                     .utterance(index.get(i), contextual.vocabulary(), phonetic.vocabulary())));
   }
 
-  private static List<CorpusShard> shards(Path folder, List<IndexFile.Entry> index) {
+  private static List<CorpusShard> shards(
+      Path folder, List<IndexFile.Entry> index, Optional<CorpusManifest.Features> features) {
     List<CorpusShard> shards = new ArrayList<>();
     for (IndexFile.Entry entry : index) {
       if (entry.shard() == shards.size()) {
-        shards.add(CorpusShard.open(folder.resolve(shard(entry.shard()))));
+        Optional<MappedRows> rows =
+            features.map(known -> rows(folder.resolve(features(entry.shard())), known));
+        shards.add(CorpusShard.open(folder.resolve(shard(entry.shard())), rows));
       }
       shards.get(entry.shard()).requirePlace(entry);
     }
     return shards;
+  }
+
+  private static MappedRows rows(Path file, CorpusManifest.Features known) {
+    MappedRows rows = MappedRows.open(file, FEATURES);
+    if (rows.width() != known.width()) {
+      throw DuovoxException.badData(
+          "%s: has %d values per token, the manifest says %d"
+              .formatted(file, rows.width(), known.width()));
+    }
+    return rows;
   }
 
   /// The manifest of a corpus folder.
@@ -88,6 +117,15 @@ public final class Corpus {
 
   static String shard(int number) {
     return "corpus-%05d.safetensors".formatted(number);
+  }
+
+  static String features(int number) {
+    return "features-%05d.safetensors".formatted(number);
+  }
+
+  /// What is known of the continuous features of the contextual tokens; empty when there are none.
+  public Optional<CorpusManifest.Features> features() {
+    return features;
   }
 
   /// The contextual stream, or the only one of a [single][#single(UnitStream)] view.
@@ -124,12 +162,12 @@ public final class Corpus {
 
   /// The utterances at these indices, in that order.
   public Corpus select(IntStream indices) {
-    return new Corpus(contextual, phonetic, LazyList.select(utterances, indices.toArray()));
+    return with(LazyList.select(utterances, indices.toArray()));
   }
 
   /// The same with all utterances in memory, so that asking for one makes nothing.
   public Corpus held() {
-    return new Corpus(contextual, phonetic, List.copyOf(utterances));
+    return with(List.copyOf(utterances));
   }
 
   /// One stream alone, for single-stream models: the merged contextual tokens, or all phonetic
@@ -140,11 +178,16 @@ public final class Corpus {
       return new Corpus(
           contextual,
           Optional.empty(),
-          LazyList.map(utterances, u -> alone(u, u.contextual(), u.durations())));
+          features,
+          LazyList.map(utterances, u -> alone(u, u.contextual(), u.durations(), u.features())));
     }
     CorpusStream only =
         phonetic.orElseThrow(() -> DuovoxException.badData("the corpus has no phonetic stream"));
-    return new Corpus(only, Optional.empty(), LazyList.map(utterances, Corpus::phoneticAlone));
+    return new Corpus(
+        only,
+        Optional.empty(),
+        Optional.empty(),
+        LazyList.map(utterances, Corpus::phoneticAlone));
   }
 
   /// How often each code of a stream occurs.
@@ -157,10 +200,12 @@ public final class Corpus {
 
   private static UnitUtterance phoneticAlone(UnitUtterance utterance) {
     int[] units = Merge.collapse(utterance.phonetic());
-    return alone(utterance, units, IntStream.range(0, units.length).map(i -> 1).toArray());
+    int[] durations = IntStream.range(0, units.length).map(i -> 1).toArray();
+    return alone(utterance, units, durations, Optional.empty());
   }
 
-  private static UnitUtterance alone(UnitUtterance utterance, int[] units, int[] durations) {
+  private static UnitUtterance alone(
+      UnitUtterance utterance, int[] units, int[] durations, Optional<TokenFeatures> kept) {
     int[] none = new int[0];
     return new UnitUtterance(
         utterance.id(),
@@ -171,7 +216,8 @@ public final class Corpus {
         none,
         utterance.samples(),
         utterance.fields(),
-        utterance.audioSha256());
+        utterance.audioSha256(),
+        kept);
   }
 
   private static CorpusStream stream(Path folder, String file, CorpusManifest.Stream described) {

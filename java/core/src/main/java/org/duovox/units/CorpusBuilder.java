@@ -18,6 +18,8 @@ public final class CorpusBuilder {
   private final Assigner assigner;
   private final PairLengths lengths;
   private final Merge merge;
+  private final Optional<TokenMeans> means;
+  private final FeatureType featureType;
   private final Map<String, Integer> phoneticIds = new HashMap<>();
   private final List<CorpusManifest.Skipped> skipped = new ArrayList<>();
   private long before;
@@ -25,7 +27,14 @@ public final class CorpusBuilder {
   private long cut;
   private long framesOfUnknownLength;
 
-  private CorpusBuilder(UnitSet contextual, UnitSet phonetic, AlignConfig config) {
+  /// Continuous features to keep for the contextual tokens.
+  ///
+  /// @param layer that the contextual units were made of
+  /// @param type how they are stored
+  public record KeptFeatures(FeatureLayer layer, FeatureType type) {}
+
+  private CorpusBuilder(
+      UnitSet contextual, UnitSet phonetic, AlignConfig config, Optional<KeptFeatures> kept) {
     this.contextual = contextual;
     this.phonetic = phonetic;
     this.config = config;
@@ -33,6 +42,8 @@ public final class CorpusBuilder {
         new Assigner(contextual.manifest().stream(), phonetic.manifest().stream(), config);
     this.lengths = new PairLengths(contextual.manifest().stream(), phonetic.manifest().stream());
     this.merge = new Merge(config, assigner.alignment());
+    this.means = kept.map(features -> new TokenMeans(features.layer(), contextual));
+    this.featureType = kept.map(KeptFeatures::type).orElse(FeatureType.FLOAT16);
     for (int i = 0; i < phonetic.utterances().size(); i++) {
       phoneticIds.put(phonetic.utterances().get(i).id(), i);
     }
@@ -46,7 +57,18 @@ public final class CorpusBuilder {
   ///   left
   public static Corpus build(
       UnitSet contextual, UnitSet phonetic, AlignConfig config, Path target, IntConsumer done) {
-    return new CorpusBuilder(contextual, phonetic, config).run(target, done);
+    return build(contextual, phonetic, config, Optional.empty(), target, done);
+  }
+
+  /// The same; the corpus keeps the mean continuous feature of each contextual token.
+  public static Corpus build(
+      UnitSet contextual,
+      UnitSet phonetic,
+      AlignConfig config,
+      Optional<KeptFeatures> kept,
+      Path target,
+      IntConsumer done) {
+    return new CorpusBuilder(contextual, phonetic, config, kept).run(target, done);
   }
 
   private Corpus run(Path target, IntConsumer done) {
@@ -54,7 +76,7 @@ public final class CorpusBuilder {
     requireSameIds(utterances);
     contextual.verify();
     phonetic.verify();
-    try (CorpusWriter writer = new CorpusWriter(target)) {
+    try (CorpusWriter writer = new CorpusWriter(target, means.map(TokenMeans::width).orElse(0), featureType)) {
       for (int i = 0; i < utterances.size(); i++) {
         Integer other = phoneticIds.get(utterances.get(i).id());
         if (other != null) {
@@ -88,7 +110,12 @@ public final class CorpusBuilder {
     after += assigned.after();
     cut += assigned.cut();
     framesOfUnknownLength += Math.max(coarse.samples(), fine.samples()) == 0 ? coarse.frames() : 0;
-    writer.add(merge.merge(joined(coarse, fine), contextual.units(index), assigned));
+    UnitUtterance merged = merge.merge(joined(coarse, fine), contextual.units(index), assigned);
+    if (means.isPresent()) {
+      writer.add(merged, means.get().of(merged, coarse.frames()));
+    } else {
+      writer.add(merged);
+    }
   }
 
   /// What both sets know about an utterance; an imported set may lack length or sum.
@@ -164,7 +191,12 @@ public final class CorpusBuilder {
         cut,
         merge.borrowed(),
         List.copyOf(skipped),
-        writer.shards());
+        writer.shards(),
+        means
+            .map(kept ->
+                new CorpusManifest.Features(
+                    kept.stream(), kept.width(), featureType, writer.featuresSha256()))
+            .orElse(null));
   }
 
   private static CorpusManifest.Stream describe(UnitSet set) {

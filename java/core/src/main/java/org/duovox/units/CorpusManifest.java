@@ -1,6 +1,7 @@
 package org.duovox.units;
 
 import java.util.List;
+import org.duovox.DuovoxException;
 
 /// `manifest.json` of a corpus: the origin of both streams, how they were merged, and how much
 /// there is.
@@ -15,6 +16,8 @@ import java.util.List;
 /// @param framesCut phonetic frames that the prototype's edges left out at the end
 /// @param tokensWithoutPhonetic tokens that took the unit of the nearest phonetic frame
 /// @param skipped utterances left out, with the reason
+/// @param contextualFeatures continuous features of the contextual tokens; null when the corpus
+///   keeps none
 public record CorpusManifest(
     String format,
     int version,
@@ -31,7 +34,8 @@ public record CorpusManifest(
     Long framesCut,
     long tokensWithoutPhonetic,
     List<Skipped> skipped,
-    int shards) {
+    int shards,
+    Features contextualFeatures) {
   static final String FORMAT = "duovox-corpus";
 
   public CorpusManifest {
@@ -49,6 +53,21 @@ public record CorpusManifest(
     public Stream {
       codebookSha256 = codebookSha256 == null ? "" : codebookSha256;
       unitsSha256 = unitsSha256 == null ? "" : unitsSha256;
+    }
+  }
+
+  /// Continuous features of the tokens, beside the shards: means over the frames of each.
+  ///
+  /// @param features origin of the frames
+  /// @param width values of a token
+  /// @param dtype how they are stored
+  /// @param sha256 identity of the files
+  public record Features(StreamInfo features, int width, FeatureType dtype, String sha256) {
+    public Features {
+      if (features == null || dtype == null || width < 1) {
+        throw DuovoxException.badData(
+            "contextual_features: features, dtype and a positive width must be there");
+      }
     }
   }
 

@@ -1,7 +1,9 @@
 package org.duovox.units;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import org.duovox.DuovoxException;
+import org.duovox.io.MappedRows;
 import org.duovox.io.MappedTensor;
 
 /// One mapped safetensors file of a corpus; utterances are cut out and checked when they are asked
@@ -15,9 +17,11 @@ final class CorpusShard {
   private final MappedTensor end;
   private final MappedTensor offsets;
   private final MappedTensor phoneticOffsets;
+  private final Optional<MappedRows> features;
 
-  private CorpusShard(Path file) {
+  private CorpusShard(Path file, Optional<MappedRows> features) {
     this.file = file;
+    this.features = features;
     contextual = MappedTensor.open(file, "contextual");
     durations = MappedTensor.open(file, "durations");
     phonetic = MappedTensor.open(file, "phonetic");
@@ -31,10 +35,16 @@ final class CorpusShard {
         || offsets.size() != phoneticOffsets.size()) {
       throw DuovoxException.badData(file + ": its tensors are of different lengths");
     }
+    if (features.isPresent() && features.get().rows() != contextual.size()) {
+      throw DuovoxException.badData(
+          "%s: has %d tokens, but features of %d"
+              .formatted(file, contextual.size(), features.get().rows()));
+    }
   }
 
-  static CorpusShard open(Path file) {
-    return new CorpusShard(file);
+  /// @param features of its tokens, where the corpus keeps them
+  static CorpusShard open(Path file, Optional<MappedRows> features) {
+    return new CorpusShard(file, features);
   }
 
   /// Refuses an entry of the index that does not fit the offsets.
@@ -67,7 +77,8 @@ final class CorpusShard {
             end.range(from, to),
             entry.samples(),
             entry.fields(),
-            entry.audioSha256());
+            entry.audioSha256(),
+            features.map(rows -> new TokenFeatures(rows, from)));
     check(utterance, contextualCodes, phoneticCodes, file.toString());
     return utterance;
   }

@@ -1,5 +1,6 @@
 package org.duovox.units;
 
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +18,11 @@ final class CorpusWriter implements AutoCloseable {
   // 16 MiB of phonetic units, which are the longer list.
   private static final int SHARD_UNITS = 1 << 22;
 
+  // A mapping holds at most 2 GiB.
+  private static final long SHARD_FEATURES = 1L << 30;
+
   private final PendingDirectory folder;
+  private final Optional<FeatureWriter> features;
   private final List<IndexFile.Entry> index = new ArrayList<>();
   private final IntList contextual = new IntList();
   private final IntList durations = new IntList();
@@ -32,12 +37,26 @@ final class CorpusWriter implements AutoCloseable {
   private long samples;
 
   CorpusWriter(Path target) {
+    this(target, 0, FeatureType.FLOAT16);
+  }
+
+  /// @param width of the features that are kept for every token; 0: none are
+  CorpusWriter(Path target, int width, FeatureType type) {
     this.folder = AtomicFiles.createDirectory(target);
+    this.features =
+        width == 0
+            ? Optional.empty()
+            : Optional.of(new FeatureWriter(folder.path(), width, type));
+  }
+
+  /// Adds an utterance with the features of its tokens, (tokens, width).
+  void add(UnitUtterance utterance, FloatBuffer means) {
+    add(utterance);
+    features.orElseThrow().add(utterance.id(), means);
   }
 
   void add(UnitUtterance utterance) {
-    if (contextual.size() > 0
-        && (long) phonetic.size() + utterance.phonetic().length > SHARD_UNITS) {
+    if (contextual.size() > 0 && isFull(utterance)) {
       writeShard();
     }
     index.add(
@@ -59,6 +78,17 @@ final class CorpusWriter implements AutoCloseable {
     tokens += utterance.tokens();
     units += utterance.phonetic().length;
     samples += utterance.samples();
+  }
+
+  private boolean isFull(UnitUtterance next) {
+    long row = features.map(FeatureWriter::rowBytes).orElse(0L);
+    return (long) phonetic.size() + next.phonetic().length > SHARD_UNITS
+        || (contextual.size() + (long) next.tokens()) * row > SHARD_FEATURES;
+  }
+
+  /// Identity of the features; "" without.
+  String featuresSha256() {
+    return features.map(FeatureWriter::sha256).orElse("");
   }
 
   int utterances() {
@@ -100,6 +130,7 @@ final class CorpusWriter implements AutoCloseable {
 
   @Override
   public void close() {
+    features.ifPresent(FeatureWriter::close);
     folder.close();
   }
 
@@ -115,6 +146,7 @@ final class CorpusWriter implements AutoCloseable {
       add(writer, "phonetic_offsets", phoneticOffsets);
       writer.commit();
     }
+    features.ifPresent(FeatureWriter::endShard);
     shards++;
   }
 

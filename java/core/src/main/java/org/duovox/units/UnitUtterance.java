@@ -1,6 +1,7 @@
 package org.duovox.units;
 
 import java.util.Map;
+import java.util.Optional;
 
 /// The units of one utterance of a corpus, without CLS and SEP, which batches add.
 ///
@@ -16,6 +17,7 @@ import java.util.Map;
 /// @param samples audio length in samples at 16 kHz
 /// @param fields what the manifest says about it
 /// @param audioSha256 identity of the audio; "" when unknown
+/// @param features continuous features of the contextual tokens, where the corpus keeps them
 @SuppressWarnings("ArrayRecordComponent") // Copies for every batch would cost more than the risk.
 public record UnitUtterance(
     String id,
@@ -26,7 +28,32 @@ public record UnitUtterance(
     int[] end,
     long samples,
     Map<String, String> fields,
-    String audioSha256) {
+    String audioSha256,
+    Optional<TokenFeatures> features) {
+
+  /// An utterance without features.
+  public UnitUtterance(
+      String id,
+      int[] contextual,
+      int[] durations,
+      int[] phonetic,
+      int[] start,
+      int[] end,
+      long samples,
+      Map<String, String> fields,
+      String audioSha256) {
+    this(
+        id,
+        contextual,
+        durations,
+        phonetic,
+        start,
+        end,
+        samples,
+        fields,
+        audioSha256,
+        Optional.empty());
+  }
 
   /// An utterance of audio whose sum is not known.
   public UnitUtterance(

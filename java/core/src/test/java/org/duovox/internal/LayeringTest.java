@@ -42,7 +42,7 @@ final class LayeringTest {
           Map.entry("train", Set.of("io", "internal", "units", "model")),
           Map.entry("slu", Set.of("io", "internal", "units", "model", "train")),
           Map.entry("eval", Set.of("io")),
-          Map.entry("convert", Set.of("io", "units")),
+          Map.entry("convert", Set.of("io", "units", "model")),
           Map.entry(
               "recipe",
               Set.of(

@@ -61,7 +61,13 @@ final class NativeOwnershipTest {
 
   private static NativeModel.Config model(int heads) {
     return new NativeModel.Config(
-        true, 5, 4, 1, 16, heads, 32, 16, 8, 0, 0, 3, 0, 0, 0, 0, Device.CPU, 0, 1e-12, 1);
+        new NativeModel.Sizes(5, 4, 1, 16, heads, 32, 16, 8, 3, 0, 0, 0, 0),
+        new NativeModel.Choices(0, 0, 0, 0, 0, false, false, 0),
+        new NativeModel.Exchange(0, 1, true, true),
+        Device.CPU,
+        0,
+        1e-12,
+        1);
   }
 
   private static NativeTrainer.Config training(long steps) {

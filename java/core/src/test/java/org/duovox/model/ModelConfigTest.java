@@ -41,6 +41,75 @@ final class ModelConfigTest {
   }
 
   @Test
+  void presetsAreArchitectureAndSize() {
+    ModelConfig paper = ModelConfig.preset("paper");
+    assertEquals(paper, ModelConfig.defaults());
+    assertEquals(paper, ModelConfig.preset("bert-small"));
+    assertEquals(paper, ModelConfig.preset("paper-bert-small"));
+    assertEquals(8, paper.layers());
+    assertEquals(Interaction.PER_LAYER, paper.interaction());
+    assertEquals(Activation.TANH, paper.interactionActivation());
+    assertTrue(paper.interactionSplit() && paper.interactionBias() && !paper.sharedStacks());
+    ModelConfig charbert = ModelConfig.preset("charbert");
+    assertEquals(512, charbert.hidden());
+    assertEquals(Interaction.SHARED, charbert.interaction());
+    assertEquals(Activation.NONE, charbert.interactionActivation());
+    assertTrue(
+        charbert.sharedStacks() && !charbert.interactionSplit() && !charbert.interactionBias());
+    assertEquals(ModelConfig.HeadLayout.CONCATENATED, charbert.headLayout());
+    assertEquals(96, ModelConfig.preset("charbert-tiny").hidden());
+    assertEquals(ModelConfig.preset("tiny"), ModelConfig.preset("paper-tiny"));
+    for (String unknown : new String[] {"", "-", "paper-", "tiny-paper", "charbert-huge"}) {
+      DuovoxException error =
+          assertThrows(DuovoxException.class, () -> ModelConfig.preset(unknown));
+      assertTrue(error.getMessage().contains("charbert-tiny"), error.getMessage());
+    }
+  }
+
+  /// A config.json of an earlier version lacks everything from head_width on.
+  @Test
+  void olderFilesKeepTheirMeaning() {
+    ModelConfig config = ModelConfig.preset("tiny");
+    String json = Json.pretty(config);
+    String older =
+        json.substring(0, json.indexOf(",\n  \"head_width\"")) + "\n}\n";
+    assertTrue(older.contains("\"seed\" : 0"), older);
+    assertEquals(config, Json.parse(older, ModelConfig.class, "config.json"));
+  }
+
+  @Test
+  void everyOptionSurvivesTheFile() {
+    ModelConfig config =
+        ModelConfig.preset("charbert-tiny").with(draft -> {
+          draft.kind = Kind.JOINT;
+          draft.headWidth = 48;
+          draft.headSpecials = true;
+          draft.typeEmbeddings = 2;
+          draft.precision = Precision.BF16;
+          draft.interactionActivation = Activation.GELU;
+        });
+    String json = Json.pretty(config);
+    assertTrue(json.contains("\"kind\" : \"joint\""), json);
+    assertTrue(json.contains("\"precision\" : \"bf16\""), json);
+    assertEquals(config, Json.parse(json, ModelConfig.class, "config.json"));
+  }
+
+  @Test
+  void aJointSequenceReadsBothStreams() {
+    Corpus corpus = Toy.corpus(4, 9, 7);
+    ModelConfig joint = ModelConfig.preset("tiny").joint().fitTo(corpus);
+    assertEquals(Kind.JOINT, joint.kind());
+    assertEquals(9, joint.contextualCodes());
+    assertEquals(7, joint.phoneticCodes());
+    assertEquals(6, joint.representationWidth());
+    DuovoxException error =
+        assertThrows(
+            DuovoxException.class,
+            () -> joint.fitTo(corpus.single(UnitStream.CONTEXTUAL)));
+    assertTrue(error.getMessage().contains("joint"), error.getMessage());
+  }
+
+  @Test
   void anotherVocabularyIsRefused() {
     ModelConfig fitted = ModelConfig.preset("tiny").fitTo(Toy.corpus(4, 9, 7));
     DuovoxException error =
@@ -57,30 +126,17 @@ final class ModelConfigTest {
     assertThrows(DuovoxException.class, () -> sized(c.hidden(), c.heads(), 1.0));
     assertThrows(DuovoxException.class, () -> sized(c.hidden(), c.heads(), Double.NaN));
     assertThrows(DuovoxException.class, () -> ModelConfig.preset("huge"));
+    DuovoxException width =
+        assertThrows(DuovoxException.class, () -> c.with(draft -> draft.headWidth = -1));
+    assertTrue(width.getMessage().contains("head_width must be 0 to"), width.getMessage());
+    assertThrows(DuovoxException.class, () -> c.with(draft -> draft.typeEmbeddings = -1));
   }
 
   private static ModelConfig sized(int hidden, int heads, double dropout) {
-    ModelConfig c = ModelConfig.defaults();
-    return new ModelConfig(
-        c.kind(),
-        c.stream(),
-        0,
-        0,
-        2,
-        hidden,
-        heads,
-        64,
-        16,
-        16,
-        c.phoneticPooling(),
-        c.unitEmbedding(),
-        0,
-        0,
-        0,
-        c.classPooling(),
-        c.headLayout(),
-        dropout,
-        1e-12,
-        0);
+    return ModelConfig.defaults().with(draft -> {
+      draft.hidden = hidden;
+      draft.heads = heads;
+      draft.dropout = dropout;
+    });
   }
 }

@@ -1,5 +1,6 @@
 package org.duovox.model;
 
+import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.util.Arrays;
 import org.duovox.internal.NativeRing.Slot;
@@ -11,7 +12,16 @@ public final class Slots {
   /// A slot with room for any small batch, full of a value that no batch contains.
   public static Slot heap() {
     return new Slot(
-        0, buffer(), buffer(), buffer(), buffer(), buffer(), buffer(), buffer(), buffer());
+        0,
+        buffer(),
+        buffer(),
+        buffer(),
+        buffer(),
+        buffer(),
+        buffer(),
+        buffer(),
+        buffer(),
+        FloatBuffer.allocate(4096));
   }
 
   /// The first values of a buffer.

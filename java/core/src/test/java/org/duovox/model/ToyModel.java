@@ -12,27 +12,18 @@ public final class ToyModel {
 
   /// One layer, hidden 32, no dropout, at most 16 positions.
   public static ModelConfig config(Kind kind, UnitStream stream) {
-    return new ModelConfig(
-        kind,
-        stream,
-        0,
-        0,
-        1,
-        32,
-        2,
-        64,
-        16,
-        16,
-        ModelConfig.PhoneticPooling.GRU_ENDS,
-        ModelConfig.UnitEmbedding.LEARNED,
-        0,
-        0,
-        0,
-        ModelConfig.SequencePooling.MEAN,
-        ModelConfig.HeadLayout.SPLIT,
-        0,
-        1e-12,
-        1);
+    return ModelConfig.preset("tiny").with(draft -> {
+      draft.kind = kind;
+      draft.stream = stream;
+      draft.layers = 1;
+      draft.hidden = 32;
+      draft.heads = 2;
+      draft.feedForward = 64;
+      draft.maxPositions = 16;
+      draft.phoneticEmbedding = 16;
+      draft.dropout = 0;
+      draft.seed = 1;
+    });
   }
 
   public static ModelConfig dual() {

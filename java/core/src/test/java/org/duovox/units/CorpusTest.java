@@ -151,7 +151,8 @@ final class CorpusTest {
               0L,
               0,
               List.of(),
-              1),
+              1,
+              null),
           Optional.empty(),
           Optional.empty());
     }

@@ -1,0 +1,71 @@
+package org.duovox.train;
+
+import java.util.List;
+import org.duovox.DuovoxException;
+import org.duovox.internal.NativeRing.Shape;
+import org.duovox.internal.NativeRing.Slot;
+import org.duovox.model.Window;
+import org.duovox.units.Corpus;
+import org.duovox.units.TokenFeatures;
+
+/// Puts the continuous features of the positions with a loss into a finished batch, in the order of
+/// rows and time: what masked context reconstruction aims at then. Read from the mapped corpus;
+/// nothing is allocated per batch.
+final class TargetFeatures {
+  /// For trainings that aim at something else.
+  static final TargetFeatures NONE = new TargetFeatures(null, 0);
+
+  private final Corpus corpus;
+  private final int width;
+
+  private TargetFeatures(Corpus corpus, int width) {
+    this.corpus = corpus;
+    this.width = width;
+  }
+
+  /// Features of the corpus that batches are made of, when these settings aim at them.
+  ///
+  /// @param corpus the view that the model reads
+  /// @throws DuovoxException (BAD_CONFIG) when the corpus keeps none for its contextual tokens
+  static TargetFeatures of(PretrainConfig config, Corpus corpus) {
+    if (!config.aimsAtFeatures()) {
+      return NONE;
+    }
+    int width =
+        corpus
+            .features()
+            .orElseThrow(() ->
+                DuovoxException.config(
+                    "pretrain: mcr_target 'feature' needs the continuous features of the tokens that"
+                        + " the model reads, but the corpus keeps none; align again with"
+                        + " --contextual-features DIR, or set pretrain.mcr_target to codebook"))
+            .width();
+    return new TargetFeatures(corpus, width);
+  }
+
+  /// Values per position; 0 for none.
+  int width() {
+    return width;
+  }
+
+  /// Fills the slot's representations.
+  void fill(Slot slot, Shape shape, List<Window> windows) {
+    if (width == 0) {
+      return;
+    }
+    int at = 0;
+    for (int row = 0; row < windows.size(); row++) {
+      Window window = windows.get(row);
+      TokenFeatures features =
+          corpus.utterance(window.utterance()).features().orElseThrow();
+      for (int t = window.from(); t < window.to(); t++) {
+        // Position 0 is CLS.
+        int target = slot.targets().get(row * shape.tokens() + 1 + t - window.from());
+        if (target >= 0) {
+          features.read(t, slot.representations(), at);
+          at += width;
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,80 @@
+// A training's state, tensor by tensor, out of and into a trainer.
+#include <cstring>
+
+#include "capi/guard.h"
+#include "capi/handles.h"
+
+using duovox::guard;
+using duovox::require_pointer;
+
+namespace {
+
+duovox::StateTensor state_at(duovox_trainer* trainer, int32_t index) {
+  require_pointer(trainer, "trainer");
+  auto state = trainer->value.state();
+  duovox::require_range("index", index, 0, static_cast<int32_t>(state.size()) - 1);
+  return std::move(state[index]);
+}
+
+int32_t dtype_of(const at::Tensor& tensor) {
+  if (tensor.scalar_type() == at::kLong) return DUOVOX_I64;
+  return tensor.scalar_type() == at::kDouble ? DUOVOX_F64 : DUOVOX_F32;
+}
+
+duovox_parameter_info describe(const duovox::StateTensor& tensor) {
+  duovox_parameter_info info{};
+  std::strncpy(info.name, tensor.name.c_str(), sizeof(info.name) - 1);
+  info.rank = static_cast<int32_t>(tensor.value.dim());
+  info.dtype = dtype_of(tensor.value);
+  info.elements = tensor.value.numel();
+  for (int32_t i = 0; i < info.rank; ++i) info.shape[i] = tensor.value.size(i);
+  return info;
+}
+
+int64_t bytes_of(const at::Tensor& tensor) {
+  return static_cast<int64_t>(tensor.numel() * tensor.element_size());
+}
+
+}  // namespace
+
+duovox_status duovox_trainer_tensors(duovox_trainer* trainer, int32_t* count) {
+  return guard("duovox_trainer_tensors", [&] {
+    require_pointer(trainer, "trainer");
+    require_pointer(count, "count");
+    *count = static_cast<int32_t>(trainer->value.state().size());
+  });
+}
+
+duovox_status duovox_trainer_tensor(duovox_trainer* trainer, int32_t index,
+                                    duovox_parameter_info* info) {
+  return guard("duovox_trainer_tensor", [&] {
+    const duovox::StateTensor tensor = state_at(trainer, index);
+    require_pointer(info, "info");
+    *info = describe(tensor);
+  });
+}
+
+duovox_status duovox_trainer_read(duovox_trainer* trainer, int32_t index, void* values,
+                                  int64_t capacity) {
+  return guard("duovox_trainer_read", [&] {
+    const duovox::StateTensor tensor = state_at(trainer, index);
+    require_pointer(values, "values");
+    duovox::require_capacity(capacity, bytes_of(tensor.value));
+    const at::Tensor host = tensor.value.cpu().contiguous();
+    std::memcpy(values, host.const_data_ptr(), bytes_of(host));
+  });
+}
+
+duovox_status duovox_trainer_write(duovox_trainer* trainer, int32_t index, const void* values,
+                                   int64_t bytes) {
+  return guard("duovox_trainer_write", [&] {
+    const duovox::StateTensor tensor = state_at(trainer, index);
+    require_pointer(values, "values");
+    duovox::require(bytes == bytes_of(tensor.value), "bytes = ", bytes, ", must be ",
+                    bytes_of(tensor.value), ", the size of ", tensor.name);
+    const at::NoGradGuard no_grad;
+    const at::Tensor host = at::empty(tensor.value.sizes(), tensor.value.scalar_type());
+    std::memcpy(host.mutable_data_ptr(), values, bytes);
+    tensor.write(host);
+  });
+}

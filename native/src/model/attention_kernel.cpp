@@ -1,0 +1,257 @@
+// A task is a block of queries of one row and head: its scores stay in the cache from the product
+// that makes them to the one that uses them (as FlashAttention, Dao et al. 2022, without blocks of
+// keys: a block of queries has all its scores at once, which a cache holds).
+#include "model/attention_kernel.h"
+
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+#include <c10/core/ScalarType.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cmath>
+#include <memory>
+#include <numeric>
+#include <vector>
+
+#include "model/attention_rows.h"
+
+namespace duovox {
+namespace {
+
+constexpr int64_t kScores = 64 * 1024;  // of a block of queries
+constexpr int64_t kLeastQueries = 16, kMostQueries = 128;
+
+int64_t queries_of_block(int64_t length) {
+  const int64_t most = std::clamp(kScores / length, kLeastQueries, kMostQueries);
+  const int64_t blocks = (length + most - 1) / most;
+  return (length + blocks - 1) / blocks;
+}
+
+/// A matrix in row-major order whose rows lie stride elements apart.
+template <class W>
+struct Matrix {
+  W* data;
+  int64_t stride;
+  W* row(int64_t i) const { return data + i * stride; }
+};
+
+/// The same matrix for libtorch, (rows, columns) or the other way round.
+template <class W>
+at::Tensor view(const Matrix<const W>& x, int64_t rows, int64_t columns, bool transposed) {
+  const at::Tensor plain = at::from_blob(const_cast<W*>(x.data), {rows, columns}, {x.stride, 1},
+                                         c10::CppTypeToScalarType<W>::value);
+  return transposed ? plain.t() : plain;
+}
+
+/// c (m, n) = factor * left * right + keep * c; transposed: left lies as (k, m), right as (n, k).
+/// Within a parallel region libtorch's product stays on its thread.
+template <class W>
+void multiply(const Matrix<const W>& left, bool left_transposed, const Matrix<const W>& right,
+              bool right_transposed, int64_t m, int64_t n, int64_t k, W factor, W keep,
+              const Matrix<W>& c) {
+  const auto lies = [k](const Matrix<const W>& x, bool other, bool k_first, int64_t size) {
+    return k_first != other ? view(x, k, size, other) : view(x, size, k, other);
+  };
+  at::Tensor out = view<W>({c.data, c.stride}, m, n, false);
+  at::addmm_out(out, out, lies(left, left_transposed, false, m),
+                lies(right, right_transposed, true, n), keep, factor);
+}
+
+template <class W>
+Matrix<const W> fixed(const Matrix<W>& x) {
+  return {x.data, x.stride};
+}
+
+/// Memory of one thread, at least as large as what was last asked for.
+template <class W>
+class Scratch {
+ public:
+  W* take(int64_t size) {
+    if (size > size_) values_ = std::make_unique_for_overwrite<W[]>(size);
+    size_ = std::max(size, size_);
+    return values_.get();
+  }
+
+ private:
+  std::unique_ptr<W[]> values_;
+  int64_t size_ = 0;
+};
+
+/// Positions from to to - 1 of one head in (N, parts, heads, width): as they lie, or in a wider
+/// copy.
+template <class T>
+Matrix<const typename Wide<T>::type> operand(const T* x, int64_t stride, int64_t count,
+                                             int64_t width,
+                                             Scratch<typename Wide<T>::type>& scratch) {
+  using W = typename Wide<T>::type;
+  if constexpr (std::is_same_v<T, W>) {
+    return {x, stride};
+  } else {
+    W* copy = scratch.take(count * width);
+    for (int64_t i = 0; i < count; ++i) {
+      for (int64_t j = 0; j < width; ++j) copy[i * width + j] = widen(x[i * stride + j]);
+    }
+    return {copy, width};
+  }
+}
+
+/// Where a result of (count, width) is computed: in place, or beside it until store().
+template <class T>
+Matrix<typename Wide<T>::type> result(T* x, int64_t stride, int64_t count, int64_t width,
+                                      Scratch<typename Wide<T>::type>& scratch) {
+  if constexpr (std::is_same_v<T, typename Wide<T>::type>) {
+    return {x, stride};
+  } else {
+    return {scratch.take(count * width), width};
+  }
+}
+
+template <class T>
+void store(const Matrix<typename Wide<T>::type>& from, T* x, int64_t stride, int64_t count,
+           int64_t width) {
+  if constexpr (!std::is_same_v<T, typename Wide<T>::type>) {
+    for (int64_t i = 0; i < count; ++i) {
+      for (int64_t j = 0; j < width; ++j) x[i * stride + j] = narrow_to<T>(from.row(i)[j]);
+    }
+  }
+}
+
+/// A row and head, and where it lies.
+struct Task {
+  const AttentionShape& shape;
+  int64_t row, head;
+  int64_t first = shape.offsets[row], length = shape.offsets[row + 1] - first;
+  int64_t queries = queries_of_block(length);
+  int64_t hidden = shape.heads * shape.width;
+
+  int64_t packed(int64_t part) const {  // of q, k, v in (N, 3, heads, width)
+    return first * 3 * hidden + part * hidden + head * shape.width;
+  }
+  int64_t single() const { return first * hidden + head * shape.width; }  // in (N, heads, width)
+  MaskRow mask(int64_t query) const {
+    const int64_t at = place(shape.first_row + row, query);
+    return shape.mask.row(static_cast<uint64_t>(at) * static_cast<uint64_t>(shape.heads) +
+                          static_cast<uint64_t>(head));
+  }
+};
+
+/// Runs work(scratch, row, head) for every row and head, the longest rows first, on all threads; who
+/// does which changes nothing.
+template <class Memory, class Work>
+void for_rows_and_heads(const AttentionShape& shape, Work&& work) {
+  std::vector<int64_t> order(shape.rows);
+  std::iota(order.begin(), order.end(), 0);
+  std::stable_sort(order.begin(), order.end(), [&](int64_t a, int64_t b) {
+    return shape.offsets[a + 1] - shape.offsets[a] > shape.offsets[b + 1] - shape.offsets[b];
+  });
+  const int64_t tasks = shape.rows * shape.heads;
+  std::atomic<int64_t> next{0};
+  const int64_t workers = std::min<int64_t>(at::get_num_threads(), tasks);
+  at::parallel_for(0, workers, 1, [&](int64_t, int64_t) {
+    const at::AutoDispatchBelowAutograd no_graph;
+    Memory memory;
+    for (int64_t i = next++; i < tasks; i = next++) {
+      work(memory, Task{shape, order[i / shape.heads], i % shape.heads});
+    }
+  });
+}
+
+template <class W>
+struct ForwardMemory {
+  Scratch<W> scores, query, key, value, out;
+};
+
+template <class W>
+struct BackwardMemory {
+  Scratch<W> scores, grad, query, key, value, out, query_grad, key_grad, value_grad;
+};
+
+}  // namespace
+
+template <class T>
+void attention_forward(const AttentionShape& shape, const T* qkv, T* out,
+                       typename Wide<T>::type* log_sum) {
+  using W = typename Wide<T>::type;
+  const W scale = 1 / std::sqrt(static_cast<W>(shape.width));
+  for_rows_and_heads<ForwardMemory<W>>(shape, [&](ForwardMemory<W>& memory, const Task& task) {
+    const int64_t n = task.length, d = shape.width, stride = 3 * task.hidden;
+    const auto key = operand(qkv + task.packed(1), stride, n, d, memory.key);
+    const auto value = operand(qkv + task.packed(2), stride, n, d, memory.value);
+    for (int64_t from = 0; from < n; from += task.queries) {
+      const int64_t m = std::min(task.queries, n - from);
+      const auto query =
+          operand(qkv + task.packed(0) + from * stride, stride, m, d, memory.query);
+      const Matrix<W> scores{memory.scores.take(m * n), n};
+      multiply<W>(query, false, key, true, m, n, d, scale, 0, scores);
+      T* target = out + task.single() + from * task.hidden;
+      const Matrix<W> mixed = result(target, task.hidden, m, d, memory.out);
+      std::array<W, kMostQueries> factor;
+      for (int64_t i = 0; i < m; ++i) {
+        W most = 0;
+        const W sum = exponentials(scores.row(i), n, task.mask(from + i), shape.mask.threshold,
+                                   &most);
+        log_sum[(task.first + from + i) * shape.heads + task.head] = most + std::log(sum);
+        factor[i] = static_cast<W>(shape.mask.scale) / sum;
+      }
+      multiply<W>(fixed(scores), false, value, false, m, d, n, 1, 0, mixed);
+      for (int64_t i = 0; i < m; ++i) {
+        for (int64_t j = 0; j < d; ++j) mixed.row(i)[j] *= factor[i];
+      }
+      store(mixed, target, task.hidden, m, d);
+    }
+  });
+}
+
+template <class T>
+void attention_backward(const AttentionShape& shape, const T* qkv, const T* out,
+                        const typename Wide<T>::type* log_sum, const T* grad_out, T* grad_qkv) {
+  using W = typename Wide<T>::type;
+  const W scale = 1 / std::sqrt(static_cast<W>(shape.width));
+  for_rows_and_heads<BackwardMemory<W>>(shape, [&](BackwardMemory<W>& memory, const Task& task) {
+    const int64_t n = task.length, d = shape.width, h = task.hidden, stride = 3 * h;
+    const auto key = operand(qkv + task.packed(1), stride, n, d, memory.key);
+    const auto value = operand(qkv + task.packed(2), stride, n, d, memory.value);
+    const auto key_grad = result(grad_qkv + task.packed(1), stride, n, d, memory.key_grad);
+    const auto value_grad = result(grad_qkv + task.packed(2), stride, n, d, memory.value_grad);
+    for (int64_t from = 0; from < n; from += task.queries) {
+      const int64_t m = std::min(task.queries, n - from), keep = from == 0 ? 0 : 1;
+      const T* output = out + task.single() + from * h;
+      const auto query = operand(qkv + task.packed(0) + from * stride, stride, m, d, memory.query);
+      const auto upper = operand(grad_out + task.single() + from * h, h, m, d, memory.out);
+      const Matrix<W> scores{memory.scores.take(m * n), n}, grad{memory.grad.take(m * n), n};
+      multiply<W>(query, false, key, true, m, n, d, scale, 0, scores);
+      multiply<W>(upper, false, value, true, m, n, d, 1, 0, grad);
+      for (int64_t i = 0; i < m; ++i) {
+        W delta = 0;
+        for (int64_t j = 0; j < d; ++j) delta += widen(output[i * h + j]) * upper.row(i)[j];
+        score_gradients(scores.row(i), grad.row(i), n,
+                        log_sum[(task.first + from + i) * shape.heads + task.head], delta,
+                        task.mask(from + i), shape.mask.threshold,
+                        static_cast<W>(shape.mask.scale));
+      }
+      const auto k = static_cast<W>(keep);
+      multiply<W>(fixed(scores), true, upper, false, n, d, m, 1, k, value_grad);
+      multiply<W>(fixed(grad), true, query, false, n, d, m, scale, k, key_grad);
+      T* target = grad_qkv + task.packed(0) + from * stride;
+      const auto query_grad = result(target, stride, m, d, memory.query_grad);
+      multiply<W>(fixed(grad), false, key, false, m, d, n, scale, 0, query_grad);
+      store(query_grad, target, stride, m, d);
+    }
+    store(key_grad, grad_qkv + task.packed(1), stride, n, d);
+    store(value_grad, grad_qkv + task.packed(2), stride, n, d);
+  });
+}
+
+#define DUOVOX_INSTANTIATE(T)                                                                   \
+  template void attention_forward<T>(const AttentionShape&, const T*, T*, Wide<T>::type*);      \
+  template void attention_backward<T>(const AttentionShape&, const T*, const T*,                \
+                                      const Wide<T>::type*, const T*, T*);
+DUOVOX_INSTANTIATE(float)
+DUOVOX_INSTANTIATE(double)
+DUOVOX_INSTANTIATE(c10::BFloat16)
+DUOVOX_INSTANTIATE(c10::Half)
+#undef DUOVOX_INSTANTIATE
+
+}  // namespace duovox

@@ -1,0 +1,67 @@
+// One product over every position with its two neighbors beside it. The neighbors are written again
+// in the backward pass, so that only x is kept.
+#include "model/convolution.h"
+
+#include <torch/csrc/autograd/custom_function.h>
+
+namespace duovox {
+namespace {
+
+using torch::autograd::AutogradContext;
+using torch::autograd::variable_list;
+
+/// (N, 3 in): the position before, the position, the one after; zeros beyond a row's ends.
+at::Tensor with_neighbors(const at::Tensor& x, const at::Tensor& first, const at::Tensor& last) {
+  const int64_t n = x.size(0), c = x.size(1);
+  at::Tensor wide = at::empty({n, 3 * c}, x.options());
+  at::Tensor before = wide.narrow(1, 0, c), after = wide.narrow(1, 2 * c, c);
+  wide.narrow(1, c, c).copy_(x);
+  before.narrow(0, 1, n - 1).copy_(x.narrow(0, 0, n - 1));
+  after.narrow(0, 0, n - 1).copy_(x.narrow(0, 1, n - 1));
+  before.index_fill_(0, first, 0);
+  after.index_fill_(0, last, 0);
+  return wide;
+}
+
+/// Gradient of x from that of with_neighbors(x), which is changed.
+at::Tensor from_neighbors(const at::Tensor& wide, const at::Tensor& first, const at::Tensor& last) {
+  const int64_t n = wide.size(0), c = wide.size(1) / 3;
+  at::Tensor before = wide.narrow(1, 0, c), after = wide.narrow(1, 2 * c, c);
+  before.index_fill_(0, first, 0);
+  after.index_fill_(0, last, 0);
+  at::Tensor grad = wide.narrow(1, c, c).clone(at::MemoryFormat::Contiguous);
+  grad.narrow(0, 0, n - 1).add_(before.narrow(0, 1, n - 1));
+  grad.narrow(0, 1, n - 1).add_(after.narrow(0, 0, n - 1));
+  return grad;
+}
+
+struct RowConvolution : torch::autograd::Function<RowConvolution> {
+  static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const at::Tensor& weight,
+                            const at::Tensor& bias, const at::Tensor& first,
+                            const at::Tensor& last) {
+    const at::Tensor flat = weight.transpose(1, 2).reshape({weight.size(0), -1});  // (out, 3 in)
+    context->save_for_backward({x, flat, first, last});
+    return at::addmm(bias, with_neighbors(x, first, last), flat.t());
+  }
+
+  static variable_list backward(AutogradContext* context, const variable_list& grads) {
+    const variable_list saved = context->get_saved_variables();
+    const at::Tensor& x = saved[0];
+    const at::Tensor& flat = saved[1];
+    const at::Tensor& grad = grads[0];
+    const at::Tensor grad_x = from_neighbors(at::mm(grad, flat), saved[2], saved[3]);
+    const at::Tensor grad_flat = at::mm(grad.t(), with_neighbors(x, saved[2], saved[3]));
+    const at::Tensor grad_weight =
+        grad_flat.view({flat.size(0), 3, -1}).transpose(1, 2).contiguous();
+    return {grad_x, grad_weight, grad.sum(0), {}, {}};
+  }
+};
+
+}  // namespace
+
+at::Tensor convolve_rows(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias,
+                         const PackedRows& rows) {
+  return RowConvolution::apply(x, weight, bias, rows.first, rows.last);
+}
+
+}  // namespace duovox

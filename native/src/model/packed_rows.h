@@ -1,0 +1,35 @@
+// Rows of different lengths one after the other, with no padding between them.
+#ifndef DUOVOX_MODEL_PACKED_ROWS_H
+#define DUOVOX_MODEL_PACKED_ROWS_H
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+namespace duovox {
+
+/// Row b has the positions offsets[b] to offsets[b + 1] - 1 of N.
+struct PackedRows {
+  std::vector<int64_t> offsets{0};
+  at::Tensor first, last;  // (B) each row's first and last position, on the model's device
+
+  int64_t rows() const { return static_cast<int64_t>(offsets.size()) - 1; }
+  int64_t length(int64_t row) const { return offsets[row + 1] - offsets[row]; }
+  int64_t longest() const {
+    int64_t most = 0;
+    for (int64_t b = 0; b < rows(); ++b) most = std::max(most, length(b));
+    return most;
+  }
+};
+
+inline std::vector<int64_t> offsets_of(const std::vector<int64_t>& lengths) {
+  std::vector<int64_t> offsets{0};
+  for (const int64_t length : lengths) offsets.push_back(offsets.back() + length);
+  return offsets;
+}
+
+}  // namespace duovox
+
+#endif  // DUOVOX_MODEL_PACKED_ROWS_H

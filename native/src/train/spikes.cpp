@@ -1,0 +1,31 @@
+// See spikes.h. Exponentially weighted mean and variance after West 1979.
+#include "train/spikes.h"
+
+namespace duovox {
+
+Spikes::Spikes(const duovox_train_config& config, at::Device device)
+    : threshold_(config.spike_threshold),
+      warmup_(config.spike_warmup),
+      skip_(config.spike_skip != 0),
+      state_(at::zeros({3}, at::TensorOptions(device).dtype(at::kDouble))) {}
+
+Spikes::Verdict Spikes::judge(const at::Tensor& loss, const at::Tensor& bad) const {
+  const at::NoGradGuard no_grad;
+  const at::Tensor off = at::zeros_like(bad);
+  if (threshold_ == 0) return {off, off, state_};
+  const at::Tensor mean = state_[0], variance = state_[1], seen = state_[2];
+  const at::Tensor least = mean.abs().clamp_min(1) * kLeastDeviation;
+  const at::Tensor limit = mean + at::maximum(variance.sqrt(), least) * threshold_;
+  // The very first loss has no mean to be compared with, whatever the warm-up.
+  const at::Tensor trusted = seen >= std::max(1.0, warmup_);
+  const at::Tensor spike = (loss > limit).logical_and(trusted).logical_and(bad == 0);
+  const at::Tensor counted = at::where(spike, limit, loss);
+  const at::Tensor weight = seen.add(1).reciprocal().clamp_min(1 - kDecay);
+  const at::Tensor away = counted - mean;
+  const at::Tensor next = at::stack({mean + weight * away,
+                                     (1 - weight) * (variance + weight * away * away), seen + 1});
+  const at::Tensor flag = spike.to(at::kFloat);
+  return {flag, skip_ ? flag : off, at::where(bad == 0, next, state_)};
+}
+
+}  // namespace duovox

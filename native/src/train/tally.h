@@ -1,0 +1,54 @@
+// What the parts of one step, or one evaluated batch, gave together.
+#ifndef DUOVOX_TRAIN_TALLY_H
+#define DUOVOX_TRAIN_TALLY_H
+
+#include <ATen/ATen.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "train/objective.h"
+
+namespace duovox {
+
+/// Sums over positions, on the device; nothing waits.
+class Tally {
+ public:
+  enum Sum : int64_t { kLoss, kMcp, kMcr, kHits, kSums };
+
+  /// @param outcome its count must be above 0
+  void add(const Outcome& outcome) {
+    const at::NoGradGuard no_grad;
+    const auto count = static_cast<double>(outcome.count);
+    const at::Tensor added = at::stack(
+        {outcome.loss.detach().to(at::kDouble) * count, outcome.mcp.detach().to(at::kDouble) * count,
+         outcome.mcr.detach().to(at::kDouble) * count, outcome.hits.to(at::kDouble)});
+    sums_ = sums_.defined() ? sums_ + added : added;
+    count_ += outcome.count;
+    if (!outcome.predicted.defined()) return;
+    predicted_.push_back(outcome.predicted);
+    expected_.push_back(outcome.expected);
+  }
+  void add_units(int64_t units) { units_ += units; }
+
+  int64_t count() const { return count_; }  // positions or utterances with a loss
+  int64_t units() const { return units_; }
+  /// (kSums) float64.
+  const at::Tensor& sums() const { return sums_; }
+  /// Mean loss: float64, scalar.
+  at::Tensor loss() const { return sums_[kLoss] / static_cast<double>(count_); }
+
+  bool has_codes() const { return !predicted_.empty(); }
+  /// (count) codes or classes predicted most likely, and the true ones.
+  at::Tensor predicted() const { return at::cat(predicted_); }
+  at::Tensor expected() const { return at::cat(expected_); }
+
+ private:
+  at::Tensor sums_;
+  std::vector<at::Tensor> predicted_, expected_;
+  int64_t count_ = 0, units_ = 0;
+};
+
+}  // namespace duovox
+
+#endif  // DUOVOX_TRAIN_TALLY_H
