@@ -42,6 +42,11 @@ final class TrainingText {
       }
 
       @Override
+      public void note(String remark) {
+        progress.line(remark);
+      }
+
+      @Override
       public void warning(String remark) {
         progress.line("duovox: warning: " + remark);
       }

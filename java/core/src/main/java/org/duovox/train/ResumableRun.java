@@ -198,7 +198,8 @@ public final class ResumableRun implements TrainListener, AutoCloseable {
   }
 
   /// Writes a line into the console log.
-  void note(String text) {
+  @Override
+  public void note(String text) {
     console.add(text);
   }
 
