@@ -26,6 +26,11 @@ class PrototypeParityTest {
   private static final double OUTPUTS = 1e-5;
   private static final double GRADIENTS = 1e-4;
 
+  /// Attention does not change when all keys of a row move by the same vector: the gradient of their
+  /// bias is zero, and what either side computes is rounding.
+  private static final String ZERO = "attention.self.key.bias";
+  private static final double ROUNDING = 1e-8;
+
   @TempDir Path folder;
 
   @Test
@@ -46,7 +51,7 @@ class PrototypeParityTest {
     worst.clear();
     compare(golden.resolve("gradients.safetensors"), gradients, worst, true);
     worst.forEach((name, value) -> assertTrue(value <= GRADIENTS, name + " differs by " + value));
-    assertEquals(77, worst.size());
+    assertEquals(76, worst.size());
   }
 
   /// The largest difference of each tensor, relative to its largest value on demand.
@@ -65,7 +70,11 @@ class PrototypeParityTest {
           difference = Math.max(difference, Math.abs((double) a[i] - b[i]));
           largest = Math.max(largest, Math.abs(a[i]));
         }
-        worst.put(tensor.name(), relative ? difference / Math.max(largest, 1e-12) : difference);
+        if (relative && tensor.name().endsWith(ZERO)) {
+          assertTrue(largest < ROUNDING && difference < ROUNDING, tensor.name() + " is not zero");
+          largest = 1;
+        }
+        worst.put(tensor.name(), relative ? difference / largest : difference);
       }
     }
   }
