@@ -37,8 +37,7 @@ struct Sequence {
   Integers ids, position, type, token;
   Integers unit;  // where each phonetic unit is
 
-  Sequence(const duovox_model_config& config, const BatchReader& reader,
-           const Integers& phonetic) {
+  Sequence(const duovox_model_config& config, const BatchReader& reader, const Integers& phonetic) {
     ids = reader.contextual();
     if (is_joint(config)) {
       join(config, reader, phonetic);
@@ -173,8 +172,8 @@ Inputs read_batch(const duovox_model_config& config, const duovox_batch& batch,
   staging.append(labels, inputs.labels);
   staging.move_to(device);
   if (reconstruct) {
-    inputs.representations = read_representations(
-        config, batch, reader, static_cast<int64_t>(targets.size()), device);
+    inputs.representations =
+        read_representations(config, batch, reader, static_cast<int64_t>(targets.size()), device);
   }
   return inputs;
 }
