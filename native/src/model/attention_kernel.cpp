@@ -20,8 +20,8 @@
 namespace duovox {
 namespace {
 
-constexpr int64_t kScores = 64 * 1024;  // of a block of queries
-constexpr int64_t kLeastQueries = 16, kMostQueries = 128;
+constexpr int64_t kScores = 256 * 1024;  // of a block of queries
+constexpr int64_t kLeastQueries = 64, kMostQueries = 128;
 
 int64_t queries_of_block(int64_t length) {
   const int64_t most = std::clamp(kScores / length, kLeastQueries, kMostQueries);
