@@ -12,8 +12,9 @@ duovox::Inputs duovox::read_slot(const duovox_ring* ring, const duovox_batch_sha
   const duovox_batch batch = ring->value.batch(*shape, model);
   if (purpose == Purpose::kReconstruct) {
     const int32_t width = ring->value.config().representations;
-    require(width == 0 || width == model.representation_width, "the ring's representations = ",
-            width, ", but the model's representation_width = ", model.representation_width);
+    require(width == 0 || width == model.representation_width,
+            "the ring's representations = ", width,
+            ", but the model's representation_width = ", model.representation_width);
   }
   return read_batch(model, batch, *shape, purpose);
 }

@@ -1,5 +1,5 @@
-// See attention.h and attention_kernel.h: the CPU keeps queries, keys, values, output and one number
-// per query and head between the passes, never the probabilities.
+// See attention.h and attention_kernel.h: the CPU keeps queries, keys, values, output and one
+// number per query and head between the passes, never the probabilities.
 #include "model/attention.h"
 
 #include <torch/csrc/autograd/custom_function.h>
@@ -15,7 +15,11 @@ using torch::autograd::variable_list;
 
 AttentionShape shape_of(const at::Tensor& offsets, int64_t heads, int64_t hidden, int64_t first_row,
                         const DropoutMask& mask) {
-  return {offsets.const_data_ptr<int64_t>(), offsets.size(0) - 1, heads, hidden / heads, first_row,
+  return {offsets.const_data_ptr<int64_t>(),
+          offsets.size(0) - 1,
+          heads,
+          hidden / heads,
+          first_row,
           mask};
 }
 
@@ -31,8 +35,7 @@ struct CpuAttention : torch::autograd::Function<CpuAttention> {
     const at::Tensor x = qkv.contiguous();
     const int64_t hidden = x.size(1) / 3;
     at::Tensor out = at::empty({x.size(0), hidden}, x.options());
-    at::Tensor log_sum =
-        at::empty({x.size(0), heads}, x.options().dtype(wide(x.scalar_type())));
+    at::Tensor log_sum = at::empty({x.size(0), heads}, x.options().dtype(wide(x.scalar_type())));
     const AttentionShape shape = shape_of(offsets, heads, hidden, first_row, mask);
     DUOVOX_DISPATCH(x.scalar_type(), [&] {
       attention_forward<scalar_t>(shape, x.const_data_ptr<scalar_t>(),

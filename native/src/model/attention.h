@@ -27,8 +27,8 @@ class Attention {
 };
 
 /// What is mixed before the output map: qkv (N, 3H), each part of heads, to (N, H). On the CPU by a
-/// kernel of this library; on CUDA by libtorch's fused attention: packed for half precision, else in
-/// groups of neighboring rows of one length.
+/// kernel of this library; on CUDA by libtorch's fused attention: packed for half precision, else
+/// in groups of neighboring rows of one length.
 at::Tensor attend(const at::Tensor& qkv, int64_t heads, const PackedRows& rows, Dropout& dropout);
 
 /// The same by libtorch's fused attention, in groups; for every device.

@@ -20,8 +20,8 @@
 namespace duovox {
 namespace {
 
-constexpr int64_t kScores = 64 * 1024;  // of a block of queries
-constexpr int64_t kLeastQueries = 16, kMostQueries = 128;
+constexpr int64_t kScores = 256 * 1024;  // of a block of queries
+constexpr int64_t kLeastQueries = 64, kMostQueries = 128;
 
 int64_t queries_of_block(int64_t length) {
   const int64_t most = std::clamp(kScores / length, kLeastQueries, kMostQueries);
@@ -137,8 +137,8 @@ struct Task {
   }
 };
 
-/// Runs work(scratch, row, head) for every row and head, the longest rows first, on all threads; who
-/// does which changes nothing.
+/// Runs work(scratch, row, head) for every row and head, the longest rows first, on all threads;
+/// who does which changes nothing.
 template <class Memory, class Work>
 void for_rows_and_heads(const AttentionShape& shape, Work&& work) {
   std::vector<int64_t> order(shape.rows);
@@ -181,8 +181,7 @@ void attention_forward(const AttentionShape& shape, const T* qkv, T* out,
     const auto value = operand(qkv + task.packed(2), stride, n, d, memory.value);
     for (int64_t from = 0; from < n; from += task.queries) {
       const int64_t m = std::min(task.queries, n - from);
-      const auto query =
-          operand(qkv + task.packed(0) + from * stride, stride, m, d, memory.query);
+      const auto query = operand(qkv + task.packed(0) + from * stride, stride, m, d, memory.query);
       const Matrix<W> scores{memory.scores.take(m * n), n};
       multiply<W>(query, false, key, true, m, n, d, scale, 0, scores);
       T* target = out + task.single() + from * task.hidden;
@@ -190,8 +189,8 @@ void attention_forward(const AttentionShape& shape, const T* qkv, T* out,
       std::array<W, kMostQueries> factor;
       for (int64_t i = 0; i < m; ++i) {
         W most = 0;
-        const W sum = exponentials(scores.row(i), n, task.mask(from + i), shape.mask.threshold,
-                                   &most);
+        const W sum =
+            exponentials(scores.row(i), n, task.mask(from + i), shape.mask.threshold, &most);
         log_sum[(task.first + from + i) * shape.heads + task.head] = most + std::log(sum);
         factor[i] = static_cast<W>(shape.mask.scale) / sum;
       }
@@ -244,9 +243,9 @@ void attention_backward(const AttentionShape& shape, const T* qkv, const T* out,
   });
 }
 
-#define DUOVOX_INSTANTIATE(T)                                                                   \
-  template void attention_forward<T>(const AttentionShape&, const T*, T*, Wide<T>::type*);      \
-  template void attention_backward<T>(const AttentionShape&, const T*, const T*,                \
+#define DUOVOX_INSTANTIATE(T)                                                              \
+  template void attention_forward<T>(const AttentionShape&, const T*, T*, Wide<T>::type*); \
+  template void attention_backward<T>(const AttentionShape&, const T*, const T*,           \
                                       const Wide<T>::type*, const T*, T*);
 DUOVOX_INSTANTIATE(float)
 DUOVOX_INSTANTIATE(double)

@@ -14,6 +14,13 @@ namespace {
 constexpr int64_t kLanes = 16;
 using Lanes = float __attribute__((vector_size(kLanes * sizeof(float))));
 
+/// e^x for x <= 0, and 0 where it would not change a sum with 1 in it: products of smaller numbers
+/// are denormal, which is slow. NaN stays NaN.
+[[gnu::always_inline]] inline float probability(float x) {
+  const float e = fast_exp(x);
+  return x < -60.0F ? 0.0F : e;
+}
+
 [[gnu::always_inline]] inline float largest(const float* x, int64_t n) {
   float result = x[0];
   int64_t j = 0;
@@ -50,7 +57,7 @@ using Lanes = float __attribute__((vector_size(kLanes * sizeof(float))));
 DUOVOX_VECTOR_CLONES
 float exponentials(float* scores, int64_t n, MaskRow row, int32_t threshold, float* maximum) {
   const float most = largest(scores, n);
-  for (int64_t j = 0; j < n; ++j) scores[j] = fast_exp(scores[j] - most);
+  for (int64_t j = 0; j < n; ++j) scores[j] = probability(scores[j] - most);
   const float sum = total(scores, n);
   if (threshold > 0) {
     for (int64_t j = 0; j < n; ++j) scores[j] = keeps(row, j, threshold) ? scores[j] : 0.0F;
@@ -76,14 +83,14 @@ void score_gradients(float* scores, float* grad, int64_t n, float log_sum, float
                      int32_t threshold, float scale) {
   if (threshold == 0) {
     for (int64_t j = 0; j < n; ++j) {
-      const float p = fast_exp(scores[j] - log_sum);
+      const float p = probability(scores[j] - log_sum);
       scores[j] = p;
       grad[j] = p * (grad[j] - delta);
     }
     return;
   }
   for (int64_t j = 0; j < n; ++j) {
-    const float p = fast_exp(scores[j] - log_sum);
+    const float p = probability(scores[j] - log_sum);
     const float kept = keeps(row, j, threshold) ? scale : 0.0F;
     scores[j] = p * kept;
     grad[j] = p * (kept * grad[j] - delta);

@@ -30,9 +30,9 @@ Integers BatchReader::read_lengths(const char* name, const int32_t* buffer, int6
 void BatchReader::check_joint() const {
   for (int64_t b = 0; b < rows_; ++b) {
     require(lengths_[b] + phonetic_lengths_[b] <= config_.max_positions, "row ", first_ + b, ": ",
-            lengths_[b], " tokens and ", phonetic_lengths_[b], " phonetic units make a sequence of ",
-            lengths_[b] + phonetic_lengths_[b], ", must be at most config.max_positions = ",
-            config_.max_positions);
+            lengths_[b], " tokens and ", phonetic_lengths_[b],
+            " phonetic units make a sequence of ", lengths_[b] + phonetic_lengths_[b],
+            ", must be at most config.max_positions = ", config_.max_positions);
   }
 }
 
@@ -73,8 +73,7 @@ Integers BatchReader::phonetic() const {
 void BatchReader::ends(Integers& starts, Integers& ends) const {
   for_tokens([&](int64_t b, int64_t row, int64_t t) {
     const int64_t last = phonetic_lengths_[b] - 1;
-    const int64_t start =
-        checked("phonetic_start", batch_.phonetic_start, row, t, width_, 0, last);
+    const int64_t start = checked("phonetic_start", batch_.phonetic_start, row, t, width_, 0, last);
     starts.push_back(phonetic_offsets_[b] + start);
     ends.push_back(phonetic_offsets_[b] +
                    checked("phonetic_end", batch_.phonetic_end, row, t, width_, start, last));

@@ -59,9 +59,9 @@ void check_channels(const duovox_model_config& c) {
 
 void check_types(const duovox_model_config& c) {
   if (is_joint(c)) {
-    require(c.type_embeddings == 0 || c.type_embeddings == 2, "config.type_embeddings = ",
-            c.type_embeddings, ", must be 2 (or 0, which means the same) with config.kind = ",
-            c.kind, " (joint)");
+    require(c.type_embeddings == 0 || c.type_embeddings == 2,
+            "config.type_embeddings = ", c.type_embeddings,
+            ", must be 2 (or 0, which means the same) with config.kind = ", c.kind, " (joint)");
   } else {
     require_range("config.type_embeddings", c.type_embeddings, 0, 1);
   }

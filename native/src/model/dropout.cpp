@@ -63,20 +63,19 @@ at::Tensor mask_rows(const at::Tensor& x, const at::Tensor& residual, const Drop
   const at::Tensor add = residual.defined() ? residual.contiguous() : at::Tensor();
   at::Tensor out = at::empty(from.sizes(), from.options());
   const int64_t width = from.size(1);
-  AT_DISPATCH_FLOATING_TYPES_AND2(
-      at::kHalf, at::kBFloat16, from.scalar_type(), "dropout", [&] {
-        using W = typename Wide<scalar_t>::type;
-        const auto* source = from.const_data_ptr<scalar_t>();
-        const auto* added = add.defined() ? add.const_data_ptr<scalar_t>() : nullptr;
-        auto* target = out.mutable_data_ptr<scalar_t>();
-        at::parallel_for(0, from.size(0), 1 + 32768 / width, [&](int64_t begin, int64_t end) {
-          for (int64_t n = begin; n < end; ++n) {
-            mask_row(source + n * width, added == nullptr ? nullptr : added + n * width,
-                     target + n * width, width, mask.row(static_cast<uint64_t>(place[n])), mask.threshold,
-                     static_cast<W>(mask.scale));
-          }
-        });
-      });
+  AT_DISPATCH_FLOATING_TYPES_AND2(at::kHalf, at::kBFloat16, from.scalar_type(), "dropout", [&] {
+    using W = typename Wide<scalar_t>::type;
+    const auto* source = from.const_data_ptr<scalar_t>();
+    const auto* added = add.defined() ? add.const_data_ptr<scalar_t>() : nullptr;
+    auto* target = out.mutable_data_ptr<scalar_t>();
+    at::parallel_for(0, from.size(0), 1 + 32768 / width, [&](int64_t begin, int64_t end) {
+      for (int64_t n = begin; n < end; ++n) {
+        mask_row(source + n * width, added == nullptr ? nullptr : added + n * width,
+                 target + n * width, width, mask.row(static_cast<uint64_t>(place[n])),
+                 mask.threshold, static_cast<W>(mask.scale));
+      }
+    });
+  });
   return out;
 }
 
@@ -139,7 +138,8 @@ DropoutMask Dropout::next() {
   return {key_, probability_};
 }
 
-at::Tensor Dropout::apply(const at::Tensor& x, const at::Tensor& residual, const at::Tensor& places) {
+at::Tensor Dropout::apply(const at::Tensor& x, const at::Tensor& residual,
+                          const at::Tensor& places) {
   if (!x.device().is_cpu()) {
     const at::Tensor y = at::dropout(x, probability_, true);
     return residual.defined() ? residual + y : y;
@@ -149,9 +149,7 @@ at::Tensor Dropout::apply(const at::Tensor& x, const at::Tensor& residual, const
                        places);
 }
 
-at::Tensor Dropout::operator()(const at::Tensor& x) {
-  return active() ? apply(x, {}, places_) : x;
-}
+at::Tensor Dropout::operator()(const at::Tensor& x) { return active() ? apply(x, {}, places_) : x; }
 
 at::Tensor Dropout::add(const at::Tensor& x, const at::Tensor& residual) {
   return active() ? apply(x, residual, places_) : residual + x;

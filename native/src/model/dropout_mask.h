@@ -1,4 +1,5 @@
-// Which elements dropout keeps: counter-based (as Salmon et al. 2011), so that a mask is never stored.
+// Which elements dropout keeps: counter-based (as Salmon et al. 2011), so that a mask is never
+// stored.
 #ifndef DUOVOX_MODEL_DROPOUT_MASK_H
 #define DUOVOX_MODEL_DROPOUT_MASK_H
 

@@ -15,8 +15,7 @@ at::Tensor pool_bags(const at::Tensor& table, const at::Tensor& index, const at:
                      bool mean, std::optional<int64_t> pad) {
   const at::Tensor wide = table.scalar_type() == at::kDouble ? table : table.to(at::kFloat);
   const int64_t mode = mean ? 1 : 2;  // embedding_bag's numbers
-  return std::get<0>(
-             at::embedding_bag(wide, index, offsets, false, mode, false, {}, false, pad))
+  return std::get<0>(at::embedding_bag(wide, index, offsets, false, mode, false, {}, false, pad))
       .to(table.scalar_type());
 }
 
@@ -47,8 +46,8 @@ SequenceEmbedding::SequenceEmbedding(Parameters& p, const duovox_model_config& c
       norm_(p, "contextual.embedding.norm", config.hidden, config.layer_norm_epsilon) {}
 
 at::Tensor SequenceEmbedding::operator()(const Inputs& inputs, Dropout& dropout) const {
-  const at::Tensor vectors = phonetic_ ? at::cat({contextual_.vectors(), phonetic_->vectors()})
-                                       : contextual_.vectors();
+  const at::Tensor vectors =
+      phonetic_ ? at::cat({contextual_.vectors(), phonetic_->vectors()}) : contextual_.vectors();
   at::Tensor x = at::embedding(vectors, inputs.ids, contextual_.pad()) +
                  at::embedding(position_, inputs.position);
   if (phonetic_) {

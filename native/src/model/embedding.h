@@ -16,9 +16,9 @@
 
 namespace duovox {
 
-/// Unit vector plus learned position and, where there are any, type; LayerNorm, dropout (BERT; Devlin
-/// et al. 2019). In a joint model also of phonetic units, whose PAD, the mark of begin and end, has
-/// a vector like any other.
+/// Unit vector plus learned position and, where there are any, type; LayerNorm, dropout (BERT;
+/// Devlin et al. 2019). In a joint model also of phonetic units, whose PAD, the mark of begin and
+/// end, has a vector like any other.
 class SequenceEmbedding {
  public:
   SequenceEmbedding(Parameters& p, const duovox_model_config& config,

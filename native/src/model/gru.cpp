@@ -139,11 +139,10 @@ at::Tensor gru_packed(const at::Tensor& x, const std::vector<at::Tensor>& parame
     sizes.push_back(active);
   }
   const int64_t hidden = parameters[1].size(1);
-  const at::Tensor packed =
-      x.index_select(0, at::tensor(unit, at::kLong).to(x.device()));
-  const at::Tensor states = std::get<0>(
-      at::gru(packed, at::tensor(sizes, at::kLong), at::zeros({2, rows, hidden}, x.options()),
-              parameters, true, 1, 0.0, true, true));
+  const at::Tensor packed = x.index_select(0, at::tensor(unit, at::kLong).to(x.device()));
+  const at::Tensor states = std::get<0>(at::gru(packed, at::tensor(sizes, at::kLong),
+                                                at::zeros({2, rows, hidden}, x.options()),
+                                                parameters, true, 1, 0.0, true, true));
   return states.index_select(0, at::tensor(place, at::kLong).to(x.device()));
 }
 
@@ -169,8 +168,8 @@ at::Tensor BidirectionalGru::operator()(const at::Tensor& x,
   const at::Tensor wide = x.to(f.input_weight.scalar_type());
   if (!x.device().is_cpu()) {
     return gru_packed(wide,
-                      {f.input_weight, f.hidden_weight, f.input_bias, f.hidden_bias,
-                       b.input_weight, b.hidden_weight, b.input_bias, b.hidden_bias},
+                      {f.input_weight, f.hidden_weight, f.input_bias, f.hidden_bias, b.input_weight,
+                       b.hidden_weight, b.input_bias, b.hidden_bias},
                       offsets)
         .to(x.scalar_type());
   }

@@ -21,9 +21,9 @@ at::Tensor gru_scan(const at::Tensor& inputs, const at::Tensor& weight, const at
 at::Tensor gru_scan_general(const at::Tensor& inputs, const at::Tensor& weight,
                             const at::Tensor& bias, const std::vector<int64_t>& offsets);
 
-/// Both directions by libtorch's own GRU over a packed sequence, cuDNN's on CUDA. x (N, in) to states
-/// (N, 2h); parameters as at::gru takes them: input weight, recurrent weight and the two biases of
-/// each direction.
+/// Both directions by libtorch's own GRU over a packed sequence, cuDNN's on CUDA. x (N, in) to
+/// states (N, 2h); parameters as at::gru takes them: input weight, recurrent weight and the two
+/// biases of each direction.
 at::Tensor gru_packed(const at::Tensor& x, const std::vector<at::Tensor>& parameters,
                       const std::vector<int64_t>& offsets);
 

@@ -19,8 +19,8 @@ struct Channels {
 };
 
 /// A linear map per channel, concatenation, convolution with kernel 3, an activation, a way back to
-/// each channel, residual, LayerNorm (CharBERT, Ma et al. 2020). With split maps the convolution has
-/// 2H channels, and a linear map and GELU (no GELU without an activation) lead back: the paper.
+/// each channel, residual, LayerNorm (CharBERT, Ma et al. 2020). With split maps the convolution
+/// has 2H channels, and a linear map and GELU (no GELU without an activation) lead back: the paper.
 /// Without, it has H channels, added to both: the code of CharBERT and WPBERT.
 class Interaction {
  public:

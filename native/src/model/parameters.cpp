@@ -30,8 +30,7 @@ at::Tensor Parameters::normal(const std::string& name, at::IntArrayRef shape) {
   return add(name, at::empty(shape, at::kFloat).normal_(0, kSigma, generator_), true, compute_);
 }
 
-at::Tensor Parameters::embedding(const std::string& name, at::IntArrayRef shape,
-                                 int64_t zero_row) {
+at::Tensor Parameters::embedding(const std::string& name, at::IntArrayRef shape, int64_t zero_row) {
   at::Tensor value = at::empty(shape, at::kFloat).normal_(0, kSigma, generator_);
   if (zero_row >= 0) value[zero_row].zero_();
   return add(name, value, true, compute_);

@@ -14,10 +14,10 @@ namespace duovox {
 struct NamedTensor {
   std::string name;
   at::Tensor value;    // what is stored and optimized: float32, or float64 for gradient checks
-  at::Tensor compute;  // what the layers hold and the gradient arrives at: value itself, or its copy
-                       // in the precision of the passes
-  bool trainable;                  // false for a buffer
-  bool decay;                      // weight decay applies: not to biases and norms
+  at::Tensor compute;  // what the layers hold and the gradient arrives at: value itself, or its
+                       // copy in the precision of the passes
+  bool trainable;      // false for a buffer
+  bool decay;          // weight decay applies: not to biases and norms
   std::function<void()> on_write;  // recomputes what is derived from a buffer; may be empty
 };
 

@@ -10,8 +10,7 @@ namespace duovox {
 UnitModel::UnitModel(const duovox_model_config& config, at::ScalarType type)
     : config_(config),
       device_(usable_device(config.device)),
-      parameters_(at::TensorOptions(device_).dtype(type), config.seed,
-                  compute_type(config, type)) {
+      parameters_(at::TensorOptions(device_).dtype(type), config.seed, compute_type(config, type)) {
   if (config.representation_width > 0) {
     contextual_codebook_ = std::make_shared<Codebook>(
         parameters_, "contextual", config.contextual_codes, config.representation_width);

@@ -39,7 +39,8 @@ class Codebook {
 
 class UnitTable {
  public:
-  /// @param units ids, the codes first @param pad id whose vector is zero and is not trained; -1 for none
+  /// @param units ids, the codes first @param pad id whose vector is zero and is not trained; -1
+  /// for none
   /// @param codebook adds Linear(standardized codebook vector) to each code's vector; may be null
   UnitTable(Parameters& p, const std::string& channel, int64_t units, int64_t pad, int64_t width,
             std::shared_ptr<const Codebook> codebook);

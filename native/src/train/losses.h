@@ -21,9 +21,9 @@ inline at::Tensor cross_entropy(const at::Tensor& logits, const at::Tensor& targ
                                 label_smoothing);
 }
 
-/// Masked context reconstruction: mean absolute error to the standardized contextual representation,
-/// the codebook vector of the true unit or the token's own (Kim et al. 2024; L1). reconstructed and
-/// targets (M, R).
+/// Masked context reconstruction: mean absolute error to the standardized contextual
+/// representation, the codebook vector of the true unit or the token's own (Kim et al. 2024; L1).
+/// reconstructed and targets (M, R).
 inline at::Tensor reconstruction_error(const at::Tensor& reconstructed, const at::Tensor& targets) {
   return at::l1_loss(at_least_float(reconstructed), at_least_float(targets));
 }

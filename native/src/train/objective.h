@@ -17,7 +17,8 @@ struct Outcome {
   int64_t count = 0;  // positions or utterances with a loss
   int64_t units = 0;
   at::Tensor loss, mcp, mcr, hits;
-  at::Tensor predicted, expected;  // (count) most likely code or class, and the true one; undefined without MCP
+  at::Tensor predicted,
+      expected;  // (count) most likely code or class, and the true one; undefined without MCP
 };
 
 class Objective {
@@ -33,8 +34,8 @@ class Objective {
   /// Whether a tensor of this name gets a gradient.
   bool trains(const std::string& name) const;
 
-  /// Losses of a batch that was read for purpose(); builds a graph unless gradients are off. With DUOVOX_PROBE the encoder
-  /// never has one.
+  /// Losses of a batch that was read for purpose(); builds a graph unless gradients are off. With
+  /// DUOVOX_PROBE the encoder never has one.
   Outcome operator()(const Inputs& inputs, Dropout& dropout) const;
 
  private:

@@ -83,7 +83,7 @@ struct Example {
   duovox_batch_shape shape{1, 2, 4, 5, 0, 0};
 
   explicit Example(const duovox_model_config& config = small_config())
-      : model(make_model(config)), ring(make_ring(config.kind == DUOVOX_DUAL ? 24 : 0)) {
+      : model(make_model(config)), ring(make_ring(config.kind == DUOVOX_SINGLE ? 0 : 24)) {
     expect_ok(duovox_ring_slot(ring.get(), 1, &batch));
     if (config.kind == DUOVOX_SINGLE) shape.phonetic_units = 0;
     const std::vector<int32_t> contextual{5, 7, 2, 6, 5, 7, 6, 8},
@@ -93,7 +93,7 @@ struct Example {
     std::copy(targets.begin(), targets.end(), batch.targets);
     std::copy(starts.begin(), starts.end(), batch.phonetic_start);
     std::copy(ends.begin(), ends.end(), batch.phonetic_end);
-    if (config.kind == DUOVOX_DUAL) std::copy(phonetic.begin(), phonetic.end(), batch.phonetic);
+    if (config.kind != DUOVOX_SINGLE) std::copy(phonetic.begin(), phonetic.end(), batch.phonetic);
     for (int b = 0; b < 2; ++b) {
       batch.lengths[b] = 4 - b;
       batch.phonetic_lengths[b] = 5 - 2 * b;

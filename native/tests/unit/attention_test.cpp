@@ -41,8 +41,8 @@ at::Tensor written_out(const at::Tensor& qkv, int64_t heads, const PackedRows& r
     std::vector<at::Tensor> parts;
     for (int64_t h = 0; h < heads; ++h) {
       const auto head = x.select(2, h).unbind(1);
-      at::Tensor p = at::softmax(
-          at::matmul(head[0], head[1].t()) / std::sqrt(static_cast<double>(width)), -1);
+      at::Tensor p =
+          at::softmax(at::matmul(head[0], head[1].t()) / std::sqrt(static_cast<double>(width)), -1);
       if (mask.active()) p = p * mask_of(mask, first_row + b, h, heads, rows.length(b));
       parts.push_back(at::matmul(p, head[2]));
     }

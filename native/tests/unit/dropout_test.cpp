@@ -29,9 +29,8 @@ TEST(DropoutMasks, AreAPureFunctionOfSeedStepAndCall) {
   at::set_num_threads(threads == 1 ? 2 : 1);
   EXPECT_TRUE(mask.equal(draw(0.25, 1, 1)));
   at::set_num_threads(threads);
-  for (const at::Tensor& other :
-       {draw(0.25, 2, 1), draw(0.25, 1, 2), draw(0.25, 1, 1, 2),
-        draw(0.25, 1, 1, 1, {0, 300}, 1)}) {
+  for (const at::Tensor& other : {draw(0.25, 2, 1), draw(0.25, 1, 2), draw(0.25, 1, 1, 2),
+                                  draw(0.25, 1, 1, 1, {0, 300}, 1)}) {
     // Independent masks agree with probability 0.75^2 + 0.25^2 = 0.625.
     EXPECT_NEAR(share(mask.eq(other)), 0.625, 0.005);
   }
@@ -76,8 +75,8 @@ TEST(DropoutMasks, BackwardUsesTheSameMaskAndTheResidualPasses) {
 }
 
 TEST(DropoutMasks, RoundingToShortFloatsIsToNearestEven) {
-  for (const float x : {0.0F, -0.0F, 1.0F, 1.00390625F, 1.01171875F, -3.3F, 1e-40F, 3.4e38F,
-                        INFINITY, -INFINITY}) {
+  for (const float x :
+       {0.0F, -0.0F, 1.0F, 1.00390625F, 1.01171875F, -3.3F, 1e-40F, 3.4e38F, INFINITY, -INFINITY}) {
     EXPECT_EQ(narrow_to<c10::BFloat16>(x).x, c10::BFloat16(x).x) << x;
   }
   EXPECT_TRUE(std::isnan(static_cast<float>(narrow_to<c10::BFloat16>(NAN))));

@@ -29,8 +29,7 @@ inline void check_model_gradients(const duovox_model_config& config, int32_t obj
   for (const NamedTensor& tensor : model.parameters().all()) {
     if (loss.trains(tensor.name)) trained.push_back(tensor);
   }
-  std::map<std::string, int64_t> pads{
-      {"contextual.embedding.unit.weight", contextual_pad(config)}};
+  std::map<std::string, int64_t> pads{{"contextual.embedding.unit.weight", contextual_pad(config)}};
   if (is_dual(config)) pads["phonetic.embedding.unit.weight"] = phonetic_pad(config);
   const auto same_masks = [&] {
     Dropout dropout(config.dropout, 1, 1, at::kCPU);

@@ -81,6 +81,34 @@ TEST(Gru, EqualsLibtorchOnEachRow) {
   }
 }
 
+TEST(Gru, PackedFormOfOtherDevicesGivesTheSame) {
+  Parameters parameters(at::kDouble, 1);
+  const BidirectionalGru gru(parameters, "gru", 4, 3);
+  const at::Tensor x = parameters.normal("x", {23, 4});
+  scramble(parameters);
+  std::vector<at::Tensor> flat;
+  for (const char* direction : {"gru.forward", "gru.backward"}) {
+    for (const char* part : {".input.weight", ".hidden.weight", ".input.bias", ".hidden.bias"}) {
+      flat.push_back(parameters.named(std::string(direction) + part).value);
+    }
+  }
+  const auto offsets = offsets_of({3, 9, 1, 4, 6});
+  const at::Tensor weights = at::randn({23, 6}, at::kDouble);
+  const auto gradients = [&](const at::Tensor& states) {
+    (states * weights).sum().backward();
+    std::vector<at::Tensor> found;
+    for (const NamedTensor& tensor : parameters.all()) {
+      found.push_back(tensor.value.grad().clone());
+      tensor.value.grad().zero_();
+    }
+    return found;
+  };
+  const at::Tensor expected = gru(x, offsets), found = gru_packed(x, flat, offsets);
+  EXPECT_LT(largest_difference(found, expected), 1e-12);
+  const auto a = gradients(expected), b = gradients(found);
+  for (size_t i = 0; i < a.size(); ++i) EXPECT_LT(largest_difference(a[i], b[i]), 1e-11) << i;
+}
+
 TEST(FastMath, IsAccurate) {
   for (double x = -30; x <= 30; x += 0.0137) {
     const auto f = static_cast<float>(x);

@@ -56,8 +56,7 @@ at::Tensor written_out(const Parameters& parameters, const duovox_model_config& 
          p(channel + ".norm.bias");
 }
 
-class InteractionVariants
-    : public ::testing::TestWithParam<std::tuple<int32_t, int32_t, int32_t>> {
+class InteractionVariants : public ::testing::TestWithParam<std::tuple<int32_t, int32_t, int32_t>> {
  protected:
   duovox_model_config config() const {
     duovox_model_config config = small_config();

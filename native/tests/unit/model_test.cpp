@@ -56,8 +56,7 @@ TEST(Heads, AreEvaluatedAtTheGivenPositionsOnly) {
 TEST(Heads, SplitHeadsReadTheirOwnChannel) {
   const duovox_model_config config = small_config();
   UnitModel model(config);
-  const at::Tensor a = at::randn({4, 8}), b = at::randn({4, 8}),
-                   at1 = at::tensor({1}, at::kLong);
+  const at::Tensor a = at::randn({4, 8}), b = at::randn({4, 8}), at1 = at::tensor({1}, at::kLong);
   EXPECT_TRUE(model.predict({a, b}, at1).equal(model.predict({b, b}, at1)));
   EXPECT_TRUE(model.reconstruct({a, b}, at1).equal(model.reconstruct({a, a}, at1)));
   EXPECT_FALSE(model.predict({a, b}, at1).equal(model.predict({a, a}, at1)));

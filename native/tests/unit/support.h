@@ -123,9 +123,9 @@ class TestBatch {
   }
 
   duovox_batch buffers() {
-    return {contextual.data(), targets.data(), phonetic.data(),
-            starts.data(),     ends.data(),    lengths.data(),
-            phonetic_lengths.data(), labels.data(), representations.data()};
+    return {contextual.data(),       targets.data(), phonetic.data(),
+            starts.data(),           ends.data(),    lengths.data(),
+            phonetic_lengths.data(), labels.data(),  representations.data()};
   }
   Inputs inputs(Purpose purpose = Purpose::kPretrain) {
     return read_batch(config_, buffers(), shape, purpose);

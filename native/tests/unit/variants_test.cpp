@@ -90,8 +90,9 @@ TEST(Parts, OfABatchGiveWhatTheWholeGives) {
     EXPECT_LT(largest_difference(whole.slice(0, 9, 25), run(batch.part(1, 2), 1)), 1e-5);
     EXPECT_LT(largest_difference(whole.slice(0, 25), run(batch.part(3, 1), 3)), 1e-5);
     Dropout elsewhere(config.dropout, 5, 2, at::kCPU, 0);
-    EXPECT_GT(largest_difference(whole.slice(0, 25),
-                                 both(model.encode(batch.part(3, 1), elsewhere))), 1e-3);
+    EXPECT_GT(
+        largest_difference(whole.slice(0, 25), both(model.encode(batch.part(3, 1), elsewhere))),
+        1e-3);
   }
 }
 
@@ -238,8 +239,8 @@ TEST(Joint, IsOneSequenceWithTypesAndPositionsThatGoOn) {
     sequence.push_back(p("phonetic.embedding.unit.weight")[unit] +
                        p("contextual.embedding.type.weight")[1]);
   }
-  const at::Tensor x = at::stack(sequence) +
-                       p("contextual.embedding.position.weight").slice(0, 0, 4 + units);
+  const at::Tensor x =
+      at::stack(sequence) + p("contextual.embedding.position.weight").slice(0, 0, 4 + units);
   const at::Tensor normal =
       at::layer_norm(x, {8}, p("contextual.embedding.norm.weight"),
                      p("contextual.embedding.norm.bias"), config.layer_norm_epsilon);
@@ -285,7 +286,8 @@ TEST(Features, AreStandardizedByTheCodebook) {
   const at::Tensor codebook = model.parameters().named("contextual.codebook").value;
   const at::Tensor targets = at::tensor({3, 0, 7}, at::kLong);
   EXPECT_LT(largest_difference(model.standardized(codebook.index_select(0, targets)),
-                               model.reconstruction_targets(targets)), 1e-6);
+                               model.reconstruction_targets(targets)),
+            1e-6);
   const at::Tensor mean = codebook.mean(0);
   EXPECT_LT(model.standardized(mean.unsqueeze(0)).abs().max().item<double>(), 1e-6);
 }
