@@ -148,7 +148,10 @@ final class RunCharts {
       return List.of();
     }
     Accuracies found = all.getFirst().get();
-    return List.of(new Level("bigram", found.bigram()), new Level("unigram", found.unigram()));
+    return List.of(
+        new Level("bigrams, both sides", found.bothSides()),
+        new Level("bigram", found.bigram()),
+        new Level("unigram", found.unigram()));
   }
 
   private List<Mark> marks() {

@@ -50,8 +50,13 @@ final class RunFacts {
       facts.put("Validation accuracy there", Text.percent(best.accuracy()));
     });
     run.predictors().ifPresent(found -> {
-      facts.put("Bigram predictor", Text.percent(found.bigram()));
-      facts.put("Unigram predictor", Text.percent(found.unigram()));
+      facts.put(
+          "Unigram, bigram, both sides",
+          "%s, %s, %s"
+              .formatted(
+                  Text.percent(found.unigram()),
+                  Text.percent(found.bigram()),
+                  Text.percent(found.bothSides())));
     });
     double seconds = run.timings().stream().mapToDouble(Timing::seconds).sum();
     if (seconds > 0) {

@@ -6,32 +6,40 @@ import org.duovox.internal.NativeRing.Slot;
 import org.duovox.model.UnitIds;
 import org.duovox.units.Corpus;
 
-/// What masked context prediction is worth: the accuracy of two predictors without a network, at
-/// the very masks that a model is validated on.
+/// What masked context prediction is worth: the accuracy of predictors without a network, at the
+/// very masks that a model is validated on.
 ///
-/// Both see what the model sees: a target that was left visible (or replaced by a random code) is
-/// taken as it stands. A hidden target is, for the unigram predictor, the commonest code of the
-/// training part; for the bigram predictor, the code x with the highest P(x | left) P(right | x),
-/// where x is any code that the training part has seen beside either neighbour, or the commonest. A
-/// neighbour that is hidden too says nothing: its factor is left out, and P(x) takes the place of
-/// P(x | left). Probabilities are counts of pairs that back off to single codes with the weight of
-/// one occurrence; CLS and SEP count as an utterance's ends.
+/// All see what the model sees: a target that was left visible (or replaced by a random code) is
+/// taken as it stands. A hidden target is
+///
+/// - *unigram*: the commonest code of the training part;
+/// - *bigram*: the code x with the highest P(x | left);
+/// - *both sides*: the code x with the highest P(x | left) P(right | x), bigrams of both neighbours,
+///   which is the strongest of the three and may know whole utterances by heart where a corpus
+///   repeats them.
+///
+/// A neighbour that is hidden too says nothing: its factor is left out, and P(x) takes the place of
+/// P(x | left). x is any code that the training part has seen beside a neighbour, or the commonest.
+/// Probabilities are counts of pairs that back off to single codes with the weight of one
+/// occurrence; CLS and SEP count as an utterance's ends.
 public final class UnitPredictors {
   /// Accuracies over the same targets; `baselines.json` of a run.
   ///
   /// @param targets positions with a loss
   /// @param hidden those of them whose code is not visible
   /// @param unigram share predicted by the commonest code
-  /// @param bigram share predicted by both neighbours
+  /// @param bigram share predicted by the neighbour before
+  /// @param bothSides share predicted by the neighbours before and after
   /// @param unigramHidden the same over hidden targets only; 0 when there are none
-  /// @param bigramHidden the same over hidden targets only
   public record Accuracies(
       long targets,
       long hidden,
       double unigram,
       double bigram,
+      double bothSides,
       double unigramHidden,
-      double bigramHidden) {
+      double bigramHidden,
+      double bothSidesHidden) {
     /// Name of the file in a run's folder.
     public static final String FILE = "baselines.json";
 
@@ -39,10 +47,11 @@ public final class UnitPredictors {
     public String text() {
       return String.format(
           Locale.ROOT,
-          "predictors without a network on the same masks: unigram acc:%.4f bigram acc:%.4f"
-              + " (of %,d targets, %,d hidden)",
+          "predictors without a network on the same masks: unigram acc:%.4f bigram acc:%.4f, of"
+              + " both sides acc:%.4f (%,d targets, %,d hidden)",
           unigram,
           bigram,
+          bothSides,
           targets,
           hidden);
     }
@@ -58,6 +67,7 @@ public final class UnitPredictors {
   private long visibleRight;
   private long unigramRight;
   private long bigramRight;
+  private long bothRight;
 
   /// Predictors that have seen the training part of a corpus, in the view that the model reads.
   public UnitPredictors(Corpus training, UnitIds ids) {
@@ -87,8 +97,10 @@ public final class UnitPredictors {
         hidden,
         share(visibleRight + unigramRight, targets),
         share(visibleRight + bigramRight, targets),
+        share(visibleRight + bothRight, targets),
         share(unigramRight, hidden),
-        share(bigramRight, hidden));
+        share(bigramRight, hidden),
+        share(bothRight, hidden));
   }
 
   private void predict(Slot slot, int at, int target) {
@@ -102,7 +114,8 @@ public final class UnitPredictors {
     unigramRight += commonest == target ? 1 : 0;
     int left = neighbor(slot.contextual().get(at - 1));
     int right = neighbor(slot.contextual().get(at + 1));
-    bigramRight += likeliest(left, right) == target ? 1 : 0;
+    bigramRight += likeliest(left, UNKNOWN) == target ? 1 : 0;
+    bothRight += likeliest(left, right) == target ? 1 : 0;
   }
 
   private int neighbor(int unit) {

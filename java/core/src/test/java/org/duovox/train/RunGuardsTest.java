@@ -31,7 +31,7 @@ final class RunGuardsTest {
         Json.read(
             run.resolve(UnitPredictors.Accuracies.FILE), UnitPredictors.Accuracies.class);
     assertTrue(found.targets() >= 4, "one at least for each held-out utterance");
-    assertTrue(found.bigram() >= 0 && found.bigram() <= 1);
+    assertTrue(found.bothSides() >= 0 && found.bothSides() <= 1);
     assertEquals(0, Json.read(run.resolve(PartLimit.FILE), PartLimit.Content.class).partBytes());
     assertTrue(Files.readString(run.resolve(ResumableRun.CONSOLE)).contains("memory: about"));
   }

@@ -35,16 +35,16 @@ final class UnitPredictorsTest {
       UnitPredictors predictors = new UnitPredictors(training, IDS);
       Shape shape = write(slot, corpus(new int[] {0, 1, 2}, new int[] {2, 0, 1, 4}));
       hide(slot, shape, 0, 2, IDS.mask()); // 0 _ 2: 1, by both
-      hide(slot, shape, 1, 2, IDS.mask()); // 2 _ 1: 0, by the bigrams only
+      hide(slot, shape, 1, 2, IDS.mask()); // 2 _ 1: 0, by both sides; after 2 comes 0 too
       hide(slot, shape, 1, 4, 4); // visible: taken as it is
       predictors.see(slot, shape);
       Accuracies found = predictors.accuracies();
       assertEquals(3, found.targets());
       assertEquals(2, found.hidden());
       assertEquals(2 / 3.0, found.unigram(), 1e-12);
-      assertEquals(1, found.bigram(), 1e-12);
+      assertEquals(1, found.bothSides(), 1e-12);
       assertEquals(0.5, found.unigramHidden(), 1e-12);
-      assertEquals(1, found.bigramHidden(), 1e-12);
+      assertEquals(1, found.bothSidesHidden(), 1e-12);
     }
   }
 
@@ -56,7 +56,7 @@ final class UnitPredictorsTest {
       Shape shape = write(slot, corpus(new int[] {0, 1, 2}));
       hide(slot, shape, 0, 2, 5);
       predictors.see(slot, shape);
-      assertEquals(0, predictors.accuracies().bigram());
+      assertEquals(0, predictors.accuracies().bothSides());
       assertEquals(0, predictors.accuracies().hidden());
     }
   }
@@ -83,11 +83,14 @@ final class UnitPredictorsTest {
       predictors.see(slot, shape);
       Accuracies found = predictors.accuracies();
       assertTrue(found.hidden() > 10, "only " + found.hidden());
-      assertEquals(bruteForce(training, slot, shape), found.bigram() * found.targets(), 1e-9);
+      int both = bruteForce(training, slot, shape, true);
+      assertEquals(both, found.bothSides() * found.targets(), 1e-9);
+      int before = bruteForce(training, slot, shape, false);
+      assertEquals(before, found.bigram() * found.targets(), 1e-9);
     }
   }
 
-  private static int bruteForce(Corpus training, Slot slot, Shape shape) {
+  private static int bruteForce(Corpus training, Slot slot, Shape shape, boolean bothSides) {
     Map<Integer, Integer> pairs = new HashMap<>();
     int[] counts = new int[CODES + 1];
     int total = 0;
@@ -117,7 +120,7 @@ final class UnitPredictorsTest {
               int left = Math.min(before, CODES);
               score = (pairs.getOrDefault(left * 100 + x, 0) + score) / (counts[left] + 1.0);
             }
-            if (after != IDS.mask()) {
+            if (bothSides && after != IDS.mask()) {
               int next = Math.min(after, CODES);
               double prior =
                   next == CODES
