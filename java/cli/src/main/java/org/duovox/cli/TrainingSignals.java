@@ -37,7 +37,7 @@ final class TrainingSignals implements AutoCloseable {
 
   /// What a signal does: given its name and number.
   @FunctionalInterface
-  private interface Action {
+  interface Action {
     void on(String name, int number);
   }
 
