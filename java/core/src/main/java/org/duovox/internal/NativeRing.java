@@ -106,8 +106,7 @@ public final class NativeRing extends Handle {
   }
 
   /// What `duovox_ring_config` says, but the device.
-  private record Room(
-      int slots, int rows, long tokens, long phoneticUnits, int representations) {}
+  private record Room(int slots, int rows, long tokens, long phoneticUnits, int representations) {}
 
   /// All slots, by index.
   public List<Slot> slots() {

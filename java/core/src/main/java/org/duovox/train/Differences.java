@@ -33,8 +33,7 @@ final class Differences {
 
   /// The first few in one line.
   static String text(List<String> differences) {
-    String list =
-        String.join("; ", differences.subList(0, Math.min(LISTED, differences.size())));
+    String list = String.join("; ", differences.subList(0, Math.min(LISTED, differences.size())));
     return differences.size() <= LISTED
         ? list
         : list + "; and " + (differences.size() - LISTED) + " more";

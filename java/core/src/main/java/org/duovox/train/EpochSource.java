@@ -56,8 +56,8 @@ public final class EpochSource implements BatchLoader.Source {
     return this;
   }
 
-  /// Goes to a batch of an epoch, as if all before it had been read; called before the first
-  /// batch. Order and changes are functions of seed and epoch, so this costs one epoch's plan.
+  /// Goes to a batch of an epoch, as if all before it had been read; called before the first batch.
+  /// Order and changes are functions of seed and epoch, so this costs one epoch's plan.
   ///
   /// @param batch 0 to the number of the epoch's batches; that number means the next epoch's first
   public EpochSource startAt(int startEpoch, int batch) {

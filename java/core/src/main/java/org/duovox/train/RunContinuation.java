@@ -54,7 +54,11 @@ final class RunContinuation {
     }
     CheckpointState.Origin here =
         CheckpointState.Origin.here(
-            device.name(), config.seed(), settings.configSha256(), settings.corpusSha256());
+            device.name(),
+            model.config().precision().name(),
+            config.seed(),
+            settings.configSha256(),
+            settings.corpusSha256());
     Optional<Found> found = checkpoints.latest(listeners::warning);
     found.ifPresent(from -> restore(model, from, here));
     run.rewind(found.map(Found::state));
@@ -148,7 +152,7 @@ final class RunContinuation {
       best = restoreBest(model, best);
     }
     if (outcome.steps() < planned) {
-      run.note(
+      listeners.remark(
           "stopped early: no lower validation loss in %d validations; the lowest was after step %d"
               .formatted(config.validation().patience(), outcome.best().step()));
     }

@@ -16,7 +16,8 @@ import org.duovox.model.ModelFiles;
 import org.duovox.model.UnitModel;
 
 /// The folder of a training: `config.json`, `model.safetensors`, `train.json` (resolved settings),
-/// `metrics.jsonl` (one line per report), `timing.jsonl`. It appears, complete, on [#commit(UnitModel)].
+/// `metrics.jsonl` (one line per report), `timing.jsonl`. It appears, complete, on
+/// [#commit(UnitModel)].
 public final class RunFolder implements TrainListener, AutoCloseable {
   /// Name of the file of reports.
   public static final String METRICS = "metrics.jsonl";

@@ -10,7 +10,8 @@ import java.nio.file.StandardOpenOption;
 import org.duovox.DuovoxException;
 import org.duovox.io.Hashes;
 
-/// A file of lines that grows while a run goes on, and can be cut back to where a checkpoint saw it.
+/// A file of lines that grows while a run goes on, and can be cut back to where a checkpoint saw
+/// it.
 final class RunLines implements AutoCloseable {
   private static final int BUFFER = 1 << 16;
 

@@ -23,7 +23,8 @@ final class RunLock implements AutoCloseable {
 
   /// Takes the lock of a folder.
   ///
-  /// @throws DuovoxException (CANNOT_CREATE) when another run holds it, or the folder takes no files
+  /// @throws DuovoxException (CANNOT_CREATE) when another run holds it, or the folder takes no
+  ///   files
   static RunLock take(Path folder) {
     FileChannel channel = null;
     try {

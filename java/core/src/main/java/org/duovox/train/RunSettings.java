@@ -40,9 +40,7 @@ public record RunSettings(
   void requireSame(Path file) {
     RunSettings there = Json.read(file, RunSettings.class);
     List<String> differences = new ArrayList<>();
-    differences.addAll(
-        Differences.between(
-            Json.convert(essence()), Json.convert(there.essence())));
+    differences.addAll(Differences.between(Json.convert(essence()), Json.convert(there.essence())));
     if (!differences.isEmpty()) {
       throw DuovoxException.config(
           ("%s was started with other settings: %s; resume with the same, or start in another"

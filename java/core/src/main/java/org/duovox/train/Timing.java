@@ -8,7 +8,6 @@ package org.duovox.train;
 public record Timing(TrainLine.Kind kind, long step, double seconds, double unitsPerSecond) {
   /// The time of a line.
   public static Timing of(TrainLine line, double seconds) {
-    return new Timing(
-        line.kind(), line.step(), seconds, seconds > 0 ? line.units() / seconds : 0);
+    return new Timing(line.kind(), line.step(), seconds, seconds > 0 ? line.units() / seconds : 0);
   }
 }

@@ -24,7 +24,8 @@ public final class TrainLog {
       return losses;
     }
     return losses
-        + String.format(Locale.ROOT, " lr:%.2e norm:%.3f", line.learningRate(), line.gradientNorm());
+        + String.format(
+            Locale.ROOT, " lr:%.2e norm:%.3f", line.learningRate(), line.gradientNorm());
   }
 
   /// The same with the speed of the steps behind it.

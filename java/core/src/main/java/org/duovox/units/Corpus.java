@@ -19,9 +19,9 @@ import org.duovox.io.MappedRows;
 /// `phonetic.safetensors` (copies of both codebooks, where there are any) and shards
 /// `corpus-00000.safetensors` with the tensors `contextual`, `durations`, `phonetic`,
 /// `phonetic_start`, `phonetic_end` (I32; start and end count within the utterance's phonetic
-/// units), `offsets` and `phonetic_offsets` (I64; where each utterance begins, and the end). A corpus
-/// that keeps continuous features has `features-00000.safetensors` beside each shard, with the tensor
-/// `means` (F16 or F32; tokens, width).
+/// units), `offsets` and `phonetic_offsets` (I64; where each utterance begins, and the end). A
+/// corpus that keeps continuous features has `features-00000.safetensors` beside each shard, with
+/// the tensor `means` (F16 or F32; tokens, width).
 public final class Corpus {
   static final String CONTEXTUAL_CODEBOOK = "contextual.safetensors";
   static final String PHONETIC_CODEBOOK = "phonetic.safetensors";
@@ -53,8 +53,7 @@ public final class Corpus {
     for (UnitUtterance utterance : utterances) {
       CorpusShard.check(utterance, contextual.vocabulary(), phonetic.vocabulary(), "corpus");
     }
-    return new Corpus(
-        contextual, Optional.of(phonetic), Optional.empty(), List.copyOf(utterances));
+    return new Corpus(contextual, Optional.of(phonetic), Optional.empty(), List.copyOf(utterances));
   }
 
   /// Opens a folder and checks codebooks, index, places and counts against the manifest; units are
@@ -184,10 +183,7 @@ public final class Corpus {
     CorpusStream only =
         phonetic.orElseThrow(() -> DuovoxException.badData("the corpus has no phonetic stream"));
     return new Corpus(
-        only,
-        Optional.empty(),
-        Optional.empty(),
-        LazyList.map(utterances, Corpus::phoneticAlone));
+        only, Optional.empty(), Optional.empty(), LazyList.map(utterances, Corpus::phoneticAlone));
   }
 
   /// How often each code of a stream occurs.
