@@ -2,10 +2,12 @@ package org.duovox.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.duovox.DuovoxException;
 import org.duovox.internal.Device;
+import org.duovox.model.Match;
 import org.duovox.model.ModelConfig;
 import org.duovox.recipe.Settings;
 import org.duovox.train.PretrainConfig;
@@ -23,7 +25,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "pretrain",
     description = {
-      "Pretrains a dual-channel model (or a single-stream BERT) on a corpus.",
+      "Pretrains a dual-channel model, or a baseline (BERT on one stream, or on both in one joint"
+          + " sequence), on a corpus.",
       "",
       "Settings come from a YAML file with the sections 'model' and 'pretrain' and from --set; what"
           + " is left out has",
@@ -34,7 +37,8 @@ import picocli.CommandLine.Option;
       "  duovox pretrain --corpus corpus/ --out run/ --config model.yaml",
       "  duovox pretrain --corpus corpus/ --out run/ --config model.yaml --resume",
       "  duovox pretrain --corpus corpus/ --out bert/ --set model.kind=single --set"
-          + " model.stream=phonetic"
+          + " model.stream=phonetic",
+      "  duovox pretrain --corpus corpus/ --out joint/ --set model.kind=joint --match parameters"
     })
 final class PretrainCommand extends Verb {
   @Option(
@@ -63,11 +67,20 @@ final class PretrainCommand extends Verb {
   @Option(
       names = "--preset",
       paramLabel = "NAME",
-      defaultValue = "bert-small",
+      defaultValue = "paper",
       description =
-          "Size that 'model' starts from: bert-small (8 x 512) or tiny (2 x 96). Default:"
-              + " ${DEFAULT-VALUE}.")
+          "What 'model' starts from: an architecture (paper, charbert), a size (bert-small: 8 x 512,"
+              + " tiny: 2 x 96), or both joined, e.g. charbert-tiny. Default: ${DEFAULT-VALUE}, which"
+              + " is paper-bert-small.")
   private String preset;
+
+  @Option(
+      names = "--match",
+      paramLabel = "WHAT",
+      description =
+          "Size a baseline (model.kind=single or joint) after the dual-channel model of the same"
+              + " settings: parameters, or flops per utterance. Same as --set pretrain.match=WHAT.")
+  private Match match;
 
   @Option(
       names = "--where",
@@ -117,10 +130,19 @@ final class PretrainCommand extends Verb {
   @Override
   Object execute() {
     requireOneProcess(System.getenv());
-    Settings read = Settings.read(config, settings, List.of("model", "pretrain"));
+    List<String> all = new ArrayList<>(settings);
+    if (match != null) {
+      all.add("pretrain.match=" + Text.label(match));
+    }
+    Settings read = Settings.read(config, all, List.of("model", "pretrain"));
     ModelConfig model = read.section("model", ModelConfig.class, ModelConfig.preset(preset));
     PretrainConfig pretrain =
         read.section("pretrain", PretrainConfig.class, PretrainConfig.defaults());
+    if (match != null && match != Match.NONE && model.dual()) {
+      throw DuovoxException.usage(
+          "--match sizes a baseline after the dual-channel model; add --set model.kind=single or"
+              + " --set model.kind=joint");
+    }
     Corpus units = CorpusFolder.open(corpus, new Where(where));
     Clock clock = new Clock();
     TrainControl control = new TrainControl();

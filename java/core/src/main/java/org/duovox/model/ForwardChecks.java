@@ -60,9 +60,9 @@ final class ForwardChecks {
       range(ForwardInputs.END, row, t, end, 0, units - 1);
       if (start > end) {
         throw DuovoxException.badData(
-            "%s: row %d, position %d: start is %d and end %d; a token has its first unit not after"
-                + " its last"
-                    .formatted(file, row, t, start, end));
+            ("%s: row %d, position %d: start is %d and end %d; a token has its first unit not after"
+                    + " its last")
+                .formatted(file, row, t, start, end));
       }
     }
   }

@@ -206,10 +206,15 @@ public record ModelConfig(
     return ofKind(Kind.JOINT, UnitStream.CONTEXTUAL);
   }
 
+  /// The dual-channel model of the same settings, that baselines are matched to.
+  ModelConfig dualOfSameSettings() {
+    return ofKind(Kind.DUAL, UnitStream.CONTEXTUAL);
+  }
+
   private ModelConfig ofKind(Kind newKind, UnitStream only) {
     return with(draft -> {
       draft.kind = newKind;
-      draft.typeEmbeddings = newKind == Kind.JOINT ? 0 : draft.typeEmbeddings;
+      draft.typeEmbeddings = Math.min(draft.typeEmbeddings, newKind == Kind.JOINT ? 0 : 1);
       draft.stream = only;
       draft.contextualCodes = 0;
       draft.phoneticCodes = 0;

@@ -13,8 +13,7 @@ import org.duovox.train.TrainListener;
 import org.duovox.units.Corpus;
 import org.duovox.units.UnitStream;
 
-/// Pretraining of one system of a recipe: the dual-channel model or a single-stream baseline of the
-/// same settings.
+/// Pretraining of one system of a recipe: the dual-channel model or a baseline of the same settings.
 final class ModelRun {
   private ModelRun() {}
 
@@ -29,12 +28,13 @@ final class ModelRun {
       case DUAL -> recipe.model();
       case CONTEXTUAL -> recipe.model().singleOn(UnitStream.CONTEXTUAL);
       case PHONETIC -> recipe.model().singleOn(UnitStream.PHONETIC);
+      case JOINT -> recipe.model().joint();
     };
   }
 
   /// The channel whose states stand for an utterance: what was asked for, or the only one there is.
   static Channel channel(ModelSystem system, Channel asked) {
-    return system == ModelSystem.DUAL ? asked : Channel.CONTEXTUAL;
+    return system == ModelSystem.DUAL || system == ModelSystem.JOINT ? asked : Channel.CONTEXTUAL;
   }
 
   /// Pretrains on the training utterances of a corpus.

@@ -36,14 +36,17 @@ public record Recipe(
     List<ModelSystem> systems,
     Evaluations evaluations) {
 
-  /// A model that is trained and compared: the dual-channel one or a single-stream baseline.
+  /// A model that is trained and compared: the dual-channel one or a baseline on one stream or
+  /// on both in one joint sequence.
   public enum ModelSystem {
     @JsonProperty("dual")
     DUAL,
     @JsonProperty("contextual")
     CONTEXTUAL,
     @JsonProperty("phonetic")
-    PHONETIC
+    PHONETIC,
+    @JsonProperty("joint")
+    JOINT
   }
 
   /// Where the speech is and how it is labelled and split.
@@ -208,7 +211,7 @@ public record Recipe(
         "name: letters, digits, '.', '_' and '-' only");
     require(
         systems != null && !systems.isEmpty(),
-        "systems: name at least one of dual, contextual, phonetic");
+        "systems: name at least one of dual, contextual, phonetic, joint");
   }
 
   private static void require(boolean condition, String message) {

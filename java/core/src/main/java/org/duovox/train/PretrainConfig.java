@@ -2,6 +2,7 @@ package org.duovox.train;
 
 import org.duovox.DuovoxException;
 import org.duovox.internal.NativeTrainer;
+import org.duovox.model.Match;
 
 /// Settings of a pretraining; the defaults are those of the first author's prototype where it has
 /// one.
@@ -31,6 +32,8 @@ import org.duovox.internal.NativeTrainer;
 /// @param threads of libtorch, part of a run's last bits; 0 = as they are
 /// @param seed of masks, order, dropout and the held-out utterances
 /// @param mcrTarget what masked context reconstruction aims at: codebook (default), feature
+/// @param match what a baseline gets as much of as the dual-channel model: none (default),
+///   parameters, flops; of no meaning for the dual-channel model itself
 public record PretrainConfig(
     long steps,
     int epochs,
@@ -55,7 +58,8 @@ public record PretrainConfig(
     int slots,
     int threads,
     long seed,
-    McrTarget mcrTarget) {
+    McrTarget mcrTarget,
+    Match match) {
   private static final long LONGEST_WARMUP = 10_000;
   private static final int MOST_SLOTS = 64;
 
@@ -65,6 +69,7 @@ public record PretrainConfig(
     checkpoints = checkpoints == null ? CheckpointConfig.defaults() : checkpoints;
     guards = guards == null ? GuardConfig.defaults() : guards;
     mcrTarget = mcrTarget == null ? McrTarget.CODEBOOK : mcrTarget;
+    match = match == null ? Match.NONE : match;
     require(steps >= 0 && (steps > 0 || epochs > 0), "steps or epochs must be above 0");
     require(batchSize >= 1 && batchSize <= 65_536, "batch_size must be 1 to 65536");
     require(batchTokens >= 0, "batch_tokens must not be negative");
@@ -111,7 +116,8 @@ public record PretrainConfig(
         3,
         0,
         42,
-        McrTarget.CODEBOOK);
+        McrTarget.CODEBOOK,
+        Match.NONE);
   }
 
   /// Settings of the native trainer for a schedule of this many steps.
@@ -181,7 +187,8 @@ public record PretrainConfig(
         d.slots(),
         d.threads(),
         seed,
-        mcrTarget);
+        mcrTarget,
+        match);
   }
 
   private static void require(boolean condition, String rule) {

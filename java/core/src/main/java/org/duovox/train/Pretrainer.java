@@ -6,7 +6,10 @@ import java.util.Optional;
 import org.duovox.DuovoxException;
 import org.duovox.internal.Device;
 import org.duovox.internal.NativeRuntime;
+import org.duovox.model.Match;
+import org.duovox.model.MatchReport;
 import org.duovox.model.ModelConfig;
+import org.duovox.model.ModelMatch;
 import org.duovox.model.UnitModel;
 import org.duovox.train.Saver.Position;
 import org.duovox.units.Corpus;
@@ -47,9 +50,12 @@ public final class Pretrainer {
   ///   interrupted
   public Result run(ModelConfig shape, Corpus corpus, Path target) {
     requireTrainable(shape, corpus);
-    try (UnitModel model = UnitModel.create(shape, corpus, List.of(), device)) {
-      Prepared ready = prepare(model, corpus);
+    Optional<ModelMatch> match = match(shape, corpus);
+    ModelConfig matched = match.map(ModelMatch::config).orElse(shape);
+    try (UnitModel model = UnitModel.create(matched, corpus, List.of(), device)) {
+      Prepared ready = prepare(model, corpus, match.map(ModelMatch::report));
       try (RunFolder folder = new RunFolder(target, ready.settings())) {
+        ready.match().ifPresent(folder::add);
         Listeners lines = new Listeners().add(folder).add(listener);
         RunGuards guards = new RunGuards(config, model, ready.plan(), device);
         lines.add(guards.watches(List.of(), lines));
@@ -82,14 +88,26 @@ public final class Pretrainer {
   /// @param control asks to save, or to save and leave
   public Result run(ModelConfig shape, Corpus corpus, ResumableRun run, TrainControl control) {
     requireTrainable(shape, corpus);
-    try (UnitModel model = UnitModel.create(shape, corpus, List.of(), device)) {
+    Optional<ModelMatch> match = match(shape, corpus);
+    ModelConfig matched = match.map(ModelMatch::config).orElse(shape);
+    try (UnitModel model = UnitModel.create(matched, corpus, List.of(), device)) {
       return new RunContinuation(config, device, run, control, listener)
-          .run(model, prepare(model, corpus));
+          .run(model, prepare(model, corpus, match.map(ModelMatch::report)));
     }
   }
 
   /// What is decided before the first step.
-  record Prepared(PretrainPlan plan, RunSettings settings) {}
+  record Prepared(PretrainPlan plan, RunSettings settings, Optional<MatchReport> match) {}
+
+  /// The baseline sized after the dual-channel model, where that is wanted.
+  private Optional<ModelMatch> match(ModelConfig shape, Corpus corpus) {
+    if (config.match() == Match.NONE || shape.dual()) {
+      return Optional.empty();
+    }
+    ModelMatch match = ModelMatch.of(shape, config.match(), corpus);
+    listener.remark(match.report().text());
+    return Optional.of(match);
+  }
 
   private void requireTrainable(ModelConfig shape, Corpus corpus) {
     if (corpus.size() == 0) {
@@ -107,7 +125,7 @@ public final class Pretrainer {
     }
   }
 
-  private Prepared prepare(UnitModel model, Corpus corpus) {
+  private Prepared prepare(UnitModel model, Corpus corpus, Optional<MatchReport> match) {
     Corpus view = model.config().view(corpus);
     CorpusIdentity identity = CorpusIdentity.of(view);
     HeldOut parts =
@@ -128,6 +146,6 @@ public final class Pretrainer {
             runtime.threads(),
             RunSettings.configSha256(config, model.config()),
             identity.sha256());
-    return new Prepared(plan, settings);
+    return new Prepared(plan, settings, match);
   }
 }

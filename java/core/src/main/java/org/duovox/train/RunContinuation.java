@@ -43,6 +43,12 @@ final class RunContinuation {
   Result run(UnitModel model, Prepared ready) {
     RunSettings settings = ready.settings();
     run.begin(settings, model, RunEnvironment.here(device.name(), settings.corpusSha256()));
+    ready
+        .match()
+        .ifPresent(match -> {
+          match.write(run.folder());
+          run.note(match.text());
+        });
     if (run.isFinished()) {
       return finishedBefore(model);
     }

@@ -11,6 +11,7 @@ import org.duovox.DuovoxException;
 import org.duovox.io.AtomicFiles;
 import org.duovox.io.Json;
 import org.duovox.io.PendingDirectory;
+import org.duovox.model.MatchReport;
 import org.duovox.model.ModelFiles;
 import org.duovox.model.UnitModel;
 
@@ -34,6 +35,11 @@ public final class RunFolder implements TrainListener, AutoCloseable {
       folder.close();
       throw e;
     }
+  }
+
+  /// Adds how the model was sized.
+  void add(MatchReport match) {
+    match.write(folder.path());
   }
 
   /// Appends a report.
