@@ -171,7 +171,8 @@ class ChainTest {
   private void shownAndExported(Path run, Path corpus) throws IOException {
     Cli.ok("report", run);
     String page = Files.readString(run.resolve("report.html"));
-    assertTrue(page.contains("Finished after 4 of 4 steps.") && page.contains("MCP accuracy"), page);
+    assertTrue(
+        page.contains("Finished after 4 of 4 steps.") && page.contains("MCP accuracy"), page);
     Path both = folder.resolve("both.html");
     Cli.ok("report", run, run, "--out", both);
     assertTrue(Files.readString(both).contains("2 training runs compared"));

@@ -48,14 +48,14 @@ public record ActivationCost(long perToken, long perUnit) implements StepParts.R
     return tokens * perToken + phoneticUnits * perUnit;
   }
 
-  /// Query, key, value and their mix; the sums before and the results after both norms; both sides of
-  /// GELU. Dropout masks are drawn again instead of kept.
+  /// Query, key, value and their mix; the sums before and the results after both norms; both sides
+  /// of GELU. Dropout masks are drawn again instead of kept.
   private static long layer(ModelConfig model) {
     return 8L * model.hidden() + 2L * model.feedForward() + model.heads();
   }
 
-  /// Of both channels: the maps, the convolution with its activation, the maps back, the sums before
-  /// and the results after the norms.
+  /// Of both channels: the maps, the convolution with its activation, the maps back, the sums
+  /// before and the results after the norms.
   private static long interaction(ModelConfig model) {
     return 10L * model.hidden();
   }
