@@ -130,8 +130,7 @@ final class ExportCommand extends Verb {
     }
   }
 
-  private record Hub(String out, String name, String license, long parameters)
-      implements Summary {
+  private record Hub(String out, String name, String license, long parameters) implements Summary {
     @Override
     public void print(PrintWriter writer) {
       writer.println(Text.of("wrote %s: %s, %,d parameters", out, name, parameters));

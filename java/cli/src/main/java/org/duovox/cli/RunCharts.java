@@ -42,8 +42,7 @@ final class RunCharts {
     return charts;
   }
 
-  private void add(
-      List<CurveChart> charts, String title, String caption, List<Series> series) {
+  private void add(List<CurveChart> charts, String title, String caption, List<Series> series) {
     add(charts, title, caption, series, List.of(), List.of());
   }
 
@@ -106,8 +105,7 @@ final class RunCharts {
   /// A scale that never moves is not worth a figure.
   private static List<Series> changing(List<Series> all) {
     boolean moves =
-        all.stream()
-            .anyMatch(s -> java.util.Arrays.stream(s.values()).distinct().count() > 1);
+        all.stream().anyMatch(s -> java.util.Arrays.stream(s.values()).distinct().count() > 1);
     return moves ? all : List.of();
   }
 

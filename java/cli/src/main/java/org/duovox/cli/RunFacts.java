@@ -31,8 +31,7 @@ final class RunFacts {
   }
 
   Run run(String name) {
-    return new Run(
-        name, facts(), flat(run.settings()), flat(run.environment()), checkpoints());
+    return new Run(name, facts(), flat(run.settings()), flat(run.environment()), checkpoints());
   }
 
   private Map<String, String> facts() {
@@ -44,20 +43,22 @@ final class RunFacts {
       facts.put("Training loss", Text.of("%.4f", last.loss()));
       facts.put("Training accuracy", Text.percent(last.accuracy()));
     }
-    run.best().ifPresent(best -> {
-      facts.put(
-          "Lowest validation loss", Text.of("%.4f at step %,d", best.loss(), best.step()));
-      facts.put("Validation accuracy there", Text.percent(best.accuracy()));
-    });
-    run.predictors().ifPresent(found -> {
-      facts.put(
-          "Unigram, bigram, both sides",
-          "%s, %s, %s"
-              .formatted(
-                  Text.percent(found.unigram()),
-                  Text.percent(found.bigram()),
-                  Text.percent(found.bothSides())));
-    });
+    run.best()
+        .ifPresent(best -> {
+          facts.put(
+              "Lowest validation loss", Text.of("%.4f at step %,d", best.loss(), best.step()));
+          facts.put("Validation accuracy there", Text.percent(best.accuracy()));
+        });
+    run.predictors()
+        .ifPresent(found -> {
+          facts.put(
+              "Unigram, bigram, both sides",
+              "%s, %s, %s"
+                  .formatted(
+                      Text.percent(found.unigram()),
+                      Text.percent(found.bigram()),
+                      Text.percent(found.bothSides())));
+        });
     double seconds = run.timings().stream().mapToDouble(Timing::seconds).sum();
     if (seconds > 0) {
       facts.put("Time in steps", Text.duration(seconds));
@@ -120,12 +121,11 @@ final class RunFacts {
   private static void flatten(String key, JsonNode node, Map<String, String> flat) {
     if (node.isObject()) {
       node.properties()
-          .forEach(
-              entry ->
-                  flatten(
-                      key.isEmpty() ? entry.getKey() : key + "." + entry.getKey(),
-                      entry.getValue(),
-                      flat));
+          .forEach(entry ->
+              flatten(
+                  key.isEmpty() ? entry.getKey() : key + "." + entry.getKey(),
+                  entry.getValue(),
+                  flat));
     } else {
       flat.put(key, node.isString() ? node.asString() : node.toString());
     }

@@ -77,7 +77,9 @@ record RunReading(
     if (lines.isEmpty()) {
       return "No step was reported yet.";
     }
-    return finished ? "Finished after " + steps + "." : "In progress or interrupted: " + steps + ".";
+    return finished
+        ? "Finished after " + steps + "."
+        : "In progress or interrupted: " + steps + ".";
   }
 
   List<TrainLine> of(TrainLine.Kind kind) {
@@ -105,8 +107,7 @@ record RunReading(
     String text = text(file);
     int from = 0;
     for (int end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
-      values.add(
-          Json.parse(text.substring(from, end), type, file + ":" + (values.size() + 1)));
+      values.add(Json.parse(text.substring(from, end), type, file + ":" + (values.size() + 1)));
       from = end + 1;
     }
     return values;

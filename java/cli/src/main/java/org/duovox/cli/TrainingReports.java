@@ -59,6 +59,8 @@ final class TrainingReports {
   private static String end(Path folder, int depth) {
     Path path = folder.toAbsolutePath().normalize();
     int count = path.getNameCount();
-    return count == 0 ? path.toString() : path.subpath(Math.max(0, count - depth), count).toString();
+    return count == 0
+        ? path.toString()
+        : path.subpath(Math.max(0, count - depth), count).toString();
   }
 }

@@ -103,8 +103,7 @@ public final class ReportWriter {
     out.open("style").verbatim(styleSheet()).close().close().newLine();
   }
 
-  private static void header(
-      Markup out, String title, String subtitle, List<Section> sections) {
+  private static void header(Markup out, String title, String subtitle, List<Section> sections) {
     out.open("header").leaf("p", "Duovox report", "class", "kicker").leaf("h1", title);
     if (!subtitle.isBlank()) {
       out.leaf("p", subtitle, "class", "subtitle");

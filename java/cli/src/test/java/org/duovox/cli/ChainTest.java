@@ -36,6 +36,7 @@ class ChainTest {
     Path corpus = aligned(units, coarse);
     Path run = pretrained(corpus, stages.resolve("pretrain-test-dual"));
     embedded(run, corpus);
+    shownAndExported(run, corpus);
     classified(run, corpus);
     reported(stages);
   }
@@ -165,6 +166,22 @@ class ChainTest {
     assertEquals(
         78,
         Cli.run("embed", "--model", run, "--corpus", corpus, "--layer", 9, "--out", texts).code());
+  }
+
+  private void shownAndExported(Path run, Path corpus) throws IOException {
+    Cli.ok("report", run);
+    String page = Files.readString(run.resolve("report.html"));
+    assertTrue(
+        page.contains("Finished after 4 of 4 steps.") && page.contains("MCP accuracy"), page);
+    Path both = folder.resolve("both.html");
+    Cli.ok("report", run, run, "--out", both);
+    assertTrue(Files.readString(both).contains("2 training runs compared"));
+    assertEquals(2, Cli.run("report", run, run).code(), "--out is needed");
+    Path hub = folder.resolve("hub");
+    assertTrue(Cli.ok("export", "--model", run, "--out", hub).err().isEmpty());
+    Cli.ok("embed", "--model", hub, "--corpus", corpus, "--out", folder.resolve("again"));
+    assertEquals(2, Cli.run("export", "--model", run, "--format", "npy", "--out", hub).code());
+    assertEquals(2, Cli.run("export", "--units", run, "--out", hub).code());
   }
 
   private void classified(Path run, Path corpus) throws IOException {

@@ -25,8 +25,7 @@ class TrainingReportTest {
             "Loss",
             "Falls.",
             false,
-            List.of(
-                series(0, false, 3, 2, 1), series(1, true, 3, NONE, 2)),
+            List.of(series(0, false, 3, 2, 1), series(1, true, 3, NONE, 2)),
             List.of(new Level("bigram", 2.5)),
             List.of(new Mark(Mark.Kind.SPIKE, 20), new Mark(Mark.Kind.SKIPPED, 5000)));
     Document page = page(List.of(run("a", Map.of())), List.of(chart));

@@ -61,7 +61,8 @@ public final class ModelFiles {
   public static List<Safetensors.Known> tensors(UnitModel model) {
     NativeModel source = model.nativeModel();
     return source.parameters().stream()
-        .map(p -> new Safetensors.Known(p.name(), DType.F32, p.shape(), () -> bytes(source.read(p))))
+        .map(
+            p -> new Safetensors.Known(p.name(), DType.F32, p.shape(), () -> bytes(source.read(p))))
         .toList();
   }
 

@@ -1,14 +1,17 @@
 package org.duovox.train;
 
 import org.duovox.model.ModelConfig;
+import org.duovox.model.ModelConfig.Kind;
 import org.duovox.model.ModelConfig.PhoneticPooling;
+import org.duovox.model.Precision;
 
 /// What the passes over a batch keep in memory, by position: values saved for the backward pass and
 /// the gradients of one layer.
 ///
 /// Counted from the layers, since everything but the parameters grows with the real positions of a
-/// batch; attention works in blocks and saves no score matrix. H hidden, F feed-forward, V codes, R
-/// width of a representation.
+/// batch; attention works in blocks and saves no score matrix. Against the peak memory of
+/// dual-channel trainings in 32 bits on a CPU the count is a fifth too high, which leaves room for
+/// the allocator (docs/monitoring.md).
 ///
 /// @param perToken bytes of one contextual token, its share of the targets included
 /// @param perUnit bytes of one phonetic unit
@@ -18,11 +21,9 @@ public record ActivationCost(long perToken, long perUnit) implements StepParts.R
 
   /// The cost of a model's passes.
   ///
-  /// @param halfPrecision whether they compute in 16 bits
   /// @param targets share of the tokens that are targets
-  public static ActivationCost of(
-      ModelConfig model, boolean joint, boolean halfPrecision, double targets) {
-    long bytes = halfPrecision ? HALF : FLOAT;
+  public static ActivationCost of(ModelConfig model, double targets) {
+    long bytes = model.precision() == Precision.FP32 ? FLOAT : HALF;
     long hidden = model.hidden();
     long channels = model.dual() ? 2 : 1;
     long layers = model.layers();
@@ -34,7 +35,7 @@ public record ActivationCost(long perToken, long perUnit) implements StepParts.R
     // Scores are computed in 32 bits.
     long heads = (long) Math.ceil(targets * head(model)) * FLOAT;
     long unit = 0;
-    if (joint) {
+    if (model.kind() == Kind.JOINT) {
       unit = token;
     } else if (model.dual()) {
       unit = phonetic(model);
@@ -47,16 +48,16 @@ public record ActivationCost(long perToken, long perUnit) implements StepParts.R
     return tokens * perToken + phoneticUnits * perUnit;
   }
 
-  /// Query, key, value and their mix; the sums before and the results after both norms; two dropout
-  /// masks; both sides of GELU.
+  /// Query, key, value and their mix; the sums before and the results after both norms; both sides
+  /// of GELU. Dropout masks are drawn again instead of kept.
   private static long layer(ModelConfig model) {
-    return 10L * model.hidden() + 2L * model.feedForward() + model.heads();
+    return 8L * model.hidden() + 2L * model.feedForward() + model.heads();
   }
 
-  /// Of both channels: the maps, their neighbors, the convolution and its activation, the maps
-  /// back, the sums before and the results after the norms.
+  /// Of both channels: the maps, the convolution with its activation, the maps back, the sums
+  /// before and the results after the norms.
   private static long interaction(ModelConfig model) {
-    return 14L * model.hidden();
+    return 10L * model.hidden();
   }
 
   /// Gradients within one layer while the pass goes back through it.
@@ -70,11 +71,12 @@ public record ActivationCost(long perToken, long perUnit) implements StepParts.R
     return 8L * model.hidden() + 3L * model.contextualCodes() + 4L * model.representationWidth();
   }
 
-  /// A unit's embedding; with a recurrent network its gates, states and their gradients.
+  /// A unit's embedding; with a recurrent network its gates and states. Their gradients come when
+  /// the layers' values are gone.
   private static long phonetic(ModelConfig model) {
     long hidden = model.hidden();
     return model.phoneticPooling() == PhoneticPooling.GRU_ENDS
-        ? 2L * model.phoneticEmbedding() + 14 * hidden
+        ? 2L * model.phoneticEmbedding() + 6 * hidden
         : 2L * model.phoneticEmbedding() + 2 * hidden;
   }
 }

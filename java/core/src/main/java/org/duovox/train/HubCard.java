@@ -63,8 +63,7 @@ final class HubCard {
       return Optional.empty();
     }
     Path result = run.resolve(ResumableRun.RESULT);
-    long step =
-        Files.isRegularFile(result) ? Json.tree(result).path("model_step").asLong(-1) : -1;
+    long step = Files.isRegularFile(result) ? Json.tree(result).path("model_step").asLong(-1) : -1;
     List<TrainLine> lines =
         RunFolder.metrics(run).stream().filter(line -> line.kind() == Kind.VALIDATION).toList();
     Optional<TrainLine> exact = lines.stream().filter(line -> line.step() == step).findFirst();
@@ -161,11 +160,14 @@ final class HubCard {
     setting(rows, "Utterances trained on", settings.path("training_utterances"));
     setting(rows, "Utterances held out", settings.path("validation_utterances"));
     setting(rows, "Corpus (SHA-256)", settings.path("corpus_sha256"));
-    settings.path("pretrain").properties().forEach(entry -> {
-      if (entry.getValue().isValueNode()) {
-        setting(rows, "`" + entry.getKey() + "`", entry.getValue());
-      }
-    });
+    settings
+        .path("pretrain")
+        .properties()
+        .forEach(entry -> {
+          if (entry.getValue().isValueNode()) {
+            setting(rows, "`" + entry.getKey() + "`", entry.getValue());
+          }
+        });
     setting(rows, "libtorch", settings.path("libtorch"));
     return table(rows);
   }
@@ -193,10 +195,10 @@ final class HubCard {
 
   private static String use() {
     return """
-        Turn audio into units with the encoder and the codebooks named above, align both streams, then:
+    Turn audio into units with the encoder and the codebooks named above, align both streams, then:
 
-            duovox embed --model THIS_FOLDER --corpus CORPUS --out DIR
-        """;
+        duovox embed --model THIS_FOLDER --corpus CORPUS --out DIR
+    """;
   }
 
   private String limits() {

@@ -65,9 +65,7 @@ final class PartLimit {
   void remember(long limit) {
     content =
         new Content(
-            limit == StepParts.NO_LIMIT ? 0 : limit,
-            content.peakBytes(),
-            content.availableBytes());
+            limit == StepParts.NO_LIMIT ? 0 : limit, content.peakBytes(), content.availableBytes());
     file.ifPresent(path -> AtomicFiles.write(path, Json.pretty(content)));
   }
 }

@@ -43,8 +43,7 @@ final class PretrainPlan {
 
   /// Room that its batches need.
   BatchSizes sizes() {
-    return BatchSizes.atMost(
-        parts.training(), windows, config.batchSize(), config.batchTokens());
+    return BatchSizes.atMost(parts.training(), windows, config.batchSize(), config.batchTokens());
   }
 
   /// Batches from a place on.

@@ -76,7 +76,12 @@ public final class Pretrainer {
         saver.discard();
         folder.commit(model);
         return new Result(
-            target, outcome.steps(), model.elements(), true, lines.training(), lines.lastValidation());
+            target,
+            outcome.steps(),
+            model.elements(),
+            true,
+            lines.training(),
+            lines.lastValidation());
       }
     }
   }
@@ -128,11 +133,11 @@ public final class Pretrainer {
   private Prepared prepare(UnitModel model, Corpus corpus, Optional<MatchReport> match) {
     Corpus view = model.config().view(corpus);
     CorpusIdentity identity = CorpusIdentity.of(view);
-    HeldOut parts =
-        HeldOut.split(identity.held(view), config.validationFraction(), config.seed());
+    HeldOut parts = HeldOut.split(identity.held(view), config.validationFraction(), config.seed());
     parts = new HeldOut(identity.held(parts.training()), parts.validation());
     PretrainPlan plan = new PretrainPlan(config, model, parts);
-    config.toNative(plan.steps()); // Refuses a warm-up that does not fit before anything is written.
+    config.toNative(
+        plan.steps()); // Refuses a warm-up that does not fit before anything is written.
     NativeRuntime.Info runtime = NativeRuntime.info();
     RunSettings settings =
         new RunSettings(

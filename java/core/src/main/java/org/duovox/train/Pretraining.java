@@ -10,8 +10,8 @@ import org.duovox.train.Saver.Position;
 import org.duovox.train.TrainLoop.Next;
 import org.duovox.units.Corpus;
 
-/// A pretraining in progress: trainer, ring and validation, and what happens between two steps.
-/// For one thread.
+/// A pretraining in progress: trainer, ring and validation, and what happens between two steps. For
+/// one thread.
 final class Pretraining implements AutoCloseable {
   private final PretrainConfig config;
   private final UnitModel model;
@@ -95,8 +95,7 @@ final class Pretraining implements AutoCloseable {
             config.guards().maxSkipped(), plan::utterances, listeners, start.skipped());
     listeners.begin(start.training(), start.validation());
     listeners.add(skipped);
-    try (BatchLoader loader =
-        new BatchLoader(ring, plan.source(start.epoch(), start.batches()))) {
+    try (BatchLoader loader = new BatchLoader(ring, plan.source(start.epoch(), start.batches()))) {
       long steps =
           new TrainLoop(
                   trainer,

@@ -139,7 +139,8 @@ public final class ResumableRun implements TrainListener, AutoCloseable {
 
   /// Writes what is known before the first step, or checks it against the run that is there.
   ///
-  /// @throws DuovoxException (BAD_CONFIG, BAD_DATA) when that is of other settings or another corpus
+  /// @throws DuovoxException (BAD_CONFIG, BAD_DATA) when that is of other settings or another
+  ///   corpus
   void begin(RunSettings settings, UnitModel model, RunEnvironment environment) {
     Path file = folder.resolve(RunFolder.SETTINGS);
     if (Files.exists(file)) {
@@ -184,7 +185,8 @@ public final class ResumableRun implements TrainListener, AutoCloseable {
   @Override
   public void line(TrainLine line) {
     metrics.add(Json.line(line));
-    note(lastTiming.map(time -> TrainLog.format(line, time)).orElseGet(() -> TrainLog.format(line)));
+    note(
+        lastTiming.map(time -> TrainLog.format(line, time)).orElseGet(() -> TrainLog.format(line)));
   }
 
   @Override

@@ -95,9 +95,7 @@ final class RunContinuation {
         new Pretraining(config, model, plan, device, saver, control, listeners, stepper)) {
       if (found.isEmpty()) {
         guards.comparePredictors(
-            training.validation(),
-            run.folder().resolve(UnitPredictors.Accuracies.FILE),
-            listeners);
+            training.validation(), run.folder().resolve(UnitPredictors.Accuracies.FILE), listeners);
       }
       found.ifPresent(from -> CheckpointFiles.read(training.trainer(), from.folder()));
       return training.run(found.map(from -> Position.of(from.state())).orElse(Position.START));
@@ -181,16 +179,16 @@ final class RunContinuation {
   private Result finishedBefore(UnitModel model) {
     Path folder = run.folder();
     List<TrainLine> lines = RunFolder.metrics(folder);
-    lines.forEach(
-        line ->
-            listeners.begin(
-                line.kind() == TrainLine.Kind.TRAIN ? line : listeners.training(),
-                line.kind() == TrainLine.Kind.VALIDATION ? line : listeners.validation()));
+    lines.forEach(line ->
+        listeners.begin(
+            line.kind() == TrainLine.Kind.TRAIN ? line : listeners.training(),
+            line.kind() == TrainLine.Kind.VALIDATION ? line : listeners.validation()));
     return new Result(
         folder,
         listeners.training().step(),
         model.elements(),
         true,
-        listeners.training(), listeners.lastValidation());
+        listeners.training(),
+        listeners.lastValidation());
   }
 }

@@ -10,6 +10,7 @@ import org.duovox.internal.NativeModel;
 import org.duovox.io.AtomicFiles;
 import org.duovox.io.Json;
 import org.duovox.model.BatchSizes;
+import org.duovox.model.Precision;
 import org.duovox.model.UnitModel;
 import org.duovox.model.Window;
 import org.duovox.train.MemoryForecast.Largest;
@@ -46,13 +47,17 @@ final class RunGuards {
   ///
   /// @throws org.duovox.DuovoxException (RETRY) when not even one row fits into memory
   Stepper stepper(PartLimit remembered, TrainListener listeners) {
-    ActivationCost cost =
-        ActivationCost.of(model.config(), false, false, config.masking().probability());
+    ActivationCost cost = ActivationCost.of(model.config(), config.masking().probability());
     long limit = StepParts.NO_LIMIT;
     if (device == Device.CPU) { // Memory of a GPU shows only when it is asked for.
       MemoryForecast forecast =
           MemoryForecast.of(
-              parameters(), false, cost, largest(), ring(), new HostMemory());
+              parameters(),
+              model.config().precision() != Precision.FP32,
+              cost,
+              largest(),
+              ring(),
+              new HostMemory());
       limit = remembered.agree(forecast);
       listeners.remark(forecast.text());
     }
@@ -101,7 +106,8 @@ final class RunGuards {
     Corpus corpus = plan.parts().training();
     List<Window> windows = plan.windows();
     int rows = Math.min(windows.size(), config.batchSize());
-    ToIntFunction<Window> units = window -> window.phoneticUnits(corpus.utterance(window.utterance()));
+    ToIntFunction<Window> units =
+        window -> window.phoneticUnits(corpus.utterance(window.utterance()));
     int longest = windows.stream().mapToInt(Window::positions).max().orElse(1);
     long budget = config.batchTokens() == 0 ? Long.MAX_VALUE : config.batchTokens();
     long tokens = Math.min(most(windows, rows, Window::positions), Math.max(budget, longest));

@@ -14,9 +14,9 @@ import org.duovox.units.Corpus;
 ///
 /// - *unigram*: the commonest code of the training part;
 /// - *bigram*: the code x with the highest P(x | left);
-/// - *both sides*: the code x with the highest P(x | left) P(right | x), bigrams of both neighbours,
-///   which is the strongest of the three and may know whole utterances by heart where a corpus
-///   repeats them.
+/// - *both sides*: the code x with the highest P(x | left) P(right | x), bigrams of both
+///   neighbours, which is the strongest of the three and may know whole utterances by heart where a
+///   corpus repeats them.
 ///
 /// A neighbour that is hidden too says nothing: its factor is left out, and P(x) takes the place of
 /// P(x | left). x is any code that the training part has seen beside a neighbour, or the commonest.

@@ -9,7 +9,8 @@ import org.duovox.units.Usage;
 
 /// What the use of the codes in a corpus says before anything is trained on it.
 public final class UnitWarnings {
-  // The bounds of org.duovox.units.UnitDiagnostics, which sees frames; a corpus holds merged tokens.
+  // The bounds of org.duovox.units.UnitDiagnostics, which sees frames; a corpus holds merged
+  // tokens.
   private static final double HEALTHY_PERPLEXITY = 0.1;
   private static final double HEALTHY_SHARE = 0.5;
   private static final int FEW_CODES = 10;

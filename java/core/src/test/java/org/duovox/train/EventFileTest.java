@@ -87,8 +87,7 @@ final class EventFileTest {
   @Test
   void folderThatIsNotThereIsRefused() {
     DuovoxException error =
-        assertThrows(
-            DuovoxException.class, () -> new EventFile(folder.resolve("none"), 0, NOON));
+        assertThrows(DuovoxException.class, () -> new EventFile(folder.resolve("none"), 0, NOON));
     assertTrue(error.getMessage().contains("none"), error.getMessage());
   }
 
@@ -100,7 +99,8 @@ final class EventFileTest {
       byte[] length = new byte[8];
       bytes.get(length);
       assertEquals(EventRecord.checksum(length, 8), bytes.getInt());
-      byte[] data = new byte[(int) ByteBuffer.wrap(length).order(ByteOrder.LITTLE_ENDIAN).getLong()];
+      byte[] data =
+          new byte[(int) ByteBuffer.wrap(length).order(ByteOrder.LITTLE_ENDIAN).getLong()];
       bytes.get(data);
       assertEquals(EventRecord.checksum(data, data.length), bytes.getInt());
       records.add(data);

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.OptionalLong;
 import org.duovox.DuovoxException;
 import org.duovox.model.ModelConfig;
+import org.duovox.model.Precision;
 import org.duovox.train.MemoryForecast.Largest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,12 +81,13 @@ final class MemoryForecastTest {
   @Test
   void costGrowsWithTheModelAndHalvesInHalfPrecision() {
     ModelConfig tiny = ModelConfig.preset("tiny");
-    ActivationCost small = ActivationCost.of(tiny, false, false, 0.15);
-    ActivationCost large = ActivationCost.of(ModelConfig.defaults(), false, false, 0.15);
+    ActivationCost small = ActivationCost.of(tiny, 0.15);
+    ActivationCost large = ActivationCost.of(ModelConfig.defaults(), 0.15);
     assertTrue(large.perToken() > 10 * small.perToken());
-    ActivationCost half = ActivationCost.of(ModelConfig.defaults(), false, true, 0.15);
+    ModelConfig bf16 = ModelConfig.defaults().with(draft -> draft.precision = Precision.BF16);
+    ActivationCost half = ActivationCost.of(bf16, 0.15);
     assertEquals(0.5, half.perToken() / (double) large.perToken(), 0.05);
-    ActivationCost joint = ActivationCost.of(tiny, true, false, 0.15);
+    ActivationCost joint = ActivationCost.of(tiny.joint(), 0.15);
     assertTrue(joint.perUnit() > small.perUnit());
   }
 

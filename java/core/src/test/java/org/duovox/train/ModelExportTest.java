@@ -40,8 +40,7 @@ final class ModelExportTest {
     JsonNode config = Json.tree(hub.resolve("config.json"));
     assertEquals("duovox", config.path("model_type").asString());
     assertEquals("DuovoxModel", config.path("architectures").get(0).asString());
-    assertEquals(
-        ModelFiles.card(run).model().hidden(), config.path("hidden_size").asInt());
+    assertEquals(ModelFiles.card(run).model().hidden(), config.path("hidden_size").asInt());
     String readme = Files.readString(hub.resolve("README.md"));
     JsonNode front = new YAMLMapper().readTree(readme.split("(?m)^---$")[1]);
     assertEquals("apache-2.0", front.path("license").asString());
@@ -88,8 +87,7 @@ final class ModelExportTest {
     ModelExport.write(run, hub, "x", "unknown");
     Path config = hub.resolve("config.json");
     Files.writeString(config, Files.readString(config).replace("\"labels\"", "\"lables\""));
-    DuovoxException error =
-        assertThrows(DuovoxException.class, () -> ModelFiles.card(hub));
+    DuovoxException error = assertThrows(DuovoxException.class, () -> ModelFiles.card(hub));
     assertTrue(error.getMessage().contains("lables"), error.getMessage());
   }
 

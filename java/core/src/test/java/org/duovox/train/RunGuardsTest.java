@@ -28,8 +28,7 @@ final class RunGuardsTest {
     assertTrue(remarks.getFirst().startsWith("memory: about "), remarks.toString());
     assertTrue(remarks.get(1).contains("bigram acc:"), remarks.toString());
     UnitPredictors.Accuracies found =
-        Json.read(
-            run.resolve(UnitPredictors.Accuracies.FILE), UnitPredictors.Accuracies.class);
+        Json.read(run.resolve(UnitPredictors.Accuracies.FILE), UnitPredictors.Accuracies.class);
     assertTrue(found.targets() >= 4, "one at least for each held-out utterance");
     assertTrue(found.bothSides() >= 0 && found.bothSides() <= 1);
     assertEquals(0, Json.read(run.resolve(PartLimit.FILE), PartLimit.Content.class).partBytes());
@@ -44,8 +43,7 @@ final class RunGuardsTest {
     assertEquals(5000, PartLimit.in(folder).agree(forecast(1 << 30)), "though all would fit");
     assertEquals(3000, PartLimit.in(folder).agree(forecast(3000)));
     assertEquals(3000, PartLimit.in(folder).agree(forecast(1 << 30)));
-    PartLimit.Content content =
-        Json.read(folder.resolve(PartLimit.FILE), PartLimit.Content.class);
+    PartLimit.Content content = Json.read(folder.resolve(PartLimit.FILE), PartLimit.Content.class);
     assertEquals(9000, content.peakBytes());
     assertEquals(1 << 30, content.availableBytes());
   }
