@@ -30,6 +30,7 @@ target_include_directories(
 target_compile_definitions(duovox_libtorch INTERFACE _GLIBCXX_USE_CXX11_ABI=1)
 # --no-as-needed: libtorch_cpu registers its operators when it is loaded, whether or not a symbol of it is used.
 target_link_options(duovox_libtorch INTERFACE "LINKER:--no-as-needed")
+set(DUOVOX_LIBTORCH_FOLDER ${root}/lib)
 target_link_libraries(duovox_libtorch INTERFACE ${root}/lib/libtorch_cpu.so ${root}/lib/libc10.so)
 
 # One System.load must pull in libtorch and its companions, wherever they are.

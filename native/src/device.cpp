@@ -2,6 +2,8 @@
 #include "device.h"
 
 #include <ATen/Context.h>
+#include <c10/core/Event.h>
+#include <c10/core/StreamGuard.h>
 #include <dlfcn.h>
 
 #include "error.h"
@@ -31,6 +33,25 @@ at::Device usable_device(int32_t device) {
                 "duovox_cuda_load() must succeed before");
   }
   return {at::kCUDA, 0};
+}
+
+at::Tensor upload(const at::Tensor& host, at::Device device) {
+  if (device.is_cpu()) return host;
+  // Through libtorch's device-independent interface: no header of CUDA is needed for this.
+  const c10::impl::VirtualGuardImpl backend(device.type());
+  const c10::Stream compute = backend.getStream(device);
+  const c10::Stream side = backend.getStreamFromGlobalPool(device);
+  const at::Tensor pinned = host.pin_memory();  // kept by libtorch until the copy is done
+  at::Tensor copy;
+  {
+    const c10::StreamGuard on(side);
+    copy = pinned.to(device, /*non_blocking=*/true);
+  }
+  c10::Event done(device.type());
+  done.record(side);
+  done.block(compute);
+  copy.record_stream(compute);
+  return copy;
 }
 
 }  // namespace duovox

@@ -30,7 +30,10 @@ duovox_status duovox_trainer_create(duovox_model* model, const duovox_train_conf
     require_pointer(config, "config");
     require_pointer(out, "out");
     duovox::check(*config, model->value.config());
-    *out = std::unique_ptr<duovox_trainer>(new duovox_trainer{{model->value, *config}}).release();
+    auto runner = duovox::make_step_runner(model->value.device());
+    *out = std::unique_ptr<duovox_trainer>(
+               new duovox_trainer{{model->value, *config, std::move(runner)}})
+               .release();
   });
 }
 

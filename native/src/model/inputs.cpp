@@ -18,9 +18,10 @@ class Staging {
         {static_cast<int64_t>(values_.size()), static_cast<int64_t>(part.size()), &destination});
     values_.insert(values_.end(), part.begin(), part.end());
   }
-  void move_to(at::Device device) {
-    const at::Tensor moved = at::tensor(values_, at::kLong).to(device);
+  at::Tensor move_to(at::Device device) {
+    const at::Tensor moved = upload(at::tensor(values_, at::kLong), device);
     for (const Part& part : parts_) *part.destination = moved.narrow(0, part.start, part.size);
+    return moved;
   }
 
  private:
@@ -91,7 +92,7 @@ at::Tensor read_representations(const duovox_model_config& config, const duovox_
   // from_blob takes no const pointer; the values are only read.
   float* first = batch.representations + reader.targets_before() * width;
   require_finite("representations", first, count * width);
-  return at::from_blob(first, {count, width}, at::kFloat).clone().to(device);
+  return upload(at::from_blob(first, {count, width}, at::kFloat).clone(), device);
 }
 
 }  // namespace
@@ -101,6 +102,24 @@ at::Tensor Inputs::unpack(const at::Tensor& x) const {
   sizes[0] = rows * tokens;
   const at::Tensor all = at::zeros(sizes, x.options()).index_copy(0, padded, x);
   return all.unflatten(0, {rows, tokens});
+}
+
+std::vector<at::Tensor> Inputs::buffers() const {
+  if (!representations.defined()) return {integers};
+  return {integers, representations};
+}
+
+std::vector<int64_t> Inputs::layout() const {
+  std::vector<int64_t> known{rows, tokens, units};
+  for (const at::Tensor& part :
+       {sequence.first, sequence.last, ids, position, type, token, lengths, first_token, padded,
+        phonetic, phonetic_start, phonetic_end, covered, covered_offsets, positions, targets,
+        labels}) {
+    known.push_back(part.numel());
+  }
+  known.insert(known.end(), sequence.offsets.begin(), sequence.offsets.end());
+  known.insert(known.end(), phonetic_offsets.begin(), phonetic_offsets.end());
+  return known;
 }
 
 namespace {
@@ -171,7 +190,7 @@ Inputs read_batch(const duovox_model_config& config, const duovox_batch& batch,
   staging.append(positions, inputs.positions);
   staging.append(targets, inputs.targets);
   staging.append(labels, inputs.labels);
-  staging.move_to(device);
+  inputs.integers = staging.move_to(device);
   if (reconstruct) {
     inputs.representations = read_representations(
         config, batch, reader, static_cast<int64_t>(targets.size()), device);

@@ -47,6 +47,13 @@ struct Inputs {
   at::Tensor representations;  // (M, R) float32, with kReconstruct
   at::Tensor labels;           // (B)
 
+  at::Tensor integers;  // what all tensors above but representations are parts of
+
+  /// Tensors that hold all of this batch's contents on the device.
+  std::vector<at::Tensor> buffers() const;
+  /// All that the host knows: batches of the same layout differ in the contents of buffers() only.
+  std::vector<int64_t> layout() const;
+
   /// x (N, ...) to (B, T, ...) with zeros at padding.
   at::Tensor unpack(const at::Tensor& x) const;
 };

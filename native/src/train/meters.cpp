@@ -44,7 +44,7 @@ void Meters::clear() {
   sums_.narrow(0, kFirstBad, 2).fill_(kNever);
   predicted_.zero_();
   expected_.zero_();
-  units_ = targets_ = batches_ = 0;
+  units_ = targets_ = 0;
 }
 
 Meters::Next Meters::after(const Tally& tally, const Event& event, const at::Tensor& step) const {
@@ -65,9 +65,6 @@ Meters::Next Meters::after(const Tally& tally, const Event& event, const at::Ten
     next.predicted = counted(predicted_, tally.predicted(), event.skip);
     next.expected = counted(expected_, tally.expected(), event.skip);
   }
-  next.units = units_ + tally.units();
-  next.targets = targets_ + tally.count();
-  next.batches = batches_ + 1;
   return next;
 }
 
@@ -77,13 +74,16 @@ void Meters::commit(const Next& next) {
     predicted_.copy_(next.predicted);
     expected_.copy_(next.expected);
   }
-  set_counts({next.units, next.targets, next.batches});
 }
 
-void Meters::set_counts(const std::array<int64_t, 3>& counts) {
+void Meters::count(int64_t units, int64_t targets) {
+  units_ += units;
+  targets_ += targets;
+}
+
+void Meters::set_counts(const std::array<int64_t, 2>& counts) {
   units_ = counts[0];
   targets_ = counts[1];
-  batches_ = counts[2];
 }
 
 duovox_train_report Meters::report() {

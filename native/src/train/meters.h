@@ -25,7 +25,6 @@ class Meters {
   /// What the meters hold after a step.
   struct Next {
     at::Tensor sums, predicted, expected;
-    int64_t units = 0, targets = 0, batches = 0;
   };
 
   /// Computes what a step leads to; changes nothing. A step with skip = 1 is in none of the means.
@@ -33,8 +32,8 @@ class Meters {
   Next after(const Tally& tally, const Event& event, const at::Tensor& step) const;
   /// Takes what after() gave; nothing here allocates.
   void commit(const Next& next);
-  /// Adds a batch without a position that has a loss.
-  void add_units(int64_t units) { units_ += units; }
+  /// Counts what was read, on the host.
+  void count(int64_t units, int64_t targets);
 
   /// Waits for the device, gives the means since the last report and starts anew.
   duovox_train_report report();
@@ -43,15 +42,15 @@ class Meters {
   const at::Tensor& sums() const { return sums_; }
   const at::Tensor& predicted() const { return predicted_; }
   const at::Tensor& expected() const { return expected_; }
-  /// Units, targets and batches since the last report.
-  std::array<int64_t, 3> counts() const { return {units_, targets_, batches_}; }
-  void set_counts(const std::array<int64_t, 3>& counts);
+  /// Units and targets since the last report.
+  std::array<int64_t, 2> counts() const { return {units_, targets_}; }
+  void set_counts(const std::array<int64_t, 2>& counts);
 
  private:
   void clear();
 
   at::Tensor sums_, predicted_, expected_;
-  int64_t units_ = 0, targets_ = 0, batches_ = 0;
+  int64_t units_ = 0, targets_ = 0;
 };
 
 /// Entropy in nats and share of the most frequent of counts (n) int64 on the host; zeros for none.

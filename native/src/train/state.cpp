@@ -66,16 +66,15 @@ void Trainer::add_meters(std::vector<StateTensor>& state, const char* name, Mete
 
 StateTensor Trainer::progress() {
   const auto training = training_.counts(), evaluation = evaluation_.counts();
-  const std::vector<int64_t> values{step_,         training[0],   training[1],  training[2],
-                                    evaluation[0], evaluation[1], evaluation[2]};
+  const std::vector<int64_t> values{step_, training[0], training[1], evaluation[0], evaluation[1]};
   return {"progress", at::tensor(values, at::kLong), [this](const at::Tensor& from) {
             check_values("progress", from, 0);
             const auto* v = from.const_data_ptr<int64_t>();
             require(v[0] <= config_.steps, "progress[0] = ", v[0], ", must be at most the ",
                     config_.steps, " steps of the schedule");
             step_ = v[0];
-            training_.set_counts({v[1], v[2], v[3]});
-            evaluation_.set_counts({v[4], v[5], v[6]});
+            training_.set_counts({v[1], v[2]});
+            evaluation_.set_counts({v[3], v[4]});
           }};
 }
 

@@ -29,10 +29,8 @@ class Tally {
     predicted_.push_back(outcome.predicted);
     expected_.push_back(outcome.expected);
   }
-  void add_units(int64_t units) { units_ += units; }
 
   int64_t count() const { return count_; }  // positions or utterances with a loss
-  int64_t units() const { return units_; }
   /// (kSums) float64.
   const at::Tensor& sums() const { return sums_; }
   /// Mean loss: float64, scalar.
@@ -46,7 +44,7 @@ class Tally {
  private:
   at::Tensor sums_;
   std::vector<at::Tensor> predicted_, expected_;
-  int64_t count_ = 0, units_ = 0;
+  int64_t count_ = 0;
 };
 
 }  // namespace duovox

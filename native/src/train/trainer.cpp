@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "device.h"
 #include "error.h"
 #include "train/schedule.h"
 
@@ -26,9 +27,11 @@ int64_t codes_of(const duovox_model_config& model, const Objective& objective) {
 
 }  // namespace
 
-Trainer::Trainer(UnitModel& model, const duovox_train_config& config)
+Trainer::Trainer(UnitModel& model, const duovox_train_config& config,
+                 std::unique_ptr<StepRunner> runner)
     : model_(model),
       config_(config),
+      runner_(std::move(runner)),
       objective_(config, model),
       optimizer_(config, trained(model, objective_)),
       scaler_(config, model.config().precision),
@@ -53,15 +56,32 @@ void Trainer::take(const std::vector<Inputs>& parts) {
     total += targets_of(part);
     units += part.units;
   }
-  if (total == 0) {
-    training_.add_units(units);
-  } else {
+  // In float16 the host decides how often a step is tried; and tests look into the passes.
+  const bool as_it_is = !runner_ || parts.size() > 1 || scaler_.active() || after_backward_;
+  if (total > 0 && as_it_is) {
     LossScaler scaler = scaler_;
-    const Passed passed = pass_until_finite(parts, total, scaler);
-    update(passed);
+    update(pass_until_finite(parts, total, scaler), {});
     scaler_ = scaler;
+  } else if (total > 0) {
+    take_by_runner(parts[0]);
   }
+  training_.count(units, total);
   ++step_;
+}
+
+void Trainer::take_by_runner(const Inputs& part) {
+  Dropout masks = dropout(0);  // seeds the device's generator, which cannot be part of a recording
+  const at::Tensor now =
+      at::tensor({rate_of(step_ + 1), static_cast<double>(step_ + 1)}, at::kDouble);
+  const at::Tensor clock = upload(now, model_.device());
+  std::vector<at::Tensor> buffers = part.buffers();
+  buffers.push_back(clock);
+  runner_->run(part.layout(), buffers, [&] {
+    Passed passed;
+    pass_part(part, 1, masks, 0, passed.tally);
+    passed.measured = optimizer_.measure(passed.tally.loss(), 1);
+    update(passed, clock);
+  });
 }
 
 Trainer::Passed Trainer::pass_until_finite(const std::vector<Inputs>& parts, int64_t total,
@@ -87,34 +107,43 @@ Trainer::Passed Trainer::pass(const std::vector<Inputs>& parts, int64_t total, d
   Passed passed;
   int64_t first_row = 0;
   for (size_t i = 0; i < parts.size(); ++i) {
-    const Inputs& part = parts[i];
-    passed.tally.add_units(part.units);
-    if (targets_of(part) > 0) {
-      Dropout dropout(model_.config().dropout, config_.seed, step_ + 1, model_.device(),
-                      first_row);
-      const Outcome outcome = objective_(part, dropout);
-      const double share = static_cast<double>(outcome.count) / static_cast<double>(total);
-      (outcome.loss * (share * loss_scale)).backward();
-      if (after_backward_) after_backward_(i);
-      optimizer_.collect();
-      passed.tally.add(outcome);
+    const int64_t count = targets_of(parts[i]);
+    if (count > 0) {
+      Dropout masks = dropout(first_row);
+      const double share = static_cast<double>(count) / static_cast<double>(total);
+      pass_part(parts[i], share * loss_scale, masks, i, passed.tally);
     }
-    first_row += part.rows;
+    first_row += parts[i].rows;
   }
   passed.measured = optimizer_.measure(passed.tally.loss(), loss_scale);
   return passed;
 }
 
-void Trainer::update(const Passed& passed) {
+void Trainer::pass_part(const Inputs& part, double weight, Dropout& dropout, size_t index,
+                        Tally& tally) {
+  const Outcome outcome = objective_(part, dropout);
+  (outcome.loss * weight).backward();
+  if (after_backward_) after_backward_(index);
+  optimizer_.collect();
+  tally.add(outcome);
+}
+
+Dropout Trainer::dropout(int64_t first_row) const {
+  return {model_.config().dropout, config_.seed, step_ + 1, model_.device(), first_row};
+}
+
+void Trainer::update(const Passed& passed, const at::Tensor& clock) {
   const at::NoGradGuard no_grad;
   const Optimizer::Measured& measured = passed.measured;
   const Spikes::Verdict verdict = spikes_.judge(passed.tally.loss(), measured.bad);
   const at::Tensor skip = at::maximum(measured.bad, verdict.skip);
   const at::Tensor number =
-      at::full({}, static_cast<double>(step_ + 1), passed.tally.sums().options());
+      clock.defined() ? clock[1]
+                      : at::full({}, static_cast<double>(step_ + 1), passed.tally.sums().options());
+  const at::Tensor rate = clock.defined() ? clock[0].to(at::kFloat) : at::Tensor();
   const Meters::Next next =
       training_.after(passed.tally, {measured.bad, verdict.spike, skip, measured.norm}, number);
-  optimizer_.update(measured, skip, rate_of(step_ + 1));
+  optimizer_.update(measured, skip, rate_of(step_ + 1), rate);
   model_.parameters().refresh();
   spikes_.commit(verdict);
   training_.commit(next);
@@ -125,14 +154,14 @@ void Trainer::evaluate(const Inputs& inputs) {
   gradients_.clear();
   Dropout off;
   const Outcome outcome = objective_(inputs, off);
-  if (outcome.count == 0) return evaluation_.add_units(outcome.units);
+  if (outcome.count == 0) return evaluation_.count(outcome.units, 0);
   Tally tally;
-  tally.add_units(outcome.units);
   tally.add(outcome);
   const at::Tensor bad = at::isfinite(tally.loss()).logical_not().to(at::kFloat);
   const at::Tensor zero = at::zeros_like(bad);
   const at::Tensor number = at::full({}, static_cast<double>(step_), tally.sums().options());
   evaluation_.commit(evaluation_.after(tally, {bad, zero, bad, zero}, number));
+  evaluation_.count(outcome.units, outcome.count);
 }
 
 Outcome Trainer::losses(const Inputs& inputs, bool gradients) {

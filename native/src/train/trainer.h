@@ -6,8 +6,10 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <vector>
 
+#include "cuda/step_runner.h"
 #include "model/unit_model.h"
 #include "train/loss_scaler.h"
 #include "train/meters.h"
@@ -22,7 +24,9 @@ namespace duovox {
 class Trainer {
  public:
   /// @param model must outlive the trainer @param config must have passed check()
-  Trainer(UnitModel& model, const duovox_train_config& config);
+  /// @param runner of steps of one part; null: they run as they are
+  Trainer(UnitModel& model, const duovox_train_config& config,
+          std::unique_ptr<StepRunner> runner = nullptr);
   Trainer(const Trainer&) = delete;
   Trainer& operator=(const Trainer&) = delete;
 
@@ -63,9 +67,14 @@ class Trainer {
   };
 
   void take(const std::vector<Inputs>& parts);
+  void take_by_runner(const Inputs& part);
   Passed pass_until_finite(const std::vector<Inputs>& parts, int64_t total, LossScaler& scaler);
   Passed pass(const std::vector<Inputs>& parts, int64_t total, double loss_scale);
-  void update(const Passed& passed);
+  void pass_part(const Inputs& part, double weight, Dropout& dropout, size_t index, Tally& tally);
+  /// @param clock (2) float64 on the device: learning rate and number of the step; undefined: they
+  /// are taken from the host
+  void update(const Passed& passed, const at::Tensor& clock);
+  Dropout dropout(int64_t first_row) const;
   int64_t targets_of(const Inputs& inputs) const;
   void drop_gradients();
   double rate_of(int64_t step) const;
@@ -75,6 +84,7 @@ class Trainer {
 
   UnitModel& model_;
   duovox_train_config config_;
+  std::unique_ptr<StepRunner> runner_;
   Objective objective_;
   Optimizer optimizer_;
   LossScaler scaler_;

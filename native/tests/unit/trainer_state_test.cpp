@@ -18,14 +18,14 @@ constexpr int kReportEvery = 7;
 
 /// A training with dropout, two parts a step and reports in between.
 struct Course {
-  explicit Course(const duovox_model_config& config) : model(config) {
+  explicit Course(const duovox_model_config& config, double loss_scale = 256) : model(config) {
     write_codebook(model);
     duovox_train_config training = quick(DUOVOX_PRETRAIN, kSteps, 5e-3);
     training.seed = 11;
     training.spike_warmup = 5;
     training.spike_threshold = 0.5;  // so that there are some
     training.scale_interval = 4;
-    training.loss_scale = 256;
+    training.loss_scale = loss_scale;
     trainer.emplace(model, training);
   }
 
@@ -74,7 +74,7 @@ void expect_equal_reports(const std::vector<duovox_train_report>& a,
   }
 }
 
-void expect_resumes_at_every_step(int32_t precision) {
+void expect_resumes(int32_t precision, int every) {
   duovox_model_config config = small_config();
   config.dropout = 0.2;
   config.precision = precision;
@@ -84,18 +84,18 @@ void expect_resumes_at_every_step(int32_t precision) {
   Course first(config);
   size_t seen = 0;
   for (int step = 0; step < kSteps; ++step) {
-    auto second = resumed(first, config);
-    expect_equal_reports(reports, second->run(step, kSteps), seen);
-    expect_same(contents(*whole.trainer), contents(*second->trainer));
+    if (step % every == 0) {
+      auto second = resumed(first, config);
+      expect_equal_reports(reports, second->run(step, kSteps), seen);
+      expect_same(contents(*whole.trainer), contents(*second->trainer));
+    }
     seen += first.run(step, step + 1).size();
   }
 }
 
-TEST(State, GoesOnBitByBitFromEveryStep) { expect_resumes_at_every_step(DUOVOX_FP32); }
-
-TEST(State, GoesOnBitByBitFromEveryStepWithLossScaling) {
-  expect_resumes_at_every_step(DUOVOX_FP16);
-}
+TEST(State, GoesOnBitByBitFromEveryStep) { expect_resumes(DUOVOX_FP32, 1); }
+TEST(State, GoesOnBitByBitInHalfPrecision) { expect_resumes(DUOVOX_BF16, 5); }
+TEST(State, GoesOnBitByBitWithLossScaling) { expect_resumes(DUOVOX_FP16, 5); }
 
 TEST(State, HasTheDocumentedTensors) {
   Course course(small_config());
@@ -172,7 +172,7 @@ TEST(LossScaling, TriesTheSameBatchAgainWithASmallerScale) {
   config.precision = DUOVOX_FP16;
   config.dropout = 0.2;
   const Inputs inputs = random_batch(config, {9, 6}).inputs();
-  Course plain(config);
+  Course plain(config, 32);  // the scale that the other one finds
   Scaled scaled(config, 32);
   plain.trainer->step({inputs});
   scaled.trainer->step({inputs});
@@ -183,8 +183,7 @@ TEST(LossScaling, TriesTheSameBatchAgainWithASmallerScale) {
   EXPECT_EQ(report.step, 1);
   EXPECT_EQ(report.targets, inputs.positions.size(0));
   EXPECT_EQ(report.loss, plain.trainer->report().loss);
-  // Powers of two scale without rounding unless something is subnormal.
-  expect_close(plain.model, scaled.model, 1e-6);
+  expect_close(plain.model, scaled.model, 0);
 }
 
 TEST(LossScaling, EndsWithTheStepThatNoScaleMakesFinite) {

@@ -15,12 +15,11 @@ namespace duovox::testing {
 namespace {
 
 TEST(Parts, AreOneStepOverAllTargets) {
-  const duovox_model_config config = small_config();
-  const Inputs whole = random_batch(config, {9, 6, 7, 12}).inputs();
-  // Seeds count up by row, so that these are the same rows.
-  const std::vector<Inputs> parts{random_batch(config, {9, 6}, 1).inputs(),
-                                  random_batch(config, {7}, 3).inputs(),
-                                  random_batch(config, {12}, 4).inputs()};
+  duovox_model_config config = small_config();
+  config.dropout = 0.2;
+  TestBatch batch = random_batch(config, {9, 6, 7, 12});
+  const Inputs whole = batch.inputs();
+  const std::vector<Inputs> parts{batch.part(0, 2), batch.part(2, 1), batch.part(3, 1)};
   UnitModel a(config), b(config);
   write_codebook(a);
   write_codebook(b);
@@ -60,9 +59,10 @@ TEST(Parts, WithoutTargetsAreReadButWeighNothing) {
 
 /// A step that fails in its second part leaves no trace, whatever was thrown.
 template <class Failure>
-void expect_no_trace(Failure failure) {
+void expect_no_trace(int32_t precision, Failure failure) {
   duovox_model_config config = small_config();
   config.dropout = 0.1;
+  config.precision = precision;
   const std::vector<Inputs> parts{random_batch(config, {9, 6}, 1).inputs(),
                                   random_batch(config, {7}, 3).inputs()};
   UnitModel a(config), b(config);
@@ -88,8 +88,55 @@ void expect_no_trace(Failure failure) {
 }
 
 TEST(Parts, WithoutMemoryInTheMiddleNothingChanges) {
-  expect_no_trace([] { throw std::bad_alloc(); });
-  expect_no_trace([] { TORCH_CHECK_WITH(OutOfMemoryError, false, "no memory on the device"); });
+  for (const int32_t precision : {DUOVOX_FP32, DUOVOX_BF16, DUOVOX_FP16}) {
+    expect_no_trace(precision, [] { throw std::bad_alloc(); });
+    expect_no_trace(precision, [] {
+      TORCH_CHECK_WITH(OutOfMemoryError, false, "no memory on the device");
+    });
+  }
+}
+
+/// Runs the body as it is, and keeps what it was told.
+struct PlainRunner final : StepRunner {
+  explicit PlainRunner(std::vector<std::vector<int64_t>>& seen) : keys(seen) {}
+  void run(const std::vector<int64_t>& key, const std::vector<at::Tensor>& buffers,
+           const std::function<void()>& body) override {
+    keys.push_back(key);
+    clocks.push_back(buffers.back().clone());
+    EXPECT_EQ(buffers.size(), 2);
+    body();
+  }
+  std::vector<std::vector<int64_t>>& keys;
+  std::vector<at::Tensor> clocks;
+};
+
+TEST(Runner, TakesTheSameSteps) {
+  duovox_model_config config = small_config();
+  config.dropout = 0.2;
+  UnitModel a(config), b(config);
+  write_codebook(a);
+  write_codebook(b);
+  std::vector<std::vector<int64_t>> keys;
+  const duovox_train_config training = quick(DUOVOX_PRETRAIN, 10, 1e-3);
+  Trainer plain(a, training), run(b, training, std::make_unique<PlainRunner>(keys));
+  TestBatch one = random_batch(config, {9, 6}, 1), alike = one, other = random_batch(config, {6, 9});
+  alike.contextual[2] = 3;  // other contents, the same layout
+  for (TestBatch* batch : {&one, &alike, &other, &one}) {
+    plain.step({batch->inputs()});
+    run.step({batch->inputs()});
+  }
+  plain.step({one.part(0, 1), one.part(1, 1)});
+  run.step({one.part(0, 1), one.part(1, 1)});  // more than one part: not by the runner
+  ASSERT_EQ(keys.size(), 4);
+  EXPECT_EQ(keys[0], keys[1]);
+  EXPECT_NE(keys[0], keys[2]);
+  EXPECT_EQ(keys[0], keys[3]);
+  expect_close(a, b, 1e-6);  // the rate is a float32 on the device
+  const auto x = plain.report(), y = run.report();
+  EXPECT_EQ(x.units, y.units);
+  EXPECT_EQ(x.targets, y.targets);
+  EXPECT_NEAR(x.loss, y.loss, 1e-5);
+  EXPECT_EQ(y.step, 5);
 }
 
 /// Copies in a shorter type than the values: gradients of both parts add up in float32.

@@ -3,20 +3,27 @@ package org.duovox.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.duovox.DuovoxException;
 import org.duovox.exchange.FeatureExport;
 import org.duovox.exchange.UnitExport;
+import org.duovox.train.ModelExport;
 import org.duovox.units.FeatureLayer;
 import org.duovox.units.StoredFeatures;
 import org.duovox.units.UnitSet;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/// `duovox export`: a unit set or a feature folder in the format of another toolkit.
+/// `duovox export`: a unit set, a feature folder or a model in the format of another toolkit.
 @Command(
     name = "export",
     description = {
-      "Writes a unit set or the features of a layer in the format of another toolkit.",
+      "Writes a unit set, the features of a layer or a model in the format of another toolkit.",
+      "",
+      "A model (--model, without --format) becomes a folder as the Hugging Face Hub has it:"
+          + " config.json,",
+      "model.safetensors and a model card, README.md. --model of any verb reads it.",
       "",
       "fairseq     units: a folder with SPLIT.tsv, SPLIT.km, dict.km.txt; ids, order, units, sample",
       "            counts and vocabulary are kept, other fields are not.",
@@ -33,7 +40,8 @@ import picocli.CommandLine.Option;
     footer = {
       "  duovox export --units units/ --format fairseq --out labels/ --split train",
       "  duovox export --units units/ --format jsonl --merge --out units.jsonl",
-      "  duovox export --features features/ --layer block2 --format fairseq --shards 2 --out npy/"
+      "  duovox export --features features/ --layer block2 --format fairseq --shards 2 --out npy/",
+      "  duovox export --model run/ --out my-model/ --license apache-2.0"
     })
 final class ExportCommand extends Verb {
   @Option(names = "--units", paramLabel = "UNITS", description = "Unit set to export.")
@@ -41,6 +49,23 @@ final class ExportCommand extends Verb {
 
   @Option(names = "--features", paramLabel = "DIR", description = "Feature folder to export.")
   private Path features;
+
+  @Option(names = "--model", paramLabel = "RUN", description = "Run or model to export.")
+  private Path model;
+
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      description = "Name of the model in its card. Default: that of the folder --out.")
+  private String name;
+
+  @Option(
+      names = "--license",
+      paramLabel = "ID",
+      defaultValue = "unknown",
+      description =
+          "License of the model as the Hub names it, such as apache-2.0. Default: ${DEFAULT-VALUE}.")
+  private String license;
 
   @Option(
       names = "--layer",
@@ -50,16 +75,15 @@ final class ExportCommand extends Verb {
 
   @Option(
       names = "--format",
-      required = true,
       paramLabel = "FORMAT",
-      description = "fairseq, zerospeech, jsonl, gslm or npy.")
+      description = "fairseq, zerospeech, jsonl, gslm or npy; not for a model.")
   private ExchangeFormat format;
 
   @Option(
       names = "--out",
       required = true,
       paramLabel = "PATH",
-      description = "Folder (fairseq, npy) or file (the others) to write.")
+      description = "Folder (fairseq, npy, a model) or file (the others) to write.")
   private Path out;
 
   @Option(
@@ -106,10 +130,33 @@ final class ExportCommand extends Verb {
     }
   }
 
+  private record Hub(String out, String name, String license, long parameters)
+      implements Summary {
+    @Override
+    public void print(PrintWriter writer) {
+      writer.println(Text.of("wrote %s: %s, %,d parameters", out, name, parameters));
+      if (license.equals("unknown")) {
+        writer.println("its card says that the license is unknown; name it with --license");
+      }
+    }
+  }
+
   @Override
   Object execute() {
     requireForm();
+    if (model != null) {
+      return exportModel();
+    }
     return units != null ? exportUnits() : exportFeatures();
+  }
+
+  private Hub exportModel() {
+    if (!license.matches("[A-Za-z0-9][A-Za-z0-9.+-]*")) {
+      throw DuovoxException.usage("--license: an identifier such as apache-2.0");
+    }
+    String title = name == null ? out.toAbsolutePath().normalize().getFileName().toString() : name;
+    ModelExport.Result result = ModelExport.write(model, out, title, license);
+    return new Hub(out.toString(), title, license, result.parameters());
   }
 
   private Result exportUnits() {
@@ -151,8 +198,14 @@ final class ExportCommand extends Verb {
   }
 
   private void requireForm() {
-    if ((units == null) == (features == null)) {
-      throw DuovoxException.usage("give either --units or --features");
+    if (Stream.of(units, features, model).filter(Objects::nonNull).count() != 1) {
+      throw DuovoxException.usage("give one of --units, --features and --model");
+    }
+    if ((format == null) != (model != null)) {
+      throw DuovoxException.usage(
+          model == null
+              ? "name the --format: fairseq, zerospeech, jsonl, gslm or npy"
+              : "--format is for units and features; leave it out with --model");
     }
     if (merge && format != ExchangeFormat.JSONL) {
       throw DuovoxException.usage("--merge goes with --format jsonl; the others have no durations");

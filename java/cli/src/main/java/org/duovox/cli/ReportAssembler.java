@@ -53,6 +53,11 @@ final class ReportAssembler {
     return write(run, null);
   }
 
+  /// Writes the page to a place of its own.
+  static void write(Path run, Path base, Path page) {
+    ReportWriter.write(new ReportAssembler(run, bases(base), Set.of()).assemble(), page);
+  }
+
   /// Writes `report.html`, marking the stages whose earlier result was taken.
   static Path write(Path run, Path base, Set<String> reused) {
     Path page = run.resolve(PAGE);

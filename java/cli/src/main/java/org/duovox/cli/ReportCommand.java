@@ -3,19 +3,40 @@ package org.duovox.cli;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.duovox.DuovoxException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `duovox report`: makes the page of a finished run again.
+/// `duovox report`: makes the page of a recipe's output, or of training runs, also of one in
+/// progress.
 @Command(
     name = "report",
-    description = "Makes report.html of a folder that 'duovox run' or 'duovox demo' wrote.",
-    footer = "  duovox report out/")
+    description = {
+      "Makes report.html of a folder that 'duovox run', 'duovox demo' or 'duovox pretrain' wrote.",
+      "",
+      "A training run may be in progress. Several training runs come into one page, their curves"
+          + " in one picture."
+    },
+    footer = {
+      "  duovox report out/",
+      "  duovox report run/",
+      "  duovox report fp32/ bf16/ --out both.html"
+    })
 final class ReportCommand extends Verb {
-  @Parameters(index = "0", paramLabel = "DIR", description = "Output folder of 'duovox run'.")
-  private Path run;
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "DIR",
+      description = "Output folder of 'duovox run', or one or several of 'duovox pretrain'.")
+  private List<Path> folders;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description =
+          "Page to write. Default: report.html in the folder; needed for several folders.")
+  private Path out;
 
   @Option(
       names = "--base",
@@ -33,12 +54,30 @@ final class ReportCommand extends Verb {
 
   @Override
   Object execute() {
-    if (!Files.isRegularFile(run.resolve("results.json"))) {
-      throw DuovoxException.missing(
-          "%s has no results.json: it is no output of 'duovox run', or the run has not ended"
-              .formatted(run));
-    }
-    Path page = ReportAssembler.write(run, base);
+    Path page = folders.size() == 1 ? one(folders.getFirst()) : several();
     return new Result(page.toString(), page.toFile().length());
+  }
+
+  private Path one(Path folder) {
+    Path page = out == null ? folder.resolve(ReportAssembler.PAGE) : out;
+    if (Files.isRegularFile(folder.resolve("results.json"))) {
+      ReportAssembler.write(folder, base, page);
+    } else if (RunReading.isRun(folder)) {
+      TrainingReports.write(folders, page);
+    } else {
+      throw DuovoxException.missing(
+          ("%s has neither results.json (of 'duovox run', when it has ended) nor train.json (of"
+                  + " 'duovox pretrain')")
+              .formatted(folder));
+    }
+    return page;
+  }
+
+  private Path several() {
+    if (out == null) {
+      throw DuovoxException.usage("several runs make one page: name it with --out FILE");
+    }
+    TrainingReports.write(folders, out);
+    return out;
   }
 }

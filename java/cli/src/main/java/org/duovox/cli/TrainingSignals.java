@@ -1,8 +1,10 @@
 package org.duovox.cli;
 
-import java.lang.reflect.InvocationHandler;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandleProxies;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -35,7 +37,7 @@ final class TrainingSignals implements AutoCloseable {
 
   /// What a signal does: given its name and number.
   @FunctionalInterface
-  private interface Action {
+  interface Action {
     void on(String name, int number);
   }
 
@@ -60,20 +62,18 @@ final class TrainingSignals implements AutoCloseable {
       Class<?> handler = Class.forName("sun.misc.SignalHandler");
       Object signal = type.getConstructor(String.class).newInstance(name);
       int number = (int) type.getMethod("getNumber").invoke(signal);
-      InvocationHandler calls =
-          (proxy, method, arguments) ->
-              switch (method.getName()) {
-                case "handle" -> {
-                  action.on(name, number);
-                  yield null;
-                }
-                case "equals" -> proxy == arguments[0];
-                case "hashCode" -> System.identityHashCode(proxy);
-                default -> name;
-              };
+      MethodHandle call =
+          MethodHandles.insertArguments(
+              MethodHandles.lookup()
+                  .findVirtual(
+                      Action.class, "on", MethodType.methodType(void.class, String.class, int.class)),
+              0,
+              action,
+              name,
+              number);
       Object ours =
-          Proxy.newProxyInstance(
-              TrainingSignals.class.getClassLoader(), new Class<?>[] {handler}, calls);
+          MethodHandleProxies.asInterfaceInstance(
+              handler, MethodHandles.dropArguments(call, 0, type));
       Object before = type.getMethod("handle", type, handler).invoke(null, signal, ours);
       handled.add(new Handled(signal, before));
     } catch (InvocationTargetException e) {

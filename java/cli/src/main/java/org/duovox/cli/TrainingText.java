@@ -42,8 +42,8 @@ final class TrainingText {
       }
 
       @Override
-      public void note(String remark) {
-        progress.line(remark);
+      public void remark(String text) {
+        progress.line(text);
       }
 
       @Override

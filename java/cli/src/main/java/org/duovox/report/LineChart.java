@@ -3,7 +3,6 @@ package org.duovox.report;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.DoubleStream;
-import java.util.stream.IntStream;
 
 /// Losses over training steps: the total and, where there are two objectives, both parts.
 final class LineChart {
@@ -14,7 +13,6 @@ final class LineChart {
   private static final double TOP = 14;
   private static final double BOTTOM = 196;
   private static final double APART = 15;
-  private static final int BUCKETS = 300;
 
   private LineChart() {}
 
@@ -61,52 +59,13 @@ final class LineChart {
       return taken;
     }
     String type = "series " + name.toLowerCase(Locale.ROOT);
-    out.empty("path", "class", type, "d", path(steps, values, x, y));
+    out.empty("path", "class", type, "d", LinePath.of(steps, values, x, y));
     double endX = x.at(steps[last]);
     double endY = y.at(values[last]);
     out.circle(type + " dot", endX, endY, 2.5);
     double at = Math.abs(endY - taken) < APART ? taken + (endY < taken ? -APART : APART) : endY;
     out.centered("label " + type, name, endX + 7, at);
     return at;
-  }
-
-  /// Straight segments between finite values; of long curves the lowest and highest value of each
-  /// bucket.
-  private static String path(long[] steps, double[] values, Scale x, Scale y) {
-    StringBuilder path = new StringBuilder();
-    boolean pen = false;
-    for (int i : kept(values)) {
-      if (!Double.isFinite(values[i])) {
-        pen = false;
-        continue;
-      }
-      path.append(pen ? 'L' : 'M')
-          .append(Numbers.coordinate(x.at(steps[i])))
-          .append(' ')
-          .append(Numbers.coordinate(y.at(values[i])));
-      pen = true;
-    }
-    return path.toString();
-  }
-
-  private static int[] kept(double[] values) {
-    int n = values.length;
-    if (n <= 2 * BUCKETS) {
-      return IntStream.range(0, n).toArray();
-    }
-    IntStream.Builder kept = IntStream.builder();
-    for (int bucket = 0; bucket < BUCKETS; bucket++) {
-      int start = (int) ((long) bucket * n / BUCKETS);
-      int end = (int) ((bucket + 1L) * n / BUCKETS);
-      int lowest = start;
-      int highest = start;
-      for (int i = start; i < end; i++) {
-        lowest = values[i] < values[lowest] ? i : lowest;
-        highest = values[i] > values[highest] ? i : highest;
-      }
-      kept.add(Math.min(lowest, highest)).add(Math.max(lowest, highest));
-    }
-    return kept.build().distinct().toArray();
   }
 
   private static String describe(LossCurve curve) {

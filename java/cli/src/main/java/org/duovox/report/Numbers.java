@@ -52,6 +52,18 @@ final class Numbers {
     return size >= 1e4 ? trimmed(value / 1e3) + "k" : trimmed(value);
   }
 
+  /// A tick label: fixed decimals, or a power of ten or thousands where those would be many.
+  static String tick(double value, int decimals) {
+    if (Math.abs(value) >= 1e4) {
+      return abbreviated(value);
+    }
+    if (decimals <= 3 || Math.abs(value) < 1e-12) {
+      return Math.abs(value) < 1e-12 ? "0" : fixed(value, decimals);
+    }
+    int power = (int) Math.floor(Math.log10(Math.abs(value)) + 1e-9);
+    return trimmed(value / Math.pow(10, power)) + "e" + power;
+  }
+
   /// Seconds as people say them.
   static String duration(double seconds) {
     if (!(seconds >= 60)) {

@@ -30,19 +30,24 @@ public final class ReportWriter {
 
   /// The page as text.
   static String html(Report report) {
-    List<Section> sections = sections(report);
+    return html(report.title(), report.subtitle(), sections(report));
+  }
+
+  /// A page of these sections.
+  static String html(String title, String subtitle, List<Section> sections) {
     Markup out = new Markup();
     out.verbatim("<!DOCTYPE html>\n").open("html", "lang", "en").newLine();
-    head(out, report.title());
+    head(out, title);
     out.open("body").newLine();
-    header(out, report, sections);
+    header(out, title, subtitle, sections);
     out.open("main").newLine();
     sections.forEach(section -> section(out, section));
     out.close().newLine().open("footer").text("Written by Duovox.").close().newLine();
     return out.close().newLine().close().newLine().toString();
   }
 
-  private record Section(String title, Consumer<Markup> body) {
+  /// A part of the page with a heading.
+  record Section(String title, Consumer<Markup> body) {
     String id() {
       return title.toLowerCase(Locale.ROOT);
     }
@@ -98,10 +103,11 @@ public final class ReportWriter {
     out.open("style").verbatim(styleSheet()).close().close().newLine();
   }
 
-  private static void header(Markup out, Report report, List<Section> sections) {
-    out.open("header").leaf("p", "Duovox report", "class", "kicker").leaf("h1", report.title());
-    if (!report.subtitle().isBlank()) {
-      out.leaf("p", report.subtitle(), "class", "subtitle");
+  private static void header(
+      Markup out, String title, String subtitle, List<Section> sections) {
+    out.open("header").leaf("p", "Duovox report", "class", "kicker").leaf("h1", title);
+    if (!subtitle.isBlank()) {
+      out.leaf("p", subtitle, "class", "subtitle");
     }
     if (sections.size() > 1) {
       out.open("nav", "aria-label", "Sections");

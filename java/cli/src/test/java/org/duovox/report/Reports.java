@@ -83,8 +83,12 @@ final class Reports {
 
   /// Parses the page; every page is well-formed XML.
   static Document parse(Report report) {
+    return parse(ReportWriter.html(report));
+  }
+
+  /// Parses a page; every page is well-formed XML.
+  static Document parse(String html) {
     try {
-      String html = ReportWriter.html(report);
       return DocumentBuilderFactory.newInstance()
           .newDocumentBuilder()
           .parse(new InputSource(new StringReader(html)));

@@ -18,6 +18,9 @@ final class Native {
   static void check(int status) {
     if (status != Duovox.DUOVOX_OK()) {
       String reason = Duovox.duovox_last_error().reinterpret(Long.MAX_VALUE).getString(0);
+      if (status == Duovox.DUOVOX_OUT_OF_MEMORY()) {
+        throw new NativeOutOfMemoryException(reason);
+      }
       throw new DuovoxException(kind(status), reason);
     }
   }

@@ -66,15 +66,16 @@ public record BatchSizes(int rows, long tokens, long phoneticUnits) {
 
   private static int longest(List<Window> batch) {
     int longest = 0;
-    for (Window window : batch) {
-      longest = Math.max(longest, window.positions());
+    for (int i = 0; i < batch.size(); i++) { // By index: an iterator would be made for each batch.
+      longest = Math.max(longest, batch.get(i).positions());
     }
     return longest;
   }
 
   private static int mostUnits(Corpus corpus, List<Window> batch) {
     int most = 0;
-    for (Window window : batch) {
+    for (int i = 0; i < batch.size(); i++) {
+      Window window = batch.get(i);
       most = Math.max(most, window.phoneticUnits(corpus.utterance(window.utterance())));
     }
     return most;

@@ -86,7 +86,9 @@ public final class ModelFiles {
           "%s: is '%s', version %s; this program reads %s, version 1"
               .formatted(file, format, tree.path("version"), ModelCard.FORMAT));
     }
-    return Json.read(file, ModelCard.class);
+    return HubConfig.isHub(tree)
+        ? HubConfig.card(tree, file.toString())
+        : Json.read(file, ModelCard.class);
   }
 
   /// Fills a model with the tensors of a folder.

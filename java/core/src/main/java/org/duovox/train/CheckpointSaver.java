@@ -1,7 +1,9 @@
 package org.duovox.train;
 
 import java.nio.file.Path;
+import org.duovox.DuovoxException;
 import org.duovox.internal.NativeTrainer;
+import org.duovox.io.SealedFolder;
 import org.duovox.model.UnitModel;
 
 /// Saves a resumable run by steps or by time.
@@ -41,13 +43,24 @@ final class CheckpointSaver implements Saver {
   @Override
   public void save(UnitModel model, NativeTrainer trainer, Position position) {
     long begun = System.nanoTime();
-    Path place =
-        run.withMetrics(
-            (bytes, sum) ->
-                checkpoints.save(model, trainer, state(position, bytes, sum)));
+    Path place = saved(model, trainer, position);
     last = System.nanoTime();
     interval = Math.max((long) (config.everyMinutes() * 60e9), SHARE * (last - begun));
     listener.checkpoint(position.step(), place);
+  }
+
+  private Path saved(UnitModel model, NativeTrainer trainer, Position position) {
+    try {
+      return run.withMetrics(
+          (bytes, sum) -> checkpoints.save(model, trainer, state(position, bytes, sum)));
+    } catch (DuovoxException e) {
+      throw new DuovoxException(
+          e.kind(),
+          ("%s; no checkpoint of step %d, the ones before are untouched; when that is mended, go on"
+                  + " with --resume")
+              .formatted(e.getMessage(), position.step()),
+          e);
+    }
   }
 
   @Override
@@ -58,7 +71,7 @@ final class CheckpointSaver implements Saver {
   @Override
   public void restoreBest(UnitModel model, long step) {
     Path best = checkpoints.best(step);
-    org.duovox.io.SealedFolder.verify(best);
+    SealedFolder.verify(best);
     model.fill(best);
   }
 

@@ -37,6 +37,7 @@ public record CheckpointState(
   /// What a checkpoint was made of and on.
   ///
   /// @param cpu vector extension of libtorch's kernels
+  /// @param precision what steps compute in
   /// @param threads of libtorch
   /// @param configSha256 of the settings that decide results
   /// @param corpusSha256 of the corpus
@@ -46,12 +47,14 @@ public record CheckpointState(
       String libtorch,
       String cpu,
       String device,
+      String precision,
       int threads,
       long seed,
       String configSha256,
       String corpusSha256) {
 
-    static Origin here(String device, long seed, String configSha256, String corpusSha256) {
+    static Origin here(
+        String device, String precision, long seed, String configSha256, String corpusSha256) {
       NativeRuntime.Info runtime = NativeRuntime.info();
       return new Origin(
           Versions.DUOVOX,
@@ -59,6 +62,7 @@ public record CheckpointState(
           runtime.libtorch(),
           runtime.cpuCapability(),
           device,
+          precision,
           runtime.threads(),
           seed,
           configSha256,

@@ -60,6 +60,11 @@ final class Listeners implements TrainListener {
   }
 
   @Override
+  public void remark(String text) {
+    all.forEach(next -> next.remark(text));
+  }
+
+  @Override
   public void warning(String text) {
     all.forEach(next -> next.warning(text));
   }

@@ -32,6 +32,11 @@ final class PretrainPlan {
     return steps;
   }
 
+  /// Windows of the training part.
+  List<Window> windows() {
+    return windows;
+  }
+
   HeldOut parts() {
     return parts;
   }

@@ -57,11 +57,17 @@ public final class Pretrainer {
       try (RunFolder folder = new RunFolder(target, ready.settings())) {
         ready.match().ifPresent(folder::add);
         Listeners lines = new Listeners().add(folder).add(listener);
+        RunGuards guards = new RunGuards(config, model, ready.plan(), device);
+        lines.add(guards.watches(List.of(), lines));
+        guards.lookAtUnits(lines);
+        Stepper stepper = guards.stepper(PartLimit.unremembered(), lines);
         BestOnly saver = new BestOnly(folder.scratch("best"));
         Pretraining.Outcome outcome;
         try (Pretraining training =
             new Pretraining(
-                config, model, ready.plan(), device, saver, new TrainControl(), lines)) {
+                config, model, ready.plan(), device, saver, new TrainControl(), lines, stepper)) {
+          guards.comparePredictors(
+              training.validation(), folder.scratch(UnitPredictors.Accuracies.FILE), lines);
           outcome = training.run(Position.START);
         }
         if (outcome.bestBefore() > 0) {
@@ -99,7 +105,7 @@ public final class Pretrainer {
       return Optional.empty();
     }
     ModelMatch match = ModelMatch.of(shape, config.match(), corpus);
-    listener.note(match.report().text());
+    listener.remark(match.report().text());
     return Optional.of(match);
   }
 

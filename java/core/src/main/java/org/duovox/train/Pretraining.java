@@ -19,6 +19,7 @@ final class Pretraining implements AutoCloseable {
   private final Saver saver;
   private final TrainControl control;
   private final Listeners listeners;
+  private final Stepper stepper;
   private final NativeTrainer trainer;
   private final NativeRing ring;
   private final Optional<Validation> validation;
@@ -33,13 +34,15 @@ final class Pretraining implements AutoCloseable {
       Device device,
       Saver saver,
       TrainControl control,
-      Listeners listeners) {
+      Listeners listeners,
+      Stepper stepper) {
     this.config = config;
     this.model = model;
     this.plan = plan;
     this.saver = saver;
     this.control = control;
     this.listeners = listeners;
+    this.stepper = stepper;
     BatchSizes sizes = plan.sizes();
     NativeRing batches =
         new NativeRing(
@@ -66,6 +69,11 @@ final class Pretraining implements AutoCloseable {
 
   NativeTrainer trainer() {
     return trainer;
+  }
+
+  /// The held-out utterances; empty when there are none.
+  Optional<Validation> validation() {
+    return validation;
   }
 
   /// What it came to.
@@ -97,6 +105,7 @@ final class Pretraining implements AutoCloseable {
                   config.reportEvery(),
                   config.accumulation(),
                   listeners)
+              .with(stepper)
               .run(loader, start.step(), this::between);
       return new Outcome(end == Next.GO_ON ? Next.FINISH : end, steps, patience.memory());
     }

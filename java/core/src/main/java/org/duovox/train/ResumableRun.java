@@ -188,6 +188,11 @@ public final class ResumableRun implements TrainListener, AutoCloseable {
   }
 
   @Override
+  public void remark(String text) {
+    note(text);
+  }
+
+  @Override
   public void warning(String text) {
     note("warning: " + text);
   }
@@ -198,8 +203,7 @@ public final class ResumableRun implements TrainListener, AutoCloseable {
   }
 
   /// Writes a line into the console log.
-  @Override
-  public void note(String text) {
+  void note(String text) {
     console.add(text);
   }
 

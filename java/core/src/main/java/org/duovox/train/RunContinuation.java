@@ -1,6 +1,7 @@
 package org.duovox.train;
 
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -53,12 +54,21 @@ final class RunContinuation {
     }
     CheckpointState.Origin here =
         CheckpointState.Origin.here(
-            device.name(), config.seed(), settings.configSha256(), settings.corpusSha256());
+            device.name(),
+            model.config().precision().name(),
+            config.seed(),
+            settings.configSha256(),
+            settings.corpusSha256());
     Optional<Found> found = checkpoints.latest(listeners::warning);
     found.ifPresent(from -> restore(model, from, here));
     run.rewind(found.map(Found::state));
     checkpoints.discardAfter(found.map(from -> from.state().step()).orElse(0L));
-    Pretraining.Outcome outcome = train(model, ready.plan(), found, here);
+    long done = found.map(from -> from.state().step()).orElse(0L);
+    Pretraining.Outcome outcome;
+    try (EventFile events = new EventFile(run.folder(), done, InstantSource.system())) {
+      listeners.add(events);
+      outcome = train(model, ready.plan(), found, here);
+    }
     boolean finished = outcome.end() == Next.FINISH;
     if (finished) {
       finish(model, outcome, ready.plan().steps());
@@ -75,11 +85,28 @@ final class RunContinuation {
   private Pretraining.Outcome train(
       UnitModel model, PretrainPlan plan, Optional<Found> found, CheckpointState.Origin here) {
     Saver saver = new CheckpointSaver(run, checkpoints, config.checkpoints(), here, listeners);
+    RunGuards guards = new RunGuards(config, model, plan, device);
+    listeners.add(guards.watches(earlier(found), listeners));
+    if (found.isEmpty()) {
+      guards.lookAtUnits(listeners);
+    }
+    Stepper stepper = guards.stepper(PartLimit.in(run.folder()), listeners);
     try (Pretraining training =
-        new Pretraining(config, model, plan, device, saver, control, listeners)) {
+        new Pretraining(config, model, plan, device, saver, control, listeners, stepper)) {
+      if (found.isEmpty()) {
+        guards.comparePredictors(
+            training.validation(),
+            run.folder().resolve(UnitPredictors.Accuracies.FILE),
+            listeners);
+      }
       found.ifPresent(from -> CheckpointFiles.read(training.trainer(), from.folder()));
       return training.run(found.map(from -> Position.of(from.state())).orElse(Position.START));
     }
+  }
+
+  /// Lines of the steps before a checkpoint; the metrics end there by now.
+  private List<TrainLine> earlier(Optional<Found> found) {
+    return found.isEmpty() ? List.of() : RunFolder.metrics(run.folder());
   }
 
   private void restore(UnitModel model, Found from, CheckpointState.Origin here) {
@@ -125,7 +152,7 @@ final class RunContinuation {
       best = restoreBest(model, best);
     }
     if (outcome.steps() < planned) {
-      run.note(
+      listeners.remark(
           "stopped early: no lower validation loss in %d validations; the lowest was after step %d"
               .formatted(config.validation().patience(), outcome.best().step()));
     }

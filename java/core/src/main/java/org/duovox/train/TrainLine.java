@@ -2,6 +2,8 @@ package org.duovox.train;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.duovox.internal.NativeTrainer;
+import org.duovox.io.NullIsNan;
+import tools.jackson.databind.annotation.JsonDeserialize;
 
 /// One report of a training: a line on the console and in `metrics.jsonl`. Means since the last
 /// line of its kind. Nothing in it depends on the clock (see [Timing]), so that equal trainings
@@ -23,12 +25,12 @@ public record TrainLine(
     Kind kind,
     long step,
     int epoch,
-    double loss,
-    double mcp,
-    double mcr,
+    @JsonDeserialize(using = NullIsNan.class) double loss,
+    @JsonDeserialize(using = NullIsNan.class) double mcp,
+    @JsonDeserialize(using = NullIsNan.class) double mcr,
     double accuracy,
     double learningRate,
-    double gradientNorm,
+    @JsonDeserialize(using = NullIsNan.class) double gradientNorm,
     long targets,
     long units,
     Health health) {

@@ -16,8 +16,8 @@ public interface TrainListener {
   /// The time behind the line that comes next.
   default void timing(Timing timing) {}
 
-  /// Something decided before the first step that a person may want to know.
-  default void note(String text) {}
+  /// Something worth knowing.
+  default void remark(String text) {}
 
   /// Something that a person should look at; the training goes on.
   default void warning(String text) {}

@@ -2,6 +2,7 @@ package org.duovox.train;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.ToIntFunction;
 import org.duovox.internal.NativeRing;
 import org.duovox.internal.NativeTrainer;
@@ -62,6 +63,13 @@ public final class Validation implements AutoCloseable {
 
   /// Loss and accuracy of all of it.
   public TrainLine run(NativeTrainer trainer, int epoch) {
+    eachBatch((slot, shape) -> trainer.evaluate(ring, shape));
+    NativeTrainer.Report report = trainer.evaluation();
+    return TrainLine.of(Kind.VALIDATION, report, epoch);
+  }
+
+  /// Shows every batch as the model reads it, masks included.
+  void eachBatch(BiConsumer<NativeRing.Slot, NativeRing.Shape> use) {
     for (List<Window> batch : batches) {
       NativeRing.Slot slot = ring.slots().getFirst();
       NativeRing.Shape shape = sizes.write(writer, slot, corpus, batch, label);
@@ -69,10 +77,8 @@ public final class Validation implements AutoCloseable {
         change.apply(slot, shape, row, FIXED_EPOCH, batch.get(row));
       }
       features.fill(slot, shape, batch);
-      trainer.evaluate(ring, shape);
+      use.accept(slot, shape);
     }
-    NativeTrainer.Report report = trainer.evaluation();
-    return TrainLine.of(Kind.VALIDATION, report, epoch);
   }
 
   @Override

@@ -103,6 +103,6 @@ final class CheckpointsTest {
         0,
         null,
         null,
-        CheckpointState.Origin.here("CPU", 1, "", ""));
+        CheckpointState.Origin.here("CPU", "FP32", 1, "", ""));
   }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import org.duovox.DuovoxException;
+import org.duovox.io.Json;
 import org.duovox.train.TrainLine.Health;
 import org.duovox.train.TrainLine.Kind;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,18 @@ final class PatienceTest {
     assertFalse(resumed.isBest(validation(50, 2.5)));
     assertTrue(resumed.isLost());
     assertEquals(new Patience.Memory(30, 2, 2), resumed.memory());
+  }
+
+  @Test
+  void aLossThatIsNoNumberIsReadBackAsSuch() {
+    String text = Json.line(validation(10, Double.NaN));
+    assertTrue(text.contains("\"loss\":null"), text);
+    assertEquals(validation(10, Double.NaN), Json.parse(text, TrainLine.class, "line"));
+    assertThrows(
+        DuovoxException.class,
+        () -> Json.parse(text.replace("\"loss\":null,", ""), TrainLine.class, "line"));
+    TrainLine line = validation(10, 0.5);
+    assertEquals(line, Json.parse(Json.line(line), TrainLine.class, "line"));
   }
 
   @Test

@@ -1,0 +1,128 @@
+package org.duovox.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.duovox.DuovoxException;
+import org.duovox.io.Json;
+import org.duovox.train.ResumableRun;
+import org.duovox.train.RunFolder;
+import org.duovox.train.Timing;
+import org.duovox.train.TrainLine;
+import org.duovox.train.UnitPredictors.Accuracies;
+import org.duovox.train.WatchConfig;
+import org.duovox.train.Watches;
+import tools.jackson.databind.JsonNode;
+
+/// What stands in the folder of a training run, also while another process writes there.
+///
+/// @param folder of the run
+/// @param lines reports in order
+/// @param timings of the training's reports in order
+/// @param settings `train.json`; empty when it is absent
+/// @param environment `environment.json`; empty when it is absent
+/// @param predictors accuracies to compare with, where they were measured
+/// @param finished whether the model stands in the folder
+record RunReading(
+    Path folder,
+    List<TrainLine> lines,
+    List<Timing> timings,
+    JsonNode settings,
+    JsonNode environment,
+    Optional<Accuracies> predictors,
+    boolean finished) {
+
+  /// Whether a folder is that of a training.
+  static boolean isRun(Path folder) {
+    return Files.isRegularFile(folder.resolve(RunFolder.SETTINGS))
+        || Files.isRegularFile(folder.resolve(RunFolder.METRICS));
+  }
+
+  static RunReading of(Path folder) {
+    if (!isRun(folder)) {
+      throw DuovoxException.missing(
+          "%s is not a training run: it has neither %s nor %s"
+              .formatted(folder, RunFolder.SETTINGS, RunFolder.METRICS));
+    }
+    Path predictors = folder.resolve(Accuracies.FILE);
+    return new RunReading(
+        folder,
+        jsonLines(folder.resolve(RunFolder.METRICS), TrainLine.class),
+        jsonLines(folder.resolve(ResumableRun.TIMING), Timing.class),
+        tree(folder.resolve(RunFolder.SETTINGS)),
+        tree(folder.resolve("environment.json")),
+        Files.isRegularFile(predictors)
+            ? Optional.of(Json.read(predictors, Accuracies.class))
+            : Optional.empty(),
+        Files.isRegularFile(folder.resolve("model.safetensors")));
+  }
+
+  /// Steps of the schedule; 0 when not known.
+  long planned() {
+    return settings.path("steps").asLong(0);
+  }
+
+  /// Steps that were reported.
+  long done() {
+    return lines.isEmpty() ? 0 : lines.getLast().step();
+  }
+
+  /// How far it is, in a sentence.
+  String state() {
+    String steps = Text.of("%,d of %,d steps", done(), Math.max(done(), planned()));
+    if (lines.isEmpty()) {
+      return "No step was reported yet.";
+    }
+    return finished ? "Finished after " + steps + "." : "In progress or interrupted: " + steps + ".";
+  }
+
+  List<TrainLine> of(TrainLine.Kind kind) {
+    return lines.stream().filter(line -> line.kind() == kind).toList();
+  }
+
+  /// The validation with the lowest loss.
+  Optional<TrainLine> best() {
+    return of(TrainLine.Kind.VALIDATION).stream()
+        .filter(line -> Double.isFinite(line.loss()))
+        .min(java.util.Comparator.comparingDouble(TrainLine::loss));
+  }
+
+  /// What the watches over the training say about its lines.
+  List<String> notes() {
+    List<String> notes = new ArrayList<>();
+    Watches watches = new Watches(WatchConfig.defaults(), notes::add);
+    lines.forEach(watches::line);
+    return notes;
+  }
+
+  /// The lines of a file; a last one that is still being written is left out.
+  private static <T> List<T> jsonLines(Path file, Class<T> type) {
+    List<T> values = new ArrayList<>();
+    String text = text(file);
+    int from = 0;
+    for (int end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
+      values.add(
+          Json.parse(text.substring(from, end), type, file + ":" + (values.size() + 1)));
+      from = end + 1;
+    }
+    return values;
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (NoSuchFileException e) {
+      return "";
+    } catch (IOException e) {
+      throw DuovoxException.io("cannot read " + file, e);
+    }
+  }
+
+  private static JsonNode tree(Path file) {
+    return Files.isRegularFile(file) ? Json.tree(file) : Json.parse("{}", JsonNode.class, "");
+  }
+}
