@@ -28,6 +28,7 @@ class HelpTest {
           "slu",
           "report",
           "convert",
+          "forward",
           "fetch",
           "doctor");
 
@@ -57,6 +58,7 @@ class HelpTest {
         "slu evaluate",
         "report",
         "convert",
+        "forward",
         "fetch",
         "doctor"
       })

@@ -32,7 +32,6 @@ final class ForwardChecks {
   }
 
   private void contextual(int row, int length) {
-    int scored = config.contextualCodes() + (config.headSpecials() ? 4 : 0);
     int at = row * inputs.tokens();
     for (int t = 0; t < length; t++) {
       range(
@@ -43,7 +42,7 @@ final class ForwardChecks {
           0,
           config.contextualCodes() + 3);
       if (inputs.labels().length > 0) {
-        range(ForwardInputs.LABELS, row, t, inputs.labels()[at + t], -1, scored - 1);
+        range(ForwardInputs.LABELS, row, t, inputs.labels()[at + t], -1, config.contextualCodes() - 1);
       }
     }
   }

@@ -45,7 +45,18 @@ final class ModelCost {
     if (c.dual() && c.interaction() != Interaction.NONE) {
       all += 2.0 * c.layers() * tokens * interactionProducts();
     }
-    return all + 2.0 * (phoneticProducts(tokens, units) + targets * headProducts());
+    return all
+        + 2.0 * (codebookProducts() + phoneticProducts(tokens, units) + targets * headProducts());
+  }
+
+  /// The codebooks mapped to unit vectors, once per pass.
+  private double codebookProducts() {
+    if (!codebook) {
+      return 0;
+    }
+    double width = c.dual() ? c.phoneticEmbedding() : hidden;
+    return (double) c.contextualCodes() * c.representationWidth() * hidden
+        + (double) c.phoneticCodes() * c.phoneticWidth() * width;
   }
 
   private long embeddings() {

@@ -1,0 +1,92 @@
+package org.duovox.units;
+
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// Small corpora on disk that keep continuous features.
+public final class ToyFeatures {
+  private ToyFeatures() {}
+
+  /// The same utterances with a feature for every token: its codebook vector, moved by `shift`.
+  public static Corpus write(Path target, Corpus corpus, FeatureType type, float shift) {
+    Codebook codebook = corpus.contextual().requireCodebook("test");
+    int width = codebook.width();
+    try (CorpusWriter writer = new CorpusWriter(target, width, type)) {
+      for (UnitUtterance utterance : corpus.utterances()) {
+        float[] means = new float[utterance.tokens() * width];
+        for (int i = 0; i < means.length; i++) {
+          int code = utterance.contextual()[i / width];
+          means[i] = codebook.centroids()[code * width + i % width] + shift;
+        }
+        writer.add(utterance, FloatBuffer.wrap(means));
+      }
+      writer.finish();
+      StreamInfo stream = corpus.contextual().features();
+      writer.commit(
+          manifest(corpus, writer, new CorpusManifest.Features(
+              stream, width, type, writer.featuresSha256())),
+          corpus.contextual().codebook(),
+          corpus.phonetic().orElseThrow().codebook());
+    }
+    return Corpus.open(target);
+  }
+
+  private static CorpusManifest manifest(
+      Corpus corpus, CorpusWriter writer, CorpusManifest.Features features) {
+    return new CorpusManifest(
+        CorpusManifest.FORMAT,
+        1,
+        "test",
+        stream(corpus.contextual()),
+        stream(corpus.phonetic().orElseThrow()),
+        AlignConfig.defaults(),
+        writer.utterances(),
+        writer.tokens(),
+        writer.phoneticUnits(),
+        1,
+        0,
+        0,
+        0L,
+        0,
+        List.of(),
+        writer.shards(),
+        features);
+  }
+
+  private static CorpusManifest.Stream stream(CorpusStream stream) {
+    return new CorpusManifest.Stream(
+        stream.features(), stream.vocabulary(), stream.codebookSha256(), 1, "");
+  }
+
+  /// Features in memory, of the contextual stream.
+  static FeatureLayer layer(StreamInfo stream, int width, List<UtteranceInfo> infos, float[] rows) {
+    return new FeatureLayer() {
+      @Override
+      public StreamInfo stream() {
+        return stream;
+      }
+
+      @Override
+      public int width() {
+        return width;
+      }
+
+      @Override
+      public List<UtteranceInfo> utterances() {
+        return infos;
+      }
+
+      @Override
+      public float[] read(int utterance) {
+        return rows.clone();
+      }
+
+      @Override
+      public Optional<org.duovox.speech.FeatureCodebook> codebook() {
+        return Optional.empty();
+      }
+    };
+  }
+}
