@@ -89,8 +89,7 @@ class ModelVerbsTest {
 
   @Test
   void theManifestSaysWhichFeaturesAreKept() {
-    JsonNode kept =
-        Json.tree(corpus.resolve("manifest.json")).path("contextual_features");
+    JsonNode kept = Json.tree(corpus.resolve("manifest.json")).path("contextual_features");
     assertEquals(80, kept.path("width").asInt());
     assertEquals("float32", kept.path("dtype").asString());
     assertEquals("logmel", kept.path("features").path("encoder").asString());

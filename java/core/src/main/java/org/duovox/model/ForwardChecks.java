@@ -42,7 +42,13 @@ final class ForwardChecks {
           0,
           config.contextualCodes() + 3);
       if (inputs.labels().length > 0) {
-        range(ForwardInputs.LABELS, row, t, inputs.labels()[at + t], -1, config.contextualCodes() - 1);
+        range(
+            ForwardInputs.LABELS,
+            row,
+            t,
+            inputs.labels()[at + t],
+            -1,
+            config.contextualCodes() - 1);
       }
     }
   }
@@ -77,8 +83,7 @@ final class ForwardChecks {
   private void range(String name, int row, int value, int low, int high) {
     if (value < low || value > high) {
       throw DuovoxException.badData(
-          "%s: %s of row %d is %d, must be %d to %d"
-              .formatted(file, name, row, value, low, high));
+          "%s: %s of row %d is %d, must be %d to %d".formatted(file, name, row, value, low, high));
     }
   }
 

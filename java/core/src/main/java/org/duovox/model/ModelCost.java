@@ -5,8 +5,9 @@ import org.duovox.model.ModelConfig.Kind;
 import org.duovox.model.ModelConfig.PhoneticPooling;
 import org.duovox.model.ModelConfig.UnitEmbedding;
 
-/// What a model of a shape costs, by arithmetic: trainable parameters, and floating-point operations
-/// of a forward pass, 2 for each multiplication and addition of its products (docs/model.md).
+/// What a model of a shape costs, by arithmetic: trainable parameters, and floating-point
+/// operations of a forward pass, 2 for each multiplication and addition of its products
+/// (docs/model.md).
 ///
 /// For searching among shapes; what a model really has and does is measured ([CostMeter]).
 final class ModelCost {
@@ -28,10 +29,7 @@ final class ModelCost {
   /// Trainable parameters.
   long parameters() {
     long stacks = c.dual() && !c.sharedStacks() ? 2L : 1L;
-    return embeddings()
-        + stacks * c.layers() * layer()
-        + interactions() * interaction()
-        + heads();
+    return embeddings() + stacks * c.layers() * layer() + interactions() * interaction() + heads();
   }
 
   /// Operations of a row of `tokens` tokens and `units` phonetic units, CLS and SEP included, of

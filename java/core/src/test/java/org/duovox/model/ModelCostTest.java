@@ -39,11 +39,13 @@ final class ModelCostTest {
       all.add(base.with(draft -> draft.classes = 3));
       ModelConfig codebook = ModelConfig.preset(preset);
       all.add(
-          codebook.with(draft -> draft.unitEmbedding = ModelConfig.UnitEmbedding.CODEBOOK)
+          codebook
+              .with(draft -> draft.unitEmbedding = ModelConfig.UnitEmbedding.CODEBOOK)
               .fitTo(CORPUS));
       all.add(codebook.joint().fitTo(CORPUS));
       all.add(
-          codebook.with(draft -> draft.unitEmbedding = ModelConfig.UnitEmbedding.CODEBOOK)
+          codebook
+              .with(draft -> draft.unitEmbedding = ModelConfig.UnitEmbedding.CODEBOOK)
               .joint()
               .fitTo(CORPUS));
       all.add(codebook.singleOn(UnitStream.CONTEXTUAL).fitTo(CORPUS));
@@ -60,7 +62,10 @@ final class ModelCostTest {
       assertEquals(
           real.parameters(), sample.counted(config, Match.PARAMETERS), 0, config.toString());
       assertEquals(
-          1, sample.counted(config, Match.FLOPS) / real.flopsPerUtterance(), 1e-9, config.toString());
+          1,
+          sample.counted(config, Match.FLOPS) / real.flopsPerUtterance(),
+          1e-9,
+          config.toString());
     }
   }
 

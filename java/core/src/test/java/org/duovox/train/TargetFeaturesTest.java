@@ -40,7 +40,8 @@ final class TargetFeaturesTest {
     Slot slot = Slots.heap();
     Shape shape =
         BatchSizes.of(corpus, List.of(windows)).write(writer, slot, corpus, windows, w -> 0);
-    Masking masking = new Masking(ToyTraining.config("masking.probability=0.5").masking(), ids, 16, 3);
+    Masking masking =
+        new Masking(ToyTraining.config("masking.probability=0.5").masking(), ids, 16, 3);
     int targets = masking.apply(slot, shape, 0, 0, 1) + masking.apply(slot, shape, 1, 0, 2);
     TargetFeatures.of(ToyTraining.config("mcr_target=feature"), corpus).fill(slot, shape, windows);
     Codebook codebook = corpus.contextual().codebook().orElseThrow();

@@ -30,8 +30,7 @@ final class CorpusFeaturesTest {
 
   private UnitSet units(String name, StreamInfo stream, int... units) {
     Path target = folder.resolve(name);
-    try (UnitSetWriter writer =
-        new UnitSetWriter(target, stream, 4, Optional.empty(), Map.of())) {
+    try (UnitSetWriter writer = new UnitSetWriter(target, stream, 4, Optional.empty(), Map.of())) {
       writer.add(new UtteranceInfo("a", units.length, 7680, Map.of(), ""), units);
       writer.commit();
     }

@@ -25,8 +25,10 @@ public final class ToyFeatures {
       writer.finish();
       StreamInfo stream = corpus.contextual().features();
       writer.commit(
-          manifest(corpus, writer, new CorpusManifest.Features(
-              stream, width, type, writer.featuresSha256())),
+          manifest(
+              corpus,
+              writer,
+              new CorpusManifest.Features(stream, width, type, writer.featuresSha256())),
           corpus.contextual().codebook(),
           corpus.phonetic().orElseThrow().codebook());
     }
