@@ -168,7 +168,8 @@ final class AlignCommand extends Verb {
 
   private AlignResult align(UnitSet coarse, UnitSet fine, AlignConfig config) {
     int total = coarse.utterances().size();
-    try (FeatureLayer frames = features == null ? null : StoredFeatures.open(features, featureLayer);
+    try (FeatureLayer frames =
+            features == null ? null : StoredFeatures.open(features, featureLayer);
         Progress progress = progress("align", total, "utterances")) {
       Optional<CorpusBuilder.KeptFeatures> kept =
           Optional.ofNullable(frames)

@@ -17,7 +17,8 @@ import org.duovox.train.TrainControl;
 /// is reached by reflection, since naming it is a warning of the compiler. Where it is missing, or
 /// the JVM keeps a signal to itself (`-Xrs`), the signal does what it does for every other verb.
 final class TrainingSignals implements AutoCloseable {
-  private static final int BASE = 128; // Exit code of a process that a signal ends, less the signal.
+  private static final int BASE =
+      128; // Exit code of a process that a signal ends, less the signal.
 
   private record Handled(Object signal, Object before) {}
 
@@ -52,8 +53,7 @@ final class TrainingSignals implements AutoCloseable {
     }
     exitCode = BASE + number;
     control.leave();
-    remarks.accept(
-        "SIG" + name + ": finishing the step and saving; a second one stops at once");
+    remarks.accept("SIG" + name + ": finishing the step and saving; a second one stops at once");
   }
 
   private void handle(String name, Action action) {
@@ -66,7 +66,9 @@ final class TrainingSignals implements AutoCloseable {
           MethodHandles.insertArguments(
               MethodHandles.lookup()
                   .findVirtual(
-                      Action.class, "on", MethodType.methodType(void.class, String.class, int.class)),
+                      Action.class,
+                      "on",
+                      MethodType.methodType(void.class, String.class, int.class)),
               0,
               action,
               name,

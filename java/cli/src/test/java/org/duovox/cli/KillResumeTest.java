@@ -41,13 +41,23 @@ final class KillResumeTest {
       Path codebook = folder.resolve(clusters + ".safetensors");
       Cli.ok("kmeans", "--features", features, "--clusters", clusters, "--out", codebook);
       Cli.ok(
-          "quantize", "--features", features, "--codebook", codebook, "--out",
+          "quantize",
+          "--features",
+          features,
+          "--codebook",
+          codebook,
+          "--out",
           folder.resolve("units-" + clusters));
     }
     corpus = folder.resolve("corpus");
     Cli.ok(
-        "align", "--contextual", folder.resolve("units-12"), "--phonetic",
-        folder.resolve("units-6"), "--out", corpus);
+        "align",
+        "--contextual",
+        folder.resolve("units-12"),
+        "--phonetic",
+        folder.resolve("units-6"),
+        "--out",
+        corpus);
   }
 
   @Test
@@ -92,7 +102,8 @@ final class KillResumeTest {
     };
     long newest = 0;
     for (int kill = 1; kill <= 5; kill++) {
-      // The line says that a checkpoint stands; the next one is being written when the kill arrives.
+      // The line says that a checkpoint stands; the next one is being written when the kill
+      // arrives.
       String line = "checkpoint step-%08d".formatted(newest + kill);
       Ended ended = train("torn", line, process -> signal(process, "KILL"), settings);
       assertTrue(ended.lines().contains(line), ended + "");

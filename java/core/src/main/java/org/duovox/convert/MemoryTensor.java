@@ -13,7 +13,8 @@ import org.duovox.io.DType;
 final class MemoryTensor {
   private MemoryTensor() {}
 
-  /// Tensors that are equal but for their first dimension, one after the other along it, as float32.
+  /// Tensors that are equal but for their first dimension, one after the other along it, as
+  /// float32.
   ///
   /// @param rows of the result, at least those of all pieces; what is left is zero; 0: no more than
   ///   the pieces have

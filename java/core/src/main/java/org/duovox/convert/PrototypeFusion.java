@@ -34,9 +34,7 @@ final class PrototypeFusion {
   /// The name under which a state dictionary holds a tensor of the prototype.
   static String stored(String name, StateDict state) {
     String first = PrototypeTensors.FUSION + "0";
-    return name.startsWith(first)
-        ? names(state, name.substring(first.length())).getFirst()
-        : name;
+    return name.startsWith(first) ? names(state, name.substring(first.length())).getFirst() : name;
   }
 
   private static List<String> names(StateDict state, String end) {

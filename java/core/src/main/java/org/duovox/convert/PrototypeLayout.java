@@ -13,12 +13,12 @@ import org.duovox.model.ModelCard;
 import org.duovox.model.ModelConfig;
 import org.duovox.model.PrototypeTensors;
 
-/// The dual-channel model of the first author's prototype (jaeyeonkim99/WPBERT) as a model folder of
-/// Duovox.
+/// The dual-channel model of the first author's prototype (jaeyeonkim99/WPBERT) as a model folder
+/// of Duovox.
 ///
-/// The state dictionary may be the whole file or stand under a key (`state_dict`, `model`, ...), and
-/// its names may have a prefix (`module.`, `model.`, ...). The pooler, which nothing reads, is left
-/// out.
+/// The state dictionary may be the whole file or stand under a key (`state_dict`, `model`, ...),
+/// and its names may have a prefix (`module.`, `model.`, ...). The pooler, which nothing reads, is
+/// left out.
 final class PrototypeLayout implements Layout {
   private static final String MARK = "bert.encoder.word_linear1.weight";
   private static final List<String> UNUSED =

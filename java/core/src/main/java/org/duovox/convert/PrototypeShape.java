@@ -32,8 +32,7 @@ final class PrototypeShape {
   PrototypeShape(StateDict state, Path file, OptionalInt heads, List<String> notes) {
     this.state = state;
     this.settingsFile = file.toAbsolutePath().resolveSibling(Converted.CONFIG);
-    this.settings =
-        Files.isRegularFile(settingsFile) ? Settings.json(settingsFile) : Settings.NONE;
+    this.settings = Files.isRegularFile(settingsFile) ? Settings.json(settingsFile) : Settings.NONE;
     this.heads = heads;
     this.notes = notes;
   }
@@ -51,27 +50,28 @@ final class PrototypeShape {
     }
     if (scores != words && scores != words - SPECIAL_UNITS) {
       throw new Malformed(
-          "\"%sdecoder\" scores %d units, the embedding has %d"
-              .formatted(HEAD, scores, words));
+          "\"%sdecoder\" scores %d units, the embedding has %d".formatted(HEAD, scores, words));
     }
     agree(hidden, words, layers);
     requireTensors(hidden, words, layers);
-    return ModelConfig.preset("charbert").with(draft -> {
-      draft.contextualCodes = size(words - SPECIAL_UNITS);
-      draft.phoneticCodes = size(characters - 1);
-      draft.layers = size(layers);
-      draft.hidden = size(hidden);
-      draft.heads = heads(hidden);
-      draft.feedForward = size(rows("bert.encoder.layer.0.intermediate.dense.weight", 2));
-      draft.maxPositions = size(rows(EMBEDDINGS + "position_embeddings.weight", 2));
-      draft.phoneticEmbedding = size(state.require(CHARACTERS + "char_embeddings.weight").size(1));
-      draft.headLayout = HeadLayout.CONCATENATED;
-      draft.headWidth = size(rows(HEAD + "transform.dense.weight", 2));
-      draft.headSpecials = scores == words;
-      draft.typeEmbeddings = 1;
-      fraction("hidden_dropout_prob").ifPresent(value -> draft.dropout = value);
-      fraction("layer_norm_eps").ifPresent(value -> draft.layerNormEpsilon = value);
-    });
+    return ModelConfig.preset("charbert")
+        .with(draft -> {
+          draft.contextualCodes = size(words - SPECIAL_UNITS);
+          draft.phoneticCodes = size(characters - 1);
+          draft.layers = size(layers);
+          draft.hidden = size(hidden);
+          draft.heads = heads(hidden);
+          draft.feedForward = size(rows("bert.encoder.layer.0.intermediate.dense.weight", 2));
+          draft.maxPositions = size(rows(EMBEDDINGS + "position_embeddings.weight", 2));
+          draft.phoneticEmbedding =
+              size(state.require(CHARACTERS + "char_embeddings.weight").size(1));
+          draft.headLayout = HeadLayout.CONCATENATED;
+          draft.headWidth = size(rows(HEAD + "transform.dense.weight", 2));
+          draft.headSpecials = scores == words;
+          draft.typeEmbeddings = 1;
+          fraction("hidden_dropout_prob").ifPresent(value -> draft.dropout = value);
+          fraction("layer_norm_eps").ifPresent(value -> draft.layerNormEpsilon = value);
+        });
   }
 
   private int heads(long hidden) {

@@ -51,8 +51,7 @@ public final class NativeForward extends Handle {
   /// @param mcpWeight of masked context prediction in the loss
   /// @param mcrWeight of masked context reconstruction; 0 for a model without a codebook
   public NativeForward(NativeModel model, double mcpWeight, double mcrWeight) {
-    super(
-        create(model, mcpWeight, mcrWeight), Arena.ofConfined(), Duovox::duovox_trainer_destroy);
+    super(create(model, mcpWeight, mcrWeight), Arena.ofConfined(), Duovox::duovox_trainer_destroy);
     this.model = model;
     this.widths = Widths.of(model.config());
     model.lend();

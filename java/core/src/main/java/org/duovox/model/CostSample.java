@@ -20,8 +20,7 @@ final class CostSample {
   CostSample(Corpus corpus) {
     int count = Math.min(UTTERANCES, corpus.size());
     this.utterances =
-        corpus.select(
-            IntStream.range(0, count).map(i -> (int) ((long) corpus.size() * i / count)));
+        corpus.select(IntStream.range(0, count).map(i -> (int) ((long) corpus.size() * i / count)));
   }
 
   int size() {

@@ -113,7 +113,9 @@ public record ForwardInputs(
     private long[] matrix(String name) {
       TensorInfo tensor = file.require(name);
       long[] shape = tensor.shape();
-      if (shape.length != 2 || tensor.elements() == 0 || tensor.elements() > Integer.MAX_VALUE / 8) {
+      if (shape.length != 2
+          || tensor.elements() == 0
+          || tensor.elements() > Integer.MAX_VALUE / 8) {
         throw wrong(name, shape, "(batch, length), neither of them 0");
       }
       return shape;

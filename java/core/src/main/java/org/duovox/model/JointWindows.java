@@ -5,8 +5,8 @@ import java.util.List;
 import org.duovox.DuovoxException;
 import org.duovox.units.UnitUtterance;
 
-/// Cuts one utterance for a joint sequence, where tokens and phonetic units share the positions: the
-/// fewest windows, and of those the cut whose longest window is shortest.
+/// Cuts one utterance for a joint sequence, where tokens and phonetic units share the positions:
+/// the fewest windows, and of those the cut whose longest window is shortest.
 final class JointWindows {
   // CLS and SEP, each with a phonetic unit of its own.
   private static final int SPECIAL = 2 * Window.SPECIAL;
@@ -74,11 +74,7 @@ final class JointWindows {
           ("%s: token %d has %d phonetic units; with it, CLS and SEP that is %d positions, and the"
                   + " joint sequence has %d; set model.max_positions to at least that")
               .formatted(
-                  utterance.id(),
-                  token,
-                  cost(token) - 1,
-                  cost(token) + SPECIAL,
-                  room + SPECIAL));
+                  utterance.id(), token, cost(token) - 1, cost(token) + SPECIAL, room + SPECIAL));
     }
   }
 }

@@ -30,8 +30,8 @@ public record MatchReport(
   ///
   /// @param kind dual, single or joint
   /// @param parameters trainable ones of the real model
-  /// @param flopsPerUtterance floating-point operations of a forward pass with heads, measured, mean
-  ///   over the utterances
+  /// @param flopsPerUtterance floating-point operations of a forward pass with heads, measured,
+  ///   mean over the utterances
   public record Figures(
       ModelConfig.Kind kind,
       int layers,

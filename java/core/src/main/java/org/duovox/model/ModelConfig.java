@@ -149,8 +149,8 @@ public record ModelConfig(
     return preset("paper");
   }
 
-  /// A named configuration: an architecture (`paper`, `charbert`), a size (`bert-small`, `tiny`), or
-  /// both joined with a dash; what is not named is `paper` and `bert-small`.
+  /// A named configuration: an architecture (`paper`, `charbert`), a size (`bert-small`, `tiny`),
+  /// or both joined with a dash; what is not named is `paper` and `bert-small`.
   public static ModelConfig preset(String name) {
     return ModelPresets.named(name);
   }

@@ -10,8 +10,8 @@ import org.duovox.units.UnitStream;
 /// The settings of a [ModelConfig] while some of them change; see
 /// [ModelConfig#with(java.util.function.Consumer)].
 ///
-/// The fields are open because a draft lives within one expression:
-/// `config.with(draft -> draft.layers = 4)`. What they mean and may be stands at the record.
+/// The fields are open because a draft lives within one expression: `config.with(draft ->
+/// draft.layers = 4)`. What they mean and may be stands at the record.
 public final class ModelDraft {
   public Kind kind;
   public UnitStream stream;

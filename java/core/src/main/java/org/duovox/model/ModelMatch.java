@@ -38,8 +38,7 @@ public record ModelMatch(ModelConfig config, MatchReport report) {
     return new ModelMatch(found, report);
   }
 
-  private static ModelConfig search(
-      ModelConfig start, Match by, CostSample sample, double wanted) {
+  private static ModelConfig search(ModelConfig start, Match by, CostSample sample, double wanted) {
     int step = lcm(start.heads(), 4);
     int low = 1;
     int high = Math.max(1, MOST_HIDDEN / step);
@@ -56,7 +55,8 @@ public record ModelMatch(ModelConfig config, MatchReport report) {
     ModelConfig best = above;
     if (low > 1) {
       ModelConfig below = tuned(scaled(start, (low - 1) * step), by, sample, wanted);
-      best = distance(below, by, sample, wanted) < distance(above, by, sample, wanted) ? below : above;
+      best =
+          distance(below, by, sample, wanted) < distance(above, by, sample, wanted) ? below : above;
     }
     double left = distance(best, by, sample, wanted) / wanted;
     if (left > 0.1) {
@@ -82,8 +82,7 @@ public record ModelMatch(ModelConfig config, MatchReport report) {
   }
 
   /// The same with the feed-forward width that comes nearest: cost is linear in it.
-  private static ModelConfig tuned(
-      ModelConfig config, Match by, CostSample sample, double wanted) {
+  private static ModelConfig tuned(ModelConfig config, Match by, CostSample sample, double wanted) {
     int wide = config.feedForward();
     ModelConfig wider = sized(config, config.hidden(), wide + 8L * FEED_FORWARD_STEP);
     double cost = sample.counted(config, by);
@@ -93,8 +92,7 @@ public record ModelMatch(ModelConfig config, MatchReport report) {
     return sized(config, config.hidden(), Math.round(Math.clamp(exact, least, 2.0 * wide)));
   }
 
-  private static double distance(
-      ModelConfig config, Match by, CostSample sample, double wanted) {
+  private static double distance(ModelConfig config, Match by, CostSample sample, double wanted) {
     return Math.abs(sample.counted(config, by) - wanted);
   }
 

@@ -35,8 +35,8 @@ final class ModelPresets {
     return dash < 0
         ? Optional.empty()
         : architecture(name.substring(0, dash))
-            .flatMap(charbert ->
-                size(name.substring(dash + 1)).map(config -> styled(config, charbert)));
+            .flatMap(
+                charbert -> size(name.substring(dash + 1)).map(config -> styled(config, charbert)));
   }
 
   /// Whether the architecture is CharBERT's code; empty for a name that is none.

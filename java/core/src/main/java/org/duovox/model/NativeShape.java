@@ -14,8 +14,8 @@ final class NativeShape {
       throw DuovoxException.config(
           "model: the vocabularies are not set; fit the model to a corpus");
     }
-    return new NativeModel.Config(sizes(c), choices(c), interaction(c), device, c.dropout(),
-        c.layerNormEpsilon(), c.seed());
+    return new NativeModel.Config(
+        sizes(c), choices(c), interaction(c), device, c.dropout(), c.layerNormEpsilon(), c.seed());
   }
 
   private static NativeModel.Sizes sizes(ModelConfig c) {

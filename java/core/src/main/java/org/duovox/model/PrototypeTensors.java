@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// How the tensors of a model are made of those of the first author's prototype
-/// (jaeyeonkim99/WPBERT), and back: the names of its state dictionary, each a run of rows of a tensor
-/// of ours.
+/// (jaeyeonkim99/WPBERT), and back: the names of its state dictionary, each a run of rows of a
+/// tensor of ours.
 ///
 /// The prototype keeps query, key and value apart, where ours are one tensor, and has no phonetic
-/// MASK, for which ours has one more row. Its fusion convolution is one module that a list names once
-/// per layer; here it has the name of the first.
+/// MASK, for which ours has one more row. Its fusion convolution is one module that a list names
+/// once per layer; here it has the name of the first.
 public final class PrototypeTensors {
   /// What a [ModelCard]'s origin calls it.
   public static final String LAYOUT = "WPBERT";

@@ -8,11 +8,11 @@ import org.duovox.units.UnitUtterance;
 
 /// A run of an utterance's tokens that fits the model's positions; most utterances are one window.
 ///
-/// An utterance that is too long is cut into the fewest windows that fit, without overlap; each gets
-/// its own CLS and SEP. A channel has a position per token: more than `max_positions - 2` tokens are
-/// cut into windows as equal in tokens as possible. A joint sequence has a position per token and
-/// one per phonetic unit, CLS and SEP having one of each: it is cut so that the longest window, in
-/// positions, is as short as possible.
+/// An utterance that is too long is cut into the fewest windows that fit, without overlap; each
+/// gets its own CLS and SEP. A channel has a position per token: more than `max_positions - 2`
+/// tokens are cut into windows as equal in tokens as possible. A joint sequence has a position per
+/// token and one per phonetic unit, CLS and SEP having one of each: it is cut so that the longest
+/// window, in positions, is as short as possible.
 ///
 /// @param utterance index in the corpus
 /// @param from first token
@@ -32,8 +32,8 @@ public record Window(int utterance, int from, int to) {
 
   /// All windows of a corpus, as a model of this shape reads it, in order.
   ///
-  /// @throws DuovoxException (BAD_DATA) for a token whose phonetic units alone are more than a joint
-  ///   sequence holds
+  /// @throws DuovoxException (BAD_DATA) for a token whose phonetic units alone are more than a
+  ///   joint sequence holds
   public static List<Window> cut(Corpus corpus, ModelConfig config) {
     List<Window> windows = new ArrayList<>();
     for (int i = 0; i < corpus.size(); i++) {

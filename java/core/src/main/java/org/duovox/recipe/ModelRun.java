@@ -13,7 +13,8 @@ import org.duovox.train.TrainListener;
 import org.duovox.units.Corpus;
 import org.duovox.units.UnitStream;
 
-/// Pretraining of one system of a recipe: the dual-channel model or a baseline of the same settings.
+/// Pretraining of one system of a recipe: the dual-channel model or a baseline of the same
+/// settings.
 final class ModelRun {
   private ModelRun() {}
 

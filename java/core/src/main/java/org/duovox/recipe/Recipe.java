@@ -36,8 +36,8 @@ public record Recipe(
     List<ModelSystem> systems,
     Evaluations evaluations) {
 
-  /// A model that is trained and compared: the dual-channel one or a baseline on one stream or
-  /// on both in one joint sequence.
+  /// A model that is trained and compared: the dual-channel one or a baseline on one stream or on
+  /// both in one joint sequence.
   public enum ModelSystem {
     @JsonProperty("dual")
     DUAL,

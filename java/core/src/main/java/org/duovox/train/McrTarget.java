@@ -2,8 +2,8 @@ package org.duovox.train;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/// What masked context reconstruction aims at, standardized by the codebook either way; the order is
-/// that of `duovox_mcr_target`.
+/// What masked context reconstruction aims at, standardized by the codebook either way; the order
+/// is that of `duovox_mcr_target`.
 public enum McrTarget {
   /// The codebook vector of the true unit.
   @JsonProperty("codebook")

@@ -56,8 +56,7 @@ final class TargetFeatures {
     int at = 0;
     for (int row = 0; row < windows.size(); row++) {
       Window window = windows.get(row);
-      TokenFeatures features =
-          corpus.utterance(window.utterance()).features().orElseThrow();
+      TokenFeatures features = corpus.utterance(window.utterance()).features().orElseThrow();
       for (int t = window.from(); t < window.to(); t++) {
         // Position 0 is CLS.
         int target = slot.targets().get(row * shape.tokens() + 1 + t - window.from());

@@ -76,7 +76,8 @@ public final class CorpusBuilder {
     requireSameIds(utterances);
     contextual.verify();
     phonetic.verify();
-    try (CorpusWriter writer = new CorpusWriter(target, means.map(TokenMeans::width).orElse(0), featureType)) {
+    try (CorpusWriter writer =
+        new CorpusWriter(target, means.map(TokenMeans::width).orElse(0), featureType)) {
       for (int i = 0; i < utterances.size(); i++) {
         Integer other = phoneticIds.get(utterances.get(i).id());
         if (other != null) {

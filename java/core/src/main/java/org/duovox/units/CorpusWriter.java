@@ -44,9 +44,7 @@ final class CorpusWriter implements AutoCloseable {
   CorpusWriter(Path target, int width, FeatureType type) {
     this.folder = AtomicFiles.createDirectory(target);
     this.features =
-        width == 0
-            ? Optional.empty()
-            : Optional.of(new FeatureWriter(folder.path(), width, type));
+        width == 0 ? Optional.empty() : Optional.of(new FeatureWriter(folder.path(), width, type));
   }
 
   /// Adds an utterance with the features of its tokens, (tokens, width).

@@ -12,8 +12,8 @@ final class TokenMeans {
   private final Map<String, Integer> ids = new HashMap<>();
 
   /// @param units the contextual units, which must have been made of these features
-  /// @throws DuovoxException (BAD_DATA) when the features are of another encoder or layer, or do not
-  ///   have the codebook's width
+  /// @throws DuovoxException (BAD_DATA) when the features are of another encoder or layer, or do
+  ///   not have the codebook's width
   TokenMeans(FeatureLayer features, UnitSet units) {
     this.features = features;
     String difference = features.stream().difference(units.manifest().stream());

@@ -58,19 +58,20 @@ class PrototypeConversionTest {
     assertTrue(conversion.notes().getFirst().contains("8, as in the prototype"));
     ModelCard card = ModelFiles.card(target());
     ModelConfig expected =
-        ModelConfig.preset("charbert").with(draft -> {
-          draft.contextualCodes = 5;
-          draft.phoneticCodes = 3;
-          draft.layers = 2;
-          draft.hidden = 8;
-          draft.heads = 8;
-          draft.feedForward = 12;
-          draft.maxPositions = 16;
-          draft.phoneticEmbedding = 6;
-          draft.headWidth = 16;
-          draft.headSpecials = true;
-          draft.typeEmbeddings = 1;
-        });
+        ModelConfig.preset("charbert")
+            .with(draft -> {
+              draft.contextualCodes = 5;
+              draft.phoneticCodes = 3;
+              draft.layers = 2;
+              draft.hidden = 8;
+              draft.heads = 8;
+              draft.feedForward = 12;
+              draft.maxPositions = 16;
+              draft.phoneticEmbedding = 6;
+              draft.headWidth = 16;
+              draft.headSpecials = true;
+              draft.typeEmbeddings = 1;
+            });
     assertEquals(expected, card.model());
     assertEquals(Interaction.SHARED, card.model().interaction());
     assertEquals(Activation.NONE, card.model().interactionActivation());
@@ -186,12 +187,7 @@ class PrototypeConversionTest {
 
   private ConvertRequest request(int heads) {
     return new ConvertRequest(
-        folder,
-        target(),
-        false,
-        ConvertRequest.MAX_BYTES,
-        Optional.empty(),
-        OptionalInt.of(heads));
+        folder, target(), false, ConvertRequest.MAX_BYTES, Optional.empty(), OptionalInt.of(heads));
   }
 
   @Test
@@ -232,8 +228,7 @@ class PrototypeConversionTest {
             folder.resolve("weights.safetensors"),
             Map.of("a", new long[] {1}),
             Map.of("a", new float[1]));
-    DuovoxException error =
-        assertFails(Kind.BAD_DATA, () -> Checkpoints.convert(file, target()));
+    DuovoxException error = assertFails(Kind.BAD_DATA, () -> Checkpoints.convert(file, target()));
     assertTrue(error.getMessage().contains("is safetensors already"), error.getMessage());
   }
 }

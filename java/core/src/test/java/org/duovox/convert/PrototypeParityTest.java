@@ -26,9 +26,10 @@ class PrototypeParityTest {
   private static final double OUTPUTS = 1e-5;
   private static final double GRADIENTS = 1e-4;
 
-  /// Attention does not change when all keys of a row move by the same vector: the gradient of their
-  /// bias is zero, and what either side computes is rounding.
+  /// Attention does not change when all keys of a row move by the same vector: the gradient of
+  /// their bias is zero, and what either side computes is rounding.
   private static final String ZERO = "attention.self.key.bias";
+
   private static final double ROUNDING = 1e-8;
 
   @TempDir Path folder;

@@ -46,8 +46,11 @@ final class SealedFolderTest {
     Path file = target().resolve("a.txt");
     byte[] whole = Files.readAllBytes(file);
     for (byte[] damaged :
-        List.of("1234".getBytes(StandardCharsets.UTF_8), "123456".getBytes(StandardCharsets.UTF_8),
-            new byte[0], "12346".getBytes(StandardCharsets.UTF_8))) {
+        List.of(
+            "1234".getBytes(StandardCharsets.UTF_8),
+            "123456".getBytes(StandardCharsets.UTF_8),
+            new byte[0],
+            "12346".getBytes(StandardCharsets.UTF_8))) {
       Files.write(file, damaged);
       DuovoxException error =
           assertThrows(DuovoxException.class, () -> SealedFolder.verify(target()));
@@ -67,7 +70,9 @@ final class SealedFolderTest {
   @Test
   void aFailureAtAnyCallIsAnErrorThatLeavesNothing() throws IOException {
     int call = 1;
-    for (FailingActions actions = new FailingActions(call, true); ; actions = new FailingActions(++call, true)) {
+    for (FailingActions actions = new FailingActions(call, true);
+        ;
+        actions = new FailingActions(++call, true)) {
       FailingActions failing = actions;
       try {
         write(failing, "12345");
@@ -106,7 +111,8 @@ final class SealedFolderTest {
         List.of(
             new Safetensors.Known("a", DType.F32, new long[] {2}, () -> floats),
             new Safetensors.Known("b", DType.I64, new long[] {1, 1}, () -> longs),
-            new Safetensors.Known("empty", DType.F32, new long[] {0}, () -> ByteBuffer.allocate(0))),
+            new Safetensors.Known(
+                "empty", DType.F32, new long[] {0}, () -> ByteBuffer.allocate(0))),
         file);
     assertArrayEquals(Files.readAllBytes(file), stream.toByteArray());
   }

@@ -24,16 +24,14 @@ final class JointWindowsTest {
   @Test
   void tokensAndUnitsShareThePositions() {
     // Costs 2, 3, 4 in 12 - 4 = 8 positions: 9 do not fit.
-    assertEquals(
-        List.of(new Window(4, 0, 2), new Window(4, 2, 3)), cut(utterance(1, 2, 3), 12));
+    assertEquals(List.of(new Window(4, 0, 2), new Window(4, 2, 3)), cut(utterance(1, 2, 3), 12));
   }
 
   @Test
   void theLongestWindowIsAsShortAsCanBe() {
     // Six tokens of cost 2 in 10 positions: 5 + 1 fits, 3 + 3 is even.
     assertEquals(
-        List.of(new Window(4, 0, 3), new Window(4, 3, 6)),
-        cut(utterance(1, 1, 1, 1, 1, 1), 14));
+        List.of(new Window(4, 0, 3), new Window(4, 3, 6)), cut(utterance(1, 1, 1, 1, 1, 1), 14));
   }
 
   @Test
@@ -64,8 +62,7 @@ final class JointWindowsTest {
 
   @Test
   void aTokenOfTooManyUnitsIsRefusedByName() {
-    DuovoxException error =
-        assertThrows(DuovoxException.class, () -> cut(utterance(1, 20), 16));
+    DuovoxException error = assertThrows(DuovoxException.class, () -> cut(utterance(1, 20), 16));
     assertTrue(
         error.getMessage().contains("long: token 1 has 20 phonetic units"), error.getMessage());
     assertTrue(error.getMessage().contains("25 positions"), error.getMessage());
@@ -92,8 +89,7 @@ final class JointWindowsTest {
         cost += 1 + units[from];
         int windows = best[from][0] + 1;
         int longest = Math.max(best[from][1], cost);
-        boolean better =
-            windows < best[to][0] || (windows == best[to][0] && longest < best[to][1]);
+        boolean better = windows < best[to][0] || (windows == best[to][0] && longest < best[to][1]);
         if (cost <= room && best[from][0] < Integer.MAX_VALUE && better) {
           best[to] = new int[] {windows, longest};
         }

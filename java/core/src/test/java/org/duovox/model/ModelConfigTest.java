@@ -71,8 +71,7 @@ final class ModelConfigTest {
   void olderFilesKeepTheirMeaning() {
     ModelConfig config = ModelConfig.preset("tiny");
     String json = Json.pretty(config);
-    String older =
-        json.substring(0, json.indexOf(",\n  \"head_width\"")) + "\n}\n";
+    String older = json.substring(0, json.indexOf(",\n  \"head_width\"")) + "\n}\n";
     assertTrue(older.contains("\"seed\" : 0"), older);
     assertEquals(config, Json.parse(older, ModelConfig.class, "config.json"));
   }
@@ -80,14 +79,15 @@ final class ModelConfigTest {
   @Test
   void everyOptionSurvivesTheFile() {
     ModelConfig config =
-        ModelConfig.preset("charbert-tiny").with(draft -> {
-          draft.kind = Kind.JOINT;
-          draft.headWidth = 48;
-          draft.headSpecials = true;
-          draft.typeEmbeddings = 2;
-          draft.precision = Precision.BF16;
-          draft.interactionActivation = Activation.GELU;
-        });
+        ModelConfig.preset("charbert-tiny")
+            .with(draft -> {
+              draft.kind = Kind.JOINT;
+              draft.headWidth = 48;
+              draft.headSpecials = true;
+              draft.typeEmbeddings = 2;
+              draft.precision = Precision.BF16;
+              draft.interactionActivation = Activation.GELU;
+            });
     String json = Json.pretty(config);
     assertTrue(json.contains("\"kind\" : \"joint\""), json);
     assertTrue(json.contains("\"precision\" : \"bf16\""), json);
@@ -104,8 +104,7 @@ final class ModelConfigTest {
     assertEquals(6, joint.representationWidth());
     DuovoxException error =
         assertThrows(
-            DuovoxException.class,
-            () -> joint.fitTo(corpus.single(UnitStream.CONTEXTUAL)));
+            DuovoxException.class, () -> joint.fitTo(corpus.single(UnitStream.CONTEXTUAL)));
     assertTrue(error.getMessage().contains("joint"), error.getMessage());
   }
 
@@ -133,10 +132,11 @@ final class ModelConfigTest {
   }
 
   private static ModelConfig sized(int hidden, int heads, double dropout) {
-    return ModelConfig.defaults().with(draft -> {
-      draft.hidden = hidden;
-      draft.heads = heads;
-      draft.dropout = dropout;
-    });
+    return ModelConfig.defaults()
+        .with(draft -> {
+          draft.hidden = hidden;
+          draft.heads = heads;
+          draft.dropout = dropout;
+        });
   }
 }

@@ -12,18 +12,19 @@ public final class ToyModel {
 
   /// One layer, hidden 32, no dropout, at most 16 positions.
   public static ModelConfig config(Kind kind, UnitStream stream) {
-    return ModelConfig.preset("tiny").with(draft -> {
-      draft.kind = kind;
-      draft.stream = stream;
-      draft.layers = 1;
-      draft.hidden = 32;
-      draft.heads = 2;
-      draft.feedForward = 64;
-      draft.maxPositions = 16;
-      draft.phoneticEmbedding = 16;
-      draft.dropout = 0;
-      draft.seed = 1;
-    });
+    return ModelConfig.preset("tiny")
+        .with(draft -> {
+          draft.kind = kind;
+          draft.stream = stream;
+          draft.layers = 1;
+          draft.hidden = 32;
+          draft.heads = 2;
+          draft.feedForward = 64;
+          draft.maxPositions = 16;
+          draft.phoneticEmbedding = 16;
+          draft.dropout = 0;
+          draft.seed = 1;
+        });
   }
 
   public static ModelConfig dual() {

@@ -43,7 +43,10 @@ final class AllocationTest {
     // One epoch is longer than the training: plans are made once an epoch, and not measured.
     PretrainConfig config =
         ToyTraining.config(
-            "steps=" + (WARM_UP + MEASURED), "batch_size=1", "report_every=100000", "accumulation=2");
+            "steps=" + (WARM_UP + MEASURED),
+            "batch_size=1",
+            "report_every=100000",
+            "accumulation=2");
     try (ResumableRun run = ResumableRun.open(folder.resolve("run"), false)) {
       new Pretrainer(config, Device.CPU, measuring)
           .run(

@@ -86,8 +86,7 @@ final class CheckpointsTest {
   }
 
   private static NativeTrainer trainer(UnitModel model) {
-    return new NativeTrainer(
-        model.nativeModel(), ToyTraining.config("steps=10").toNative(10));
+    return new NativeTrainer(model.nativeModel(), ToyTraining.config("steps=10").toNative(10));
   }
 
   private static CheckpointState state(long step, long best) {

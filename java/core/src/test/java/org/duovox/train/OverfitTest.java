@@ -8,11 +8,11 @@ import java.util.stream.Stream;
 import org.duovox.internal.Device;
 import org.duovox.internal.NativeRing;
 import org.duovox.internal.NativeTrainer;
+import org.duovox.model.Activation;
 import org.duovox.model.BatchSizes;
 import org.duovox.model.BatchWriter;
-import org.duovox.model.Activation;
-import org.duovox.model.ModelConfig.HeadLayout;
 import org.duovox.model.Interaction;
+import org.duovox.model.ModelConfig.HeadLayout;
 import org.duovox.model.ModelConfig.Kind;
 import org.duovox.model.ModelConfig.PhoneticPooling;
 import org.duovox.model.ModelDraft;
@@ -97,8 +97,19 @@ final class OverfitTest {
       BatchSizes sizes = BatchSizes.of(view, List.of(batch));
       NativeTrainer.Config config =
           new NativeTrainer.Config(
-              NativeTrainer.Objective.PRETRAIN, STEPS, 20, 5e-3, 0.9, 0.999, 1e-8, 0, 1,
-              c.mcpWeight(), c.mcrWeight(), 0, 1);
+              NativeTrainer.Objective.PRETRAIN,
+              STEPS,
+              20,
+              5e-3,
+              0.9,
+              0.999,
+              1e-8,
+              0,
+              1,
+              c.mcpWeight(),
+              c.mcrWeight(),
+              0,
+              1);
       try (NativeRing ring =
               new NativeRing(1, sizes.rows(), sizes.tokens(), sizes.phoneticUnits(), Device.CPU);
           NativeTrainer trainer = new NativeTrainer(model.nativeModel(), config)) {

@@ -67,7 +67,8 @@ final class PatienceTest {
     guard.line(training(20, 0, 0));
     assertEquals(0, guard.inRow());
     guard.line(training(30, 4, 21));
-    SkippedSteps resumed = new SkippedSteps(5, step -> List.of("u" + step), listener, guard.inRow());
+    SkippedSteps resumed =
+        new SkippedSteps(5, step -> List.of("u" + step), listener, guard.inRow());
     DuovoxException error =
         assertThrows(DuovoxException.class, () -> resumed.line(training(40, 1, 33)));
     assertEquals(DuovoxException.Kind.NATIVE, error.kind());

@@ -127,7 +127,8 @@ final class PretrainerTest {
     Pretrainer pretrainer = new Pretrainer(config(5, 0), Device.CPU, TrainListener.NONE);
     assertThrows(
         DuovoxException.class, () -> pretrainer.run(ToyModel.dual(), empty, folder.resolve("run")));
-    DuovoxException warmup = assertThrows(DuovoxException.class, () -> config(5, 0, "warmup=9").toNative(5));
+    DuovoxException warmup =
+        assertThrows(DuovoxException.class, () -> config(5, 0, "warmup=9").toNative(5));
     assertTrue(warmup.getMessage().contains("warmup is 9"), warmup.getMessage());
     assertFalse(Files.exists(folder.resolve("run")));
   }

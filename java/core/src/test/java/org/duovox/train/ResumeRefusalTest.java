@@ -66,14 +66,7 @@ final class ResumeRefusalTest extends ResumeFixture {
         assertThrows(
             DuovoxException.class,
             () ->
-                train(
-                    "run",
-                    config(),
-                    model(),
-                    Toy.corpus(20, 9, 7),
-                    0,
-                    true,
-                    TrainListener.NONE));
+                train("run", config(), model(), Toy.corpus(20, 9, 7), 0, true, TrainListener.NONE));
     assertEquals(Kind.BAD_DATA, corpus.kind());
     assertTrue(corpus.getMessage().contains("another corpus"), corpus.getMessage());
     // What changes no result may change.

@@ -97,7 +97,8 @@ final class ResumeTest extends ResumeFixture {
   void earlyStoppingKeepsTheBestModel() throws IOException {
     // A rate so high that the loss rises again soon.
     PretrainConfig config =
-        config("steps=400", "learning_rate=0.3", "validation.patience=2", "validation.every_steps=2");
+        config(
+            "steps=400", "learning_rate=0.3", "validation.patience=2", "validation.every_steps=2");
     Pretrainer.Result result = run("run", config, 0, false);
     assertTrue(result.finished());
     assertTrue(result.steps() < 400, result + "");

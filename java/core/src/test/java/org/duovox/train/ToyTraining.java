@@ -11,13 +11,14 @@ final class ToyTraining {
   /// Steps of 4 utterances, learning rate 3e-3, one thread, nothing held out; `settings` are laid
   /// over them: `steps=5`, `masking.keep=0`.
   static PretrainConfig config(String... settings) {
-    List<String> all = new ArrayList<>(
-        List.of(
-            "batch_size=4",
-            "learning_rate=3e-3",
-            "validation_fraction=0",
-            "report_every=5",
-            "threads=1"));
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "batch_size=4",
+                "learning_rate=3e-3",
+                "validation_fraction=0",
+                "report_every=5",
+                "threads=1"));
     all.addAll(List.of(settings));
     return Settings.read(null, all.stream().map(s -> "pretrain." + s).toList(), List.of("pretrain"))
         .section("pretrain", PretrainConfig.class, PretrainConfig.defaults());
