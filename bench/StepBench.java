@@ -85,10 +85,14 @@ public final class StepBench {
   }
 
   private NativeModel.Config config(int positions) {
+    int hidden = number("hidden", 512);
+    double dropout = Double.parseDouble(settings.getOrDefault("dropout", "0.1"));
     return new NativeModel.Config(
-        true, CODES, PHONES, number("layers", 4), number("hidden", 512), number("heads", 8), 4 * number("hidden", 512),
-        positions, 256, 0, 0, WIDTH, 0, 0, 0, 0, Device.CPU, Double.parseDouble(settings.getOrDefault("dropout", "0.1")),
-        1e-12, 7);
+        new NativeModel.Sizes(
+            CODES, PHONES, number("layers", 4), hidden, number("heads", 8), 4 * hidden, positions, 256, WIDTH, 0, 0, 0, 0),
+        new NativeModel.Choices(0, 0, 0, 0, 0, false, false, number("precision", 0)), // as in duovox.h
+        new NativeModel.Exchange(0, 1, true, true),
+        Device.CPU, dropout, 1e-12, 7);
   }
 
   private NativeTrainer.Config training() {
