@@ -174,7 +174,10 @@ class ExchangeTest {
     expect(2, "--interval-ms", Cli.run("import", km, "--tsv", tsv, "--out", out("o")));
     expect(2, "give --tsv FILE", Cli.run("import", km, "--encoder", "cpc", "--out", out("o")));
     expect(2, "Name its format", Cli.run("import", tsv, "--interval-ms", 20, "--out", out("o")));
-    expect(2, "one of --units, --features and --model", Cli.run("export", "--format", "gslm", "--out", out("o")));
+    expect(
+        2,
+        "one of --units, --features and --model",
+        Cli.run("export", "--format", "gslm", "--out", out("o")));
     expect(66, "gone", Cli.run("import", "gone.jsonl", "--interval-ms", 20, "--out", out("o")));
     expect(
         65,
