@@ -97,7 +97,8 @@ public final class StepBench {
 
   private NativeTrainer.Config training() {
     return new NativeTrainer.Config(
-        NativeTrainer.Objective.PRETRAIN, 1_000_000, 0, 1e-4, 0.9, 0.999, 1e-8, 0.01, 1, 1, 1, 0, 1);
+        NativeTrainer.Objective.PRETRAIN, 1_000_000, 0, 1e-4, 0.9, 0.999, 1e-8, 0.01, 1, 1, 1, 0,
+        NativeTrainer.Spikes.NONE, 0, 1);
   }
 
   /// Rows of CLS, random codes, SEP; every seventh token is a target, hidden by MASK.

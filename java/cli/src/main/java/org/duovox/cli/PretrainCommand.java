@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.duovox.DuovoxException;
 import org.duovox.internal.Device;
+import org.duovox.internal.NativeRuntime;
 import org.duovox.model.Match;
 import org.duovox.model.ModelConfig;
 import org.duovox.recipe.Settings;
@@ -83,6 +84,15 @@ final class PretrainCommand extends Verb {
   private Match match;
 
   @Option(
+      names = "--device",
+      paramLabel = "WHERE",
+      defaultValue = "cpu",
+      description =
+          "cpu, or cuda: the first NVIDIA GPU, with the libraries of 'duovox fetch cuda'. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private Device device;
+
+  @Option(
       names = "--where",
       paramLabel = "FIELD=VALUE",
       description = "Train on these utterances only; repeatable.")
@@ -143,6 +153,7 @@ final class PretrainCommand extends Verb {
           "--match sizes a baseline after the dual-channel model; add --set model.kind=single or"
               + " --set model.kind=joint");
     }
+    requireDevice();
     Corpus units = CorpusFolder.open(corpus, new Where(where));
     Clock clock = new Clock();
     TrainControl control = new TrainControl();
@@ -154,7 +165,7 @@ final class PretrainCommand extends Verb {
         progress.line("duovox: " + out + " is finished already");
       }
       Pretrainer.Result result =
-          new Pretrainer(pretrain, Device.CPU, TrainingText.pretraining(progress))
+          new Pretrainer(pretrain, device, TrainingText.pretraining(progress))
               .run(model, units, run, control);
       exitCode = result.finished() ? 0 : signals.exitCode();
       return new Result(
@@ -172,6 +183,22 @@ final class PretrainCommand extends Verb {
   @Override
   int exitCode(Object result) {
     return exitCode;
+  }
+
+  /// CUDA must be switched on before anything asks for its devices.
+  private void requireDevice() {
+    if (device == Device.CPU) {
+      return;
+    }
+    try {
+      NativeRuntime.loadCuda();
+    } catch (DuovoxException e) {
+      throw DuovoxException.unavailable(
+          "--device cuda: "
+              + e.getMessage()
+              + "; it needs an NVIDIA driver and the libraries of 'duovox fetch cuda'; without them"
+              + " leave --device out");
+    }
   }
 
   /// Refuses to be one of several processes, each of which would train the whole model by itself.

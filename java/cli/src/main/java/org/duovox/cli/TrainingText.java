@@ -52,7 +52,7 @@ final class TrainingText {
       }
 
       @Override
-      public void checkpoint(long step, Path folder) {
+      public void checkpoint(long step, Path folder, double seconds) {
         progress.line("checkpoint " + folder.getFileName());
       }
     };

@@ -3,6 +3,7 @@ package org.duovox.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -132,6 +133,24 @@ class ModelVerbsTest {
     assertEquals(2, dual.code());
     assertTrue(dual.err().contains("model.kind=single"), dual.err());
     assertEquals(2, pretrain("x", corpus, "--match", "size").code());
+  }
+
+  @Test
+  void whatNeedsAGpuSaysSo() {
+    Cli half = pretrain("fp16", corpus, "--set", "model.precision=fp16");
+    assertEquals(78, half.code(), half.err());
+    assertTrue(half.err().contains("--device cuda"), half.err());
+    assertFalse(Files.exists(folder.resolve("fp16/model.safetensors")));
+    assertEquals(2, pretrain("tpu", corpus, "--device", "tpu").code());
+  }
+
+  @Test
+  void withoutAGpuCudaIsRefused() {
+    assumeFalse(Files.exists(Path.of("/dev/nvidiactl")), "this machine has an NVIDIA GPU");
+    Cli refused = pretrain("cuda", corpus, "--device", "cuda");
+    assertEquals(69, refused.code(), refused.err());
+    assertTrue(refused.err().contains("duovox fetch cuda"), refused.err());
+    assertFalse(Files.exists(folder.resolve("cuda")));
   }
 
   @Test

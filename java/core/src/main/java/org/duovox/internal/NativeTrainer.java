@@ -45,41 +45,7 @@ public final class NativeTrainer extends Handle {
       double labelSmoothing,
       Spikes spikes,
       int mcrTarget,
-      long seed) {
-
-    /// Settings that watch for no spikes and aim at codebook vectors.
-    public Config(
-        Objective objective,
-        long steps,
-        long warmup,
-        double learningRate,
-        double beta1,
-        double beta2,
-        double epsilon,
-        double weightDecay,
-        double clip,
-        double mcpWeight,
-        double mcrWeight,
-        double labelSmoothing,
-        long seed) {
-      this(
-          objective,
-          steps,
-          warmup,
-          learningRate,
-          beta1,
-          beta2,
-          epsilon,
-          weightDecay,
-          clip,
-          mcpWeight,
-          mcrWeight,
-          labelSmoothing,
-          Spikes.NONE,
-          Duovox.DUOVOX_TARGET_CODEBOOK(),
-          seed);
-    }
-  }
+      long seed) {}
 
   /// Values of `duovox_train_report`: means since the last report, but step, learning rate and loss
   /// scale.

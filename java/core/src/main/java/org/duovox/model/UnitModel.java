@@ -21,6 +21,7 @@ public final class UnitModel implements AutoCloseable {
   private final NativeModel model;
 
   private UnitModel(ModelCard card, Precision precision, Device device) {
+    precision.requireOn(device);
     this.card = card;
     ModelConfig computing = card.model().with(draft -> draft.precision = precision);
     this.model = new NativeModel(NativeShape.of(computing, device));

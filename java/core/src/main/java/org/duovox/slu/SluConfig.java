@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.duovox.DuovoxException;
 import org.duovox.internal.NativeTrainer;
 import org.duovox.model.ModelConfig.SequencePooling;
+import org.duovox.train.McrTarget;
 import org.duovox.train.UnitNoise;
 
 /// Settings of an intent classifier; every default is ours.
@@ -121,6 +122,8 @@ public record SluConfig(
         0,
         0,
         labelSmoothing,
+        NativeTrainer.Spikes.NONE,
+        McrTarget.CODEBOOK.ordinal(),
         seed);
   }
 

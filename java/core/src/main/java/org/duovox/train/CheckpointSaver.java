@@ -46,7 +46,7 @@ final class CheckpointSaver implements Saver {
     Path place = saved(model, trainer, position);
     last = System.nanoTime();
     interval = Math.max((long) (config.everyMinutes() * 60e9), SHARE * (last - begun));
-    listener.checkpoint(position.step(), place);
+    listener.checkpoint(position.step(), place, (last - begun) / 1e9);
   }
 
   private Path saved(UnitModel model, NativeTrainer trainer, Position position) {

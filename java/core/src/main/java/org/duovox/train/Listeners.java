@@ -70,7 +70,7 @@ final class Listeners implements TrainListener {
   }
 
   @Override
-  public void checkpoint(long step, Path folder) {
-    all.forEach(next -> next.checkpoint(step, folder));
+  public void checkpoint(long step, Path folder, double seconds) {
+    all.forEach(next -> next.checkpoint(step, folder, seconds));
   }
 }

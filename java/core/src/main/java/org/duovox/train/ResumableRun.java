@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
@@ -200,8 +201,9 @@ public final class ResumableRun implements TrainListener, AutoCloseable {
   }
 
   @Override
-  public void checkpoint(long step, Path place) {
-    note("checkpoint " + folder.relativize(place));
+  public void checkpoint(long step, Path place, double seconds) {
+    note(
+        String.format(Locale.ROOT, "checkpoint %s in %.3f s", folder.relativize(place), seconds));
   }
 
   /// Writes a line into the console log.

@@ -22,6 +22,6 @@ public interface TrainListener {
   /// Something that a person should look at; the training goes on.
   default void warning(String text) {}
 
-  /// A checkpoint of this step stands in its folder.
-  default void checkpoint(long step, Path folder) {}
+  /// A checkpoint of this step stands in its folder; training stood still for `seconds`.
+  default void checkpoint(long step, Path folder, double seconds) {}
 }

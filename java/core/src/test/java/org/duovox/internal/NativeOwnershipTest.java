@@ -72,6 +72,20 @@ final class NativeOwnershipTest {
 
   private static NativeTrainer.Config training(long steps) {
     return new NativeTrainer.Config(
-        NativeTrainer.Objective.PRETRAIN, steps, 0, 1e-3, 0.9, 0.999, 1e-8, 0.01, 1, 1, 1, 0, 1);
+        NativeTrainer.Objective.PRETRAIN,
+        steps,
+        0,
+        1e-3,
+        0.9,
+        0.999,
+        1e-8,
+        0.01,
+        1,
+        1,
+        1,
+        0,
+        NativeTrainer.Spikes.NONE,
+        0,
+        1);
   }
 }

@@ -2,7 +2,9 @@ package org.duovox.train;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.FloatBuffer;
 import java.util.List;
+import java.util.Random;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.duovox.internal.Device;
@@ -29,9 +31,19 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// every baseline: a gradient that is missing somewhere would leave a loss behind.
 final class OverfitTest {
   private static final int STEPS = 400;
+  private static final int WIDTH = 6; // of the toy codebook
 
-  /// A model and the weights of its objectives.
-  record Case(String name, double mcpWeight, double mcrWeight, Consumer<ModelDraft> change) {
+  /// A model, the weights of its objectives, and what reconstruction aims at.
+  record Case(
+      String name,
+      double mcpWeight,
+      double mcrWeight,
+      McrTarget target,
+      Consumer<ModelDraft> change) {
+    Case(String name, double mcpWeight, double mcrWeight, Consumer<ModelDraft> change) {
+      this(name, mcpWeight, mcrWeight, McrTarget.CODEBOOK, change);
+    }
+
     @Override
     public String toString() {
       return name;
@@ -43,6 +55,7 @@ final class OverfitTest {
         new Case("MCP and MCR, split heads", 1, 1, draft -> {}),
         new Case("MCP alone", 1, 0, draft -> draft.headLayout = HeadLayout.CONCATENATED),
         new Case("MCR alone", 0, 1, draft -> draft.headLayout = HeadLayout.CONCATENATED),
+        new Case("MCR to features", 0, 1, McrTarget.FEATURE, draft -> {}),
         new Case("both, concatenated", 1, 1, draft -> draft.headLayout = HeadLayout.CONCATENATED),
         new Case("prototype's shape", 1, 1, OverfitTest::prototype),
         new Case("shared stacks", 1, 1, draft -> draft.sharedStacks = true),
@@ -88,6 +101,14 @@ final class OverfitTest {
     draft.maxPositions = 64;
   }
 
+  /// A feature of its own for every position: no two targets are alike.
+  private static void features(FloatBuffer representations) {
+    Random draws = new Random(5);
+    for (int i = 0; i < representations.capacity(); i++) {
+      representations.put(i, (float) draws.nextGaussian());
+    }
+  }
+
   private static NativeTrainer.Report overfit(Case c) {
     Corpus corpus = Toy.corpus(4, 9, 7);
     try (UnitModel model =
@@ -109,9 +130,12 @@ final class OverfitTest {
               c.mcpWeight(),
               c.mcrWeight(),
               0,
+              NativeTrainer.Spikes.NONE,
+              c.target().ordinal(),
               1);
       try (NativeRing ring =
-              new NativeRing(1, sizes.rows(), sizes.tokens(), sizes.phoneticUnits(), Device.CPU);
+              new NativeRing(
+                  1, sizes.rows(), sizes.tokens(), sizes.phoneticUnits(), WIDTH, Device.CPU);
           NativeTrainer trainer = new NativeTrainer(model.nativeModel(), config)) {
         NativeRing.Slot slot = ring.slots().getFirst();
         NativeRing.Shape shape =
@@ -121,6 +145,7 @@ final class OverfitTest {
         for (int row = 0; row < batch.size(); row++) {
           masking.apply(slot, shape, row, 0, row);
         }
+        features(slot.representations());
         for (int step = 0; step < STEPS - 5; step++) {
           trainer.step(ring, shape);
         }

@@ -82,7 +82,7 @@ final class ResumableRunTest {
     train(run);
     String console = Files.readString(run.resolve("console.log"));
     assertTrue(console.contains("s:5 loss:") && console.contains("units/s:"), console);
-    assertTrue(console.contains("checkpoint checkpoints/step-00000003"), console);
+    assertTrue(console.contains("checkpoint checkpoints/step-00000003 in 0."), console);
     assertFalse(Files.readString(run.resolve("metrics.jsonl")).contains("second"));
     assertTrue(Files.readString(run.resolve("timing.jsonl")).contains("\"units_per_second\":"));
     String environment = Files.readString(run.resolve("environment.json"));
