@@ -1,8 +1,9 @@
 // The memory of tensors on the host: plain malloc, aligned here.
 //
-// libtorch asks glibc for aligned blocks. Before version 2.38 (bug 14581) glibc cuts each from a larger one and gives
-// back the rims, which other allocations then hold on to: with batches of changing shapes the heap grew by a third over
-// 10,000 steps. Ordinary blocks that are a little too large fit into one another again.
+// libtorch asks glibc for aligned blocks. Before version 2.38 (bug 14581) glibc cuts each from a
+// larger one and gives back the rims, which other allocations then hold on to: with batches of
+// changing shapes the heap grew by a third over 10,000 steps. Ordinary blocks that are a little too
+// large fit into one another again.
 #include <c10/core/CPUAllocator.h>
 
 #include <cstdint>
@@ -25,8 +26,10 @@ void* aligned_block(size_t bytes) {
   void* block = bytes <= std::numeric_limits<ptrdiff_t>::max() - kAlignment
                     ? std::malloc(bytes + kAlignment)  // NOLINT(cppcoreguidelines-no-malloc)
                     : nullptr;
-  TORCH_CHECK_WITH(OutOfMemoryError, block != nullptr, "out of host memory: a tensor of ", bytes, " bytes");
-  // malloc aligns to 16 bytes, so at least that much lies before the next multiple of 64 above the block's start.
+  TORCH_CHECK_WITH(OutOfMemoryError, block != nullptr, "out of host memory: a tensor of ", bytes,
+                   " bytes");
+  // malloc aligns to 16 bytes, so at least that much lies before the next multiple of 64 above the
+  // block's start.
   const auto address = (reinterpret_cast<uintptr_t>(block) + kAlignment) & ~(kAlignment - 1);
   auto* data = reinterpret_cast<void**>(address);  // NOLINT(performance-no-int-to-ptr)
   data[-1] = block;

@@ -33,7 +33,8 @@ TEST(TensorMemory, SaysThatMemoryIsOutWhenItIs) {
 }
 
 TEST(TensorMemory, DoesNotFragmentTheHeapWithChangingSizes) {
-  // Below the size from which malloc takes whole mappings, and among small blocks that live as long.
+  // Below the size from which malloc takes whole mappings, and among small blocks that live as
+  // long.
   constexpr int64_t kLive = 40;
   Random random(1);
   std::array<at::Tensor, kLive> tensors;

@@ -37,6 +37,8 @@ public final class ModelFiles {
   private ModelFiles() {}
 
   /// Publishes a model as a folder.
+  ///
+  /// @throws DuovoxException (NATIVE) when it has diverged: a tensor is not finite
   public static void save(UnitModel model, Path folder) {
     try (PendingDirectory pending = AtomicFiles.createDirectory(folder)) {
       write(model, pending.path());
@@ -50,7 +52,7 @@ public final class ModelFiles {
     try (SafetensorsWriter writer =
         Safetensors.create(folder.resolve(TENSORS), Map.of("format", "pt"))) {
       for (NativeModel.Parameter parameter : model.nativeModel().parameters()) {
-        float[] values = model.nativeModel().read(parameter);
+        float[] values = finite(model.nativeModel(), parameter);
         writer.add(parameter.name(), parameter.shape(), values);
       }
       writer.commit();
@@ -61,9 +63,23 @@ public final class ModelFiles {
   public static List<Safetensors.Known> tensors(UnitModel model) {
     NativeModel source = model.nativeModel();
     return source.parameters().stream()
-        .map(
-            p -> new Safetensors.Known(p.name(), DType.F32, p.shape(), () -> bytes(source.read(p))))
+        .map(p ->
+            new Safetensors.Known(p.name(), DType.F32, p.shape(), () -> bytes(finite(source, p))))
         .toList();
+  }
+
+  /// Values of a tensor that may be kept. What has diverged must not take the place of what has
+  /// not.
+  private static float[] finite(NativeModel model, NativeModel.Parameter parameter) {
+    float[] values = model.read(parameter);
+    if (!isFinite(values)) {
+      throw new DuovoxException(
+          DuovoxException.Kind.NATIVE,
+          ("the training diverged: %s of the model holds values that are not finite; it is not saved,"
+                  + " what was saved before stays")
+              .formatted(parameter.name()));
+    }
+    return values;
   }
 
   private static ByteBuffer bytes(float[] values) {

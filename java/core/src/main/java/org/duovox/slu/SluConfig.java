@@ -53,12 +53,13 @@ public record SluConfig(
 
   public SluConfig {
     unitNoise = unitNoise == null ? UnitNoise.NONE : unitNoise;
-    require(steps >= 0, "steps must not be negative");
+    require(steps >= 0 && steps <= 1L << 40, "steps must be 0 to %d".formatted(1L << 40));
     require(epochs >= 1 && epochs <= 100_000, "epochs must be 1 to 100000");
     require(batchSize >= 1 && batchSize <= 65_536, "batch_size must be 1 to 65536");
     require(learningRate > 0 && learningRate <= 1, "learning_rate must be above 0 and at most 1");
     require(warmupFraction >= 0 && warmupFraction < 1, "warmup_fraction must be 0 to below 1");
-    require(weightDecay >= 0 && clip >= 0, "weight_decay and clip must not be negative");
+    require(weightDecay >= 0 && weightDecay <= 1000, "weight_decay must be 0 to 1000");
+    require(clip >= 0 && clip <= 1e9, "clip must be 0 to 1e9");
     require(dropout >= 0 && dropout < 1, "dropout must be 0 to below 1");
     require(labelSmoothing >= 0 && labelSmoothing < 1, "label_smoothing must be 0 to below 1");
     require(reportEvery >= 1, "report_every must be at least 1");

@@ -62,6 +62,9 @@ public record PretrainConfig(
     Match match) {
   private static final long LONGEST_WARMUP = 10_000;
   private static final int MOST_SLOTS = 64;
+  // As the native trainer has them.
+  private static final long MOST_STEPS = 1L << 40;
+  private static final double HEAVIEST = 1e6;
 
   public PretrainConfig {
     masking = masking == null ? MaskingConfig.defaults() : masking;
@@ -71,12 +74,18 @@ public record PretrainConfig(
     mcrTarget = mcrTarget == null ? McrTarget.CODEBOOK : mcrTarget;
     match = match == null ? Match.NONE : match;
     require(steps >= 0 && (steps > 0 || epochs > 0), "steps or epochs must be above 0");
+    require(steps <= MOST_STEPS, "steps must be at most %d".formatted(MOST_STEPS));
     require(batchSize >= 1 && batchSize <= 65_536, "batch_size must be 1 to 65536");
     require(batchTokens >= 0, "batch_tokens must not be negative");
     require(learningRate > 0 && learningRate <= 1, "learning_rate must be above 0 and at most 1");
     require(warmup >= -1, "warmup must be -1 (automatic) or a number of steps");
-    require(weightDecay >= 0 && clip >= 0, "weight_decay and clip must not be negative");
-    require(mcpWeight >= 0 && mcrWeight >= 0, "mcp_weight and mcr_weight must not be negative");
+    require(weightDecay >= 0 && weightDecay <= 1000, "weight_decay must be 0 to 1000");
+    require(clip >= 0 && clip <= 1e9, "clip must be 0 to 1e9");
+    require(beta1 >= 0 && beta1 < 1, "beta1 must be 0 to below 1");
+    require(beta2 >= 0 && beta2 < 1, "beta2 must be 0 to below 1");
+    require(epsilon > 0 && epsilon <= 1, "epsilon must be above 0 and at most 1");
+    require(mcpWeight >= 0 && mcpWeight <= HEAVIEST, "mcp_weight must be 0 to 1e6");
+    require(mcrWeight >= 0 && mcrWeight <= HEAVIEST, "mcr_weight must be 0 to 1e6");
     require(mcpWeight + mcrWeight > 0, "mcp_weight and mcr_weight must not both be 0");
     require(
         validationFraction >= 0 && validationFraction <= 0.5,

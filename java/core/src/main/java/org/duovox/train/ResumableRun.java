@@ -202,8 +202,7 @@ public final class ResumableRun implements TrainListener, AutoCloseable {
 
   @Override
   public void checkpoint(long step, Path place, double seconds) {
-    note(
-        String.format(Locale.ROOT, "checkpoint %s in %.3f s", folder.relativize(place), seconds));
+    note(String.format(Locale.ROOT, "checkpoint %s in %.3f s", folder.relativize(place), seconds));
   }
 
   /// Writes a line into the console log.
