@@ -33,8 +33,9 @@ final class CurveDrawing {
     Axes.horizontal(out, x, BOTTOM, 5, Numbers::abbreviated);
     Axes.name(out, x, HEIGHT - 6, "step");
     chart.marks().forEach(mark -> mark(out, mark, x));
-    levels(out, chart.levels(), y);
+    chart.levels().forEach(level -> level(out, y.at(level.value())));
     chart.series().forEach(series -> line(out, series, x, y));
+    levelNames(out, chart, y);
     out.close().newLine();
   }
 
@@ -69,18 +70,29 @@ final class CurveDrawing {
     }
   }
 
-  /// Levels with their names above them at the right; of two that are close the second name stands
-  /// below its line.
-  private static void levels(Markup out, List<Level> levels, Scale y) {
+  private static void level(Markup out, double at) {
+    out.line("level", LEFT, at, RIGHT, at);
+  }
+
+  /// Names of the levels at the right, above their lines, or below where a curve ends or another
+  /// name stands above.
+  private static void levelNames(Markup out, CurveChart chart, Scale y) {
     double taken = Double.NaN;
-    for (Level level : levels) {
+    for (Level level : chart.levels()) {
       double at = y.at(level.value());
-      out.line("level", LEFT, at, RIGHT, at);
-      double text = Math.abs(at - 5 - taken) < APART ? at + 13 : at - 5;
+      boolean below = Math.abs(at - 5 - taken) < APART || endsAbove(chart, y, at);
+      double text = below ? at + 13 : at - 5;
       String label = level.name() + " " + Numbers.fixed(level.value(), 3);
       out.label("level-name end", label, RIGHT, text);
       taken = text;
     }
+  }
+
+  private static boolean endsAbove(CurveChart chart, Scale y, double at) {
+    return chart.series().stream()
+        .filter(series -> series.values().length > 0)
+        .mapToDouble(series -> y.at(series.values()[series.values().length - 1]))
+        .anyMatch(end -> end < at && at - end < 2 * APART);
   }
 
   private static void line(Markup out, Series series, Scale x, Scale y) {

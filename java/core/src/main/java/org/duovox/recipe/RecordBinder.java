@@ -144,13 +144,23 @@ final class RecordBinder {
     } catch (InvocationTargetException e) {
       if (e.getCause() instanceof DuovoxException
           || e.getCause() instanceof IllegalArgumentException) {
-        throw DuovoxException.config(
-            mapping.where() + ": " + e.getCause().getMessage(), e.getCause());
+        String message = e.getCause().getMessage();
+        throw DuovoxException.config(blamed(mapping, message) + ": " + message, e.getCause());
       }
       throw new LinkageError(type.getName(), e.getCause());
     } catch (ReflectiveOperationException e) {
       throw new LinkageError(type.getName(), e);
     }
+  }
+
+  /// Where the key stands that a record's own message names first, or else the mapping.
+  private static String blamed(Mapping mapping, String message) {
+    String[] words = message.split("\\W+");
+    return Arrays.stream(words)
+        .filter(mapping.entries()::containsKey)
+        .findFirst()
+        .map(key -> mapping.entries().get(key).where())
+        .orElse(mapping.where());
   }
 
   private static Object call(Method method, Object target) {

@@ -105,6 +105,7 @@ class RecordBinderTest {
         "nam: x                     | r.yaml:1:1: unknown key 'nam'; did you mean 'name'?",
         "model: {layer: 2}          | r.yaml:1:9: unknown key 'layer'; did you mean 'layers'?",
         "model: {zzzzzzzz: 2}       | known are layers, learning_rate, names",
+        "model: {learning_rate: 2, layers: 0} | r.yaml:1:27: layers must be at least 1, but is 0",
         "model: {layers: many}      | r.yaml:1:17: 'layers' must be a whole number, but is the text 'many'",
         "model: {layers: 1.5}       | 'layers' must be a whole number, but is the number 1.5",
         "model: {layers: 99999999999} | 'layers' must be a whole number",
