@@ -2,7 +2,7 @@
 //
 // libtorch asks glibc for aligned blocks. Before version 2.38 (bug 14581) glibc cuts each from a
 // larger one and gives back the rims, which other allocations then hold on to: with batches of
-// changing shapes the heap grew by a third over 10,000 steps. Ordinary blocks that are a little too
+// changing shapes the heap grew by half over 3,700 steps. Ordinary blocks that are a little too
 // large fit into one another again.
 #include <c10/core/CPUAllocator.h>
 
