@@ -6,6 +6,7 @@ add_library(duovox_sanitizers INTERFACE)
 if(DUOVOX_SANITIZE)
   set(flags -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
   target_compile_options(duovox_sanitizers INTERFACE ${flags})
+  target_compile_definitions(duovox_sanitizers INTERFACE DUOVOX_SANITIZED)
   target_link_options(duovox_sanitizers INTERFACE ${flags})
 endif()
 

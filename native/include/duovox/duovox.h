@@ -16,6 +16,8 @@
  *     take NULL.
  *  6. The library opens no files: parameters and features cross as buffers.
  *  7. Strings are UTF-8 and end with NUL.
+ *  8. Host memory that tensors leave stays with the process for the next ones; it goes back to the system when a handle is
+ *     destroyed.
  *
  * Shapes: B utterances of a batch, T contextual tokens, P phonetic units, H hidden width, R width of a contextual
  * representation, V contextual codes, Q phonetic codes, C classes.

@@ -206,6 +206,4 @@ duovox_status duovox_encoder_encode(const duovox_encoder* encoder,
   });
 }
 
-void duovox_encoder_destroy(duovox_encoder* encoder) {
-  std::unique_ptr<duovox_encoder>{encoder}.reset();
-}
+void duovox_encoder_destroy(duovox_encoder* encoder) { duovox::destroy(encoder); }

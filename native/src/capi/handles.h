@@ -6,6 +6,7 @@
 
 #include "model/unit_model.h"
 #include "speech/encoder.h"
+#include "tensor_memory.h"
 #include "train/ring.h"
 #include "train/trainer.h"
 #include "units/kmeans.h"
@@ -31,6 +32,13 @@ struct duovox_trainer {
 };
 
 namespace duovox {
+
+/// Ends a handle's life; what its tensors held goes back to the system.
+template <class Handle>
+void destroy(Handle* handle) {
+  std::unique_ptr<Handle>{handle}.reset();
+  trim_memory();
+}
 
 /// Checks handles and shape, then reads and checks the slot that shape names.
 Inputs read_slot(const duovox_ring* ring, const duovox_batch_shape* shape,

@@ -89,6 +89,4 @@ duovox_status duovox_kmeans_assign(duovox_kmeans* kmeans, const float* rows, int
   });
 }
 
-void duovox_kmeans_destroy(duovox_kmeans* kmeans) {
-  std::unique_ptr<duovox_kmeans>{kmeans}.reset();
-}
+void duovox_kmeans_destroy(duovox_kmeans* kmeans) { duovox::destroy(kmeans); }

@@ -114,7 +114,7 @@ duovox_status duovox_model_write(duovox_model* model, int32_t index, const float
   });
 }
 
-void duovox_model_destroy(duovox_model* model) { std::unique_ptr<duovox_model>{model}.reset(); }
+void duovox_model_destroy(duovox_model* model) { duovox::destroy(model); }
 
 duovox_status duovox_model_encode(duovox_model* model, duovox_ring* ring,
                                   const duovox_batch_shape* shape, int32_t layer, int32_t channel,

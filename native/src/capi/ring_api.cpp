@@ -36,4 +36,4 @@ duovox_status duovox_ring_slot(duovox_ring* ring, int32_t slot, duovox_batch* ou
   });
 }
 
-void duovox_ring_destroy(duovox_ring* ring) { std::unique_ptr<duovox_ring>{ring}.reset(); }
+void duovox_ring_destroy(duovox_ring* ring) { duovox::destroy(ring); }

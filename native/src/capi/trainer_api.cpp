@@ -74,6 +74,4 @@ duovox_status duovox_trainer_evaluation(duovox_trainer* trainer, duovox_train_re
   });
 }
 
-void duovox_trainer_destroy(duovox_trainer* trainer) {
-  std::unique_ptr<duovox_trainer>{trainer}.reset();
-}
+void duovox_trainer_destroy(duovox_trainer* trainer) { duovox::destroy(trainer); }

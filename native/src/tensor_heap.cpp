@@ -1,0 +1,122 @@
+#include "tensor_heap.h"
+
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <iterator>
+#include <limits>
+
+namespace duovox {
+namespace {
+
+/// What lies before each block. As large as the alignment, so that the block behind it is aligned.
+struct alignas(TensorHeap::kAlignment) Header {
+  size_t size;  // of both
+};
+
+constexpr size_t kPage = 4096;
+constexpr size_t kLeastMapping = size_t{64} << 20;
+constexpr size_t kMostBytes = std::numeric_limits<ptrdiff_t>::max() / 2;
+
+constexpr size_t round_up(size_t value, size_t unit) { return (value + unit - 1) / unit * unit; }
+
+/// How far the address lies behind a page's start.
+size_t within_page(const std::byte* address) {
+  return reinterpret_cast<uintptr_t>(address) % kPage;
+}
+
+}  // namespace
+
+TensorHeap::~TensorHeap() {
+  for (const auto& [start, size] : mappings_) munmap(start, size);
+}
+
+void* TensorHeap::allocate(size_t bytes) {
+  if (bytes > kMostBytes) return nullptr;
+  const size_t size = round_up(bytes, kAlignment) + sizeof(Header);
+  const std::lock_guard lock(mutex_);
+  auto fit = by_size_.lower_bound({size, nullptr});
+  if (fit == by_size_.end()) {
+    if (!grow(size)) return nullptr;
+    fit = by_size_.lower_bound({size, nullptr});
+  }
+  const auto [room, start] = *fit;
+  erase(start, room);
+  if (room > size) insert(start + size, room - size);
+  auto* header = reinterpret_cast<Header*>(start);
+  header->size = size;
+  return header + 1;
+}
+
+void TensorHeap::release(void* block) {
+  Header* header = static_cast<Header*>(block) - 1;
+  auto* start = reinterpret_cast<std::byte*>(header);
+  const std::lock_guard lock(mutex_);
+  insert(start, header->size);
+}
+
+void TensorHeap::trim() {
+  const std::lock_guard lock(mutex_);
+  for (const auto& [start, size] : by_address_) {
+    std::byte* first = start + (kPage - within_page(start)) % kPage;
+    std::byte* end = start + size - within_page(start + size);
+    if (first < end) madvise(first, end - first, MADV_DONTNEED);
+  }
+}
+
+size_t TensorHeap::mapped() const {
+  const std::lock_guard lock(mutex_);
+  return mapped_bytes();
+}
+
+size_t TensorHeap::mapped_bytes() const {
+  size_t bytes = 0;
+  for (const auto& [start, size] : mappings_) bytes += size;
+  return bytes;
+}
+
+/// Adds a free range, joined with the free ones that it touches.
+void TensorHeap::insert(std::byte* start, size_t size) {
+  const auto next = by_address_.upper_bound(start);
+  if (next != by_address_.begin()) {
+    const auto [before, length] = *std::prev(next);
+    if (before + length == start) {
+      erase(before, length);
+      start = before;
+      size += length;
+    }
+  }
+  const auto after = by_address_.find(start + size);
+  if (after != by_address_.end()) {
+    const size_t length = after->second;
+    erase(start + size, length);
+    size += length;
+  }
+  by_address_.emplace(start, size);
+  by_size_.emplace(size, start);
+}
+
+void TensorHeap::erase(std::byte* start, size_t size) {
+  by_address_.erase(start);
+  by_size_.erase({size, start});
+}
+
+/// Maps room for a range of at least that size; where there is more, a quarter of what is mapped
+/// already, so that mappings stay few.
+bool TensorHeap::grow(size_t least) {
+  const size_t enough = round_up(least, kPage);
+  const size_t ample = std::max({enough, kLeastMapping, round_up(mapped_bytes() / 4, kPage)});
+  for (const size_t bytes : {ample, enough}) {
+    void* found = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (found != MAP_FAILED) {
+      auto* start = static_cast<std::byte*>(found);
+      mappings_.emplace_back(start, bytes);
+      insert(start, bytes);
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace duovox
