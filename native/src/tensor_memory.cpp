@@ -19,7 +19,11 @@ namespace {
 #ifdef DUOVOX_SANITIZED
 
 // AddressSanitizer knows the bounds of what comes from malloc only.
-void* take(size_t bytes) { return std::aligned_alloc(TensorHeap::kAlignment, bytes); }
+void* take(size_t bytes) {
+  void* data = nullptr;
+  return posix_memalign(&data, TensorHeap::kAlignment, bytes) == 0 ? data : nullptr;
+}
+
 void release(void* data) { std::free(data); }  // NOLINT(cppcoreguidelines-no-malloc)
 void trim() {}
 
