@@ -1,6 +1,8 @@
+// Free ranges: found by size, split, joined with their neighbours, mapped when none fits.
 #include "tensor_heap.h"
 
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -15,15 +17,17 @@ struct alignas(TensorHeap::kAlignment) Header {
   size_t size;  // of both
 };
 
-constexpr size_t kPage = 4096;
 constexpr size_t kLeastMapping = size_t{64} << 20;
 constexpr size_t kMostBytes = std::numeric_limits<ptrdiff_t>::max() / 2;
 
 constexpr size_t round_up(size_t value, size_t unit) { return (value + unit - 1) / unit * unit; }
 
+/// 4 kB on most machines, 64 kB on some.
+size_t page() { return static_cast<size_t>(sysconf(_SC_PAGESIZE)); }
+
 /// How far the address lies behind a page's start.
 size_t within_page(const std::byte* address) {
-  return reinterpret_cast<uintptr_t>(address) % kPage;
+  return reinterpret_cast<uintptr_t>(address) % page();
 }
 
 }  // namespace
@@ -59,7 +63,7 @@ void TensorHeap::release(void* block) {
 void TensorHeap::trim() {
   const std::lock_guard lock(mutex_);
   for (const auto& [start, size] : by_address_) {
-    std::byte* first = start + (kPage - within_page(start)) % kPage;
+    std::byte* first = start + (page() - within_page(start)) % page();
     std::byte* end = start + size - within_page(start + size);
     if (first < end) madvise(first, end - first, MADV_DONTNEED);
   }
@@ -105,8 +109,8 @@ void TensorHeap::erase(std::byte* start, size_t size) {
 /// Maps room for a range of at least that size; where there is more, a quarter of what is mapped
 /// already, so that mappings stay few.
 bool TensorHeap::grow(size_t least) {
-  const size_t enough = round_up(least, kPage);
-  const size_t ample = std::max({enough, kLeastMapping, round_up(mapped_bytes() / 4, kPage)});
+  const size_t enough = round_up(least, page());
+  const size_t ample = std::max({enough, kLeastMapping, round_up(mapped_bytes() / 4, page())});
   for (const size_t bytes : {ample, enough}) {
     void* found = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (found != MAP_FAILED) {
