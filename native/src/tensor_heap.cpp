@@ -17,7 +17,7 @@ struct alignas(TensorHeap::kAlignment) Header {
   size_t size;  // of both
 };
 
-constexpr size_t kLeastMapping = size_t{64} << 20;
+constexpr size_t kLeastMapping = size_t{32} << 20;
 constexpr size_t kMostBytes = std::numeric_limits<ptrdiff_t>::max() / 2;
 
 constexpr size_t round_up(size_t value, size_t unit) { return (value + unit - 1) / unit * unit; }
@@ -47,8 +47,10 @@ void* TensorHeap::allocate(size_t bytes) {
   }
   const auto [room, start] = *fit;
   erase(start, room);
-  if (room > size) insert(start + size, room - size);
-  auto* header = reinterpret_cast<Header*>(start);
+  // Kernels place a mapping below the one before, and the two join: from the upper end, pages that
+  // were used already come before fresh ones.
+  if (room > size) insert(start, room - size);
+  auto* header = reinterpret_cast<Header*>(start + (room - size));
   header->size = size;
   return header + 1;
 }
@@ -71,10 +73,6 @@ void TensorHeap::trim() {
 
 size_t TensorHeap::mapped() const {
   const std::lock_guard lock(mutex_);
-  return mapped_bytes();
-}
-
-size_t TensorHeap::mapped_bytes() const {
   size_t bytes = 0;
   for (const auto& [start, size] : mappings_) bytes += size;
   return bytes;
@@ -106,21 +104,16 @@ void TensorHeap::erase(std::byte* start, size_t size) {
   by_size_.erase({size, start});
 }
 
-/// Maps room for a range of at least that size; where there is more, a quarter of what is mapped
-/// already, so that mappings stay few.
+/// Maps room for a range of at least that size. Best fit comes to use all that is mapped, so hardly
+/// more than that.
 bool TensorHeap::grow(size_t least) {
-  const size_t enough = round_up(least, page());
-  const size_t ample = std::max({enough, kLeastMapping, round_up(mapped_bytes() / 4, page())});
-  for (const size_t bytes : {ample, enough}) {
-    void* found = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (found != MAP_FAILED) {
-      auto* start = static_cast<std::byte*>(found);
-      mappings_.emplace_back(start, bytes);
-      insert(start, bytes);
-      return true;
-    }
-  }
-  return false;
+  const size_t bytes = std::max(round_up(least, page()), kLeastMapping);
+  void* found = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (found == MAP_FAILED) return false;
+  auto* start = static_cast<std::byte*>(found);
+  mappings_.emplace_back(start, bytes);
+  insert(start, bytes);
+  return true;
 }
 
 }  // namespace duovox

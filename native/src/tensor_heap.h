@@ -41,7 +41,6 @@ class TensorHeap {
   void insert(std::byte* start, size_t size);
   void erase(std::byte* start, size_t size);
   bool grow(size_t least);
-  size_t mapped_bytes() const;
 
   mutable std::mutex mutex_;
   std::pmr::unsynchronized_pool_resource nodes_;

@@ -77,7 +77,7 @@ TEST(TensorHeap, JoinsWhatIsFreeInWhateverOrderItIsReleased) {
   std::vector<void*> blocks;
   heap.release(heap.allocate(1));
   const size_t all = heap.mapped();
-  for (int i = 0; i < 60; ++i) blocks.push_back(heap.allocate(1'000'000));
+  for (int i = 0; i < 30; ++i) blocks.push_back(heap.allocate(1'000'000));
   while (!blocks.empty()) {
     std::swap(blocks.at(random.below(static_cast<int64_t>(blocks.size()))), blocks.back());
     heap.release(blocks.back());
@@ -100,6 +100,28 @@ TEST(TensorHeap, DoesNotGrowWithChangingSizes) {
   }
   EXPECT_LT(heap.mapped(), 2 * live);
   for (void* block : blocks) heap.release(block);
+}
+
+TEST(TensorHeap, MapsHardlyMoreThanIsTaken) {
+  TensorHeap heap;
+  constexpr size_t kBytes = 1'000'000;
+  std::array<void*, 300> blocks{};
+  for (void*& block : blocks) block = heap.allocate(kBytes);
+  const size_t live = blocks.size() * kBytes;
+  EXPECT_LT(heap.mapped(), live + live / 20 + (size_t{32} << 20));
+  for (void* block : blocks) heap.release(block);
+}
+
+TEST(TensorHeap, UsesPagesThatWereUsedBeforeFreshOnes) {
+  TensorHeap heap;
+  constexpr size_t kBytes = 1'000'000;
+  const Block first = take(heap, kBytes, 1);
+  heap.release(first.data);
+  const Block again = take(heap, kBytes / 2, 2);
+  EXPECT_LE(first.data, again.data);
+  EXPECT_LE(static_cast<std::byte*>(again.data) + again.size,
+            static_cast<std::byte*>(first.data) + first.size + TensorHeap::kAlignment);
+  heap.release(again.data);
 }
 
 TEST(TensorHeap, RefusesWhatNoSystemHas) {
