@@ -37,6 +37,8 @@ public class DuovoxException extends RuntimeException {
     IO(74),
     /// The same command may well work when it is started again.
     RETRY(75),
+    /// A training diverged: its losses or weights are not finite any more.
+    DIVERGED(76),
     /// A configuration or a recipe is wrong.
     BAD_CONFIG(78);
 

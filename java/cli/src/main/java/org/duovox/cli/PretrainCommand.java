@@ -11,12 +11,16 @@ import org.duovox.internal.NativeRuntime;
 import org.duovox.model.Match;
 import org.duovox.model.ModelConfig;
 import org.duovox.recipe.Settings;
+import org.duovox.train.MemoryBudget;
 import org.duovox.train.PretrainConfig;
 import org.duovox.train.Pretrainer;
-import org.duovox.train.ResumableRun;
+import org.duovox.train.RunFolder;
+import org.duovox.train.RunFolder;
 import org.duovox.train.TrainControl;
+import org.duovox.train.TrainHost;
 import org.duovox.train.TrainLine;
 import org.duovox.train.TrainLog;
+import org.duovox.train.Training;
 import org.duovox.units.Corpus;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -158,15 +162,16 @@ final class PretrainCommand extends Verb {
     Clock clock = new Clock();
     TrainControl control = new TrainControl();
     try (Progress progress = progress("pretrain", -1, "steps");
-        ResumableRun run = ResumableRun.open(out, resume);
+        RunFolder run = RunFolder.open(out, resume);
         TrainingSignals signals =
             new TrainingSignals(control, text -> progress.line("duovox: " + text))) {
       if (run.isFinished()) {
         progress.line("duovox: " + out + " is finished already");
       }
-      Pretrainer.Result result =
-          new Pretrainer(pretrain, device, TrainingText.pretraining(progress))
-              .run(model, units, run, control);
+      TrainHost host =
+          new TrainHost(
+              device, new MemoryBudget(), control, TrainingText.pretraining(progress));
+      Training.Result result = new Pretrainer(pretrain, host).run(model, units, run);
       exitCode = result.finished() ? 0 : signals.exitCode();
       return new Result(
           out.toString(),

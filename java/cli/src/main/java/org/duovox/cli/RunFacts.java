@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.duovox.DuovoxException;
 import org.duovox.report.TrainingReport.Checkpoint;
 import org.duovox.report.TrainingReport.Run;
-import org.duovox.train.ResumableRun;
+import org.duovox.train.RunFolder;
 import org.duovox.train.Timing;
 import org.duovox.train.TrainLine;
 import org.duovox.train.TrainLine.Kind;
@@ -87,7 +87,7 @@ final class RunFacts {
   }
 
   private List<Checkpoint> checkpoints() {
-    Path folder = run.folder().resolve(ResumableRun.CHECKPOINTS);
+    Path folder = run.folder().resolve(RunFolder.CHECKPOINTS);
     if (!Files.isDirectory(folder)) {
       return List.of();
     }

@@ -49,6 +49,16 @@ final class RunListing implements RunListener {
   }
 
   @Override
+  public void remark(String stage, String text) {
+    verb.remark("%s", stage + ": " + text);
+  }
+
+  @Override
+  public void warning(String stage, String text) {
+    verb.remark("%s", "duovox: warning: " + stage + ": " + text);
+  }
+
+  @Override
   public void progress(String stage, long done, long total, String unit) {
     progress.update(done, total, stage);
   }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.duovox.DuovoxException;
 import org.duovox.io.Json;
-import org.duovox.train.ResumableRun;
+import org.duovox.train.RunFolder;
 import org.duovox.train.RunFolder;
 import org.duovox.train.Timing;
 import org.duovox.train.TrainLine;
@@ -52,7 +52,7 @@ record RunReading(
     return new RunReading(
         folder,
         jsonLines(folder.resolve(RunFolder.METRICS), TrainLine.class),
-        jsonLines(folder.resolve(ResumableRun.TIMING), Timing.class),
+        jsonLines(folder.resolve(RunFolder.TIMING), Timing.class),
         tree(folder.resolve(RunFolder.SETTINGS)),
         tree(folder.resolve("environment.json")),
         Files.isRegularFile(predictors)

@@ -10,8 +10,12 @@ import org.duovox.recipe.Settings;
 import org.duovox.slu.IntentClassifier;
 import org.duovox.slu.SluConfig;
 import org.duovox.slu.SluConfig.Mode;
+import org.duovox.train.MemoryBudget;
 import org.duovox.train.RunFolder;
+import org.duovox.train.TrainControl;
+import org.duovox.train.TrainHost;
 import org.duovox.train.TrainLine;
+import org.duovox.train.Training;
 import org.duovox.units.Corpus;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -75,12 +79,22 @@ final class SluTrainCommand extends Verb {
   @Option(names = "--out", required = true, paramLabel = "RUN", description = "Folder to write.")
   private Path out;
 
+  @Option(
+      names = "--resume",
+      description =
+          "Go on with the run in --out from its newest checkpoint, to the same bits as if it had never stopped; start it when there is none.")
+  private boolean resume;
+
+  private int exitCode;
+
   private record Result(
       String out,
       String label,
       String mode,
       int utterances,
       List<String> labels,
+      long steps,
+      boolean finished,
       double seconds,
       TrainLine training)
       implements Summary {
@@ -88,14 +102,18 @@ final class SluTrainCommand extends Verb {
     public void print(PrintWriter writer) {
       writer.println(
           Text.of(
-              "wrote %s: %s of %d classes of '%s' on %s in %s",
+              "%s %s: %s of %d classes of '%s', %,d steps on %s in %s",
+              finished ? "wrote" : "stopped, saved, go on with --resume:",
               out,
               mode,
               labels.size(),
               label,
+              steps,
               Text.count(utterances, "utterance"),
               Text.duration(seconds)));
-      writer.println("training: " + TrainingText.classLine(training));
+      if (training != null) {
+        writer.println("training: " + TrainingText.classLine(training));
+      }
     }
   }
 
@@ -104,19 +122,36 @@ final class SluTrainCommand extends Verb {
     SluConfig slu = slu();
     Corpus training = CorpusFolder.open(corpus, new Where(where));
     Clock clock = new Clock();
-    try (Progress progress = progress("slu train", -1, "steps")) {
-      IntentClassifier.train(
-          model, training, label, slu, Device.CPU, out, TrainingText.classifier(progress));
+    TrainControl control = new TrainControl();
+    try (Progress progress = progress("slu train", -1, "steps");
+        RunFolder run = RunFolder.open(out, resume);
+        TrainingSignals signals =
+            new TrainingSignals(control, text -> progress.line("duovox: " + text))) {
+      if (run.isFinished()) {
+        progress.line("duovox: " + out + " is finished already");
+      }
+      TrainHost host =
+          new TrainHost(
+              Device.CPU, new MemoryBudget(), control, TrainingText.classifier(progress));
+      Training.Result result =
+          IntentClassifier.train(model, training, label, slu, run, host);
+      exitCode = result.finished() ? 0 : signals.exitCode();
+      return new Result(
+          out.toString(),
+          label,
+          Text.label(mode),
+          training.size(),
+          ModelFiles.card(out).labels(),
+          result.steps(),
+          result.finished(),
+          clock.seconds(),
+          result.training());
     }
-    List<TrainLine> lines = RunFolder.metrics(out);
-    return new Result(
-        out.toString(),
-        label,
-        Text.label(mode),
-        training.size(),
-        ModelFiles.card(out).labels(),
-        clock.seconds(),
-        lines.getLast());
+  }
+
+  @Override
+  int exitCode(Object result) {
+    return exitCode;
   }
 
   private SluConfig slu() {

@@ -33,6 +33,9 @@ final class Native {
     if (status == Duovox.DUOVOX_OUT_OF_MEMORY()) {
       return Kind.RETRY;
     }
+    if (status == Duovox.DUOVOX_DIVERGED()) {
+      return Kind.DIVERGED;
+    }
     return status == Duovox.DUOVOX_UNAVAILABLE() ? Kind.UNAVAILABLE : Kind.NATIVE;
   }
 

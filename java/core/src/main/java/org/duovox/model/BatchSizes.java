@@ -49,6 +49,14 @@ public record BatchSizes(int rows, long tokens, long phoneticUnits) {
     return atMost(corpus, windows, rows, 0);
   }
 
+  /// Bytes of one slot with room for these batches: four numbers for each position and one for each
+  /// phonetic unit, and the representations of every position.
+  ///
+  /// @param representations values of a position; 0 for none
+  public long bytes(int representations) {
+    return Integer.BYTES * (4 * tokens + phoneticUnits) + Float.BYTES * tokens * representations;
+  }
+
   /// Writes windows of the corpus into a slot, one per row, as wide as the longest.
   public NativeRing.Shape write(
       BatchWriter writer,

@@ -74,7 +74,7 @@ public final class ModelFiles {
     float[] values = model.read(parameter);
     if (!isFinite(values)) {
       throw new DuovoxException(
-          DuovoxException.Kind.NATIVE,
+          DuovoxException.Kind.DIVERGED,
           ("the training diverged: %s of the model holds values that are not finite; it is not saved,"
                   + " what was saved before stays")
               .formatted(parameter.name()));

@@ -16,6 +16,7 @@ import org.duovox.recipe.StageCache.Stage;
 import org.duovox.slu.IntentClassifier;
 import org.duovox.slu.Prediction;
 import org.duovox.slu.SluConfig;
+import org.duovox.train.TrainHost;
 import org.duovox.units.Corpus;
 
 /// All stages of one fold: units, pretraining of every system, and its evaluations.
@@ -28,24 +29,28 @@ final class FoldRun {
   private final Stage features;
   private final SemanticSet semantic;
   private final StageCache cache;
+  private final TrainHost host;
   private final RunListener listener;
 
   /// What a fold came to: the scores of every classifier, and the rows of sSIMI.
   record Outcome(List<Scored> scored, List<Row> semantic) {}
 
   /// @param semantic the word pairs to score, or null
+  /// @param host of all the run's trainings
   FoldRun(
       Recipe recipe,
       Fold fold,
       Stage features,
       SemanticSet semantic,
       StageCache cache,
+      TrainHost host,
       RunListener listener) {
     this.recipe = recipe;
     this.fold = fold;
     this.features = features;
     this.semantic = semantic;
     this.cache = cache;
+    this.host = host;
     this.listener = listener;
   }
 
@@ -103,7 +108,11 @@ final class FoldRun {
         List.of(units),
         folder ->
             ModelRun.pretrain(
-                recipe, system, part(corpus, fold.training()), folder, name, listener));
+                recipe,
+                system,
+                part(corpus, fold.training()),
+                folder,
+                host.with(ModelRun.forward(name, listener))));
   }
 
   private Scored classify(
@@ -119,14 +128,16 @@ final class FoldRun {
             List.of(pretrained),
             folder -> {
               Path model = folder.resolve("model");
-              IntentClassifier.train(
-                  pretrained.folder(),
-                  part(corpus, fold.training()),
-                  label,
-                  config,
-                  Device.CPU,
+              ModelRun.train(
                   model,
-                  ModelRun.forward(name, listener));
+                  run ->
+                      IntentClassifier.train(
+                          pretrained.folder(),
+                          part(corpus, fold.training()),
+                          label,
+                          config,
+                          run,
+                          host.with(ModelRun.forward(name, listener))));
               Corpus test = part(corpus, fold.testing());
               List<Prediction> copies = IntentClassifier.evaluate(model, test, Device.CPU);
               Predictions.ofCopies(

@@ -2,14 +2,17 @@ package org.duovox.recipe;
 
 import java.nio.file.Path;
 import java.util.Locale;
-import org.duovox.internal.Device;
+import java.util.function.Function;
+import org.duovox.DuovoxException;
 import org.duovox.model.EmbedConfig.Channel;
 import org.duovox.model.ModelConfig;
 import org.duovox.recipe.Recipe.ModelSystem;
-import org.duovox.train.PretrainConfig;
 import org.duovox.train.Pretrainer;
+import org.duovox.train.RunFolder;
+import org.duovox.train.TrainHost;
 import org.duovox.train.TrainLine;
 import org.duovox.train.TrainListener;
+import org.duovox.train.Training;
 import org.duovox.units.Corpus;
 import org.duovox.units.UnitStream;
 
@@ -38,20 +41,28 @@ final class ModelRun {
     return system == ModelSystem.DUAL || system == ModelSystem.JOINT ? asked : Channel.CONTEXTUAL;
   }
 
-  /// Pretrains on the training utterances of a corpus.
-  static void pretrain(
-      Recipe recipe,
-      ModelSystem system,
-      Corpus training,
-      Path target,
-      String stage,
-      RunListener listener) {
-    PretrainConfig config = recipe.pretrain();
-    new Pretrainer(config, Device.CPU, forward(stage, listener))
-        .run(shape(recipe, system), training, target);
+  /// Pretrains on the training utterances of a corpus, or goes on with that.
+  static void pretrain(Recipe recipe, ModelSystem system, Corpus training, Path target, TrainHost host) {
+    train(
+        target,
+        run -> new Pretrainer(recipe.pretrain(), host).run(shape(recipe, system), training, run));
   }
 
-  /// Passes a training's reports on under the name of its stage.
+  /// Trains in the folder of a stage; what an earlier process left there is gone on with. The
+  /// checkpoints of a finished training go: nobody will resume it.
+  static void train(Path target, Function<RunFolder, Training.Result> training) {
+    try (RunFolder run = RunFolder.open(target, true)) {
+      Training.Result result = training.apply(run);
+      if (!result.finished()) {
+        throw new DuovoxException(
+            DuovoxException.Kind.RETRY,
+            "stopped after step %d, saved; start the same command again".formatted(result.steps()));
+      }
+      run.discardCheckpoints();
+    }
+  }
+
+  /// Passes a training's reports, remarks and warnings on under the name of its stage.
   static TrainListener forward(String stage, RunListener listener) {
     return new TrainListener() {
       @Override
@@ -62,6 +73,16 @@ final class ModelRun {
       @Override
       public void line(TrainLine line) {
         listener.line(stage, line);
+      }
+
+      @Override
+      public void remark(String text) {
+        listener.remark(stage, text);
+      }
+
+      @Override
+      public void warning(String text) {
+        listener.warning(stage, text);
       }
     };
   }

@@ -27,6 +27,16 @@ final class OneAtATime implements RunListener {
   }
 
   @Override
+  public synchronized void remark(String stage, String text) {
+    listener.remark(stage, text);
+  }
+
+  @Override
+  public synchronized void warning(String stage, String text) {
+    listener.warning(stage, text);
+  }
+
+  @Override
   public synchronized void progress(String stage, long done, long total, String unit) {
     listener.progress(stage, done, total, unit);
   }

@@ -12,6 +12,8 @@ import org.duovox.io.Json;
 import org.duovox.recipe.FoldRows.Scored;
 import org.duovox.recipe.Results.Row;
 import org.duovox.recipe.StageCache.Stage;
+import org.duovox.train.TrainHost;
+import org.duovox.train.TrainListener;
 
 /// Runs a recipe from audio to `results.json`: features, then every fold's units, models and
 /// evaluations.
@@ -48,9 +50,10 @@ public final class RecipeRunner {
         extraction.run(
             "features", new Manifest(data.utterances(), recipe.data().root()), data.contentHash());
     SemanticSet semantic = semantic(extraction, cache);
+    TrainHost host = TrainHost.cpu(TrainListener.NONE);
     List<FoldRun> folds =
         data.folds().stream()
-            .map(fold -> new FoldRun(recipe, fold, features, semantic, cache, listener))
+            .map(fold -> new FoldRun(recipe, fold, features, semantic, cache, host, listener))
             .toList();
     Results results = Results.of(recipe.name(), rows(new FoldPool(jobs).run(folds)));
     results.write(output);

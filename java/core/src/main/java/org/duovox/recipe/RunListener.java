@@ -7,6 +7,12 @@ public interface RunListener extends StageCache.Listener {
   /// Something a user should know: skipped files, a collapsed codebook.
   default void remark(String text) {}
 
+  /// Something worth knowing about the training of a stage.
+  default void remark(String stage, String text) {}
+
+  /// Something about the training of a stage that a person should look at.
+  default void warning(String stage, String text) {}
+
   /// Progress inside a stage.
   default void progress(String stage, long done, long total, String unit) {}
 

@@ -4,8 +4,13 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.duovox.DuovoxException;
 import org.duovox.internal.NativeTrainer;
 import org.duovox.model.ModelConfig.SequencePooling;
+import org.duovox.train.CheckpointConfig;
+import org.duovox.train.GuardConfig;
+import org.duovox.train.LoopConfig;
 import org.duovox.train.McrTarget;
+import org.duovox.train.TrainPlan;
 import org.duovox.train.UnitNoise;
+import org.duovox.train.ValidationConfig;
 
 /// Settings of an intent classifier; every default is ours.
 ///
@@ -25,6 +30,8 @@ import org.duovox.train.UnitNoise;
 /// @param slots batches loaded ahead; 3
 /// @param threads of libtorch; 0 = as they are
 /// @param seed of the head, the order, the noise and dropout
+/// @param checkpoints when a run saves itself
+/// @param guards what stops or warns a training that goes wrong
 public record SluConfig(
     Mode mode,
     long steps,
@@ -41,7 +48,9 @@ public record SluConfig(
     int reportEvery,
     int slots,
     int threads,
-    long seed) {
+    long seed,
+    CheckpointConfig checkpoints,
+    GuardConfig guards) {
 
   /// What is trained.
   public enum Mode {
@@ -53,6 +62,8 @@ public record SluConfig(
 
   public SluConfig {
     unitNoise = unitNoise == null ? UnitNoise.NONE : unitNoise;
+    checkpoints = checkpoints == null ? CheckpointConfig.defaults() : checkpoints;
+    guards = guards == null ? GuardConfig.defaults() : guards;
     require(steps >= 0 && steps <= 1L << 40, "steps must be 0 to %d".formatted(1L << 40));
     require(epochs >= 1 && epochs <= 100_000, "epochs must be 1 to 100000");
     require(batchSize >= 1 && batchSize <= 65_536, "batch_size must be 1 to 65536");
@@ -85,7 +96,9 @@ public record SluConfig(
         50,
         3,
         0,
-        0);
+        0,
+        CheckpointConfig.defaults(),
+        GuardConfig.defaults());
   }
 
   /// A linear probe with the documented defaults.
@@ -106,7 +119,9 @@ public record SluConfig(
         50,
         3,
         0,
-        0);
+        0,
+        CheckpointConfig.defaults(),
+        GuardConfig.defaults());
   }
 
   NativeTrainer.Config toNative(long steps) {
@@ -123,9 +138,44 @@ public record SluConfig(
         0,
         0,
         labelSmoothing,
-        NativeTrainer.Spikes.NONE,
+        guards.spikes(),
         McrTarget.CODEBOOK.ordinal(),
         seed);
+  }
+
+  /// How utterances become steps.
+  TrainPlan.Order order() {
+    return new TrainPlan.Order(batchSize, 0, 1, steps, epochs, seed);
+  }
+
+  /// What the training's loop is told: nothing is held out.
+  LoopConfig loop() {
+    return new LoopConfig(
+        1, reportEvery, slots, ValidationConfig.defaults(), checkpoints, guards);
+  }
+
+  /// The same without what may change when a run goes on.
+  SluConfig essence() {
+    SluConfig d = defaults();
+    return new SluConfig(
+        mode,
+        steps,
+        epochs,
+        batchSize,
+        learningRate,
+        warmupFraction,
+        weightDecay,
+        clip,
+        dropout,
+        labelSmoothing,
+        unitNoise,
+        pooling,
+        reportEvery,
+        d.slots(),
+        d.threads(),
+        seed,
+        d.checkpoints(),
+        guards.essence());
   }
 
   private static void require(boolean condition, String rule) {

@@ -15,7 +15,7 @@ import org.duovox.model.Precision;
 ///
 /// @param perToken bytes of one contextual token, its share of the targets included
 /// @param perUnit bytes of one phonetic unit
-public record ActivationCost(long perToken, long perUnit) implements StepParts.RowCost {
+public record ActivationCost(long perToken, long perUnit) {
   private static final int HALF = 2;
   private static final int FLOAT = 4;
 
@@ -43,7 +43,7 @@ public record ActivationCost(long perToken, long perUnit) implements StepParts.R
     return new ActivationCost(token * bytes + heads, unit * bytes);
   }
 
-  @Override
+  /// Bytes of the passes over one row of so many tokens and phonetic units.
   public long bytes(int tokens, int phoneticUnits) {
     return tokens * perToken + phoneticUnits * perUnit;
   }

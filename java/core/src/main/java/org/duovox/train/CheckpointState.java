@@ -1,7 +1,11 @@
 package org.duovox.train;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.duovox.DuovoxException;
 import org.duovox.Versions;
+import org.duovox.internal.Device;
 import org.duovox.internal.NativeRuntime;
 
 /// `state.json` of a checkpoint: where the training stands in its data and its files, what it
@@ -53,21 +57,74 @@ public record CheckpointState(
       String configSha256,
       String corpusSha256) {
 
-    static Origin here(
-        String device, String precision, long seed, String configSha256, String corpusSha256) {
+    /// What a checkpoint of a training is made of and on here.
+    static Origin here(TrainTask task, Device device) {
       NativeRuntime.Info runtime = NativeRuntime.info();
       return new Origin(
           Versions.DUOVOX,
           Runtime.version().toString(),
           runtime.libtorch(),
           runtime.cpuCapability(),
-          device,
-          precision,
+          device.name(),
+          task.model().config().precision().name(),
           runtime.threads(),
-          seed,
-          configSha256,
-          corpusSha256);
+          task.optimizer().seed(),
+          task.settings().configSha256(),
+          task.settings().corpusSha256());
     }
+
+    /// Refuses a checkpoint of another run.
+    ///
+    /// @throws DuovoxException (BAD_DATA)
+    void requireSame(Origin here, Path checkpoint) {
+      require(checkpoint, "the settings", configSha256, here.configSha256);
+      require(checkpoint, "the corpus", corpusSha256, here.corpusSha256);
+    }
+
+    private static void require(Path checkpoint, String what, String there, String here) {
+      if (!there.equals(here)) {
+        throw DuovoxException.badData(
+            "%s was made with other values of %s (sum %s, here %s); it is of another run"
+                .formatted(checkpoint, what, there, here));
+      }
+    }
+
+    /// What may change the last bits of a run that goes on here.
+    List<String> warnings(Origin here) {
+      List<String> all = new ArrayList<>();
+      add(all, "threads of libtorch", "" + threads, "" + here.threads);
+      add(all, "libtorch", libtorch, here.libtorch);
+      add(all, "vector extension", cpu, here.cpu);
+      add(all, "device", device, here.device);
+      add(all, "version of Duovox", duovox, here.duovox);
+      return all;
+    }
+
+    private static void add(List<String> all, String what, String there, String here) {
+      if (!there.equals(here)) {
+        all.add(
+            "the checkpoint was made with another %s (%s, here %s); the last bits of the results may differ"
+                .formatted(what, there, here));
+      }
+    }
+  }
+
+  /// A state at a place of a training.
+  static CheckpointState at(
+      Position position, long metricsBytes, String metricsSha256, Origin origin) {
+    return new CheckpointState(
+        FORMAT,
+        1,
+        position.step(),
+        position.epoch(),
+        position.batches(),
+        metricsBytes,
+        metricsSha256,
+        position.best(),
+        position.skipped(),
+        position.training(),
+        position.validation(),
+        origin);
   }
 
   public CheckpointState {

@@ -27,9 +27,14 @@ public final class Checkpoints {
   private static final Pattern STEP = Pattern.compile("step-(\\d{8,18})");
   private static final Pattern BEST = Pattern.compile("best-(\\d{8,18})");
 
+  // Saving may cost one hundredth of the time.
+  private static final int SHARE = 100;
+
   private final Path folder;
-  private final int keep;
+  private final CheckpointConfig config;
   private final FileActions files;
+  private long last = System.nanoTime();
+  private long interval;
 
   /// A checkpoint that was read and is whole.
   public record Found(Path folder, CheckpointState state) {}
@@ -37,11 +42,31 @@ public final class Checkpoints {
   private record Numbered(long step, Path path) {}
 
   /// @param folder made with the first checkpoint
-  /// @param keep newest checkpoints that are kept
-  public Checkpoints(Path folder, int keep, FileActions files) {
+  /// @param config when one is written, and how many are kept
+  public Checkpoints(Path folder, CheckpointConfig config, FileActions files) {
     this.folder = folder;
-    this.keep = keep;
+    this.config = config;
     this.files = files;
+    this.interval = everyMinutes();
+  }
+
+  private long everyMinutes() {
+    return (long) (config.everyMinutes() * 60e9);
+  }
+
+  /// Whether any are written.
+  boolean areWritten() {
+    return config.keep() > 0;
+  }
+
+  /// Whether one follows this step.
+  boolean isDue(long step) {
+    if (!areWritten()) {
+      return false;
+    }
+    return config.everySteps() > 0
+        ? step % config.everySteps() == 0
+        : System.nanoTime() - last >= interval;
   }
 
   /// Where the checkpoint of a step stands.
@@ -58,18 +83,42 @@ public final class Checkpoints {
   ///
   /// @throws DuovoxException (CANNOT_CREATE, IO) when it cannot; older ones are untouched then
   public Path save(UnitModel model, NativeTrainer trainer, CheckpointState state) {
+    long begun = System.nanoTime();
     Path target = step(state.step());
-    requireFolder();
-    CheckpointFiles.write(files, target, model, Optional.of(trainer), Optional.of(state));
-    prune(state.best().step());
+    try {
+      requireFolder();
+      CheckpointFiles.write(files, target, model, Optional.of(trainer), Optional.of(state));
+    } catch (DuovoxException e) {
+      throw new DuovoxException(
+          e.kind(),
+          "%s; no checkpoint of step %d, the ones before are untouched; when that is mended, start the same command again (pretrain, slu train: with --resume)"
+              .formatted(e.getMessage(), state.step()),
+          e);
+    }
+    prune();
+    last = System.nanoTime();
+    interval = Math.max(everyMinutes(), SHARE * (last - begun));
     return target;
   }
 
-  /// Writes the model of the lowest validation loss so far; older ones go with the checkpoints that
-  /// remember them.
+  /// Writes the model of the lowest validation loss so far; before it, all but the one that the
+  /// newest checkpoint remembers go, so that there are never more than two.
+  ///
+  /// A run that goes back to an older checkpoint, whose best model is gone, comes by the lower loss
+  /// that took its place again.
   public void saveBest(UnitModel model, long step) {
     requireFolder();
+    keepBest(numbered(STEP).stream().limit(1));
     CheckpointFiles.write(files, best(step), model, Optional.empty(), Optional.empty());
+  }
+
+  /// Sets a model to the best one, kept at a step.
+  ///
+  /// @throws DuovoxException (BAD_DATA, MISSING_INPUT) when it is not whole
+  void restoreBest(UnitModel model, long step) {
+    Path best = best(step);
+    SealedFolder.verify(best);
+    model.fill(best);
   }
 
   /// The newest checkpoint that is whole; damaged ones are told to `warnings` and passed over.
@@ -109,16 +158,21 @@ public final class Checkpoints {
         .forEach(this::remove);
   }
 
-  /// Removes everything, when a run is done.
-  public void removeUnfinished() {
-    discardAfter(Long.MAX_VALUE);
+  /// Removes the best models, when one of them has become the run's.
+  void discardBest() {
+    keepBest(Stream.empty());
   }
 
-  private void prune(long best) {
+  /// Removes checkpoints that are too old, and the best models that only those remembered; of two
+  /// newer ones that remember different models, both stay.
+  private void prune() {
     List<Numbered> all = numbered(STEP);
-    all.stream().skip(keep).forEach(one -> remove(one.path()));
-    List<Long> wanted =
-        Stream.concat(Stream.of(best), all.stream().limit(keep).map(this::bestOf)).toList();
+    all.stream().skip(config.keep()).forEach(one -> remove(one.path()));
+    keepBest(all.stream().limit(2));
+  }
+
+  private void keepBest(Stream<Numbered> checkpoints) {
+    List<Long> wanted = checkpoints.map(this::bestOf).toList();
     numbered(BEST).stream()
         .filter(one -> !wanted.contains(one.step()))
         .forEach(one -> remove(one.path()));

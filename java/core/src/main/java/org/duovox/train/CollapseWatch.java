@@ -26,7 +26,7 @@ final class CollapseWatch implements Watch {
   public Optional<String> see(TrainLine line) {
     Health health = line.health();
     // Without targets, or from a version that did not measure it, nothing is known.
-    if (line.kind() != Kind.TRAIN || line.targets() == 0 || health.targetTop() == 0) {
+    if (line.kind() != Kind.TRAIN || line.targets() == 0 || !(health.targetTop() > 0)) {
       return Optional.empty();
     }
     if (health.targetTop() >= config.targetTop()) {

@@ -1,6 +1,7 @@
 package org.duovox.train;
 
 import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
 import org.duovox.io.Hashes;
 import org.duovox.units.Corpus;
 import org.duovox.units.CorpusStream;
@@ -8,13 +9,20 @@ import org.duovox.units.UnitUtterance;
 
 /// What a corpus is, whatever folder it lies in.
 ///
-/// @param sha256 of codebooks, ids and units of all utterances, in order
+/// @param sha256 of codebooks, ids and units (and labels) of all utterances, in order
 /// @param bytes that its utterances take in memory, about
 public record CorpusIdentity(String sha256, long bytes) {
   private static final int OBJECT_BYTES = 256;
 
   /// Reads all of a corpus.
   public static CorpusIdentity of(Corpus corpus) {
+    return of(corpus, utterance -> "");
+  }
+
+  /// The same with what an utterance is to be told apart by.
+  ///
+  /// @param label of an utterance; empty where it counts for nothing
+  public static CorpusIdentity of(Corpus corpus, Function<UnitUtterance, String> label) {
     Hashes.LittleEndian sum = new Hashes.LittleEndian();
     add(sum, corpus.contextual());
     corpus.phonetic().ifPresent(stream -> add(sum, stream));
@@ -23,6 +31,10 @@ public record CorpusIdentity(String sha256, long bytes) {
     for (int i = 0; i < corpus.size(); i++) {
       UnitUtterance utterance = corpus.utterance(i);
       add(sum, utterance.id());
+      String known = label.apply(utterance);
+      if (!known.isEmpty()) {
+        add(sum, known);
+      }
       add(sum, utterance.contextual());
       add(sum, utterance.phonetic());
       add(sum, utterance.start());

@@ -1,11 +1,11 @@
 package org.duovox.train;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -38,8 +38,9 @@ public final class EventFile implements TrainListener, AutoCloseable {
     this.clock = clock;
     this.file = folder.resolve(name(folder, clock.instant().getEpochSecond()));
     try {
-      this.out =
-          Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      // Not a channel, which an interruption of the thread would close.
+      Files.createFile(file);
+      this.out = new FileOutputStream(file.toFile());
     } catch (IOException e) {
       throw DuovoxException.cannotCreate("cannot create " + file, e);
     }

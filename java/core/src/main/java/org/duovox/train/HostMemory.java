@@ -5,10 +5,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.BiFunction;
 
 /// Memory that a process on Linux can still take: what the kernel has available, or less where a
 /// control group sets a limit.
 public final class HostMemory {
+  /// The system does not say.
+  public static final long UNKNOWN = Long.MAX_VALUE;
+
   // Control groups without a limit say "max", or in version 1 the largest multiple of a page.
   private static final long NO_LIMIT = 1L << 60;
 
@@ -24,18 +28,33 @@ public final class HostMemory {
     this.root = root;
   }
 
-  /// Bytes that can be taken; empty where the system does not say.
-  public OptionalLong available() {
-    OptionalLong least = keyed(root.resolve("proc/meminfo"), "MemAvailable:", 1024);
+  /// Bytes that can be taken now; [#UNKNOWN] where the system does not say.
+  public long available() {
+    return least("MemAvailable:", HostMemory::left);
+  }
+
+  /// Bytes of the whole machine, or what a control group allows where that is less; [#UNKNOWN]
+  /// where the system does not say. Unlike what is available it does not change by the hour.
+  public long total() {
+    return least("MemTotal:", HostMemory::limit);
+  }
+
+  /// The least that the machine and the control groups say.
+  private long least(String key, BiFunction<Path, Names, OptionalLong> ofGroup) {
+    OptionalLong least = keyed(root.resolve("proc/meminfo"), key, 1024);
     for (String line : lines(root.resolve("proc/self/cgroup"))) {
       String[] parts = line.split(":", 3);
       if (parts.length == 3 && parts[1].isEmpty()) {
-        least = least(least, groups(root.resolve("sys/fs/cgroup"), parts[2], Names.SECOND));
+        least =
+            least(least, groups(root.resolve("sys/fs/cgroup"), parts[2], Names.SECOND, ofGroup));
       } else if (parts.length == 3 && List.of(parts[1].split(",")).contains("memory")) {
-        least = least(least, groups(root.resolve("sys/fs/cgroup/memory"), parts[2], Names.FIRST));
+        least =
+            least(
+                least,
+                groups(root.resolve("sys/fs/cgroup/memory"), parts[2], Names.FIRST, ofGroup));
       }
     }
-    return least;
+    return least.orElse(UNKNOWN);
   }
 
   /// Bytes that this process holds in memory now; 0 where the system does not say.
@@ -60,20 +79,26 @@ public final class HostMemory {
 
   /// The least that the group and those above it leave. Within a container the path may be that of
   /// the host, which is not mounted: then the mount itself is the group.
-  private static OptionalLong groups(Path mount, String path, Names names) {
+  private static OptionalLong groups(
+      Path mount, String path, Names names, BiFunction<Path, Names, OptionalLong> ofGroup) {
     OptionalLong least = OptionalLong.empty();
     Path group = mount.resolve(path.replaceFirst("^/+", "")).normalize();
     while (group.startsWith(mount)) {
-      least = least(least, left(group, names));
+      least = least(least, ofGroup.apply(group, names));
       group = group.getParent();
     }
     return least;
   }
 
-  private static OptionalLong left(Path group, Names names) {
+  private static OptionalLong limit(Path group, Names names) {
     OptionalLong limit = number(group.resolve(names.limit));
+    return limit.isEmpty() || limit.getAsLong() >= NO_LIMIT ? OptionalLong.empty() : limit;
+  }
+
+  private static OptionalLong left(Path group, Names names) {
+    OptionalLong limit = limit(group, names);
     OptionalLong usage = number(group.resolve(names.usage));
-    if (limit.isEmpty() || usage.isEmpty() || limit.getAsLong() >= NO_LIMIT) {
+    if (limit.isEmpty() || usage.isEmpty()) {
       return OptionalLong.empty();
     }
     // Pages of files that nobody has used for long give way.

@@ -62,7 +62,7 @@ final class HubCard {
     if (!Files.isRegularFile(run.resolve(RunFolder.METRICS))) {
       return Optional.empty();
     }
-    Path result = run.resolve(ResumableRun.RESULT);
+    Path result = run.resolve(RunFolder.RESULT);
     long step = Files.isRegularFile(result) ? Json.tree(result).path("model_step").asLong(-1) : -1;
     List<TrainLine> lines =
         RunFolder.metrics(run).stream().filter(line -> line.kind() == Kind.VALIDATION).toList();

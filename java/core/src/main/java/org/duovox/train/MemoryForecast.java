@@ -1,120 +1,118 @@
 package org.duovox.train;
 
 import java.util.Locale;
-import java.util.OptionalLong;
 import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
+import org.duovox.internal.NativeModel;
+import org.duovox.model.Precision;
+import org.duovox.model.UnitModel;
 
 /// Memory that a training on the CPU will need beyond what the process holds, told before the first
 /// step.
 ///
+/// @param section of the settings that messages name: `pretrain`, `slu`
 /// @param held bytes that the process holds already: Java, libtorch and the model
 /// @param state bytes of gradients, both moments of the optimizer and 16-bit copies
-/// @param ring bytes of the batch buffers
-/// @param reserve bytes left for Java's heap and the allocator
+/// @param rings bytes of the batch buffers of training and validation
 /// @param row bytes of the passes over the largest row
 /// @param batch bytes of the passes over the largest batch, taken at once
-/// @param available bytes that can be taken; [#UNKNOWN] where the system does not say
-public record MemoryForecast(
-    long held, long state, long ring, long reserve, long row, long batch, long available) {
-  /// The system does not say how much there is.
-  public static final long UNKNOWN = Long.MAX_VALUE;
-
+/// @param part bytes that the passes over a part of a batch may take; [StepParts#NO_LIMIT]
+record MemoryForecast(
+    String section, long held, long state, long rings, long row, long batch, long part) {
   // Gradient and two moments; 16-bit passes add a copy and its gradient.
   private static final int STATE = 12;
   private static final int COPIES = 4;
-  private static final long HEAP = 128L << 20;
+  // Left for Java's heap and the allocator.
+  private static final long RESERVE = 128L << 20;
   private static final long MIB = 1L << 20;
-
-  /// The largest batch and row of a training.
-  ///
-  /// @param tokens most real tokens of a batch
-  /// @param units most phonetic units of a batch
-  /// @param longest tokens of the longest row
-  /// @param mostUnits phonetic units of the row with the most
-  public record Largest(long tokens, long units, int longest, int mostUnits) {}
 
   /// The forecast of a training.
   ///
-  /// @param parameters trainable values of the model
-  /// @param ring bytes of the batch buffers
-  public static MemoryForecast of(
-      long parameters,
-      boolean halfPrecision,
-      ActivationCost cost,
-      Largest largest,
-      long ring,
-      HostMemory host) {
-    long batch = largest.tokens() * cost.perToken() + largest.units() * cost.perUnit();
-    OptionalLong available = host.available();
+  /// @param validation bytes of its batch buffer; 0 for none
+  /// @param part bytes that the passes over a part of a batch may take
+  static MemoryForecast of(TrainTask task, long validation, long part, HostMemory host) {
+    ActivationCost cost = task.cost();
+    TrainPlan.Largest largest = task.plan().largest();
+    long ring = task.plan().sizes().bytes(task.plan().featureWidth());
     return new MemoryForecast(
+        task.section(),
         host.resident(),
-        parameters * (halfPrecision ? STATE + COPIES : STATE),
-        ring,
-        HEAP,
+        state(task.model()),
+        task.loop().ringSlots() * ring + validation,
         cost.bytes(largest.longest(), largest.mostUnits()),
-        batch,
-        available.orElse(UNKNOWN));
+        largest.tokens() * cost.perToken() + largest.units() * cost.perUnit(),
+        part);
   }
 
-  /// Bytes of the whole process at its peak, each batch taken at once.
-  public long peak() {
-    return held + state + ring + reserve + batch;
+  private static long state(UnitModel model) {
+    long trainable =
+        model.nativeModel().parameters().stream()
+            .filter(NativeModel.Parameter::trainable)
+            .mapToLong(NativeModel.Parameter::elements)
+            .sum();
+    boolean copies = model.config().precision() != Precision.FP32;
+    return trainable * (copies ? STATE + COPIES : STATE);
   }
 
-  /// Bytes that the passes over a part of a batch may take: [StepParts#NO_LIMIT] when every batch
-  /// fits at once.
+  /// Bytes of the passes over a batch, or over the largest part of one.
+  long passes() {
+    return Math.min(batch, Math.max(part, row));
+  }
+
+  /// Bytes beyond what the process holds.
+  long need() {
+    return state + rings + RESERVE + passes();
+  }
+
+  /// The forecast in a line.
   ///
-  /// @throws DuovoxException (RETRY) when not even one row fits
-  public long partLimit() {
-    if (available == UNKNOWN) {
-      return StepParts.NO_LIMIT;
-    }
-    long left = available - state - ring - reserve;
-    if (batch <= left) {
-      return StepParts.NO_LIMIT;
-    }
-    if (row > left) {
-      throw new DuovoxException(Kind.RETRY, refusal());
-    }
-    return left;
-  }
-
-  /// The forecast in a line, with what follows from it.
-  public String text() {
-    String figures =
-        String.format(
-            Locale.ROOT,
-            "memory: about %s at the peak: %s now, %s of gradients and optimizer, %s of batches"
-                + " ahead, %s for the largest batch; %s",
-            mib(peak()),
-            mib(held),
-            mib(state),
-            mib(ring),
-            mib(batch),
-            available == UNKNOWN
-                ? "what is available is not known"
-                : mib(available) + " are available");
-    long limit = partLimit();
-    return limit == StepParts.NO_LIMIT
-        ? figures
-        : figures
-            + "; large batches are taken in parts of at most "
-            + mib(limit)
-            + ", the same tokens per step";
-  }
-
-  private String refusal() {
+  /// @param available bytes; [HostMemory#UNKNOWN] where the system does not say
+  String text(long available) {
     return String.format(
         Locale.ROOT,
-        "not enough memory: gradients and optimizer need %s, batches ahead %s, Java %s and one row"
-            + " of the longest %s, but %s are available; set model.layers, model.hidden or"
-            + " model.max_positions smaller, or free memory",
+        "memory: about %s at the peak: %s now, %s of gradients and optimizer, %s of batches"
+            + " ahead, %s for the largest %s; %s",
+        mib(held + need()),
+        mib(held),
         mib(state),
-        mib(ring),
-        mib(reserve),
-        mib(row),
-        mib(available));
+        mib(rings),
+        mib(passes()),
+        passes() < batch
+            ? "part of a batch, which is taken in parts of at most %s (%s.guards.part_mib), the same tokens per step"
+                .formatted(mib(part), section)
+            : "batch",
+        available == HostMemory.UNKNOWN
+            ? "what is available is not known"
+            : mib(available) + " are available");
+  }
+
+  /// That it does not fit beside other trainings.
+  String waiting(long available) {
+    return "memory: waits for another training to end: %s are needed, %s are left"
+        .formatted(mib(need()), mib(Math.max(0, available)));
+  }
+
+  /// What to do when only so many bytes are available.
+  DuovoxException refusal(long available) {
+    long left = available - state - rings - RESERVE;
+    String advice =
+        left >= row
+            ? "set %s.guards.part_mib to %d or less".formatted(section, left / MIB)
+            : "set model.layers, model.hidden or model.max_positions smaller";
+    return new DuovoxException(
+        Kind.RETRY,
+        String.format(
+            Locale.ROOT,
+            "not enough memory: gradients and optimizer need %s, batches ahead %s, Java %s, the"
+                + " largest part of a step %s (one row of the longest %s), but %s are available;"
+                + " %s, or free memory",
+            mib(state),
+            mib(rings),
+            mib(RESERVE),
+            mib(passes()),
+            mib(row),
+            mib(available),
+            advice));
   }
 
   private static String mib(long bytes) {

@@ -58,7 +58,7 @@ public final class ModelExport {
       throw DuovoxException.missing(
           ("%s has no %s yet: the run is not done. Go on with it (duovox pretrain --resume), or"
                   + " name one of its folders %s/best-... or step-...")
-              .formatted(run, ModelFiles.TENSORS, ResumableRun.CHECKPOINTS));
+              .formatted(run, ModelFiles.TENSORS, RunFolder.CHECKPOINTS));
     }
   }
 }

@@ -2,15 +2,13 @@ package org.duovox.train;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.function.Consumer;
 import org.duovox.io.AtomicFiles;
 import org.duovox.io.Json;
 
-/// Where a run remembers how large the parts of its steps may be: `memory.json` in its folder, with
-/// the forecast of its first start.
-///
-/// A run that goes on cuts its steps as before, so that it rounds the same way, unless there is
-/// less memory now.
+/// How much memory the passes over a part of a step may take: a setting (`guards.part_mib`), or a
+/// quarter of the machine's memory; never what happens to be free, since a step that is cut
+/// otherwise rounds otherwise. The run remembers it in `memory.json`.
 final class PartLimit {
   /// Name of the file.
   static final String FILE = "memory.json";
@@ -18,54 +16,79 @@ final class PartLimit {
   /// The file's content.
   ///
   /// @param partBytes what a part may cost; 0 for any
-  /// @param peakBytes forecast of the whole process, each batch taken at once
-  /// @param availableBytes beyond what the process held; 0 when not known
-  record Content(long partBytes, long peakBytes, long availableBytes) {}
+  /// @param settingMib `guards.part_mib` as it was given; null in files of earlier builds
+  /// @param needBytes forecast of what the training takes beyond what the process held
+  record Content(long partBytes, Long settingMib, long needBytes) {}
 
-  private final Optional<Path> file;
-  private Content content = new Content(0, 0, 0);
+  private static final long MIB = 1L << 20;
+  private static final long LEAST = 64 * MIB;
+  private static final long MOST = 4096 * MIB;
 
-  private PartLimit(Optional<Path> file) {
+  private final Path file;
+  private final long settingMib;
+  private long bytes;
+  private long need;
+
+  private PartLimit(Path file, long settingMib, long bytes) {
     this.file = file;
+    this.settingMib = settingMib;
+    this.bytes = bytes;
   }
 
-  /// Remembered in the folder of a run.
-  static PartLimit in(Path folder) {
-    return new PartLimit(Optional.of(folder.resolve(FILE)));
-  }
-
-  /// For a run that is never resumed.
-  static PartLimit unremembered() {
-    return new PartLimit(Optional.empty());
-  }
-
-  /// Bytes that a part may cost by a forecast made now and by what is remembered.
+  /// The limit of a run: as its first start had it, unless the setting says otherwise now.
   ///
-  /// @throws org.duovox.DuovoxException (RETRY) when not even one row fits
-  long agree(MemoryForecast forecast) {
-    long now = forecast.partLimit();
-    long before = StepParts.NO_LIMIT;
-    boolean known = file.isPresent() && Files.isRegularFile(file.get());
-    if (known) {
-      content = Json.read(file.get(), Content.class);
-      before = content.partBytes() == 0 ? StepParts.NO_LIMIT : content.partBytes();
+  /// @param setting `guards.part_mib`
+  ///
+  /// @param warnings hears that the last bits may differ from now on
+  static PartLimit of(long setting, HostMemory host, Path run, Consumer<String> warnings) {
+    Path file = run.resolve(FILE);
+    long bytes = setting > 0 ? setting * MIB : byMachine(host);
+    if (Files.isRegularFile(file)) {
+      Content before = Json.read(file, Content.class);
+      if (setting == 0 || before.settingMib() == null || before.settingMib() == setting) {
+        bytes = before.partBytes() == 0 ? StepParts.NO_LIMIT : before.partBytes();
+      } else {
+        warnings.accept(
+            "guards.part_mib is %d here and was %d; the last bits of the results may differ"
+                .formatted(setting, before.settingMib()));
+      }
     }
-    long limit = Math.min(now, before);
-    if (!known) {
-      long available = forecast.available() == MemoryForecast.UNKNOWN ? 0 : forecast.available();
-      content = new Content(0, forecast.peak(), available);
-    }
-    if (!known || limit < before) {
-      remember(limit);
-    }
-    return limit;
+    return new PartLimit(file, setting, bytes);
   }
 
-  /// Remembers a limit from now on.
-  void remember(long limit) {
-    content =
-        new Content(
-            limit == StepParts.NO_LIMIT ? 0 : limit, content.peakBytes(), content.availableBytes());
-    file.ifPresent(path -> AtomicFiles.write(path, Json.pretty(content)));
+  /// A power of two, so that machines of about the same size round alike.
+  private static long byMachine(HostMemory host) {
+    long total = host.total();
+    return total == HostMemory.UNKNOWN
+        ? MOST
+        : Math.clamp(Long.highestOneBit(total / 4), LEAST, MOST);
+  }
+
+  /// Takes the memory of a training's steps, cut like this.
+  ///
+  /// @param validation bytes of its batch buffer; 0 for none
+  MemoryBudget.Share take(
+      MemoryBudget budget, TrainTask task, long validation, TrainListener listener) {
+    MemoryForecast forecast = MemoryForecast.of(task, validation, bytes, budget.host());
+    MemoryBudget.Share share = budget.take(forecast, listener::remark);
+    need = forecast.need();
+    write();
+    return share;
+  }
+
+  /// What a part may cost.
+  long bytes() {
+    return bytes;
+  }
+
+  /// Writes a lower limit after a step ran out of memory.
+  void lower(long limit) {
+    bytes = limit;
+    write();
+  }
+
+  private void write() {
+    long part = bytes == StepParts.NO_LIMIT ? 0 : bytes;
+    AtomicFiles.write(file, Json.pretty(new Content(part, settingMib, need)));
   }
 }

@@ -19,9 +19,10 @@ final class Patience {
     this.memory = memory;
   }
 
-  /// Takes a validation in; whether its loss is the lowest so far. A loss that is no number is not.
+  /// Takes a validation in; whether its loss is the lowest so far. A loss that is no number is not,
+  /// nor one that leaves out a batch that was not finite.
   boolean isBest(TrainLine validation) {
-    boolean best = validation.loss() < memory.loss();
+    boolean best = validation.loss() < memory.loss() && validation.health().skipped() == 0;
     memory =
         best
             ? new Memory(validation.step(), validation.loss(), 0)

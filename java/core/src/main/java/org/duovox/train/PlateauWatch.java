@@ -46,7 +46,7 @@ final class PlateauWatch implements Watch {
       told = false;
       return Optional.empty();
     }
-    since += warmingUp ? 0 : 1;
+    since += warmingUp || Double.isInfinite(best) ? 0 : 1;
     if (since < patience || told) {
       return Optional.empty();
     }

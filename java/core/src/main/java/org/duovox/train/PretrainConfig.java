@@ -25,7 +25,7 @@ import org.duovox.model.Match;
 /// @param masking which tokens become targets
 /// @param validationFraction share of the utterances held out to validate on; 0.05; 0 = none
 /// @param validation when to validate, early stopping, best model
-/// @param checkpoints when a run saves itself; only runs that can be resumed do (`duovox pretrain`)
+/// @param checkpoints when a run saves itself
 /// @param guards what stops or warns a training that goes wrong
 /// @param reportEvery steps between lines; 50
 /// @param slots batches loaded ahead, beyond those of a step; 3
@@ -161,16 +161,21 @@ public record PretrainConfig(
     return mcrWeight > 0 && mcrTarget == McrTarget.FEATURE;
   }
 
-  /// Slots of the ring: the batches of a step, and those loaded ahead.
-  int ringSlots() {
-    return slots + accumulation - 1;
+  /// How utterances become steps.
+  TrainPlan.Order order() {
+    return new TrainPlan.Order(batchSize, batchTokens, accumulation, steps, epochs, seed);
   }
 
-  /// The same without what changes no result: checkpoints, slots, the limit of skipped steps, and
-  /// threads, of which the last bits depend and which are compared on their own.
+  /// What the training's loop is told.
+  LoopConfig loop() {
+    return new LoopConfig(accumulation, reportEvery, slots, validation, checkpoints, guards);
+  }
+
+  /// The same without what changes no result: checkpoints, slots, the limit of skipped steps; and
+  /// threads and the size of parts, of which the last bits depend and which are compared on their
+  /// own.
   PretrainConfig essence() {
     PretrainConfig d = defaults();
-    GuardConfig g = d.guards();
     return new PretrainConfig(
         steps,
         epochs,
@@ -190,8 +195,7 @@ public record PretrainConfig(
         validationFraction,
         validation,
         d.checkpoints(),
-        new GuardConfig(
-            g.maxSkipped(), guards.spikeThreshold(), guards.spikeSkip(), guards.spikeWarmup()),
+        guards.essence(),
         reportEvery,
         d.slots(),
         d.threads(),

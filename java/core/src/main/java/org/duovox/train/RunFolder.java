@@ -1,90 +1,73 @@
 package org.duovox.train;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
 import org.duovox.DuovoxException;
 import org.duovox.io.AtomicFiles;
+import org.duovox.io.FileActions;
 import org.duovox.io.Json;
-import org.duovox.io.PendingDirectory;
-import org.duovox.model.MatchReport;
 import org.duovox.model.ModelFiles;
 import org.duovox.model.UnitModel;
 
-/// The folder of a training: `config.json`, `model.safetensors`, `train.json` (resolved settings),
-/// `metrics.jsonl` (one line per report), `timing.jsonl`. It appears, complete, on
-/// [#commit(UnitModel)].
+/// The folder of a training, which survives its process: there from the start, filled as the
+/// training goes on, finished when `model.safetensors` stands in it (docs/training.md).
+///
+/// One process at a time holds it.
 public final class RunFolder implements TrainListener, AutoCloseable {
-  /// Name of the file of reports.
+  /// Name of the file of reports, one JSON line each.
   public static final String METRICS = "metrics.jsonl";
 
   /// Name of the file of resolved settings.
   public static final String SETTINGS = "train.json";
 
-  private final PendingDirectory folder;
+  /// Name of the folder of checkpoints.
+  public static final String CHECKPOINTS = "checkpoints";
 
-  /// Starts a folder and writes the settings into it.
-  public RunFolder(Path target, Object settings) {
-    folder = AtomicFiles.createDirectory(target);
-    try {
-      AtomicFiles.write(folder.path().resolve(SETTINGS), Json.pretty(settings));
-    } catch (RuntimeException e) {
-      folder.close();
-      throw e;
-    }
+  /// Name of the file of times.
+  public static final String TIMING = "timing.jsonl";
+
+  /// Name of the file of what was said on the console.
+  public static final String CONSOLE = "console.log";
+
+  static final String ENVIRONMENT = "environment.json";
+  static final String RESULT = "result.json";
+
+  /// `result.json` of a finished run.
+  ///
+  /// @param steps done
+  /// @param stoppedEarly whether that is less than the schedule
+  /// @param modelStep step of the model that stands in the folder
+  /// @param bestStep of the lowest validation loss; 0 when it was not remembered
+  record Finished(long steps, boolean stoppedEarly, long modelStep, long bestStep) {}
+
+  private final Path folder;
+  private final RunLock lock;
+  private final RunLines metrics;
+  private final RunLines timing;
+  private final RunLines console;
+  private final boolean isNew;
+  private Optional<Timing> lastTiming = Optional.empty();
+
+  private RunFolder(Path folder, boolean isNew, RunLock lock) {
+    this.folder = folder;
+    this.isNew = isNew;
+    this.lock = lock;
+    this.metrics = new RunLines(folder.resolve(METRICS));
+    this.timing = new RunLines(folder.resolve(TIMING));
+    this.console = new RunLines(folder.resolve(CONSOLE));
   }
 
-  /// Adds how the model was sized.
-  void add(MatchReport match) {
-    match.write(folder.path());
-  }
-
-  /// Appends a report.
-  @Override
-  public void line(TrainLine line) {
-    append(METRICS, line);
-  }
-
-  /// Appends the time of a report.
-  @Override
-  public void timing(Timing timing) {
-    append(ResumableRun.TIMING, timing);
-  }
-
-  private void append(String name, Object value) {
-    Path file = folder.path().resolve(name);
-    try {
-      Files.write(
-          file,
-          (Json.line(value) + "\n").getBytes(StandardCharsets.UTF_8),
-          StandardOpenOption.CREATE,
-          StandardOpenOption.APPEND);
-    } catch (IOException e) {
-      throw DuovoxException.io("cannot write " + file, e);
-    }
-  }
-
-  /// Where something may be kept until the folder is published or removed.
-  Path scratch(String name) {
-    return folder.path().resolve(name);
-  }
-
-  /// Adds the model and publishes everything.
-  public void commit(UnitModel model) {
-    ModelFiles.write(model, folder.path());
-    folder.commit();
-  }
-
-  @Override
-  public void close() {
-    folder.close();
-  }
-
-  /// The reports of a finished run.
+  /// The reports of a run, in order.
+  ///
+  /// @throws DuovoxException (MISSING_INPUT) when the folder is not that of a run
   public static List<TrainLine> metrics(Path run) {
     Path file = run.resolve(METRICS);
     List<TrainLine> lines = new ArrayList<>();
@@ -93,10 +76,208 @@ public final class RunFolder implements TrainListener, AutoCloseable {
         lines.add(Json.parse(line, TrainLine.class, file + ":" + (lines.size() + 1)));
       }
       return lines;
-    } catch (java.nio.file.NoSuchFileException e) {
+    } catch (NoSuchFileException e) {
       throw DuovoxException.missing(run + " is not a training run: it has no " + METRICS);
     } catch (IOException e) {
       throw DuovoxException.io("cannot read " + file, e);
+    }
+  }
+
+  /// Takes a folder for a run.
+  ///
+  /// @param resume whether a run may be there already
+  /// @throws DuovoxException (CANNOT_CREATE) when it holds a run and `resume` is false, when it
+  ///   holds other files, when another process trains in it, or when it takes no files
+  public static RunFolder open(Path folder, boolean resume) {
+    requireUsable(folder, resume);
+    boolean isNew = !Files.exists(folder);
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw DuovoxException.cannotCreate("cannot create the folder " + folder, e);
+    }
+    RunLock lock = RunLock.take(folder);
+    try {
+      requireUsable(folder, resume); // Another process may have been faster.
+      removeTemporaries(folder);
+      return new RunFolder(folder, isNew, lock);
+    } catch (RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  private static void requireUsable(Path folder, boolean resume) {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    if (!Files.isDirectory(folder)) {
+      throw DuovoxException.cannotCreate(
+          "cannot create the folder " + folder + ": a file of that name exists; choose another",
+          null);
+    }
+    if (Files.exists(folder.resolve(SETTINGS))) {
+      if (!resume) {
+        throw DuovoxException.cannotCreate(
+            folder + " holds a run already; go on with --resume, or choose another folder", null);
+      }
+      return;
+    }
+    foreign(folder)
+        .ifPresent(name -> {
+          throw DuovoxException.cannotCreate(
+              "will not train in the folder %s: it holds %s, which is no file of a run; choose an empty or a new folder"
+                  .formatted(folder, name),
+              null);
+        });
+  }
+
+  // A run that was killed before its settings stood has no more than these.
+  private static Optional<String> foreign(Path folder) {
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries
+          .map(path -> path.getFileName().toString())
+          .filter(name ->
+              !name.equals(RunLock.FILE)
+                  && !name.equals(METRICS)
+                  && !name.equals(TIMING)
+                  && !name.equals(CONSOLE)
+                  && !isTemporary(name))
+          .findFirst();
+    } catch (IOException e) {
+      throw DuovoxException.cannotCreate("cannot look into the folder " + folder, e);
+    }
+  }
+
+  private static boolean isTemporary(String name) {
+    return name.startsWith(".") && name.contains(".tmp-");
+  }
+
+  // What a killed process could not remove itself; with the lock held, nobody else writes here.
+  private static void removeTemporaries(Path folder) {
+    try (Stream<Path> entries = Files.list(folder)) {
+      entries
+          .filter(path -> isTemporary(path.getFileName().toString()))
+          .forEach(AtomicFiles::discard);
+    } catch (IOException e) {
+      throw DuovoxException.cannotCreate("cannot look into the folder " + folder, e);
+    }
+  }
+
+  /// Writes what is known before the first step, or checks it against the run that is there.
+  ///
+  /// @param model whose shape and labels are written
+  /// @throws DuovoxException (BAD_CONFIG, BAD_DATA) when that is of other settings or another
+  ///   corpus
+  void begin(RunSettings settings, UnitModel model, RunEnvironment environment) {
+    Path file = folder.resolve(SETTINGS);
+    if (Files.exists(file)) {
+      settings.requireSame(file);
+    }
+    if (!isFinished()) {
+      AtomicFiles.write(file, Json.pretty(settings)); // First: it says that this is a run.
+      AtomicFiles.write(folder.resolve(ModelFiles.CONFIG), Json.pretty(model.card()));
+      AtomicFiles.write(folder.resolve(ENVIRONMENT), Json.pretty(environment));
+    }
+  }
+
+  /// Whether the run is done.
+  public boolean isFinished() {
+    return Files.exists(folder.resolve(ModelFiles.TENSORS));
+  }
+
+  /// The folder's checkpoints.
+  Checkpoints checkpoints(CheckpointConfig config, FileActions files) {
+    return new Checkpoints(folder.resolve(CHECKPOINTS), config, files);
+  }
+
+  /// Removes the checkpoints of a finished run.
+  public void discardCheckpoints() {
+    if (isFinished() && Files.isDirectory(folder.resolve(CHECKPOINTS))) {
+      AtomicFiles.discard(folder.resolve(CHECKPOINTS));
+    }
+  }
+
+  /// Goes back to where a checkpoint saw the metrics, or to the beginning.
+  void rewind(Optional<CheckpointState> state) {
+    metrics.cut(
+        state.map(CheckpointState::metricsBytes).orElse(0L),
+        state.map(CheckpointState::metricsSha256).orElseGet(() -> metrics.sha256(0)));
+  }
+
+  /// Hands length and sum of the metrics, now durable, to a checkpoint.
+  <R> R withMetrics(BiFunction<Long, String, R> use) {
+    long bytes = metrics.sync();
+    return use.apply(bytes, metrics.sha256(bytes));
+  }
+
+  @Override
+  public void timing(Timing last) {
+    timing.add(Json.line(last));
+    lastTiming = Optional.of(last);
+  }
+
+  @Override
+  public void line(TrainLine line) {
+    metrics.add(Json.line(line));
+    note(
+        lastTiming.map(time -> TrainLog.format(line, time)).orElseGet(() -> TrainLog.format(line)));
+  }
+
+  @Override
+  public void remark(String text) {
+    note("remark: " + text);
+  }
+
+  @Override
+  public void warning(String text) {
+    note("warning: " + text);
+  }
+
+  @Override
+  public void checkpoint(long step, Path place, double seconds) {
+    note(String.format(Locale.ROOT, "checkpoint %s in %.3f s", folder.relativize(place), seconds));
+  }
+
+  /// Writes a line into the console log.
+  void note(String text) {
+    console.add(text);
+  }
+
+  /// Ends the run: the model stands in the folder from here on.
+  void finish(UnitModel model, Finished result) {
+    metrics.sync();
+    console.sync();
+    AtomicFiles.write(folder.resolve(RESULT), Json.pretty(result));
+    ModelFiles.write(model, folder);
+  }
+
+  /// The folder.
+  public Path folder() {
+    return folder;
+  }
+
+  @Override
+  public void close() {
+    try {
+      metrics.close();
+      timing.close();
+      console.close();
+      if (!Files.exists(folder.resolve(SETTINGS))) {
+        removeTraces();
+      }
+    } finally {
+      lock.close();
+    }
+  }
+
+  // A run that was refused before it began leaves nothing.
+  private void removeTraces() {
+    for (String name : List.of(METRICS, TIMING, CONSOLE, RunLock.FILE)) {
+      AtomicFiles.discard(folder.resolve(name));
+    }
+    if (isNew) {
+      AtomicFiles.discard(folder);
     }
   }
 }

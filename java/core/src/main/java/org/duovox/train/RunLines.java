@@ -1,31 +1,29 @@
 package org.duovox.train;
 
+import java.io.FileInputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.io.InputStream;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import org.duovox.DuovoxException;
 import org.duovox.io.Hashes;
 
 /// A file of lines that grows while a run goes on, and can be cut back to where a checkpoint saw
-/// it.
+/// it. Not a channel: an interruption of the thread would close that, and lose the line.
 final class RunLines implements AutoCloseable {
   private static final int BUFFER = 1 << 16;
 
   private final Path file;
-  private final FileChannel channel;
+  private final RandomAccessFile lines;
 
   /// Opens the file, which need not exist, at its end.
   RunLines(Path file) {
     this.file = file;
     try {
-      channel =
-          FileChannel.open(
-              file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-      channel.position(channel.size());
+      lines = new RandomAccessFile(file.toFile(), "rw");
+      lines.seek(lines.length());
     } catch (IOException e) {
       throw DuovoxException.cannotCreate("cannot create " + file, e);
     }
@@ -33,11 +31,8 @@ final class RunLines implements AutoCloseable {
 
   /// Appends a line.
   void add(String line) {
-    ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
     try {
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
+      lines.write((line + "\n").getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw DuovoxException.io("cannot write " + file, e);
     }
@@ -46,8 +41,8 @@ final class RunLines implements AutoCloseable {
   /// Makes all lines durable and tells their length in bytes.
   long sync() {
     try {
-      channel.force(true);
-      return channel.position();
+      lines.getFD().sync();
+      return lines.getFilePointer();
     } catch (IOException e) {
       throw DuovoxException.io("cannot write " + file, e);
     }
@@ -56,14 +51,16 @@ final class RunLines implements AutoCloseable {
   /// Sum of the first bytes.
   String sha256(long bytes) {
     Hashes.LittleEndian sum = new Hashes.LittleEndian();
-    ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
-    try {
-      for (long at = 0; at < bytes; at += buffer.position()) {
-        buffer.clear().limit((int) Math.min(BUFFER, bytes - at));
-        if (channel.read(buffer, at) < 0) {
+    byte[] buffer = new byte[BUFFER];
+    try (InputStream in = new FileInputStream(file.toFile())) {
+      long left = bytes;
+      while (left > 0) {
+        int read = in.read(buffer, 0, (int) Math.min(BUFFER, left));
+        if (read < 0) {
           break; // Shorter than that: another sum than that of all of them.
         }
-        sum.add(buffer.array(), 0, buffer.position());
+        sum.add(buffer, 0, read);
+        left -= read;
       }
       return sum.finish();
     } catch (IOException e) {
@@ -82,8 +79,8 @@ final class RunLines implements AutoCloseable {
             "%s: its first %d bytes are not those that the checkpoint saw; restore the file, or start in another folder"
                 .formatted(file, bytes));
       }
-      channel.truncate(bytes);
-      channel.position(bytes);
+      lines.setLength(bytes);
+      lines.seek(bytes);
     } catch (IOException e) {
       throw DuovoxException.io("cannot write " + file, e);
     }
@@ -92,7 +89,7 @@ final class RunLines implements AutoCloseable {
   @Override
   public void close() {
     try {
-      channel.close();
+      lines.close();
     } catch (IOException e) {
       throw DuovoxException.io("cannot close " + file, e);
     }

@@ -6,20 +6,27 @@ import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
 
 /// Watches the steps that were skipped because their loss or gradient was not finite: warns with
-/// step and utterances, and stops a training that skips too many.
+/// step and utterances, and stops a training that skips too many, or all.
 final class SkippedSteps implements TrainListener {
   private static final int LISTED = 16;
 
+  private final String section;
   private final int limit;
   private final LongFunction<List<String>> utterances;
   private final TrainListener warnings;
   private long skipped;
 
+  /// @param section of the settings that messages name
   /// @param limit skipped steps, over reports in a row that have any, that end the training
   /// @param utterances ids of the utterances that a step read
   /// @param skipped of the reports before
   SkippedSteps(
-      int limit, LongFunction<List<String>> utterances, TrainListener warnings, long skipped) {
+      String section,
+      int limit,
+      LongFunction<List<String>> utterances,
+      TrainListener warnings,
+      long skipped) {
+    this.section = section;
     this.limit = limit;
     this.utterances = utterances;
     this.warnings = warnings;
@@ -31,7 +38,7 @@ final class SkippedSteps implements TrainListener {
     return skipped;
   }
 
-  /// @throws DuovoxException (NATIVE) when too many were skipped
+  /// @throws DuovoxException (DIVERGED) when too many were skipped
   @Override
   public void line(TrainLine line) {
     TrainLine.Health health = line.health();
@@ -45,14 +52,29 @@ final class SkippedSteps implements TrainListener {
     skipped += health.skipped();
     String what = describe(health);
     if (skipped >= limit) {
-      throw new DuovoxException(
-          Kind.NATIVE,
-          ("the training diverged: %d steps were not finite in a row of reports (guards.max_skipped"
-                  + " is %d), the last ones: %s; lower pretrain.learning_rate or pretrain.clip, or"
-                  + " look at these utterances; the last checkpoint stays")
-              .formatted(skipped, limit, what));
+      throw diverged(
+          "%d steps were not finite in a row of reports (%s.guards.max_skipped is %d), the last ones: %s"
+              .formatted(skipped, section, limit, what));
     }
     warnings.warning(what);
+  }
+
+  /// Refuses a training of so many steps when each of them was skipped: its model is the one it
+  /// began with.
+  ///
+  /// @throws DuovoxException (DIVERGED)
+  void requireAnyTaken(long steps) {
+    if (steps > 0 && skipped >= steps) {
+      throw diverged("none of its %d steps was finite, so nothing was learned".formatted(steps));
+    }
+  }
+
+  private DuovoxException diverged(String what) {
+    return new DuovoxException(
+        Kind.DIVERGED,
+        ("the training diverged: %s; lower %s.learning_rate or %s.clip, or look at these utterances;"
+                + " the last checkpoint stays")
+            .formatted(what, section, section));
   }
 
   private String describe(TrainLine.Health health) {

@@ -5,18 +5,27 @@ import java.util.Optional;
 import org.duovox.train.TrainLine.Health;
 import org.duovox.train.TrainLine.Kind;
 
-/// Steps whose loss leapt up, or that were skipped since something in them was not finite.
+/// Steps whose loss leapt up, or that were skipped since something in them was not finite; held-out
+/// utterances whose loss is not finite.
 ///
 /// An episode is a run of reports with such steps; its first report is told.
 final class SpikeWatch implements Watch {
+  private boolean blind;
   private boolean spiking;
   private boolean skipping;
 
   @Override
   public Optional<String> see(TrainLine line) {
-    if (line.kind() != Kind.TRAIN) {
-      return Optional.empty();
-    }
+    return line.kind() == Kind.TRAIN ? training(line) : validation(line);
+  }
+
+  private Optional<String> validation(TrainLine line) {
+    boolean before = blind;
+    blind = !Double.isFinite(line.loss()) || line.health().skipped() > 0;
+    return blind && !before ? Optional.of(notFinite(line)) : Optional.empty();
+  }
+
+  private Optional<String> training(TrainLine line) {
     Health health = line.health();
     boolean newSkips = health.skipped() > 0 && !skipping;
     boolean newSpikes = health.spikes() > 0 && !spiking;
@@ -28,6 +37,16 @@ final class SpikeWatch implements Watch {
     String skips = newSkips ? skipped(line) : "";
     String both = newSkips && newSpikes ? "; " : "";
     return Optional.of(skips + both + (newSpikes ? spikes(line) : ""));
+  }
+
+  private static String notFinite(TrainLine line) {
+    return String.format(
+        Locale.ROOT,
+        "not finite: at step %d the loss of %s held-out batches is no number; this validation is"
+            + " compared with none, and its model is not the best one; look at the utterances held"
+            + " out, or try a lower learning rate",
+        line.step(),
+        line.health().skipped() > 0 ? line.health().skipped() : "all");
   }
 
   private static String skipped(TrainLine line) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
 import org.duovox.internal.NativeOutOfMemoryException;
@@ -17,21 +18,15 @@ import org.duovox.internal.NativeTrainer;
 /// A step that runs out of memory is taken again in parts half as large, and so are later batches
 /// of that size. The trainer treats the parts as one batch, so only rounding differs. A step that
 /// is not cut makes nothing to collect.
-public final class StepParts implements Stepper {
-  /// What a row of a batch costs.
-  @FunctionalInterface
-  public interface RowCost {
-    /// Bytes of the passes over one row of so many tokens and phonetic units.
-    long bytes(int tokens, int phoneticUnits);
-  }
-
+final class StepParts implements Stepper {
   /// A part may cost anything.
-  public static final long NO_LIMIT = Long.MAX_VALUE;
+  static final long NO_LIMIT = Long.MAX_VALUE;
 
   private static final int MOST_SLOTS = 64;
 
   private final Stepper steps;
-  private final RowCost cost;
+  private final ActivationCost cost;
+  private final LongConsumer lowered;
   private final Consumer<String> warnings;
   private final List<List<Shape>> pool = new ArrayList<>(); // By slot: shapes to use again.
   private final int[] used = new int[MOST_SLOTS];
@@ -42,11 +37,14 @@ public final class StepParts implements Stepper {
   /// @param steps takes a step on parts
   /// @param cost of a row
   /// @param limit bytes that a part may cost; a row that costs more is a part alone
+  /// @param lowered hears of a lower limit
   /// @param warnings hears of steps that had to be cut
-  public StepParts(Stepper steps, RowCost cost, long limit, Consumer<String> warnings) {
+  StepParts(
+      Stepper steps, ActivationCost cost, long limit, LongConsumer lowered, Consumer<String> warnings) {
     this.steps = steps;
     this.cost = cost;
     this.limit = limit;
+    this.lowered = lowered;
     this.warnings = warnings;
     for (int slot = 0; slot < MOST_SLOTS; slot++) {
       pool.add(new ArrayList<>());
@@ -54,7 +52,7 @@ public final class StepParts implements Stepper {
   }
 
   /// Bytes that a part may cost now. A run that goes on with the same limit rounds the same way.
-  public long limit() {
+  long limit() {
     return limit;
   }
 
@@ -66,9 +64,31 @@ public final class StepParts implements Stepper {
         steps.step(trainer, ring, parts, count);
         return;
       } catch (NativeOutOfMemoryException e) {
-        shrink(e);
+        shrink(e, "a step");
       }
     }
+  }
+
+  /// Evaluates a batch, in parts if it must be: each is counted once, whatever runs out of memory.
+  void evaluate(NativeTrainer trainer, NativeRing ring, Shape batch) {
+    Shape rest = batch;
+    while (rest.rows() > 0) {
+      int rows = Math.min(rowsPerPart(rest), rest.rows());
+      Shape part = part(rest, 0, rows);
+      try {
+        trainer.evaluate(ring, part);
+        rest = part(rest, rows, rest.rows() - rows);
+      } catch (NativeOutOfMemoryException e) {
+        parts[0] = part;
+        count = 1;
+        shrink(e, "an evaluation");
+      }
+    }
+  }
+
+  private static Shape part(Shape batch, int first, int rows) {
+    return new Shape(batch.slot())
+        .set(batch.firstRow() + first, rows, batch.tokens(), batch.phoneticUnits());
   }
 
   private void cut(Shape[] batches, int batchCount) {
@@ -117,7 +137,7 @@ public final class StepParts implements Stepper {
     parts[count++] = part;
   }
 
-  private void shrink(NativeOutOfMemoryException e) {
+  private void shrink(NativeOutOfMemoryException e, String where) {
     Shape largest = null;
     long most = 0;
     for (int i = 0; i < count; i++) {
@@ -130,19 +150,23 @@ public final class StepParts implements Stepper {
     if (largest == null) {
       throw new DuovoxException(
           Kind.RETRY,
-          "out of memory in a step of %s of one utterance each (%s); set model.max_positions or the"
-                  .formatted(count == 1 ? "one part" : count + " parts", e.getMessage())
+          "out of memory in %s of %s of one utterance each (%s); set model.max_positions or the"
+                  .formatted(
+                      where, count == 1 ? "one part" : count + " parts", e.getMessage())
               + " model smaller, or free memory, and start the same command again",
           e);
     }
     limit = most / 2;
+    lowered.accept(limit);
     warnings.accept(
         String.format(
             Locale.ROOT,
             "out of memory in a part of %d utterances of up to %d tokens: the step is taken again"
-                + " with at most %d of them at a time, the same tokens per step",
+                + " with at most %d of them at a time, the same tokens per step; guards.part_mib=%d"
+                + " from the start gives the same bits again",
             largest.rows(),
             largest.tokens(),
-            rowsPerPart(largest)));
+            rowsPerPart(largest),
+            limit >> 20));
   }
 }

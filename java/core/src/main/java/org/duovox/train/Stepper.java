@@ -6,7 +6,7 @@ import org.duovox.internal.NativeTrainer;
 /// Takes one step of a trainer; the place where a step that did not fit into memory is tried again
 /// in smaller parts.
 @FunctionalInterface
-public interface Stepper {
+interface Stepper {
   /// The step as it is.
   Stepper PLAIN = NativeTrainer::step;
 

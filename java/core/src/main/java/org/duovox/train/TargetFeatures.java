@@ -11,9 +11,9 @@ import org.duovox.units.TokenFeatures;
 /// Puts the continuous features of the positions with a loss into a finished batch, in the order of
 /// rows and time: what masked context reconstruction aims at then. Read from the mapped corpus;
 /// nothing is allocated per batch.
-final class TargetFeatures {
+public final class TargetFeatures {
   /// For trainings that aim at something else.
-  static final TargetFeatures NONE = new TargetFeatures(null, 0);
+  public static final TargetFeatures NONE = new TargetFeatures(null, 0);
 
   private final Corpus corpus;
   private final int width;

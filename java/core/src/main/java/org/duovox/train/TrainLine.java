@@ -6,7 +6,8 @@ import org.duovox.io.NullIsNan;
 import tools.jackson.databind.annotation.JsonDeserialize;
 
 /// One report of a training: a line on the console and in `metrics.jsonl`. Means since the last
-/// line of its kind. Nothing in it depends on the clock (see [Timing]), so that equal trainings
+/// line of its kind; NaN (`null` in the file) where there is nothing to take a mean of, and where a
+/// batch of held-out utterances was not finite. Nothing in it depends on the clock (see [Timing]), so that equal trainings
 /// give equal files.
 ///
 /// @param kind training steps, or the held-out utterances
@@ -28,7 +29,7 @@ public record TrainLine(
     @JsonDeserialize(using = NullIsNan.class) double loss,
     @JsonDeserialize(using = NullIsNan.class) double mcp,
     @JsonDeserialize(using = NullIsNan.class) double mcr,
-    double accuracy,
+    @JsonDeserialize(using = NullIsNan.class) double accuracy,
     double learningRate,
     @JsonDeserialize(using = NullIsNan.class) double gradientNorm,
     long targets,
@@ -46,7 +47,8 @@ public record TrainLine(
   /// Signs of a training that goes wrong.
   ///
   /// @param lossScale of 16-bit floats, else 1
-  /// @param skipped steps whose loss or gradient was not finite: they changed nothing
+  /// @param skipped steps (or batches of held-out utterances) whose loss or gradient was not finite:
+  ///   they changed nothing
   /// @param firstSkipped the first of them; 0 for none
   /// @param spikes steps whose loss was a spike
   /// @param firstSpike the first of them; 0 for none
@@ -61,10 +63,10 @@ public record TrainLine(
       long firstSkipped,
       long spikes,
       long firstSpike,
-      double predictedEntropy,
-      double predictedTop,
-      double targetEntropy,
-      double targetTop) {
+      @JsonDeserialize(using = NullIsNan.class) double predictedEntropy,
+      @JsonDeserialize(using = NullIsNan.class) double predictedTop,
+      @JsonDeserialize(using = NullIsNan.class) double targetEntropy,
+      @JsonDeserialize(using = NullIsNan.class) double targetTop) {
     /// Nothing skipped, nothing known about the predictions.
     public static final Health NONE = new Health(1, 0, 0, 0, 0, 0, 0, 0, 0);
 

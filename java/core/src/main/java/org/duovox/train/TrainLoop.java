@@ -5,12 +5,11 @@ import org.duovox.DuovoxException;
 import org.duovox.internal.NativeRing;
 import org.duovox.internal.NativeTrainer;
 import org.duovox.train.BatchLoader.Batch;
-import org.duovox.train.TrainLine.Kind;
 
-/// Step after step until the schedule ends: the one loop of pretraining and classification.
-public final class TrainLoop {
+/// Step after step until the schedule ends: the one loop of every [Training].
+final class TrainLoop {
   /// How a training goes on after a step.
-  public enum Next {
+  enum Next {
     /// With the next step.
     GO_ON,
     /// Not at all: it is done before its schedule's end.
@@ -21,10 +20,7 @@ public final class TrainLoop {
 
   /// What happens between two steps.
   @FunctionalInterface
-  public interface Between {
-    /// Nothing.
-    Between NOTHING = (step, epoch, batches, epochEnds) -> Next.GO_ON;
-
+  interface Between {
     /// Called after every step and its report.
     ///
     /// @param epoch that the step's batches belong to, from 0
@@ -40,27 +36,25 @@ public final class TrainLoop {
   private final TrainListener listener;
   private final Batch[] taken;
   private final NativeRing.Shape[] parts;
-  private Stepper stepper = Stepper.PLAIN;
+  private final Stepper stepper;
   private int count;
   private long nanoseconds;
 
+  /// @param stepper takes a step
   /// @param steps after which the loop ends
   /// @param reportEvery steps between lines
-  public TrainLoop(
-      NativeTrainer trainer, NativeRing ring, long steps, int reportEvery, TrainListener listener) {
-    this(trainer, ring, steps, reportEvery, 1, listener);
-  }
-
   /// @param accumulation batches that make one step
-  public TrainLoop(
+  TrainLoop(
       NativeTrainer trainer,
       NativeRing ring,
+      Stepper stepper,
       long steps,
       int reportEvery,
       int accumulation,
       TrainListener listener) {
     this.trainer = trainer;
     this.ring = ring;
+    this.stepper = stepper;
     this.steps = steps;
     this.reportEvery = reportEvery;
     this.listener = listener;
@@ -68,21 +62,10 @@ public final class TrainLoop {
     this.parts = new NativeRing.Shape[accumulation];
   }
 
-  /// Takes steps in another way than as they are.
-  public TrainLoop with(Stepper other) {
-    stepper = other;
-    return this;
-  }
-
-  /// Trains from the first step on.
-  public void run(BatchLoader loader) {
-    run(loader, 0, Between.NOTHING);
-  }
-
   /// Trains on the loader's batches after `done` steps; returns the steps done at the end.
   ///
   /// @throws DuovoxException (RETRY) when the thread is interrupted, between steps
-  public long run(BatchLoader loader, long done, Between between) {
+  long run(BatchLoader loader, long done, Between between) {
     for (long step = done + 1; step <= steps; step++) {
       long begun = System.nanoTime();
       Batch last = take(loader, step);
@@ -141,8 +124,7 @@ public final class TrainLoop {
       Thread.currentThread().interrupt();
       throw new DuovoxException(
           DuovoxException.Kind.RETRY,
-          "interrupted after step %d of %d; start the same command again"
-              .formatted(step - 1, steps),
+          "interrupted after step %d of %d; start the same command again".formatted(step - 1, steps),
           e);
     }
   }
@@ -152,7 +134,7 @@ public final class TrainLoop {
     NativeTrainer.Report report = trainer.report();
     // On a GPU the steps are only queued; waiting for them in the report is part of their time.
     nanoseconds += System.nanoTime() - begun;
-    TrainLine line = TrainLine.of(Kind.TRAIN, report, epoch);
+    TrainLine line = TrainLine.of(TrainLine.Kind.TRAIN, report, epoch);
     listener.timing(Timing.of(line, nanoseconds / 1e9));
     listener.line(line);
     nanoseconds = 0;

@@ -1,9 +1,7 @@
 package org.duovox.train;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.function.BiConsumer;
-import java.util.function.ToIntFunction;
 import org.duovox.internal.NativeRing;
 import org.duovox.internal.NativeTrainer;
 import org.duovox.model.BatchSizes;
@@ -17,84 +15,76 @@ import org.duovox.units.Corpus;
 public final class Validation implements AutoCloseable {
   private static final int FIXED_EPOCH = -1;
 
+  private final UnitModel model;
   private final Corpus corpus;
   private final List<List<Window>> batches;
   private final BatchSizes sizes;
-  private final NativeRing ring;
   private final BatchWriter writer;
-  private final ToIntFunction<Window> label;
+  private final TrainPlan.Rows rows;
   private final EpochSource.RowChange change;
-  private final TargetFeatures features;
+  private NativeRing ring; // Null before the first batch.
 
-  /// A validation on a corpus that is not empty.
+  /// @param corpus not empty, in the view that the model reads
+  /// @param batchSize most windows of a batch
+  /// @param batchTokens most positions of a batch, padding not counted; 0 = no limit
+  /// @param rows as those that are trained on
   public Validation(
-      UnitModel model,
-      Corpus corpus,
-      int batchSize,
-      ToIntFunction<Window> label,
-      EpochSource.RowChange change) {
-    this(model, corpus, batchSize, label, change, TargetFeatures.NONE);
-  }
-
-  private Validation(
-      UnitModel model,
-      Corpus corpus,
-      int batchSize,
-      ToIntFunction<Window> label,
-      EpochSource.RowChange change,
-      TargetFeatures features) {
-    this.features = features;
+      UnitModel model, Corpus corpus, int batchSize, long batchTokens, TrainPlan.Rows rows) {
+    this.model = model;
     this.corpus = corpus;
-    this.label = label;
-    this.change = change;
+    this.rows = rows;
+    this.change = rows.change().get();
     List<Window> windows = Window.cut(corpus, model.config());
-    this.batches = new BatchPlan(windows, batchSize, 0, 0).inOrder();
+    this.batches = new BatchPlan(windows, batchSize, batchTokens, 0).inOrder();
     this.sizes = BatchSizes.of(corpus, batches);
     this.writer = new BatchWriter(model.ids());
-    this.ring =
-        new NativeRing(
-            1,
-            sizes.rows(),
-            sizes.tokens(),
-            sizes.phoneticUnits(),
-            features.width(),
-            model.nativeModel().config().device());
   }
 
-  /// Loss and accuracy of all of it.
-  public TrainLine run(NativeTrainer trainer, int epoch) {
-    eachBatch((slot, shape) -> trainer.evaluate(ring, shape));
+  /// Bytes of the buffer that its batches are written into.
+  long bytes() {
+    return sizes.bytes(rows.features().width());
+  }
+
+  /// Loss and accuracy of all of it; NaN where a batch is not finite.
+  ///
+  /// @param parts cuts batches that do not fit into memory
+  public TrainLine run(NativeTrainer trainer, StepParts parts, int epoch) {
+    eachBatch((slot, shape) -> parts.evaluate(trainer, ring, shape));
     NativeTrainer.Report report = trainer.evaluation();
     return TrainLine.of(Kind.VALIDATION, report, epoch);
   }
 
   /// Shows every batch as the model reads it, masks included.
   void eachBatch(BiConsumer<NativeRing.Slot, NativeRing.Shape> use) {
+    open();
     for (List<Window> batch : batches) {
       NativeRing.Slot slot = ring.slots().getFirst();
-      NativeRing.Shape shape = sizes.write(writer, slot, corpus, batch, label);
+      NativeRing.Shape shape = sizes.write(writer, slot, corpus, batch, rows.label());
       for (int row = 0; row < batch.size(); row++) {
         change.apply(slot, shape, row, FIXED_EPOCH, batch.get(row));
       }
-      features.fill(slot, shape, batch);
+      rows.features().fill(slot, shape, batch);
       use.accept(slot, shape);
+    }
+  }
+
+  private void open() {
+    if (ring == null) {
+      ring =
+          new NativeRing(
+              1,
+              sizes.rows(),
+              sizes.tokens(),
+              sizes.phoneticUnits(),
+              rows.features().width(),
+              model.nativeModel().config().device());
     }
   }
 
   @Override
   public void close() {
-    ring.close();
-  }
-
-  /// A validation, or none for an empty corpus.
-  static Optional<Validation> of(
-      UnitModel model,
-      Corpus corpus,
-      int batchSize,
-      EpochSource.RowChange change,
-      TargetFeatures features) {
-    return corpus.size() == 0
-        ? Optional.empty()
-        : Optional.of(new Validation(model, corpus, batchSize, window -> 0, change, features));
+    if (ring != null) {
+      ring.close();
+    }
   }
 }

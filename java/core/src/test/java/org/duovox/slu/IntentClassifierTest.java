@@ -18,6 +18,7 @@ import org.duovox.model.ModelConfig.SequencePooling;
 import org.duovox.model.ToyModel;
 import org.duovox.model.UnitModel;
 import org.duovox.train.RunFolder;
+import org.duovox.train.TrainHost;
 import org.duovox.train.TrainListener;
 import org.duovox.train.UnitNoise;
 import org.duovox.units.Corpus;
@@ -99,17 +100,18 @@ final class IntentClassifierTest {
   @Test
   void failureLeavesNothing() {
     SluConfig config = config(SluConfig.Mode.FINETUNE, 1, 1e-3);
-    assertThrows(
-        DuovoxException.class,
-        () ->
-            IntentClassifier.train(
-                pretrained,
-                training,
-                "slot",
-                config,
-                Device.CPU,
-                folder.resolve("slu"),
-                TrainListener.NONE));
+    try (RunFolder run = RunFolder.open(folder.resolve("slu"), false)) {
+      assertThrows(
+          DuovoxException.class,
+          () ->
+              IntentClassifier.train(
+                  pretrained,
+                  training,
+                  "slot",
+                  config,
+                  run,
+                  TrainHost.cpu(TrainListener.NONE)));
+    }
     assertFalse(Files.exists(folder.resolve("slu")));
   }
 
@@ -128,8 +130,10 @@ final class IntentClassifierTest {
   }
 
   private void train(SluConfig config, Corpus on) {
-    IntentClassifier.train(
-        pretrained, on, "intent", config, Device.CPU, folder.resolve("slu"), TrainListener.NONE);
+    try (RunFolder run = RunFolder.open(folder.resolve("slu"), false)) {
+      IntentClassifier.train(
+          pretrained, on, "intent", config, run, TrainHost.cpu(TrainListener.NONE));
+    }
   }
 
   private static SluConfig config(SluConfig.Mode mode, int epochs, double learningRate) {
@@ -149,6 +153,8 @@ final class IntentClassifierTest {
         20,
         3,
         1,
-        0);
+        0,
+        null,
+        null);
   }
 }

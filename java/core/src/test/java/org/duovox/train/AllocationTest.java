@@ -47,13 +47,12 @@ final class AllocationTest {
             "batch_size=1",
             "report_every=100000",
             "accumulation=2");
-    try (ResumableRun run = ResumableRun.open(folder.resolve("run"), false)) {
-      new Pretrainer(config, Device.CPU, measuring)
+    try (RunFolder run = RunFolder.open(folder.resolve("run"), false)) {
+      new Pretrainer(config, TrainHost.cpu(measuring))
           .run(
               ToyModel.dual(),
               Toy.corpus(2 * (WARM_UP + MEASURED) + 100, 9, 7),
-              run,
-              new TrainControl());
+              run);
     }
     double perStep = (training[1] - training[0]) / (double) MEASURED;
     double perLoad = (loader[1] - loader[0]) / (double) MEASURED;

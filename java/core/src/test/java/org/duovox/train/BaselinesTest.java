@@ -34,8 +34,7 @@ final class BaselinesTest {
 
   private Path pretrained(ModelConfig shape, String name, String... settings) {
     Path run = folder.resolve(name);
-    new Pretrainer(ToyTraining.config(settings), Device.CPU, TrainListener.NONE)
-        .run(shape, CORPUS, run);
+    ToyTraining.train(ToyTraining.config(settings), shape, CORPUS, run, TrainListener.NONE);
     return run;
   }
 
@@ -59,8 +58,10 @@ final class BaselinesTest {
     }
     Path classifier = folder.resolve("classifier");
     SluConfig probe = SluConfig.probe();
-    IntentClassifier.train(
-        run, CORPUS, "intent", probe, Device.CPU, classifier, TrainListener.NONE);
+    try (RunFolder open = RunFolder.open(classifier, false)) {
+      IntentClassifier.train(
+          run, CORPUS, "intent", probe, open, TrainHost.cpu(TrainListener.NONE));
+    }
     List<Prediction> predictions = IntentClassifier.evaluate(classifier, CORPUS, Device.CPU);
     assertEquals(CORPUS.size(), predictions.size());
   }

@@ -26,7 +26,7 @@ final class CheckpointsTest {
   void theNewestAreKeptAndTheBestOnesTheyRemember() throws IOException {
     try (UnitModel model = ToyModel.model(Toy.corpus(8, 9, 7));
         NativeTrainer trainer = trainer(model)) {
-      Checkpoints checkpoints = new Checkpoints(folder.resolve("c"), 2, FileActions.REAL);
+      Checkpoints checkpoints = new Checkpoints(folder.resolve("c"), CheckpointConfig.defaults(), FileActions.REAL);
       checkpoints.saveBest(model, 1);
       checkpoints.save(model, trainer, state(2, 1));
       checkpoints.save(model, trainer, state(3, 1));
@@ -42,12 +42,36 @@ final class CheckpointsTest {
   }
 
   @Test
+  void neverMoreThanTwoBestModelsBetweenTwoCheckpoints() throws IOException {
+    try (UnitModel model = ToyModel.model(Toy.corpus(8, 9, 7));
+        NativeTrainer trainer = trainer(model)) {
+      Checkpoints checkpoints =
+          new Checkpoints(folder.resolve("c"), CheckpointConfig.defaults(), FileActions.REAL);
+      for (int step = 1; step < 5; step++) {
+        checkpoints.saveBest(model, step);
+        assertEquals(List.of("best-0000000" + step), names(), "no checkpoint remembers another");
+      }
+      checkpoints.save(model, trainer, state(5, 4));
+      for (int step = 6; step < 9; step++) {
+        checkpoints.saveBest(model, step);
+        assertEquals(List.of("best-00000004", "best-0000000" + step, "step-00000005"), names());
+      }
+      checkpoints.save(model, trainer, state(9, 8));
+      checkpoints.saveBest(model, 10);
+      assertEquals(
+          List.of("best-00000008", "best-00000010", "step-00000005", "step-00000009"), names());
+      checkpoints.discardBest();
+      assertEquals(List.of("step-00000005", "step-00000009"), names());
+    }
+  }
+
+  @Test
   void aFailureAtAnyCallLeavesTheCheckpointBefore() throws IOException {
     try (UnitModel model = ToyModel.model(Toy.corpus(8, 9, 7));
         NativeTrainer trainer = trainer(model)) {
       for (boolean forGood : new boolean[] {true, false}) {
         Path place = folder.resolve("c");
-        Checkpoints good = new Checkpoints(place, 2, FileActions.REAL);
+        Checkpoints good = new Checkpoints(place, CheckpointConfig.defaults(), FileActions.REAL);
         good.save(model, trainer, state(1, 0));
         int call = 1;
         while (failsAt(call, forGood, place, model, trainer)) {
@@ -63,14 +87,14 @@ final class CheckpointsTest {
       int call, boolean forGood, Path place, UnitModel model, NativeTrainer trainer)
       throws IOException {
     FailingActions failing = new FailingActions(call, forGood);
-    Checkpoints checkpoints = new Checkpoints(place, 2, failing);
+    Checkpoints checkpoints = new Checkpoints(place, CheckpointConfig.defaults(), failing);
     try {
       checkpoints.save(model, trainer, state(2, 0));
     } catch (DuovoxException e) {
       assertTrue(e.kind() == Kind.IO || e.kind() == Kind.CANNOT_CREATE, e.getMessage());
       assertTrue(e.getMessage().contains("No space left"), e.getMessage());
     }
-    Checkpoints after = new Checkpoints(place, 2, FileActions.REAL);
+    Checkpoints after = new Checkpoints(place, CheckpointConfig.defaults(), FileActions.REAL);
     Checkpoints.Found found = after.latest(text -> assertEquals("", text)).orElseThrow();
     assertTrue(found.state().step() >= 1);
     assertFalse(names().stream().anyMatch(name -> name.startsWith(".tmp-")), names() + "");
@@ -102,6 +126,6 @@ final class CheckpointsTest {
         0,
         null,
         null,
-        CheckpointState.Origin.here("CPU", "FP32", 1, "", ""));
+        new CheckpointState.Origin("", "", "", "", "CPU", "FP32", 1, 1, "", ""));
   }
 }

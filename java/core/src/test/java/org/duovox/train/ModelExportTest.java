@@ -93,8 +93,12 @@ final class ModelExportTest {
 
   private Path run(String setting) {
     Path run = folder.resolve("run");
-    new Pretrainer(ToyTraining.config("steps=3", setting), Device.CPU, TrainListener.NONE)
-        .run(ToyModel.dual(), Toy.corpus(16, 9, 7), run);
+    ToyTraining.train(
+        ToyTraining.config("steps=3", setting),
+        ToyModel.dual(),
+        Toy.corpus(16, 9, 7),
+        run,
+        TrainListener.NONE);
     return run;
   }
 }

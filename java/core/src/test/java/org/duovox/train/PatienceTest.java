@@ -60,7 +60,7 @@ final class PatienceTest {
             warnings.add(text);
           }
         };
-    SkippedSteps guard = new SkippedSteps(5, step -> List.of("u" + step, "v"), listener, 0);
+    SkippedSteps guard = new SkippedSteps("pretrain", 5, step -> List.of("u" + step, "v"), listener, 0);
     guard.line(training(10, 2, 7));
     assertEquals(2, guard.inRow());
     assertTrue(warnings.getFirst().contains("first step 7, of utterances u7, v"), warnings + "");
@@ -68,10 +68,10 @@ final class PatienceTest {
     assertEquals(0, guard.inRow());
     guard.line(training(30, 4, 21));
     SkippedSteps resumed =
-        new SkippedSteps(5, step -> List.of("u" + step), listener, guard.inRow());
+        new SkippedSteps("pretrain", 5, step -> List.of("u" + step), listener, guard.inRow());
     DuovoxException error =
         assertThrows(DuovoxException.class, () -> resumed.line(training(40, 1, 33)));
-    assertEquals(DuovoxException.Kind.NATIVE, error.kind());
+    assertEquals(DuovoxException.Kind.DIVERGED, error.kind());
     assertTrue(error.getMessage().contains("5 steps"), error.getMessage());
     assertTrue(error.getMessage().contains("first step 33, of utterances u33"), error.getMessage());
   }

@@ -32,7 +32,7 @@ final class PretrainerTest {
 
   @Test
   void dualModelOverfitsATinyCorpus() {
-    Pretrainer.Result result = run("run", ToyModel.dual(), config(300, 0), TrainListener.NONE);
+    Training.Result result = run("run", ToyModel.dual(), config(300, 0), TrainListener.NONE);
     List<TrainLine> lines = RunFolder.metrics(result.folder());
     assertTrue(lines.getLast().mcp() < 0.3, TrainLog.format(lines.getLast()));
     assertTrue(lines.getLast().accuracy() > 0.9, TrainLog.format(lines.getLast()));
@@ -46,7 +46,7 @@ final class PretrainerTest {
   @EnumSource(UnitStream.class)
   void singleStreamBaselinesLearnToo(UnitStream stream) {
     ModelConfig shape = ToyModel.config(Kind.SINGLE, stream);
-    Pretrainer.Result result = run("run", shape, config(400, 0), TrainListener.NONE);
+    Training.Result result = run("run", shape, config(400, 0), TrainListener.NONE);
     List<TrainLine> lines = RunFolder.metrics(result.folder());
     assertTrue(
         lines.getLast().loss() < 0.7 * lines.getFirst().loss(), TrainLog.format(lines.getLast()));
@@ -82,7 +82,7 @@ final class PretrainerTest {
           }
         };
     // 12 of 16 utterances to train on, 4 per batch: 3 steps an epoch.
-    Pretrainer.Result result = run("run", ToyModel.dual(), config(7, 0.25), listener);
+    Training.Result result = run("run", ToyModel.dual(), config(7, 0.25), listener);
     assertEquals(List.of(3L, 6L, 7L), steps(heard, TrainLine.Kind.VALIDATION));
     assertEquals(List.of(5L, 7L), steps(heard, TrainLine.Kind.TRAIN));
     assertEquals(heard, RunFolder.metrics(result.folder()));
@@ -92,7 +92,7 @@ final class PretrainerTest {
   }
 
   @Test
-  void interruptionLeavesNothing() throws IOException {
+  void interruptionSavesAndTheRunGoesOnToTheSameBits() throws IOException {
     TrainListener interrupter =
         new TrainListener() {
           @Override
@@ -105,28 +105,40 @@ final class PretrainerTest {
     DuovoxException error =
         assertThrows(
             DuovoxException.class,
-            () -> run("run", ToyModel.dual(), config(100, 0.25), interrupter));
+            () -> run("run", ToyModel.dual(), config(20, 0.25), interrupter));
     assertTrue(Thread.interrupted(), "the flag stays set");
     assertEquals(DuovoxException.Kind.RETRY, error.kind());
-    assertTrue(error.getMessage().contains("step 3 of 100"), error.getMessage());
-    try (var left = Files.list(folder)) {
-      assertEquals(0, left.count());
+    assertTrue(error.getMessage().contains("step 3 of 20"), error.getMessage());
+    Path saved = folder.resolve("run/checkpoints/step-00000003/state.json");
+    assertTrue(Files.exists(saved), "saved where it stood");
+    try (RunFolder again = RunFolder.open(folder.resolve("run"), true)) {
+      new Pretrainer(config(20, 0.25), TrainHost.cpu(TrainListener.NONE))
+          .run(ToyModel.dual(), Toy.corpus(16, 9, 7), again);
+    }
+    run("whole", ToyModel.dual(), config(20, 0.25), TrainListener.NONE);
+    for (String file : List.of("metrics.jsonl", "model.safetensors")) {
+      assertArrayEquals(
+          Files.readAllBytes(folder.resolve("whole").resolve(file)),
+          Files.readAllBytes(folder.resolve("run").resolve(file)),
+          file);
     }
   }
 
   @Test
   void budgetOfTokensFitsTheRing() {
     PretrainConfig config = config(20, 0, "batch_size=64", "batch_tokens=30");
-    Pretrainer.Result result = run("run", ToyModel.dual(), config, TrainListener.NONE);
+    Training.Result result = run("run", ToyModel.dual(), config, TrainListener.NONE);
     assertEquals(20, result.training().step());
   }
 
   @Test
   void badSettingsAreRefusedBeforeTraining() {
     Corpus empty = Toy.corpus(4, 9, 7).filter(utterance -> false);
-    Pretrainer pretrainer = new Pretrainer(config(5, 0), Device.CPU, TrainListener.NONE);
     assertThrows(
-        DuovoxException.class, () -> pretrainer.run(ToyModel.dual(), empty, folder.resolve("run")));
+        DuovoxException.class,
+        () ->
+            ToyTraining.train(
+                config(5, 0), ToyModel.dual(), empty, folder.resolve("run"), TrainListener.NONE));
     DuovoxException warmup =
         assertThrows(DuovoxException.class, () -> config(5, 0, "warmup=9").toNative(5));
     assertTrue(warmup.getMessage().contains("warmup is 9"), warmup.getMessage());
@@ -145,13 +157,21 @@ final class PretrainerTest {
         assertThrows(
             DuovoxException.class,
             () ->
-                new Pretrainer(config(5, 0), Device.CPU, TrainListener.NONE)
-                    .run(ToyModel.dual(), bare, folder.resolve("run")));
+                ToyTraining.train(
+                    config(5, 0),
+                    ToyModel.dual(),
+                    bare,
+                    folder.resolve("run"),
+                    TrainListener.NONE));
     assertTrue(refused.getMessage().contains("set pretrain.mcr_weight to 0"), refused.getMessage());
     assertEquals(DuovoxException.Kind.BAD_CONFIG, refused.kind());
-    Pretrainer.Result result =
-        new Pretrainer(config(5, 0, "mcr_weight=0"), Device.CPU, TrainListener.NONE)
-            .run(ToyModel.dual(), bare, folder.resolve("run"));
+    Training.Result result =
+        ToyTraining.train(
+            config(5, 0, "mcr_weight=0"),
+            ToyModel.dual(),
+            bare,
+            folder.resolve("run"),
+            TrainListener.NONE);
     assertEquals(0, ModelFiles.card(result.folder()).model().representationWidth());
     assertEquals("", ModelFiles.card(result.folder()).contextual().codebookSha256());
   }
@@ -177,10 +197,10 @@ final class PretrainerTest {
         TrainLog.format(line, Timing.of(line, 2)));
   }
 
-  private Pretrainer.Result run(
+  private Training.Result run(
       String name, ModelConfig shape, PretrainConfig config, TrainListener listener) {
-    return new Pretrainer(config, Device.CPU, listener)
-        .run(shape, Toy.corpus(16, 9, 7), folder.resolve(name));
+    return ToyTraining.train(
+        config, shape, Toy.corpus(16, 9, 7), folder.resolve(name), listener);
   }
 
   private static List<Long> steps(List<TrainLine> lines, TrainLine.Kind kind) {

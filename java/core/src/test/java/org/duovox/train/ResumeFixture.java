@@ -44,17 +44,17 @@ abstract class ResumeFixture {
     };
   }
 
-  final Pretrainer.Result run(String name, PretrainConfig config, long stop, boolean resume) {
+  final Training.Result run(String name, PretrainConfig config, long stop, boolean resume) {
     return run(name, config, stop, resume, TrainListener.NONE);
   }
 
-  final Pretrainer.Result run(
+  final Training.Result run(
       String name, PretrainConfig config, long stop, boolean resume, TrainListener listener) {
     return train(name, config, model(), corpus(), stop, resume, listener);
   }
 
   /// Trains, and asks to leave in the middle of step `stop` unless that is 0.
-  final Pretrainer.Result train(
+  final Training.Result train(
       String name,
       PretrainConfig config,
       ModelConfig model,
@@ -73,8 +73,9 @@ abstract class ResumeFixture {
           }
         };
     Listeners both = new Listeners().add(leaving).add(listener);
-    try (ResumableRun run = ResumableRun.open(folder.resolve(name), resume)) {
-      return new Pretrainer(config, Device.CPU, both).run(model, corpus, run, control);
+    try (RunFolder run = RunFolder.open(folder.resolve(name), resume)) {
+      TrainHost host = new TrainHost(Device.CPU, new MemoryBudget(), control, both);
+      return new Pretrainer(config, host).run(model, corpus, run);
     }
   }
 

@@ -52,7 +52,7 @@ final class ResumeRefusalTest extends ResumeFixture {
     // Too small for a float: the first parameter that has no gradient becomes 0 / 0.
     PretrainConfig config = config("epsilon=1e-300", "checkpoints.every_steps=1");
     DuovoxException error = assertThrows(DuovoxException.class, () -> run("run", config, 0, false));
-    assertEquals(Kind.NATIVE, error.kind());
+    assertEquals(Kind.DIVERGED, error.kind());
     assertTrue(error.getMessage().contains("values that are not finite"), error.getMessage());
     assertEquals(List.of(), checkpoints("run"));
   }

@@ -31,25 +31,10 @@ final class RunGuardsTest {
         Json.read(run.resolve(UnitPredictors.Accuracies.FILE), UnitPredictors.Accuracies.class);
     assertTrue(found.targets() >= 4, "one at least for each held-out utterance");
     assertTrue(found.bothSides() >= 0 && found.bothSides() <= 1);
-    assertEquals(0, Json.read(run.resolve(PartLimit.FILE), PartLimit.Content.class).partBytes());
-    assertTrue(Files.readString(run.resolve(ResumableRun.CONSOLE)).contains("memory: about"));
-  }
-
-  @Test
-  void rememberedLimitStaysUntilThereIsLess() {
-    PartLimit first = PartLimit.in(folder);
-    assertEquals(StepParts.NO_LIMIT, first.agree(forecast(1 << 30)));
-    first.remember(5000);
-    assertEquals(5000, PartLimit.in(folder).agree(forecast(1 << 30)), "though all would fit");
-    assertEquals(3000, PartLimit.in(folder).agree(forecast(3000)));
-    assertEquals(3000, PartLimit.in(folder).agree(forecast(1 << 30)));
-    PartLimit.Content content = Json.read(folder.resolve(PartLimit.FILE), PartLimit.Content.class);
-    assertEquals(9000, content.peakBytes());
-    assertEquals(1 << 30, content.availableBytes());
-  }
-
-  private static MemoryForecast forecast(long available) {
-    return new MemoryForecast(0, 0, 0, 0, 1000, 9000, available);
+    PartLimit.Content limit = Json.read(run.resolve(PartLimit.FILE), PartLimit.Content.class);
+    assertTrue(limit.partBytes() >= 64 << 20, "a power of two by the machine's memory: " + limit);
+    assertEquals(1, Long.bitCount(limit.partBytes()));
+    assertTrue(Files.readString(run.resolve(RunFolder.CONSOLE)).contains("remark: memory: about"));
   }
 
   private void train(Path run, boolean resume, long steps) {
@@ -61,9 +46,9 @@ final class RunGuardsTest {
           }
         };
     PretrainConfig config = ToyTraining.config("steps=" + steps, "validation_fraction=0.25");
-    try (ResumableRun open = ResumableRun.open(run, resume)) {
-      new Pretrainer(config, Device.CPU, listener)
-          .run(ToyModel.dual(), Toy.corpus(16, 9, 7), open, new TrainControl());
+    try (RunFolder open = RunFolder.open(run, resume)) {
+      new Pretrainer(config, TrainHost.cpu(listener))
+          .run(ToyModel.dual(), Toy.corpus(16, 9, 7), open);
     }
   }
 

@@ -90,8 +90,8 @@ final class StepPartsTest {
   @Test
   void unitsCountToo() {
     Fake fake = new Fake(1000);
-    StepParts.RowCost cost = (tokens, units) -> tokens + 2L * units;
-    StepParts parts = new StepParts(fake, cost, 100, warnings::add);
+    ActivationCost cost = new ActivationCost(1, 2);
+    StepParts parts = new StepParts(fake, cost, 100, lower -> {}, warnings::add);
     parts.step(null, null, new Shape[] {new Shape(0, 4, 10, 20)}, 1);
     assertEquals(2, fake.tried.getLast().size());
   }
@@ -123,6 +123,6 @@ final class StepPartsTest {
   }
 
   private StepParts parts(Stepper steps, long limit) {
-    return new StepParts(steps, (tokens, units) -> tokens, limit, warnings::add);
+    return new StepParts(steps, new ActivationCost(1, 0), limit, lower -> {}, warnings::add);
   }
 }

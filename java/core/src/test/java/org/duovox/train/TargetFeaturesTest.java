@@ -70,14 +70,12 @@ final class TargetFeaturesTest {
     assertFails(
         Kind.BAD_CONFIG,
         () ->
-            new Pretrainer(
-                    ToyTraining.config("steps=2", "mcr_target=feature"),
-                    Device.CPU,
-                    TrainListener.NONE)
-                .run(
-                    ToyModel.dual().singleOn(org.duovox.units.UnitStream.PHONETIC),
-                    kept,
-                    folder.resolve("phonetic")),
+            ToyTraining.train(
+                ToyTraining.config("steps=2", "mcr_target=feature"),
+                ToyModel.dual().singleOn(org.duovox.units.UnitStream.PHONETIC),
+                kept,
+                folder.resolve("phonetic"),
+                TrainListener.NONE),
         "--contextual-features DIR");
   }
 
@@ -98,8 +96,8 @@ final class TargetFeaturesTest {
   private double pretrain(Corpus corpus, String name, String setting) {
     PretrainConfig config =
         ToyTraining.config("steps=6", setting, "validation_fraction=0.25", "report_every=6");
-    return new Pretrainer(config, Device.CPU, TrainListener.NONE)
-        .run(ToyModel.dual(), corpus, folder.resolve(name))
+    return ToyTraining.train(
+            config, ToyModel.dual(), corpus, folder.resolve(name), TrainListener.NONE)
         .training()
         .mcr();
   }

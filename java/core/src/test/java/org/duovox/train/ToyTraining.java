@@ -1,12 +1,23 @@
 package org.duovox.train;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.duovox.model.ModelConfig;
 import org.duovox.recipe.Settings;
+import org.duovox.units.Corpus;
 
 /// Settings of a training within a test, as `--set` would give them.
 final class ToyTraining {
   private ToyTraining() {}
+
+  /// Trains in a new folder, alone on the machine.
+  static Training.Result train(
+      PretrainConfig config, ModelConfig shape, Corpus corpus, Path folder, TrainListener listener) {
+    try (RunFolder run = RunFolder.open(folder, false)) {
+      return new Pretrainer(config, TrainHost.cpu(listener)).run(shape, corpus, run);
+    }
+  }
 
   /// Steps of 4 utterances, learning rate 3e-3, one thread, nothing held out; `settings` are laid
   /// over them: `steps=5`, `masking.keep=0`.

@@ -4,6 +4,7 @@ import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// Small corpora on disk that keep continuous features.
 public final class ToyFeatures {
@@ -11,6 +12,16 @@ public final class ToyFeatures {
 
   /// The same utterances with a feature for every token: its codebook vector, moved by `shift`.
   public static Corpus write(Path target, Corpus corpus, FeatureType type, float shift) {
+    return write(target, corpus, type, shift, utterance -> false);
+  }
+
+  /// The same with features of some utterances so large that no loss on them is finite.
+  public static Corpus write(
+      Path target,
+      Corpus corpus,
+      FeatureType type,
+      float shift,
+      Predicate<UnitUtterance> spoiled) {
     Codebook codebook = corpus.contextual().requireCodebook("test");
     int width = codebook.width();
     try (CorpusWriter writer = new CorpusWriter(target, width, type)) {
@@ -18,7 +29,10 @@ public final class ToyFeatures {
         float[] means = new float[utterance.tokens() * width];
         for (int i = 0; i < means.length; i++) {
           int code = utterance.contextual()[i / width];
-          means[i] = codebook.centroids()[code * width + i % width] + shift;
+          means[i] =
+              spoiled.test(utterance)
+                  ? Float.MAX_VALUE
+                  : codebook.centroids()[code * width + i % width] + shift;
         }
         writer.add(utterance, FloatBuffer.wrap(means));
       }

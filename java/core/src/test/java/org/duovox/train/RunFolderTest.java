@@ -16,17 +16,17 @@ import org.duovox.units.Toy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class ResumableRunTest {
+final class RunFolderTest {
   @TempDir Path folder;
 
   @Test
   void twoRunsInOneFolderAreRefused() {
     Path run = folder.resolve("run");
-    try (ResumableRun first = ResumableRun.open(run, false)) {
+    try (RunFolder first = RunFolder.open(run, false)) {
       assertEquals(run, first.folder());
       for (boolean resume : new boolean[] {false, true}) {
         DuovoxException error =
-            assertThrows(DuovoxException.class, () -> ResumableRun.open(run, resume));
+            assertThrows(DuovoxException.class, () -> RunFolder.open(run, resume));
         assertEquals(Kind.CANNOT_CREATE, error.kind());
         assertTrue(error.getMessage().contains("another process trains in"), error.getMessage());
         assertTrue(
@@ -34,7 +34,7 @@ final class ResumableRunTest {
             error.getMessage());
       }
     }
-    ResumableRun.open(run, false).close();
+    RunFolder.open(run, false).close();
   }
 
   @Test
@@ -42,7 +42,7 @@ final class ResumableRunTest {
     Path run = folder.resolve("run");
     train(run);
     DuovoxException error =
-        assertThrows(DuovoxException.class, () -> ResumableRun.open(run, false));
+        assertThrows(DuovoxException.class, () -> RunFolder.open(run, false));
     assertEquals(Kind.CANNOT_CREATE, error.kind());
     assertTrue(error.getMessage().contains("--resume"), error.getMessage());
     assertTrue(Files.exists(run.resolve("model.safetensors")));
@@ -53,25 +53,25 @@ final class ResumableRunTest {
     Files.writeString(folder.resolve("thesis.tex"), "text");
     for (boolean resume : new boolean[] {false, true}) {
       DuovoxException error =
-          assertThrows(DuovoxException.class, () -> ResumableRun.open(folder, resume));
+          assertThrows(DuovoxException.class, () -> RunFolder.open(folder, resume));
       assertTrue(error.getMessage().contains("thesis.tex"), error.getMessage());
     }
     DuovoxException file =
         assertThrows(
-            DuovoxException.class, () -> ResumableRun.open(folder.resolve("thesis.tex"), false));
+            DuovoxException.class, () -> RunFolder.open(folder.resolve("thesis.tex"), false));
     assertEquals(Kind.CANNOT_CREATE, file.kind());
   }
 
   @Test
   void aRunRefusedBeforeItBeganLeavesNothing() {
     Path run = folder.resolve("run");
-    try (ResumableRun open = ResumableRun.open(run, false)) {
+    try (RunFolder open = RunFolder.open(run, false)) {
       assertThrows(
           DuovoxException.class,
           () ->
               new Pretrainer(
-                      ToyTraining.config("steps=5", "warmup=9"), Device.CPU, TrainListener.NONE)
-                  .run(ToyModel.dual(), Toy.corpus(8, 9, 7), open, new TrainControl()));
+                      ToyTraining.config("steps=5", "warmup=9"), TrainHost.cpu(TrainListener.NONE))
+                  .run(ToyModel.dual(), Toy.corpus(8, 9, 7), open));
     }
     assertFalse(Files.exists(run));
   }
@@ -94,12 +94,11 @@ final class ResumableRunTest {
   }
 
   private static void train(Path target) {
-    try (ResumableRun run = ResumableRun.open(target, false)) {
-      new Pretrainer(
-              ToyTraining.config("steps=7", "checkpoints.every_steps=3"),
-              Device.CPU,
-              TrainListener.NONE)
-          .run(ToyModel.dual(), Toy.corpus(8, 9, 7), run, new TrainControl());
-    }
+    ToyTraining.train(
+        ToyTraining.config("steps=7", "checkpoints.every_steps=3"),
+        ToyModel.dual(),
+        Toy.corpus(8, 9, 7),
+        target,
+        TrainListener.NONE);
   }
 }

@@ -1,0 +1,139 @@
+package org.duovox.slu;
+
+import org.duovox.internal.NativeRuntime;
+import org.duovox.internal.NativeTrainer;
+import org.duovox.model.ModelConfig;
+import org.duovox.model.UnitModel;
+import org.duovox.train.ActivationCost;
+import org.duovox.train.CorpusIdentity;
+import org.duovox.train.EpochSource;
+import org.duovox.train.LoopConfig;
+import org.duovox.train.RunSettings;
+import org.duovox.train.TargetFeatures;
+import org.duovox.train.TrainPlan;
+import org.duovox.train.TrainTask;
+import org.duovox.units.Corpus;
+import org.duovox.units.SplitMix;
+
+/// Cross-entropy over the classes of utterances, on the head alone or on the whole model.
+final class IntentTask implements TrainTask {
+  /// `train.json` of a classifier.
+  ///
+  /// @param task "slu"
+  /// @param field of the utterances that holds the class
+  /// @param steps of the schedule
+  /// @param pretrainedSha256 of the weights that it starts from; null in files of earlier builds
+  record Settings(
+      String task,
+      String field,
+      SluConfig slu,
+      ModelConfig model,
+      long steps,
+      int utterances,
+      String libtorch,
+      int threads,
+      String configSha256,
+      String corpusSha256,
+      String pretrainedSha256)
+      implements RunSettings {
+
+    private record Essence(
+        String field, SluConfig slu, ModelConfig model, String pretrainedSha256) {}
+
+    @Override
+    public String size() {
+      return utterances + " utterances";
+    }
+
+    @Override
+    public Object essence() {
+      return new Essence(field, slu.essence(), model, pretrainedSha256);
+    }
+  }
+
+  private final SluConfig config;
+  private final UnitModel model;
+  private final TrainPlan plan;
+  private final Settings settings;
+
+  /// @param view the corpus as the model reads it
+  /// @param pretrainedSha256 of the weights that the model has
+  IntentTask(
+      SluConfig config, UnitModel model, Corpus view, IntentData data, String pretrainedSha256) {
+    this.config = config;
+    this.model = model;
+    int[] labels = data.labels(view);
+    this.plan =
+        new TrainPlan(
+            model,
+            view,
+            config.order(),
+            new TrainPlan.Rows(
+                window -> labels[window.utterance()], this::noise, TargetFeatures.NONE));
+    this.settings = settings(view, data, pretrainedSha256);
+  }
+
+  private Settings settings(Corpus view, IntentData data, String pretrainedSha256) {
+    NativeRuntime.Info runtime = NativeRuntime.info();
+    Settings.Essence essence =
+        new Settings.Essence(data.field(), config.essence(), model.config(), pretrainedSha256);
+    return new Settings(
+        "slu",
+        data.field(),
+        config,
+        model.config(),
+        plan.steps(),
+        view.size(),
+        runtime.libtorch(),
+        runtime.threads(),
+        RunSettings.sha256(essence),
+        CorpusIdentity.of(view, utterance -> data.labels().get(data.label(utterance))).sha256(),
+        pretrainedSha256);
+  }
+
+  private EpochSource.RowChange noise() {
+    if (config.unitNoise().changesNothing()) {
+      return EpochSource.RowChange.NONE;
+    }
+    SplitMix draws = SplitMix.of();
+    return (slot, shape, row, epoch, window) -> {
+      draws.reseed(config.seed(), epoch, EpochSource.key(window));
+      config.unitNoise().apply(slot, shape, row, model.ids(), draws);
+    };
+  }
+
+  @Override
+  public String section() {
+    return "slu";
+  }
+
+  @Override
+  public UnitModel model() {
+    return model;
+  }
+
+  @Override
+  public TrainPlan plan() {
+    return plan;
+  }
+
+  @Override
+  public LoopConfig loop() {
+    return config.loop();
+  }
+
+  @Override
+  public NativeTrainer.Config optimizer() {
+    return config.toNative(plan.steps());
+  }
+
+  @Override
+  public RunSettings settings() {
+    return settings;
+  }
+
+  @Override
+  public ActivationCost cost() {
+    return ActivationCost.of(model.config(), 0);
+  }
+}

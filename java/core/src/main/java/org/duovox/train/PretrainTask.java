@@ -1,0 +1,171 @@
+package org.duovox.train;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.duovox.internal.NativeRuntime;
+import org.duovox.internal.NativeTrainer;
+import org.duovox.io.AtomicFiles;
+import org.duovox.io.Json;
+import org.duovox.model.MatchReport;
+import org.duovox.model.ModelConfig;
+import org.duovox.model.UnitModel;
+import org.duovox.units.Corpus;
+
+/// Masked context prediction and reconstruction on one part of a corpus, measured on the other.
+final class PretrainTask implements TrainTask {
+  /// `train.json` of a pretraining.
+  ///
+  /// @param task "pretrain"
+  /// @param steps of the schedule
+  /// @param libtorch its version
+  /// @param threads of libtorch
+  record Settings(
+      String task,
+      PretrainConfig pretrain,
+      ModelConfig model,
+      long steps,
+      int trainingUtterances,
+      int validationUtterances,
+      String libtorch,
+      int threads,
+      String configSha256,
+      String corpusSha256)
+      implements RunSettings {
+
+    private record Essence(PretrainConfig pretrain, ModelConfig model) {}
+
+    @Override
+    public String size() {
+      return "%d and %d utterances".formatted(trainingUtterances, validationUtterances);
+    }
+
+    @Override
+    public Object essence() {
+      return essence(pretrain, model);
+    }
+
+    private static Object essence(PretrainConfig pretrain, ModelConfig model) {
+      return new Essence(pretrain.essence(), model);
+    }
+  }
+
+  private final PretrainConfig config;
+  private final UnitModel model;
+  private final HeldOut parts;
+  private final TrainPlan plan;
+  private final NativeTrainer.Config optimizer;
+  private final Settings settings;
+  private final Optional<MatchReport> match;
+
+  /// @param corpus in any view
+  /// @param match how the model was sized, where it was
+  /// @throws org.duovox.DuovoxException (BAD_CONFIG) when a warm-up does not fit
+  PretrainTask(
+      PretrainConfig config, UnitModel model, Corpus corpus, Optional<MatchReport> match) {
+    this.config = config;
+    this.model = model;
+    this.match = match;
+    Corpus view = model.config().view(corpus);
+    CorpusIdentity identity = CorpusIdentity.of(view);
+    HeldOut split = HeldOut.split(identity.held(view), config.validationFraction(), config.seed());
+    this.parts = new HeldOut(identity.held(split.training()), split.validation());
+    this.plan = new TrainPlan(model, parts.training(), config.order(), rows(parts.training()));
+    this.optimizer = config.toNative(plan.steps());
+    this.settings = settings(identity.sha256());
+  }
+
+  private Settings settings(String corpusSha256) {
+    NativeRuntime.Info runtime = NativeRuntime.info();
+    return new Settings(
+        "pretrain",
+        config,
+        model.config(),
+        plan.steps(),
+        parts.training().size(),
+        parts.validation().size(),
+        runtime.libtorch(),
+        runtime.threads(),
+        RunSettings.sha256(Settings.essence(config, model.config())),
+        corpusSha256);
+  }
+
+  private TrainPlan.Rows rows(Corpus corpus) {
+    return new TrainPlan.Rows(window -> 0, this::masks, TargetFeatures.of(config, corpus));
+  }
+
+  private EpochSource.RowChange masks() {
+    Masking masking =
+        new Masking(config.masking(), model.ids(), model.config().maxPositions(), config.seed());
+    return (slot, shape, row, epoch, window) ->
+        masking.apply(slot, shape, row, epoch, EpochSource.key(window));
+  }
+
+  @Override
+  public String section() {
+    return "pretrain";
+  }
+
+  @Override
+  public UnitModel model() {
+    return model;
+  }
+
+  @Override
+  public TrainPlan plan() {
+    return plan;
+  }
+
+  @Override
+  public LoopConfig loop() {
+    return config.loop();
+  }
+
+  @Override
+  public NativeTrainer.Config optimizer() {
+    return optimizer;
+  }
+
+  @Override
+  public RunSettings settings() {
+    return settings;
+  }
+
+  @Override
+  public ActivationCost cost() {
+    return ActivationCost.of(model.config(), config.masking().probability());
+  }
+
+  @Override
+  public Optional<Validation> validation() {
+    Corpus held = parts.validation();
+    return held.size() == 0
+        ? Optional.empty()
+        : Optional.of(
+            new Validation(model, held, config.batchSize(), config.batchTokens(), rows(held)));
+  }
+
+  @Override
+  public void describe(RunFolder run) {
+    match.ifPresent(report -> {
+      report.write(run.folder());
+      run.note(report.text());
+    });
+  }
+
+  /// Warns of units that tell nothing apart, and measures predictors without a network on the
+  /// held-out utterances.
+  @Override
+  public void beforeFirstStep(
+      RunFolder run, Optional<Validation> validation, TrainListener listener) {
+    UnitWarnings.of(parts.training()).forEach(listener::warning);
+    if (validation.isEmpty() || config.mcpWeight() == 0) {
+      return;
+    }
+    UnitPredictors predictors = new UnitPredictors(parts.training(), model.ids());
+    validation.get().eachBatch(predictors::see);
+    UnitPredictors.Accuracies found = predictors.accuracies();
+    Path file = run.folder().resolve(UnitPredictors.Accuracies.FILE);
+    AtomicFiles.write(file, Json.pretty(found));
+    listener.remark(found.text());
+  }
+}

@@ -1,0 +1,23 @@
+package org.duovox.train;
+
+import org.duovox.internal.Device;
+
+/// Where a training runs and whom it answers to.
+///
+/// @param device that computes
+/// @param memory shared with the other trainings of this process
+/// @param control asks it to save or to leave
+/// @param listener hears how it goes
+public record TrainHost(
+    Device device, MemoryBudget memory, TrainControl control, TrainListener listener) {
+
+  /// A training that has the CPU's memory to itself.
+  public static TrainHost cpu(TrainListener listener) {
+    return new TrainHost(Device.CPU, new MemoryBudget(), new TrainControl(), listener);
+  }
+
+  /// The same with another listener.
+  public TrainHost with(TrainListener other) {
+    return new TrainHost(device, memory, control, other);
+  }
+}
