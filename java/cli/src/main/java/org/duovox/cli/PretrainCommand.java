@@ -31,7 +31,10 @@ import picocli.CommandLine.Option;
       "",
       "Settings come from a YAML file with the sections 'model' and 'pretrain' and from --set; what"
           + " is left out has",
-      "the documented default. config.json and train.json of the run hold them all."
+      "the documented default. config.json and train.json of the run hold them all.",
+      "",
+      "With one objective (pretrain.mcp_weight or mcr_weight 0) its head reads both channels; with"
+          + " two, each reads one; model.head_layout says otherwise."
     },
     footer = {
       "  duovox pretrain --corpus corpus/ --out run/ --preset tiny --set pretrain.epochs=20",

@@ -50,8 +50,9 @@ public final class Pretrainer {
   ///   interrupted
   public Result run(ModelConfig shape, Corpus corpus, Path target) {
     requireTrainable(shape, corpus);
-    Optional<ModelMatch> match = match(shape, corpus);
-    ModelConfig matched = match.map(ModelMatch::config).orElse(shape);
+    ModelConfig decided = shape.forObjectives(config.objectives());
+    Optional<ModelMatch> match = match(decided, corpus);
+    ModelConfig matched = match.map(ModelMatch::config).orElse(decided);
     try (UnitModel model = UnitModel.create(matched, corpus, List.of(), device)) {
       Prepared ready = prepare(model, corpus, match.map(ModelMatch::report));
       try (RunFolder folder = new RunFolder(target, ready.settings())) {
@@ -93,8 +94,9 @@ public final class Pretrainer {
   /// @param control asks to save, or to save and leave
   public Result run(ModelConfig shape, Corpus corpus, ResumableRun run, TrainControl control) {
     requireTrainable(shape, corpus);
-    Optional<ModelMatch> match = match(shape, corpus);
-    ModelConfig matched = match.map(ModelMatch::config).orElse(shape);
+    ModelConfig decided = shape.forObjectives(config.objectives());
+    Optional<ModelMatch> match = match(decided, corpus);
+    ModelConfig matched = match.map(ModelMatch::config).orElse(decided);
     try (UnitModel model = UnitModel.create(matched, corpus, List.of(), device)) {
       return new RunContinuation(config, device, run, control, listener)
           .run(model, prepare(model, corpus, match.map(ModelMatch::report)));
