@@ -8,7 +8,8 @@ import org.duovox.units.UnitUtterance;
 
 /// What a corpus is, whatever folder it lies in.
 ///
-/// @param sha256 of codebooks, ids and units of all utterances, in order
+/// @param sha256 of codebooks, ids and units of all utterances, in order, and of what copies are
+///   copies of
 /// @param bytes that its utterances take in memory, about
 public record CorpusIdentity(String sha256, long bytes) {
   private static final int OBJECT_BYTES = 256;
@@ -23,6 +24,9 @@ public record CorpusIdentity(String sha256, long bytes) {
     for (int i = 0; i < corpus.size(); i++) {
       UnitUtterance utterance = corpus.utterance(i);
       add(sum, utterance.id());
+      if (utterance.isCopy()) {
+        add(sum, utterance.original()); // Decides what is held out.
+      }
       add(sum, utterance.contextual());
       add(sum, utterance.phonetic());
       add(sum, utterance.start());

@@ -95,8 +95,8 @@ class DataRulesTest {
         new Shifts(List.of(20, 40)).expand(List.of(utterance("x/1", Map.of("digit", "4"))));
     assertEquals(List.of("x/1", "x/1+20ms", "x/1+40ms"), all.stream().map(Utterance::id).toList());
     assertEquals("4", all.get(1).fields().get("digit"));
-    assertEquals("x/1", Shifts.original(all.get(1).id(), all.get(1).fields()));
-    assertEquals("x/1", Shifts.original(all.get(0).id(), all.get(0).fields()));
+    assertEquals("x/1", all.get(1).fields().get(Utterance.COPY_OF));
+    assertEquals(null, all.get(0).fields().get(Utterance.COPY_OF));
   }
 
   @Test
@@ -123,7 +123,7 @@ class DataRulesTest {
   }
 
   private static UnitUtterance units(String id, String original) {
-    Map<String, String> fields = original == null ? Map.of() : Map.of(Shifts.ORIGINAL, original);
+    Map<String, String> fields = original == null ? Map.of() : Map.of(Utterance.COPY_OF, original);
     int[] none = {};
     return new UnitUtterance(id, new int[] {1}, new int[] {1}, none, none, none, 16_000, fields);
   }
