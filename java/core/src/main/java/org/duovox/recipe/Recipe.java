@@ -18,7 +18,7 @@ import org.duovox.units.AlignConfig;
 ///
 /// @param name short name, part of the results
 /// @param title a line for people
-/// @param seed seed of everything random; each stage mixes its own name into it
+/// @param seed of the bootstrap intervals; every training has a seed of its own
 /// @param threads threads of one operation; several folds run beside each other, and the thread
 ///   count is part of the last bits
 /// @param systems which models are trained and compared
