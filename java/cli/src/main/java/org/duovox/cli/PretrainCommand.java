@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import org.duovox.DuovoxException;
 import org.duovox.internal.Device;
-import org.duovox.internal.NativeRuntime;
 import org.duovox.model.Match;
 import org.duovox.model.ModelConfig;
 import org.duovox.recipe.Settings;
@@ -19,6 +18,7 @@ import org.duovox.train.TrainLine;
 import org.duovox.train.TrainLog;
 import org.duovox.units.Corpus;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `duovox pretrain`: trains a unit language model with masked context prediction and
@@ -86,14 +86,7 @@ final class PretrainCommand extends Verb {
               + " settings: parameters, or flops per utterance. Same as --set pretrain.match=WHAT.")
   private Match match;
 
-  @Option(
-      names = "--device",
-      paramLabel = "WHERE",
-      defaultValue = "cpu",
-      description =
-          "cpu, or cuda: the first NVIDIA GPU, with the libraries of 'duovox fetch cuda'. Default:"
-              + " ${DEFAULT-VALUE}.")
-  private Device device;
+  @Mixin private DeviceOption device;
 
   @Option(
       names = "--where",
@@ -156,7 +149,7 @@ final class PretrainCommand extends Verb {
           "--match sizes a baseline after the dual-channel model; add --set model.kind=single or"
               + " --set model.kind=joint");
     }
-    requireDevice();
+    Device computing = device.ready();
     Corpus units = CorpusFolder.open(corpus, new Where(where));
     Clock clock = new Clock();
     TrainControl control = new TrainControl();
@@ -168,7 +161,7 @@ final class PretrainCommand extends Verb {
         progress.line("duovox: " + out + " is finished already");
       }
       Pretrainer.Result result =
-          new Pretrainer(pretrain, device, TrainingText.pretraining(progress))
+          new Pretrainer(pretrain, computing, TrainingText.pretraining(progress))
               .run(model, units, run, control);
       exitCode = result.finished() ? 0 : signals.exitCode();
       return new Result(
@@ -186,22 +179,6 @@ final class PretrainCommand extends Verb {
   @Override
   int exitCode(Object result) {
     return exitCode;
-  }
-
-  /// CUDA must be switched on before anything asks for its devices.
-  private void requireDevice() {
-    if (device == Device.CPU) {
-      return;
-    }
-    try {
-      NativeRuntime.loadCuda();
-    } catch (DuovoxException e) {
-      throw DuovoxException.unavailable(
-          "--device cuda: "
-              + e.getMessage()
-              + "; it needs an NVIDIA driver and the libraries of 'duovox fetch cuda'; without them"
-              + " leave --device out");
-    }
   }
 
   /// Refuses to be one of several processes, each of which would train the whole model by itself.

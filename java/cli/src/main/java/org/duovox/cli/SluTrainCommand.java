@@ -14,6 +14,7 @@ import org.duovox.train.RunFolder;
 import org.duovox.train.TrainLine;
 import org.duovox.units.Corpus;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `duovox slu train`: a classifier on a pretrained model.
@@ -75,6 +76,8 @@ final class SluTrainCommand extends Verb {
   @Option(names = "--out", required = true, paramLabel = "RUN", description = "Folder to write.")
   private Path out;
 
+  @Mixin private DeviceOption device;
+
   private record Result(
       String out,
       String label,
@@ -102,11 +105,12 @@ final class SluTrainCommand extends Verb {
   @Override
   Object execute() {
     SluConfig slu = slu();
+    Device computing = device.ready();
     Corpus training = CorpusFolder.open(corpus, new Where(where));
     Clock clock = new Clock();
     try (Progress progress = progress("slu train", -1, "steps")) {
       IntentClassifier.train(
-          model, training, label, slu, Device.CPU, out, TrainingText.classifier(progress));
+          model, training, label, slu, computing, out, TrainingText.classifier(progress));
     }
     List<TrainLine> lines = RunFolder.metrics(out);
     return new Result(

@@ -22,16 +22,17 @@ import org.duovox.units.Corpus;
 ///
 /// Nothing here is fitted on a test utterance: the codebooks, the pretraining and the classifiers
 /// read the training part only.
-final class FoldRun {
+final class FoldRun implements FoldPool.Work<FoldRun.Outcome> {
   private final Recipe recipe;
   private final Fold fold;
   private final Stage features;
   private final SemanticSet semantic;
   private final StageCache cache;
+  private final Device device;
   private final RunListener listener;
 
-  /// What a fold came to: the scores of every classifier, and the rows of sSIMI.
-  record Outcome(List<Scored> scored, List<Row> semantic) {}
+  /// What a fold came to: the scores of every classifier, and those of sSIMI.
+  record Outcome(List<Scored> scored, List<Scored> semantic) {}
 
   /// @param semantic the word pairs to score, or null
   FoldRun(
@@ -40,21 +41,29 @@ final class FoldRun {
       Stage features,
       SemanticSet semantic,
       StageCache cache,
+      Device device,
       RunListener listener) {
     this.recipe = recipe;
     this.fold = fold;
     this.features = features;
     this.semantic = semantic;
     this.cache = cache;
+    this.device = device;
     this.listener = listener;
   }
 
-  Outcome run() {
+  @Override
+  public String name() {
+    return fold.name();
+  }
+
+  @Override
+  public Outcome run() {
     Stage units = units();
     Corpus corpus = Corpus.open(new Streams(units.folder()).corpus());
     Stage words = semantic == null ? null : semantic.words(fold, units);
     List<Scored> scored = new ArrayList<>();
-    List<Row> rows = new ArrayList<>();
+    List<Scored> similarities = new ArrayList<>();
     for (ModelSystem system : recipe.systems()) {
       Stage pretrained = pretrain(system, units, corpus);
       if (recipe.evaluations().finetune() != null) {
@@ -65,10 +74,10 @@ final class FoldRun {
         scored.add(classify("probe", recipe.evaluations().probe(), system, pretrained, corpus));
       }
       if (semantic != null) {
-        rows.addAll(semantic.score(fold, system, words, pretrained));
+        similarities.addAll(semantic.score(fold, system, words, pretrained));
       }
     }
-    return new Outcome(scored, rows);
+    return new Outcome(scored, similarities);
   }
 
   private Stage units() {
@@ -103,7 +112,7 @@ final class FoldRun {
         List.of(units),
         folder ->
             ModelRun.pretrain(
-                recipe, system, part(corpus, fold.training()), folder, name, listener));
+                recipe, system, part(corpus, fold.training()), folder, name, device, listener));
   }
 
   private Scored classify(
@@ -124,11 +133,11 @@ final class FoldRun {
                   part(corpus, fold.training()),
                   label,
                   config,
-                  Device.CPU,
+                  device,
                   model,
                   ModelRun.forward(name, listener));
               Corpus test = part(corpus, fold.testing());
-              List<Prediction> copies = IntentClassifier.evaluate(model, test, Device.CPU);
+              List<Prediction> copies = IntentClassifier.evaluate(model, test, device);
               Predictions.ofCopies(
                       label, ModelFiles.card(model).labels(), copies, test.utterances())
                   .write(folder);
@@ -140,7 +149,7 @@ final class FoldRun {
     double[] hits = Predictions.read(stage.folder()).hits();
     String task = "%s (%s)".formatted(label, how.equals("probe") ? "linear probe" : "fine-tuned");
     Estimate accuracy = Bootstrap.seeded(recipe.seed()).mean(hits);
-    return new Scored(
+    return new FoldRows.Hits(
         Row.of(task, recipe.name(), fold.name(), ModelRun.name(system), "accuracy", accuracy),
         hits);
   }

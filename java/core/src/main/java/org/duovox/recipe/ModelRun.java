@@ -45,9 +45,10 @@ final class ModelRun {
       Corpus training,
       Path target,
       String stage,
+      Device device,
       RunListener listener) {
     PretrainConfig config = recipe.pretrain();
-    new Pretrainer(config, Device.CPU, forward(stage, listener))
+    new Pretrainer(config, device, forward(stage, listener))
         .run(shape(recipe, system), training, target);
   }
 

@@ -3,6 +3,7 @@ package org.duovox.recipe;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.duovox.DuovoxException;
 import org.duovox.model.EmbedConfig.Channel;
 import org.duovox.model.ModelConfig;
@@ -212,6 +213,7 @@ public record Recipe(
     require(
         systems != null && !systems.isEmpty(),
         "systems: name at least one of dual, contextual, phonetic, joint");
+    require(Set.copyOf(systems).size() == systems.size(), "systems: name each of them once");
   }
 
   private static void require(boolean condition, String message) {

@@ -7,6 +7,9 @@ public interface RunListener extends StageCache.Listener {
   /// Something a user should know: skipped files, a collapsed codebook.
   default void remark(String text) {}
 
+  /// A fold has failed; the run ends with the first failure once the other folds have stopped.
+  default void failed(String fold, String reason) {}
+
   /// Progress inside a stage.
   default void progress(String stage, long done, long total, String unit) {}
 

@@ -94,8 +94,7 @@ final class ModelCostTest {
   @Test
   void theReportIsAFile() {
     MatchReport report =
-        ModelMatch.of(
-                ModelConfig.preset("tiny").forObjectives(2).joint(), Match.FLOPS, CORPUS)
+        ModelMatch.of(ModelConfig.preset("tiny").forObjectives(2).joint(), Match.FLOPS, CORPUS)
             .report();
     assertTrue(MatchReport.read(folder).isEmpty());
     report.write(folder);

@@ -61,6 +61,36 @@ class DataRulesTest {
   }
 
   @Test
+  void refusesFoldsThatWouldShareAFolder() {
+    for (List<String> names :
+        List.of(List.of("a b", "a_b"), List.of("\u00e4", "\u00f6"), List.of("x/1", "x:1"))) {
+      List<Utterance> speakers =
+          List.of(
+              utterance("1", Map.of("speaker", names.get(0))),
+              utterance("2", Map.of("speaker", names.get(1))),
+              utterance("3", Map.of("speaker", "c")));
+      SplitConfig split = new SplitConfig("speaker", "split", "train", "test");
+      Failures.assertFails(
+          Kind.BAD_DATA,
+          () -> Fold.of(split, speakers),
+          "'" + names.get(0) + "' and '" + names.get(1) + "'");
+    }
+  }
+
+  @Test
+  void refusesATestPartThatIsCalledLikeTheMean() {
+    Failures.assertFails(
+        Kind.BAD_CONFIG,
+        () ->
+            Fold.of(
+                new SplitConfig(null, "split", "train", "mean"),
+                List.of(
+                    utterance("1", Map.of("split", "train")),
+                    utterance("2", Map.of("split", "mean")))),
+        "data.split.test");
+  }
+
+  @Test
   void aFixedSplitKeepsOtherValuesOutOfBothParts() {
     Fold fold =
         Fold.of(

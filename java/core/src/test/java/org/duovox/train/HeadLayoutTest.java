@@ -107,8 +107,7 @@ final class HeadLayoutTest {
     for (int objectives = 1; objectives <= 2; objectives++) {
       Path run = folder.resolve("run" + objectives);
       String weight = objectives == 1 ? "mcr_weight=0" : "mcr_weight=1";
-      new Pretrainer(
-              ToyTraining.config("steps=1", match, weight), Device.CPU, TrainListener.NONE)
+      new Pretrainer(ToyTraining.config("steps=1", match, weight), Device.CPU, TrainListener.NONE)
           .run(joint, CORPUS, run);
       reference[objectives - 1] = MatchReport.read(run).orElseThrow().reference().parameters();
     }

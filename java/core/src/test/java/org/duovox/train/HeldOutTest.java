@@ -24,7 +24,8 @@ import org.duovox.units.UnitUtterance;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What is held out to validate: whole recordings, and what it always was where there are no copies.
+/// What is held out to validate: whole recordings, and what it always was where there are no
+/// copies.
 final class HeldOutTest {
   private static final int COPIES = 3;
 
@@ -120,8 +121,7 @@ final class HeldOutTest {
         copies.utterances().stream()
             .map(u -> Toy.utterance(u.id(), u.contextual(), 7, Map.of()))
             .toList();
-    Corpus same =
-        Corpus.of(copies.contextual(), copies.phonetic().orElseThrow(), unrelated);
+    Corpus same = Corpus.of(copies.contextual(), copies.phonetic().orElseThrow(), unrelated);
     assertNotEquals(CorpusIdentity.of(same).sha256(), CorpusIdentity.of(copies).sha256());
     assertTrue(CorpusIdentity.of(copies).sha256().equals(CorpusIdentity.of(copied(4)).sha256()));
   }
