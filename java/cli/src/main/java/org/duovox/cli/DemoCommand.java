@@ -3,6 +3,7 @@ package org.duovox.cli;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `duovox demo`: the whole path on the bundled samples with one command.
@@ -23,9 +24,11 @@ final class DemoCommand extends Verb {
       description = "Folder for everything the run makes. Default: ${DEFAULT-VALUE}.")
   private Path out;
 
+  @Mixin private DeviceOption device;
+
   @Override
   Object execute() {
     Path recipe = Home.path().resolve("recipes").resolve("demo.yaml");
-    return new RecipeCall(this, recipe, List.of(), out, 0, false).execute();
+    return new RecipeCall(this, recipe, List.of(), out, 0, false, device).execute();
   }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.duovox.DuovoxException;
 import org.duovox.audio.Manifest;
+import org.duovox.internal.Device;
 import org.duovox.internal.NativeRuntime;
 import org.duovox.speech.Chunking;
 import org.duovox.speech.Encoder;
@@ -80,18 +81,21 @@ final class DirectQuantization {
     return encoder != null || audio.isGiven();
   }
 
-  Summary run(Verb verb, List<String> codebooks, Path out) {
+  /// @param device of the encoder; codebooks are on the CPU
+  Summary run(Verb verb, List<String> codebooks, Path out, DeviceOption device) {
     if (encoder == null) {
       throw DuovoxException.usage("audio needs --encoder NAME|DIR; without audio, name --features");
     }
     audio.check();
+    Device computing = device.readyFor(encoder);
     Map<String, Codebook> codes = codebooks(codebooks);
     Manifest files = audio.read();
     EncoderFiles.ensure(verb, List.of(encoder));
     Clock clock = new Clock();
     List<SkippedUtterance> skipped = new ArrayList<>();
     NativeRuntime.setThreads(1);
-    try (Encoder open = Encoders.open(encoder, Chunking.parse(chunking), audio.threads());
+    try (Encoder open =
+            Encoders.open(encoder, Chunking.parse(chunking), audio.threads(), computing);
         Progress progress = verb.progress("quantize", files.size(), "files")) {
       List<Layer> layers = new ArrayList<>();
       Map<String, Codebook> byLayer = new LinkedHashMap<>();

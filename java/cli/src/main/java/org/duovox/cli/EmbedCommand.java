@@ -13,6 +13,7 @@ import org.duovox.units.Corpus;
 import org.duovox.units.UnitUtterance;
 import org.duovox.units.UtteranceInfo;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `duovox embed`: hidden states of every utterance of a corpus.
@@ -83,6 +84,8 @@ final class EmbedCommand extends Verb {
       description = "Utterances computed together. Default: ${DEFAULT-VALUE}.")
   private int batchSize;
 
+  @Mixin private DeviceOption device;
+
   private record Result(
       String out, String format, int utterances, long rows, int width, double xRealTime)
       implements Summary {
@@ -97,10 +100,11 @@ final class EmbedCommand extends Verb {
 
   @Override
   Object execute() {
+    Device computing = device.ready();
     EmbedConfig config = new EmbedConfig(layer, channel, !noSpecial, batchSize);
     Corpus units = Corpus.open(corpus);
     Clock clock = new Clock();
-    try (UnitModel unitModel = UnitModel.load(model, Device.CPU);
+    try (UnitModel unitModel = UnitModel.load(model, computing);
         Progress progress = progress("embed", units.size(), "utterances")) {
       Counter counter = new Counter(progress, units.size());
       Embedder embedder = new Embedder(unitModel, config);

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.duovox.DuovoxException;
 import org.duovox.audio.Manifest;
+import org.duovox.internal.Device;
 import org.duovox.internal.NativeRuntime;
 import org.duovox.speech.Chunking;
 import org.duovox.speech.Encoder;
@@ -71,6 +72,8 @@ final class FeaturesCommand extends Verb {
 
   @Mixin private AudioInput audio;
 
+  @Mixin private DeviceOption device;
+
   @Option(names = "--out", paramLabel = "DIR", description = "Folder to write.")
   private Path out;
 
@@ -131,13 +134,15 @@ final class FeaturesCommand extends Verb {
       throw DuovoxException.usage("name the folder to write: --out DIR");
     }
     audio.check();
+    Device computing = device.readyFor(encoder);
     Optional<ShardIndex> part = Optional.ofNullable(shard).map(ShardIndex::parse);
     Manifest files = audio.read();
     EncoderFiles.ensure(this, List.of(encoder));
     // Files are worked on side by side, so that one operation has one thread: the same bytes for
     // any number.
     NativeRuntime.setThreads(1);
-    try (Encoder open = Encoders.open(encoder, Chunking.parse(chunking), audio.threads());
+    try (Encoder open =
+            Encoders.open(encoder, Chunking.parse(chunking), audio.threads(), computing);
         Progress progress = progress("features", files.size(), "files")) {
       return part.isPresent()
           ? extract(files, part.get(), open, progress)

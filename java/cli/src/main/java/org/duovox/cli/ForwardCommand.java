@@ -5,11 +5,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.duovox.DuovoxException;
-import org.duovox.internal.Device;
 import org.duovox.model.ForwardInputs;
 import org.duovox.model.ForwardPass;
 import org.duovox.model.UnitModel;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `duovox forward`: a batch from a file through a model, for comparison with other programs.
@@ -57,6 +57,8 @@ final class ForwardCommand extends Verb {
       description = "File to write: gradient of the loss by every parameter.")
   private Path gradients;
 
+  @Mixin private DeviceOption device;
+
   private record Result(
       String outputs,
       String gradients,
@@ -87,7 +89,7 @@ final class ForwardCommand extends Verb {
     if (gradients != null && same(outputs, gradients)) {
       throw DuovoxException.usage("--outputs and --gradients are the same file: " + outputs);
     }
-    try (UnitModel loaded = UnitModel.load(model, Device.CPU)) {
+    try (UnitModel loaded = UnitModel.load(model, device.ready())) {
       ForwardInputs read = ForwardInputs.read(inputs, loaded.config());
       ForwardPass.Result result =
           new ForwardPass(loaded, read).run(outputs, Optional.ofNullable(gradients));

@@ -1,5 +1,6 @@
 package org.duovox.cli;
 
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -14,7 +15,7 @@ final class Interruption {
   private static final CountDownLatch FINISHED = new CountDownLatch(1);
 
   /// Thrown between two steps of a task after the process was asked to end.
-  static final class Stopped extends RuntimeException {
+  static final class Stopped extends CancellationException {
     private static final long serialVersionUID = 1;
 
     Stopped() {

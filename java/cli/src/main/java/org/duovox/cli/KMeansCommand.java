@@ -16,6 +16,7 @@ import org.duovox.units.StoredFeatures;
 import org.duovox.units.UtteranceInfo;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `duovox kmeans`: fits a codebook on features.
@@ -137,8 +138,11 @@ final class KMeansCommand extends Verb {
       description = "Fit on these utterances only; repeatable.")
   private List<String> where = List.of();
 
+  @Mixin private DeviceOption device;
+
   @Override
   Object execute() {
+    device.requireCpu("k-means");
     KMeansConfig config = config();
     Where part = new Where(where);
     Clock clock = new Clock();

@@ -7,14 +7,12 @@ import java.util.List;
 import java.util.Map;
 import org.duovox.DuovoxException;
 import org.duovox.internal.Device;
-import org.duovox.internal.NativeRuntime;
 import org.duovox.model.Match;
 import org.duovox.model.ModelConfig;
 import org.duovox.recipe.Settings;
 import org.duovox.train.MemoryBudget;
 import org.duovox.train.PretrainConfig;
 import org.duovox.train.Pretrainer;
-import org.duovox.train.RunFolder;
 import org.duovox.train.RunFolder;
 import org.duovox.train.TrainControl;
 import org.duovox.train.TrainHost;
@@ -23,6 +21,7 @@ import org.duovox.train.TrainLog;
 import org.duovox.train.Training;
 import org.duovox.units.Corpus;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `duovox pretrain`: trains a unit language model with masked context prediction and
@@ -35,7 +34,10 @@ import picocli.CommandLine.Option;
       "",
       "Settings come from a YAML file with the sections 'model' and 'pretrain' and from --set; what"
           + " is left out has",
-      "the documented default. config.json and train.json of the run hold them all."
+      "the documented default. config.json and train.json of the run hold them all.",
+      "",
+      "With one objective (pretrain.mcp_weight or mcr_weight 0) its head reads both channels; with"
+          + " two, each reads one; model.head_layout says otherwise."
     },
     footer = {
       "  duovox pretrain --corpus corpus/ --out run/ --preset tiny --set pretrain.epochs=20",
@@ -87,14 +89,7 @@ final class PretrainCommand extends Verb {
               + " settings: parameters, or flops per utterance. Same as --set pretrain.match=WHAT.")
   private Match match;
 
-  @Option(
-      names = "--device",
-      paramLabel = "WHERE",
-      defaultValue = "cpu",
-      description =
-          "cpu, or cuda: the first NVIDIA GPU, with the libraries of 'duovox fetch cuda'. Default:"
-              + " ${DEFAULT-VALUE}.")
-  private Device device;
+  @Mixin private DeviceOption device;
 
   @Option(
       names = "--where",
@@ -157,7 +152,7 @@ final class PretrainCommand extends Verb {
           "--match sizes a baseline after the dual-channel model; add --set model.kind=single or"
               + " --set model.kind=joint");
     }
-    requireDevice();
+    Device computing = device.ready();
     Corpus units = CorpusFolder.open(corpus, new Where(where));
     Clock clock = new Clock();
     TrainControl control = new TrainControl();
@@ -170,7 +165,7 @@ final class PretrainCommand extends Verb {
       }
       TrainHost host =
           new TrainHost(
-              device, new MemoryBudget(), control, TrainingText.pretraining(progress));
+              computing, new MemoryBudget(), control, TrainingText.pretraining(progress));
       Training.Result result = new Pretrainer(pretrain, host).run(model, units, run);
       exitCode = result.finished() ? 0 : signals.exitCode();
       return new Result(
@@ -188,22 +183,6 @@ final class PretrainCommand extends Verb {
   @Override
   int exitCode(Object result) {
     return exitCode;
-  }
-
-  /// CUDA must be switched on before anything asks for its devices.
-  private void requireDevice() {
-    if (device == Device.CPU) {
-      return;
-    }
-    try {
-      NativeRuntime.loadCuda();
-    } catch (DuovoxException e) {
-      throw DuovoxException.unavailable(
-          "--device cuda: "
-              + e.getMessage()
-              + "; it needs an NVIDIA driver and the libraries of 'duovox fetch cuda'; without them"
-              + " leave --device out");
-    }
   }
 
   /// Refuses to be one of several processes, each of which would train the whole model by itself.

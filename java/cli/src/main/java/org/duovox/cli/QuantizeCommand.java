@@ -54,6 +54,8 @@ final class QuantizeCommand extends Verb {
 
   @Mixin private DirectQuantization direct;
 
+  @Mixin private DeviceOption device;
+
   @Option(names = "--out", required = true, paramLabel = "UNITS", description = "Folder to write.")
   private Path out;
 
@@ -88,10 +90,11 @@ final class QuantizeCommand extends Verb {
       throw DuovoxException.usage(
           "name either --features DIR, or --encoder and audio, and not both");
     }
-    return direct.isWanted() ? direct.run(this, codebooks, out) : quantizeStored();
+    return direct.isWanted() ? direct.run(this, codebooks, out, device) : quantizeStored();
   }
 
   private Result quantizeStored() {
+    device.requireCpu("the assignment of frames to a codebook");
     if (codebooks.size() > 1) {
       throw DuovoxException.usage("--features takes one --codebook, not " + codebooks.size());
     }

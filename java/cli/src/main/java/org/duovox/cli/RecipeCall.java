@@ -3,13 +3,20 @@ package org.duovox.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import org.duovox.internal.Device;
 import org.duovox.recipe.Recipe;
 import org.duovox.recipe.RecipeRunner;
 import org.duovox.recipe.Results;
 
 /// Runs a recipe for a verb and makes the report.
 record RecipeCall(
-    Verb verb, Path recipeFile, List<String> settings, Path out, int jobs, boolean verbose) {
+    Verb verb,
+    Path recipeFile,
+    List<String> settings,
+    Path out,
+    int jobs,
+    boolean verbose,
+    DeviceOption device) {
 
   /// What a run came to.
   record Result(String recipe, String out, String report, double seconds, List<Results.Row> results)
@@ -25,6 +32,7 @@ record RecipeCall(
 
   Result execute() {
     Recipe recipe = Recipe.read(recipeFile, settings);
+    Device computing = device.ready();
     Path base = recipeFile.toAbsolutePath().getParent();
     int folds = jobs == 0 ? Runtime.getRuntime().availableProcessors() : jobs;
     Clock clock = new Clock();
@@ -38,7 +46,7 @@ record RecipeCall(
     RunListing listing;
     try (Progress progress = verb.progress(recipe.name(), -1, "")) {
       listing = new RunListing(verb, progress, verbose);
-      results = new RecipeRunner(recipe, out, folds, listing).run();
+      results = new RecipeRunner(recipe, out, folds, computing, listing).run();
     }
     Path report = ReportAssembler.write(out, base, listing.reused());
     return new Result(

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.duovox.DuovoxException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -15,7 +16,8 @@ import picocli.CommandLine.Parameters;
       "",
       "Finished stages whose inputs and settings are unchanged are reused, so the same command goes"
           + " on after an",
-      "interruption."
+      "interruption. --device is where models are trained and evaluated; encoders and k-means"
+          + " compute on the CPU."
     },
     footer = {
       "  duovox run recipes/demo.yaml --out runs/demo",
@@ -47,6 +49,8 @@ final class RunCommand extends Verb {
               + " Default: ${DEFAULT-VALUE}.")
   private int jobs;
 
+  @Mixin private DeviceOption device;
+
   @Option(
       names = {"-v", "--verbose"},
       description = "Print every report of every training.")
@@ -57,6 +61,6 @@ final class RunCommand extends Verb {
     if (jobs < 0) {
       throw DuovoxException.usage("--jobs must be 0 or more, but is " + jobs);
     }
-    return new RecipeCall(this, recipe, settings, out, jobs, verbose).execute();
+    return new RecipeCall(this, recipe, settings, out, jobs, verbose, device).execute();
   }
 }

@@ -33,6 +33,16 @@ final class RunListing implements RunListener {
   }
 
   @Override
+  public void again(String name, String reason) {
+    verb.remark("%s", Text.of("%-44s made again: %s", name, reason));
+  }
+
+  @Override
+  public void failed(String fold, String reason) {
+    verb.error("duovox: fold %s failed: %s".formatted(fold, reason));
+  }
+
+  @Override
   public void finished(Stage stage) {
     if (stage.reused()) {
       reused.add(stage.name());

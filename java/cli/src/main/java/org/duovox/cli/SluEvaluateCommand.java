@@ -16,6 +16,7 @@ import org.duovox.slu.IntentClassifier;
 import org.duovox.slu.Prediction;
 import org.duovox.units.Corpus;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `duovox slu evaluate`: accuracy of a classifier with its interval and confusion matrix.
@@ -62,6 +63,8 @@ final class SluEvaluateCommand extends Verb {
       description = "Seed of the bootstrap interval. Default: ${DEFAULT-VALUE}.")
   private long seed;
 
+  @Mixin private DeviceOption device;
+
   private record Result(String model, Estimate accuracy, ConfusionMatrix confusion)
       implements Summary {
     @Override
@@ -79,9 +82,10 @@ final class SluEvaluateCommand extends Verb {
 
   @Override
   Object execute() {
+    Device computing = device.ready();
     Corpus test = CorpusFolder.open(corpus, new Where(where));
     List<String> labels = ModelFiles.card(model).labels();
-    List<Prediction> answers = IntentClassifier.evaluate(model, test, Device.CPU);
+    List<Prediction> answers = IntentClassifier.evaluate(model, test, computing);
     if (predictions != null) {
       writeLines(answers);
     }

@@ -18,6 +18,7 @@ import org.duovox.train.TrainLine;
 import org.duovox.train.Training;
 import org.duovox.units.Corpus;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `duovox slu train`: a classifier on a pretrained model.
@@ -85,6 +86,8 @@ final class SluTrainCommand extends Verb {
           "Go on with the run in --out from its newest checkpoint, to the same bits as if it had never stopped; start it when there is none.")
   private boolean resume;
 
+  @Mixin private DeviceOption device;
+
   private int exitCode;
 
   private record Result(
@@ -120,6 +123,7 @@ final class SluTrainCommand extends Verb {
   @Override
   Object execute() {
     SluConfig slu = slu();
+    Device computing = device.ready();
     Corpus training = CorpusFolder.open(corpus, new Where(where));
     Clock clock = new Clock();
     TrainControl control = new TrainControl();
@@ -132,7 +136,7 @@ final class SluTrainCommand extends Verb {
       }
       TrainHost host =
           new TrainHost(
-              Device.CPU, new MemoryBudget(), control, TrainingText.classifier(progress));
+              computing, new MemoryBudget(), control, TrainingText.classifier(progress));
       Training.Result result =
           IntentClassifier.train(model, training, label, slu, run, host);
       exitCode = result.finished() ? 0 : signals.exitCode();

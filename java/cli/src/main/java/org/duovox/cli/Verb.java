@@ -111,6 +111,15 @@ abstract class Verb implements Callable<Integer> {
     }
   }
 
+  /// A failure on standard error, with `--quiet` too.
+  final void error(String text) {
+    if (quiet || current == null) {
+      err().println(text);
+    } else {
+      current.line(text);
+    }
+  }
+
   private void warn(String text) {
     remark("%s", "duovox: warning: " + text);
   }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.duovox.io.Json;
 import org.duovox.recipe.Results;
 import org.duovox.recipe.StageCache.StageRecord;
@@ -229,7 +230,8 @@ class ChainTest {
   private void reported(Path stages) throws IOException {
     for (String name : List.of("units-test", "pretrain-test-dual")) {
       Files.writeString(
-          stages.resolve(name + ".json"), Json.pretty(new StageRecord(name, "key", 1.5)));
+          stages.resolve(name + ".json"),
+          Json.pretty(new StageRecord(name, "key", 1.5, Map.of(), "", Map.of())));
     }
     Results.of("tones", List.of()).write(folder.resolve("run"));
     Cli.ok("report", folder.resolve("run"));

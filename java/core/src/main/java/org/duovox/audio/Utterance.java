@@ -15,6 +15,9 @@ import java.util.TreeMap;
 /// @param samples the length that the manifest states, at the file's own rate
 /// @param fields whatever else the manifest says about it, by key
 public record Utterance(String id, Path audio, OptionalLong samples, Map<String, String> fields) {
+  /// The field of a copy of an utterance that names the one it was made from: both are one
+  /// recording.
+  public static final String COPY_OF = "shifted_from";
 
   public Utterance {
     Objects.requireNonNull(id, "id");

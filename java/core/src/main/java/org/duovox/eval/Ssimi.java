@@ -2,6 +2,7 @@ package org.duovox.eval;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,10 +68,31 @@ public final class Ssimi {
 
   private static Estimate correlate(
       List<Pair> pairs, double[] scores, List<Integer> members, long seed) {
-    double[] human = members.stream().mapToDouble(i -> -pairs.get(i).human()).toArray();
+    double[] human = members.stream().mapToDouble(i -> pairs.get(i).human()).toArray();
     double[] score = members.stream().mapToDouble(i -> scores[i]).toArray();
-    Spearman spearman = new Spearman(human, score);
-    return Bootstrap.seeded(seed).of(members.size(), drawn -> 100 * spearman.value(drawn));
+    return mean(human, List.of(score), seed);
+  }
+
+  /// The mean over models (folds) of the correlations of their distances with the negated
+  /// judgements, x 100. All models have scored the same pairs: a resample draws pairs, and every
+  /// model is correlated on the pairs that were drawn. So the interval speaks of other pairs, as
+  /// that of one model does; the models are taken as they are.
+  ///
+  /// @param human (pairs) judgements
+  /// @param distances of each model: (pairs), in the order of the judgements
+  /// @return n is the number of pairs; NaN when a model's correlation is undefined
+  public static Estimate mean(double[] human, List<double[]> distances, long seed) {
+    double[] negated = Arrays.stream(human).map(value -> -value).toArray();
+    List<Spearman> models = distances.stream().map(of -> new Spearman(negated, of)).toList();
+    return Bootstrap.seeded(seed)
+        .of(
+            human.length,
+            drawn ->
+                100
+                    * models.stream()
+                        .mapToDouble(m -> m.value(drawn))
+                        .average()
+                        .orElse(Double.NaN));
   }
 
   private static String explain(

@@ -32,8 +32,9 @@ import org.duovox.units.UnitStream;
 /// @param phoneticWidth width of the phonetic codebook, 0 unless the embedding uses it
 /// @param classes classes of the classification head, 0 for none
 /// @param classPooling how the head pools the tokens: mean, max, cls
-/// @param headLayout split: MCR reads the contextual and MCP the phonetic channel (our reading of
-///   the paper); concatenated: both read both
+/// @param headLayout auto (default): concatenated for one objective, split for two, decided by
+///   [#forObjectives(int)] before a training; split: MCR reads the contextual and MCP the phonetic
+///   channel (our reading of the paper); concatenated: both read both
 /// @param dropout 0.1
 /// @param layerNormEpsilon 1e-12
 /// @param seed of the initial parameters
@@ -118,12 +119,15 @@ public record ModelConfig(
     CLS
   }
 
-  /// What the two heads read; the order is that of `duovox_head_layout`.
+  /// What the two heads read; the order is that of `duovox_head_layout`, which has no `auto`: a
+  /// model in memory or in a file has one of the others.
   public enum HeadLayout {
     @JsonProperty("split")
     SPLIT,
     @JsonProperty("concatenated")
-    CONCATENATED
+    CONCATENATED,
+    @JsonProperty("auto")
+    AUTO
   }
 
   public ModelConfig {
@@ -182,6 +186,17 @@ public record ModelConfig(
   /// @throws DuovoxException (BAD_CONFIG) when a vocabulary is set and differs
   public ModelConfig fitTo(Corpus corpus) {
     return ModelChecks.fitted(this, view(corpus));
+  }
+
+  /// This shape with `head_layout: auto` decided. One objective alone learns from both channels, as
+  /// in the paper; two have a channel each.
+  ///
+  /// @param objectives how many of MCP and MCR have a weight above 0
+  public ModelConfig forObjectives(int objectives) {
+    return headLayout != HeadLayout.AUTO
+        ? this
+        : with(draft ->
+            draft.headLayout = objectives == 1 ? HeadLayout.CONCATENATED : HeadLayout.SPLIT);
   }
 
   /// This shape with a classification head, computed in float32.

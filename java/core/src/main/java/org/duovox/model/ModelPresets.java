@@ -92,7 +92,7 @@ final class ModelPresets {
         0,
         0,
         SequencePooling.MEAN,
-        HeadLayout.SPLIT,
+        HeadLayout.AUTO,
         0.1,
         1e-12,
         0,

@@ -39,10 +39,17 @@ final class FeatureStage {
   Stage run(String name, Manifest manifest, String content) {
     Map<EncoderUse, Set<String>> layers = layers();
     Map<EncoderUse, String> weights = new TreeMap<>();
-    layers.keySet().forEach(use -> weights.put(use, weights(use)));
+    Map<String, String> versions = new TreeMap<>();
+    for (EncoderUse use : layers.keySet()) {
+      try (Encoder open = use.open(1)) {
+        weights.put(use, open.weightsSha256());
+        versions.putAll(open.versions());
+      }
+    }
     Map<String, Object> settings = Map.of("layers", layers, "weights", weights, "content", content);
     return cache.run(
         name,
+        versions,
         settings,
         List.of(),
         folder -> layers.forEach((use, chosen) -> extract(name, use, chosen, manifest, folder)));
@@ -54,12 +61,6 @@ final class FeatureStage {
         .forEach(r ->
             layers.computeIfAbsent(EncoderUse.of(r), use -> new LinkedHashSet<>()).add(r.layer()));
     return layers;
-  }
-
-  private static String weights(EncoderUse use) {
-    try (Encoder open = use.open(1)) {
-      return open.weightsSha256();
-    }
   }
 
   private void extract(

@@ -1,6 +1,7 @@
 package org.duovox.recipe;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -38,6 +39,11 @@ record Fold(String name, String field, String train, String test) {
   static List<Fold> of(SplitConfig split, List<Utterance> utterances) {
     if (split.holdOut() == null) {
       requireBoth(split, utterances);
+      if (split.test().equals(Results.MEAN)) {
+        throw DuovoxException.config(
+            "data.split.test: '%s' names the mean over folds in results.json; name it otherwise"
+                .formatted(Results.MEAN));
+      }
       return List.of(new Fold(split.test(), split.field(), split.train(), split.test()));
     }
     TreeSet<String> values = new TreeSet<>();
@@ -52,7 +58,21 @@ record Fold(String name, String field, String train, String test) {
     List<Fold> folds = new ArrayList<>();
     values.forEach(
         value -> folds.add(new Fold(split.holdOut() + "=" + value, split.holdOut(), null, value)));
+    requireDistinct(folds);
     return List.copyOf(folds);
+  }
+
+  /// Two folds of one folder would write over each other, or take the other's stages for theirs.
+  private static void requireDistinct(List<Fold> folds) {
+    Map<String, Fold> bySlug = new HashMap<>();
+    for (Fold fold : folds) {
+      Fold other = bySlug.putIfAbsent(fold.slug(), fold);
+      if (other != null) {
+        throw DuovoxException.badData(
+            "data.split.hold_out: the values '%s' and '%s' of the field '%s' have one folder name, %s; spell one of them otherwise, in letters of ASCII, digits, '.', '_' and '-'"
+                .formatted(other.test(), fold.test(), fold.field(), fold.slug()));
+      }
+    }
   }
 
   private static void requireBoth(SplitConfig split, List<Utterance> utterances) {

@@ -1,40 +1,104 @@
 package org.duovox.recipe;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.duovox.DuovoxException;
+import org.duovox.DuovoxException.Kind;
 
-/// Runs folds on a few platform threads; the first failure or an interruption stops the others
-/// between two steps.
-record FoldPool(int jobs) {
-  List<FoldRun.Outcome> run(List<FoldRun> folds) {
+/// Runs folds on a few platform threads. A failure is told when it happens; the first one, or an
+/// interruption, stops the other folds between two steps, and is what the run ends with.
+record FoldPool(int jobs, RunListener listener) {
+  /// The work of one fold.
+  interface Work<R> {
+    /// The fold, as messages name it.
+    String name();
+
+    /// Does the work; an interruption of the thread ends it between two steps.
+    R run();
+  }
+
+  /// Results in the order of the folds.
+  ///
+  /// @throws DuovoxException of the kind of the first failure; RETRY when out of memory or
+  ///   interrupted
+  <R> List<R> run(List<? extends Work<R>> folds) {
     ExecutorService threads =
         Executors.newFixedThreadPool(Math.max(1, Math.min(jobs, folds.size())));
     try {
-      List<Future<FoldRun.Outcome>> futures =
-          folds.stream().map(fold -> threads.submit(fold::run)).toList();
-      List<FoldRun.Outcome> outcomes = new ArrayList<>();
-      for (Future<FoldRun.Outcome> future : futures) {
-        outcomes.add(future.get());
+      ExecutorCompletionService<R> ended = new ExecutorCompletionService<>(threads);
+      List<Future<R>> results =
+          folds.stream().map(fold -> ended.submit(() -> told(fold, folds.size() > 1))).toList();
+      for (int i = 0; i < results.size(); i++) {
+        Future<R> next = ended.take();
+        next.get();
       }
-      return outcomes;
+      return results.stream().map(Future::resultNow).toList();
     } catch (ExecutionException e) {
-      throw e.getCause() instanceof RuntimeException known
-          ? known
-          : new DuovoxException(
-              DuovoxException.Kind.NATIVE, "a fold failed: " + e.getCause(), e.getCause());
-    } catch (InterruptedException | CancellationException e) {
+      throw rethrown(e.getCause());
+    } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new DuovoxException(DuovoxException.Kind.RETRY, "interrupted", e);
+      throw new DuovoxException(Kind.RETRY, "interrupted", e);
     } finally {
       stop(threads);
     }
+  }
+
+  /// Works on a fold, and says at once when it fails: the others may take a while to stop.
+  private <R> R told(Work<R> fold, boolean others) {
+    try {
+      return fold.run();
+    } catch (Throwable e) {
+      if (others && !wasStopped(e)) {
+        listener.failed(fold.name(), reason(e));
+      }
+      throw named(fold.name(), e);
+    }
+  }
+
+  /// Whether a fold only did what it was asked to.
+  private static boolean wasStopped(Throwable failure) {
+    return failure instanceof CancellationException
+        || (Thread.currentThread().isInterrupted()
+            && failure instanceof DuovoxException e
+            && e.kind() == Kind.RETRY);
+  }
+
+  private static String reason(Throwable failure) {
+    return switch (failure) {
+      case DuovoxException e -> e.getMessage();
+      case OutOfMemoryError e -> outOfMemory(e);
+      default -> failure.toString();
+    };
+  }
+
+  private static String outOfMemory(OutOfMemoryError e) {
+    return "out of memory (%s); run fewer folds at once (--jobs 1), or give the JVM more (DUOVOX_JAVA_OPTIONS=-Xmx4g)"
+        .formatted(e.getMessage());
+  }
+
+  /// The failure with the fold's name, where it is one that a user can mend; a bug stays as it is.
+  private static RuntimeException named(String fold, Throwable failure) {
+    return switch (failure) {
+      case DuovoxException e ->
+          new DuovoxException(e.kind(), "fold %s: %s".formatted(fold, e.getMessage()), e);
+      case OutOfMemoryError e ->
+          new DuovoxException(Kind.RETRY, "fold %s: %s".formatted(fold, outOfMemory(e)), e);
+      default -> rethrown(failure);
+    };
+  }
+
+  private static RuntimeException rethrown(Throwable failure) {
+    return switch (failure) {
+      case RuntimeException e -> e;
+      case Error e -> throw e;
+      default -> new IllegalStateException(failure);
+    };
   }
 
   /// Waits for every thread: native code must not run on while the caller takes things down.

@@ -23,7 +23,7 @@ import org.duovox.units.Corpus;
 ///
 /// Nothing here is fitted on a test utterance: the codebooks, the pretraining and the classifiers
 /// read the training part only.
-final class FoldRun {
+final class FoldRun implements FoldPool.Work<FoldRun.Outcome> {
   private final Recipe recipe;
   private final Fold fold;
   private final Stage features;
@@ -32,8 +32,8 @@ final class FoldRun {
   private final TrainHost host;
   private final RunListener listener;
 
-  /// What a fold came to: the scores of every classifier, and the rows of sSIMI.
-  record Outcome(List<Scored> scored, List<Row> semantic) {}
+  /// What a fold came to: the scores of every classifier, and those of sSIMI.
+  record Outcome(List<Scored> scored, List<Scored> semantic) {}
 
   /// @param semantic the word pairs to score, or null
   /// @param host of all the run's trainings
@@ -54,12 +54,18 @@ final class FoldRun {
     this.listener = listener;
   }
 
-  Outcome run() {
+  @Override
+  public String name() {
+    return fold.name();
+  }
+
+  @Override
+  public Outcome run() {
     Stage units = units();
     Corpus corpus = Corpus.open(new Streams(units.folder()).corpus());
     Stage words = semantic == null ? null : semantic.words(fold, units);
     List<Scored> scored = new ArrayList<>();
-    List<Row> rows = new ArrayList<>();
+    List<Scored> similarities = new ArrayList<>();
     for (ModelSystem system : recipe.systems()) {
       Stage pretrained = pretrain(system, units, corpus);
       if (recipe.evaluations().finetune() != null) {
@@ -70,10 +76,10 @@ final class FoldRun {
         scored.add(classify("probe", recipe.evaluations().probe(), system, pretrained, corpus));
       }
       if (semantic != null) {
-        rows.addAll(semantic.score(fold, system, words, pretrained));
+        similarities.addAll(semantic.score(fold, system, words, pretrained));
       }
     }
-    return new Outcome(scored, rows);
+    return new Outcome(scored, similarities);
   }
 
   private Stage units() {
@@ -102,7 +108,7 @@ final class FoldRun {
             recipe.pretrain(),
             "threads",
             recipe.threads());
-    return cache.run(
+    return cache.resume(
         name,
         settings,
         List.of(units),
@@ -122,7 +128,7 @@ final class FoldRun {
     Map<String, Object> settings =
         Map.of("slu", config, "label", label, "fold", fold, "threads", recipe.threads());
     Stage stage =
-        cache.run(
+        cache.resume(
             name,
             settings,
             List.of(pretrained),
@@ -139,7 +145,7 @@ final class FoldRun {
                           run,
                           host.with(ModelRun.forward(name, listener))));
               Corpus test = part(corpus, fold.testing());
-              List<Prediction> copies = IntentClassifier.evaluate(model, test, Device.CPU);
+              List<Prediction> copies = IntentClassifier.evaluate(model, test, host.device());
               Predictions.ofCopies(
                       label, ModelFiles.card(model).labels(), copies, test.utterances())
                   .write(folder);
@@ -151,7 +157,7 @@ final class FoldRun {
     double[] hits = Predictions.read(stage.folder()).hits();
     String task = "%s (%s)".formatted(label, how.equals("probe") ? "linear probe" : "fine-tuned");
     Estimate accuracy = Bootstrap.seeded(recipe.seed()).mean(hits);
-    return new Scored(
+    return new FoldRows.Hits(
         Row.of(task, recipe.name(), fold.name(), ModelRun.name(system), "accuracy", accuracy),
         hits);
   }

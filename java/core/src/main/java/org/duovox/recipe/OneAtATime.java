@@ -22,6 +22,16 @@ final class OneAtATime implements RunListener {
   }
 
   @Override
+  public synchronized void again(String name, String reason) {
+    listener.again(name, reason);
+  }
+
+  @Override
+  public synchronized void failed(String fold, String reason) {
+    listener.failed(fold, reason);
+  }
+
+  @Override
   public synchronized void remark(String text) {
     listener.remark(text);
   }

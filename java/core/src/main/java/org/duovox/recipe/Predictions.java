@@ -26,7 +26,7 @@ public record Predictions(String field, List<String> labels, List<Prediction> pr
       String field, List<String> labels, List<Prediction> copies, List<UnitUtterance> corpus) {
     Map<String, List<Prediction>> byOriginal = new LinkedHashMap<>();
     for (int i = 0; i < copies.size(); i++) {
-      String original = Shifts.original(copies.get(i).id(), corpus.get(i).fields());
+      String original = corpus.get(i).original();
       byOriginal.computeIfAbsent(original, id -> new ArrayList<>()).add(copies.get(i));
     }
     List<Prediction> joined = new ArrayList<>();

@@ -3,6 +3,7 @@ package org.duovox.recipe;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.duovox.DuovoxException;
 import org.duovox.model.EmbedConfig.Channel;
 import org.duovox.model.ModelConfig;
@@ -18,7 +19,7 @@ import org.duovox.units.AlignConfig;
 ///
 /// @param name short name, part of the results
 /// @param title a line for people
-/// @param seed seed of everything random; each stage mixes its own name into it
+/// @param seed of the bootstrap intervals; every training has a seed of its own
 /// @param threads threads of one operation; several folds run beside each other, and the thread
 ///   count is part of the last bits
 /// @param systems which models are trained and compared
@@ -212,6 +213,7 @@ public record Recipe(
     require(
         systems != null && !systems.isEmpty(),
         "systems: name at least one of dual, contextual, phonetic, joint");
+    require(Set.copyOf(systems).size() == systems.size(), "systems: name each of them once");
   }
 
   private static void require(boolean condition, String message) {

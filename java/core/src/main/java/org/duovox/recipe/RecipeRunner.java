@@ -5,13 +5,18 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.duovox.Versions;
 import org.duovox.audio.Manifest;
+import org.duovox.internal.Device;
 import org.duovox.internal.NativeRuntime;
 import org.duovox.io.AtomicFiles;
 import org.duovox.io.Json;
 import org.duovox.recipe.FoldRows.Scored;
 import org.duovox.recipe.Results.Row;
 import org.duovox.recipe.StageCache.Stage;
+import org.duovox.train.MemoryBudget;
+import org.duovox.train.TrainControl;
 import org.duovox.train.TrainHost;
 import org.duovox.train.TrainListener;
 
@@ -24,13 +29,17 @@ public final class RecipeRunner {
   private final Recipe recipe;
   private final Path output;
   private final int jobs;
+  private final Device device;
   private final RunListener listener;
 
   /// @param jobs folds that run beside each other; the results do not depend on it
-  public RecipeRunner(Recipe recipe, Path output, int jobs, RunListener listener) {
+  /// @param device where models are trained and evaluated, made ready by the caller; no setting of
+  ///   the recipe, so that finished stages are reused on another
+  public RecipeRunner(Recipe recipe, Path output, int jobs, Device device, RunListener listener) {
     this.recipe = recipe;
     this.output = output;
     this.jobs = jobs;
+    this.device = device;
     this.listener = new OneAtATime(listener);
   }
 
@@ -44,20 +53,26 @@ public final class RecipeRunner {
               .formatted(data.ignored().size(), data.ignored().getFirst()));
     }
     AtomicFiles.write(output.resolve("recipe.json"), Json.pretty(recipe));
-    StageCache cache = new StageCache(output, listener);
+    StageCache cache = new StageCache(output, versions(), listener);
     FeatureStage extraction = new FeatureStage(recipe, cache, listener);
     Stage features =
         extraction.run(
             "features", new Manifest(data.utterances(), recipe.data().root()), data.contentHash());
     SemanticSet semantic = semantic(extraction, cache);
-    TrainHost host = TrainHost.cpu(TrainListener.NONE);
+    TrainHost host =
+        new TrainHost(device, new MemoryBudget(), new TrainControl(), TrainListener.NONE);
     List<FoldRun> folds =
         data.folds().stream()
             .map(fold -> new FoldRun(recipe, fold, features, semantic, cache, host, listener))
             .toList();
-    Results results = Results.of(recipe.name(), rows(new FoldPool(jobs).run(folds)));
+    Results results = Results.of(recipe.name(), rows(new FoldPool(jobs, listener).run(folds)));
     results.write(output);
     return results;
+  }
+
+  /// What every stage runs on.
+  private static Map<String, String> versions() {
+    return Map.of("duovox", Versions.DUOVOX, "libtorch", NativeRuntime.info().libtorch());
   }
 
   private SemanticSet semantic(FeatureStage extraction, StageCache cache) {
@@ -67,23 +82,24 @@ public final class RecipeRunner {
     Path root = Path.of(recipe.evaluations().ssimi().root());
     Manifest words = SemanticSet.manifest(root);
     Stage features = extraction.run("features-words", words, DataSet.hash(words.utterances()));
-    return new SemanticSet(recipe, root, features, cache, listener);
+    return new SemanticSet(recipe, root, features, cache, device, listener);
   }
 
-  /// Classifier rows grouped by task and system, each group with its mean; then sSIMI.
+  /// Rows grouped by task, data and system, each group with its mean: those of the classifiers,
+  /// then those of sSIMI.
   private List<Row> rows(List<FoldRun.Outcome> outcomes) {
-    Map<String, List<Scored>> groups = new LinkedHashMap<>();
-    for (FoldRun.Outcome outcome : outcomes) {
-      for (Scored scored : outcome.scored()) {
-        groups
-            .computeIfAbsent(
-                scored.row().task() + "/" + scored.row().system(), k -> new ArrayList<>())
-            .add(scored);
-      }
-    }
+    Map<List<String>, List<Scored>> groups = new LinkedHashMap<>();
+    Stream.concat(
+            outcomes.stream().flatMap(outcome -> outcome.scored().stream()),
+            outcomes.stream().flatMap(outcome -> outcome.semantic().stream()))
+        .forEach(scored ->
+            groups.computeIfAbsent(group(scored.row()), key -> new ArrayList<>()).add(scored));
     List<Row> rows = new ArrayList<>();
     groups.values().forEach(group -> rows.addAll(FoldRows.withMean(group, recipe.seed())));
-    outcomes.forEach(outcome -> rows.addAll(outcome.semantic()));
     return rows;
+  }
+
+  private static List<String> group(Row row) {
+    return List.of(row.task(), row.dataset(), row.system());
   }
 }

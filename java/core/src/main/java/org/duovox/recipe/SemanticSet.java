@@ -32,15 +32,23 @@ final class SemanticSet {
   private final Path root;
   private final Stage features;
   private final StageCache cache;
+  private final Device device;
   private final RunListener listener;
 
   /// @param features of the audio below `root`
-  SemanticSet(Recipe recipe, Path root, Stage features, StageCache cache, RunListener listener) {
+  SemanticSet(
+      Recipe recipe,
+      Path root,
+      Stage features,
+      StageCache cache,
+      Device device,
+      RunListener listener) {
     this.recipe = recipe;
     this.config = recipe.evaluations().ssimi();
     this.root = root;
     this.features = features;
     this.cache = cache;
+    this.device = device;
     this.listener = listener;
   }
 
@@ -69,7 +77,7 @@ final class SemanticSet {
   }
 
   /// One row per type and dataset of the pairs.
-  List<Row> score(Fold fold, ModelSystem system, Stage words, Stage pretrained) {
+  List<FoldRows.Scored> score(Fold fold, ModelSystem system, Stage words, Stage pretrained) {
     String name = "ssimi-%s-%s".formatted(fold.slug(), ModelRun.name(system));
     Map<String, Object> settings = new LinkedHashMap<>();
     settings.put("ssimi", config);
@@ -83,7 +91,12 @@ final class SemanticSet {
             settings,
             List.of(words, pretrained),
             folder -> evaluate(fold, system, words, pretrained, folder));
-    return Results.read(stage.folder()).results();
+    Map<String, PairScores.Group> pairs = PairScores.read(stage.folder()).groups();
+    List<FoldRows.Scored> scored = new ArrayList<>();
+    for (Row row : Results.read(stage.folder()).results()) {
+      scored.add(new FoldRows.Pairs(row, pairs.get(row.dataset())));
+    }
+    return scored;
   }
 
   private void evaluate(Fold fold, ModelSystem system, Stage words, Stage pretrained, Path folder) {
@@ -96,7 +109,7 @@ final class SemanticSet {
             defaults.special(),
             defaults.batchSize());
     Corpus corpus = Corpus.open(new Streams(words.folder()).corpus());
-    try (UnitModel model = UnitModel.load(pretrained.folder(), Device.CPU)) {
+    try (UnitModel model = UnitModel.load(pretrained.folder(), device)) {
       EmbeddingFiles.writeZeroSpeech(new Embedder(model, embed), corpus, submission, done -> {});
     }
     SsimiResult result =
@@ -108,6 +121,7 @@ final class SemanticSet {
             Pooling.of(config.pooling()),
             recipe.seed());
     result.warnings().forEach(listener::remark);
+    PairScores.of(result).write(folder);
     Results.of(recipe.name(), rows(fold, system, result)).write(folder);
   }
 

@@ -32,9 +32,6 @@ record Shifts(List<Integer> milliseconds) {
   /// The field of a copy that says by how much it is shifted.
   static final String FIELD = "shift_ms";
 
-  /// The field of a copy that names the utterance it was made from.
-  static final String ORIGINAL = "shifted_from";
-
   /// The utterances, each followed by its copies.
   List<Utterance> expand(List<Utterance> utterances) {
     List<Utterance> all = new ArrayList<>();
@@ -43,7 +40,7 @@ record Shifts(List<Integer> milliseconds) {
       for (int shift : milliseconds) {
         Map<String, String> fields = new TreeMap<>(utterance.fields());
         fields.put(FIELD, Integer.toString(shift));
-        fields.put(ORIGINAL, utterance.id());
+        fields.put(Utterance.COPY_OF, utterance.id());
         all.add(
             new Utterance(
                 utterance.id() + "+" + shift + "ms",
@@ -53,11 +50,6 @@ record Shifts(List<Integer> milliseconds) {
       }
     }
     return all;
-  }
-
-  /// The utterance that an id or copy's id belongs to.
-  static String original(String id, Map<String, String> fields) {
-    return fields.getOrDefault(ORIGINAL, id);
   }
 
   /// Loads files and puts the silence of a copy in front.

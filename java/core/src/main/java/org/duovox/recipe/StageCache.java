@@ -1,11 +1,16 @@
 package org.duovox.recipe;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
 import org.duovox.DuovoxException;
 import org.duovox.io.AtomicFiles;
 import org.duovox.io.Hashes;
@@ -15,16 +20,33 @@ import org.duovox.io.Json;
 /// settings are unchanged.
 ///
 /// A stage owns the folder `stages/NAME`; when it has ended well, `stages/NAME.json` records its
-/// key: a hash of the settings, of the keys of the stages it reads, and of the contents of outside
-/// files. The record goes before the stage starts and comes back after it has ended, so an
-/// interrupted stage is never taken for a finished one. Stages of different names may run on
-/// several threads.
+/// key: a hash of the versions that made it, of the settings, of the keys of the stages it reads,
+/// and of the contents of outside files. The record goes before the stage starts and comes back
+/// after it has ended, so an interrupted stage is never taken for a finished one. Stages of
+/// different names may run on several threads.
 public final class StageCache {
   /// Bump when a stage's meaning changes, so that older outputs are made again.
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
 
-  /// What is written beside a finished stage.
-  public record StageRecord(String name, String key, double seconds) {}
+  /// What is written beside a finished stage. Records of earlier builds have a key alone, which no
+  /// longer fits.
+  ///
+  /// @param versions of what made it: `duovox`, `libtorch`, and what else it ran on
+  /// @param settings sum of the settings
+  /// @param inputs keys of the stages that it read, by name
+  public record StageRecord(
+      String name,
+      String key,
+      double seconds,
+      Map<String, String> versions,
+      String settings,
+      Map<String, String> inputs) {
+    public StageRecord {
+      versions = versions == null ? Map.of() : Map.copyOf(versions);
+      settings = settings == null ? "" : settings;
+      inputs = inputs == null ? Map.of() : Map.copyOf(inputs);
+    }
+  }
 
   /// A finished stage: its folder, its key for the stages that read it, and whether it was reused.
   public record Stage(String name, Path folder, String key, boolean reused, double seconds) {}
@@ -37,6 +59,9 @@ public final class StageCache {
 
   /// Is told when stages start and end.
   public interface Listener {
+    /// A stage that there is an output of has to be made again, for this reason.
+    default void again(String name, String reason) {}
+
     /// A stage begins to run.
     default void started(String name) {}
 
@@ -45,25 +70,58 @@ public final class StageCache {
   }
 
   private final Path root;
+  private final Map<String, String> versions;
   private final Listener listener;
   private final List<Stage> finished = Collections.synchronizedList(new ArrayList<>());
 
   /// A cache under `output/stages`.
-  public StageCache(Path output, Listener listener) {
+  ///
+  /// @param versions of what every stage runs on, by name
+  public StageCache(Path output, Map<String, String> versions, Listener listener) {
     this.root = output.resolve("stages");
+    this.versions = versions;
     this.listener = listener;
   }
 
-  /// Runs `work` unless a finished stage of this name has the same settings and inputs.
+  /// Runs `work` unless a finished stage of this name has the same versions, settings and inputs.
   ///
   /// @param settings values whose JSON is part of the key
   public Stage run(String name, Object settings, Collection<Stage> inputs, Work work) {
-    String key = key(name, settings, inputs);
+    return run(name, Map.of(), settings, inputs, work);
+  }
+
+  /// The same for a stage that runs on more than every stage does.
+  ///
+  /// @param more versions, by name
+  public Stage run(
+      String name, Map<String, String> more, Object settings, Collection<Stage> inputs, Work work) {
+    return run(wanted(name, more, settings, inputs), work, false);
+  }
+
+  /// The same for a training, which goes on with what an earlier process left in the stage's folder
+  /// if that was begun by the same versions, settings and inputs.
+  public Stage resume(String name, Object settings, Collection<Stage> inputs, Work work) {
+    return run(wanted(name, Map.of(), settings, inputs), work, true);
+  }
+
+  private Stage run(StageRecord wanted, Work work, boolean resumes) {
+    String name = wanted.name();
     Path folder = root.resolve(name);
     Path record = root.resolve(name + ".json");
-    Stage stage = reusable(name, key, folder, record);
-    if (stage == null) {
-      stage = execute(name, key, folder, record, work);
+    Optional<StageRecord> old = earlier(folder, record);
+    Stage stage;
+    if (old.isPresent() && old.get().key().equals(wanted.key())) {
+      stage = new Stage(name, folder, wanted.key(), true, old.get().seconds());
+    } else {
+      boolean begun = resumes && isBegun(wanted);
+      if (Files.isDirectory(folder) && !begun) {
+        listener.again(name, StageDifference.between(old, wanted));
+      }
+      if (resumes && !begun) {
+        begin(wanted, folder, record);
+      }
+      stage = execute(wanted, folder, record, work);
+      AtomicFiles.discard(begun(name));
     }
     finished.add(stage);
     listener.finished(stage);
@@ -77,7 +135,30 @@ public final class StageCache {
     }
   }
 
-  private Stage execute(String name, String key, Path folder, Path record, Work work) {
+  /// The key of a training that was begun and has not ended.
+  private Path begun(String name) {
+    return root.resolve(name + ".begun");
+  }
+
+  private boolean isBegun(StageRecord wanted) {
+    try {
+      return Files.readString(begun(wanted.name())).strip().equals(wanted.key());
+    } catch (IOException e) {
+      return false; // Never begun, or not to be known: it starts anew.
+    }
+  }
+
+  /// Makes room for a training and remembers what it is; in this order, so that a folder is never
+  /// taken for the work of another key.
+  private void begin(StageRecord wanted, Path folder, Path record) {
+    AtomicFiles.discard(record);
+    AtomicFiles.discard(begun(wanted.name()));
+    AtomicFiles.discard(folder);
+    AtomicFiles.write(begun(wanted.name()), wanted.key() + "\n");
+  }
+
+  private Stage execute(StageRecord wanted, Path folder, Path record, Work work) {
+    String name = wanted.name();
     listener.started(name);
     AtomicFiles.discard(record);
     long start = System.nanoTime();
@@ -86,31 +167,48 @@ public final class StageCache {
       throw new Interrupted(name);
     }
     double seconds = (System.nanoTime() - start) / 1e9;
-    AtomicFiles.write(record, Json.pretty(new StageRecord(name, key, seconds)));
-    return new Stage(name, folder, key, false, seconds);
+    AtomicFiles.write(
+        record,
+        Json.pretty(
+            new StageRecord(
+                name,
+                wanted.key(),
+                seconds,
+                wanted.versions(),
+                wanted.settings(),
+                wanted.inputs())));
+    return new Stage(name, folder, wanted.key(), false, seconds);
   }
 
-  private static Stage reusable(String name, String key, Path folder, Path record) {
+  /// The record of a finished stage; empty when there is none that can be read, and the stage runs
+  /// again.
+  private static Optional<StageRecord> earlier(Path folder, Path record) {
     if (!Files.isRegularFile(record) || !Files.isDirectory(folder)) {
-      return null;
+      return Optional.empty();
     }
     try {
-      StageRecord old = Json.read(record, StageRecord.class);
-      return old.key().equals(key) ? new Stage(name, folder, key, true, old.seconds()) : null;
+      return Optional.of(Json.read(record, StageRecord.class));
     } catch (DuovoxException e) {
-      return null; // An unreadable record only means that the stage runs again.
+      return Optional.empty();
     }
   }
 
-  private static String key(String name, Object settings, Collection<Stage> inputs) {
+  /// What the record of a stage will be, but for the time that it takes.
+  private StageRecord wanted(
+      String name, Map<String, String> more, Object settings, Collection<Stage> inputs) {
+    Map<String, String> all = new TreeMap<>(versions);
+    all.putAll(more);
+    Map<String, String> keys = new TreeMap<>();
+    inputs.forEach(input -> keys.put(input.name(), input.key()));
+    String line = Json.line(settings);
     Hashes.Builder hash =
-        Hashes.builder().add("stage " + FORMAT).add(name).add(Json.line(settings));
+        Hashes.builder().add("stage " + FORMAT).add(name).add(Json.line(all)).add(line);
     inputs.forEach(input -> hash.add(input.key()));
-    return hash.finish();
+    return new StageRecord(name, hash.finish(), 0, all, Hashes.sha256(line), keys);
   }
 
   /// The run was interrupted in a stage; what had finished before is kept.
-  public static final class Interrupted extends RuntimeException {
+  public static final class Interrupted extends CancellationException {
     private static final long serialVersionUID = 1;
 
     Interrupted(String stage) {

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.Future;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.duovox.DuovoxException;
 import org.duovox.audio.Utterance;
@@ -71,10 +71,10 @@ final class BatchWindow<P> {
       batches.forEach(batch -> store(batch, encode(batch)));
       return;
     }
-    List<Future<List<Outcome<P>>>> futures =
+    List<CompletableFuture<List<Outcome<P>>>> futures =
         batches.stream().map(batch -> pool.submit(() -> encode(batch))).toList();
     for (int i = 0; i < batches.size(); i++) {
-      store(batches.get(i), ExtractionPool.get(futures.get(i)));
+      store(batches.get(i), pool.get(futures.get(i)));
     }
   }
 

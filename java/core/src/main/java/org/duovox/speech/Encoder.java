@@ -29,6 +29,11 @@ public interface Encoder extends AutoCloseable {
   /// SHA-256 over weights and settings; "" for an encoder without weights.
   String weightsSha256();
 
+  /// Versions of what it runs on beside Duovox and libtorch, by name.
+  default Map<String, String> versions() {
+    return Map.of();
+  }
+
   /// What is done to the samples before the first operation, in words.
   String normalisation();
 

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.duovox.DuovoxException;
+import org.duovox.internal.Device;
 import org.duovox.io.Suggestions;
 
 /// Opens encoders by name or by folder.
@@ -26,9 +27,21 @@ public final class Encoders {
   /// @param chunking how audio is cut; only CPC offers more than the whole
   /// @param parallelism threads that will encode at once, at least 1; an encoder may offer fewer
   public static Encoder open(String nameOrFolder, Chunking chunking, int parallelism) {
+    return open(nameOrFolder, chunking, parallelism, Device.CPU);
+  }
+
+  /// The same on a device, which the caller has made ready.
+  ///
+  /// @throws DuovoxException (UNAVAILABLE) unless it [#runsOn(String, Device)] it
+  public static Encoder open(
+      String nameOrFolder, Chunking chunking, int parallelism, Device device) {
+    if (!runsOn(nameOrFolder, device)) {
+      throw DuovoxException.unavailable(
+          "encoder %s computes on the CPU only".formatted(nameOrFolder));
+    }
     try {
       if (!NAMES.contains(nameOrFolder)) {
-        return folder(nameOrFolder, chunking, parallelism);
+        return folder(nameOrFolder, chunking, parallelism, device);
       }
       requireWhole(nameOrFolder, chunking);
       return switch (nameOrFolder) {
@@ -44,7 +57,15 @@ public final class Encoders {
     }
   }
 
-  private static Encoder folder(String text, Chunking chunking, int parallelism) {
+  /// Whether an encoder has code for a device: the CPU has it for all, CUDA for published
+  /// checkpoints.
+  public static boolean runsOn(String nameOrFolder, Device device) {
+    return device == Device.CPU
+        || (!NAMES.contains(nameOrFolder)
+            && !Files.isRegularFile(Path.of(nameOrFolder).resolve(OnnxEncoderConfig.FILE)));
+  }
+
+  private static Encoder folder(String text, Chunking chunking, int parallelism, Device device) {
     Path folder = Path.of(text);
     if (!Files.isDirectory(folder)) {
       String near =
@@ -66,7 +87,7 @@ public final class Encoders {
       return new OnnxEncoder(folder, OnnxEncoderConfig.read(config), parallelism, 1);
     }
     if (Checkpoint.isIn(folder)) {
-      return PretrainedEncoder.open(folder, chunking, parallelism);
+      return PretrainedEncoder.open(folder, chunking, parallelism, device);
     }
     throw DuovoxException.missing(
         "the folder %s is no encoder: it has neither %s (an ONNX model) nor %s (a checkpoint); docs/representations.md shows both"

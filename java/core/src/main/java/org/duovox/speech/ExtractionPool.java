@@ -1,10 +1,10 @@
 package org.duovox.speech;
 
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
 
@@ -13,6 +13,7 @@ final class ExtractionPool implements AutoCloseable {
   private final int threads;
   private final boolean shared;
   private final ExecutorService pool;
+  private final CompletableFuture<Object> failure = new CompletableFuture<>();
 
   /// As many threads as the encoder takes at once; one that takes only one is called by the
   /// extraction's own thread, while one thread of this pool reads ahead.
@@ -33,14 +34,32 @@ final class ExtractionPool implements AutoCloseable {
     return shared;
   }
 
-  <R> Future<R> submit(Callable<R> task) {
-    return pool.submit(task);
+  /// Runs a task on a thread of the pool. What ends the extraction (memory that is out, no decoder,
+  /// a bug) ends it wherever it waits; what is wrong with one utterance surfaces with its own
+  /// result.
+  <R> CompletableFuture<R> submit(Callable<R> task) {
+    CompletableFuture<R> result = new CompletableFuture<>();
+    pool.execute(() -> {
+      try {
+        if (!result.isCancelled()) {
+          result.complete(task.call());
+        }
+      } catch (Throwable e) {
+        result.completeExceptionally(e);
+        if (!(e instanceof DuovoxException known && Outcome.isOfOne(known))) {
+          failure.completeExceptionally(e);
+        }
+      }
+    });
+    return result;
   }
 
-  /// Waits for a result; rethrows what the task threw.
-  static <R> R get(Future<R> future) {
+  /// Waits for a result; rethrows what the task threw, or, as soon as it happens, what ended
+  /// another one.
+  <R> R get(CompletableFuture<R> future) {
     try {
-      return future.get();
+      CompletableFuture.anyOf(failure, future).get();
+      return future.resultNow();
     } catch (InterruptedException e) {
       throw interrupted(e);
     } catch (ExecutionException e) {

@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.Future;
+import java.util.concurrent.CompletableFuture;
 import org.duovox.DuovoxException;
 import org.duovox.audio.Utterance;
 
@@ -20,7 +20,7 @@ final class LongUtterance<P> {
   private final FrameDestination<P> destination;
   private final ExtractionPool pool;
   private final BlockingQueue<Message> queue = new ArrayBlockingQueue<>(2);
-  private final Deque<Future<P>> underWay = new ArrayDeque<>();
+  private final Deque<CompletableFuture<P>> underWay = new ArrayDeque<>();
   private int segments;
 
   /// What the reading thread says.
@@ -57,9 +57,9 @@ final class LongUtterance<P> {
   /// @return what the whole utterance was
   /// @throws DuovoxException when it cannot be used; the destination has then abandoned it
   AudioSum run() {
+    destination.begin(utterance); // May refuse; nobody reads yet.
     Thread reader = Thread.ofPlatform().daemon().name("duovox-read").start(this::read);
     boolean whole = false;
-    destination.begin(utterance);
     try {
       AudioSum audio = encode();
       destination.finish(audio);
@@ -114,12 +114,12 @@ final class LongUtterance<P> {
           }
           underWay.add(pool.submit(() -> work.segment(segment, number)));
           if (underWay.size() > pool.threads()) {
-            destination.append(ExtractionPool.get(underWay.remove()));
+            destination.append(pool.get(underWay.remove()));
           }
         }
         case Message.End(AudioSum audio) -> {
           while (!underWay.isEmpty()) {
-            destination.append(ExtractionPool.get(underWay.remove()));
+            destination.append(pool.get(underWay.remove()));
           }
           return audio;
         }

@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.Future;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
@@ -24,7 +24,7 @@ final class Lookahead<T, R> {
   private final Deque<Job<R>> jobs = new ArrayDeque<>();
   private long underWay;
 
-  private record Job<R>(Future<R> future, long weight) {}
+  private record Job<R>(CompletableFuture<R> future, long weight) {}
 
   Lookahead(List<T> items, ExtractionPool pool, Function<T, R> work, ToLongFunction<T> weight) {
     this.items = items.iterator();
@@ -37,7 +37,7 @@ final class Lookahead<T, R> {
   R next() {
     submit();
     Job<R> job = jobs.remove();
-    R result = ExtractionPool.get(job.future());
+    R result = pool.get(job.future());
     underWay -= job.weight();
     return result;
   }

@@ -69,6 +69,11 @@ public final class OnnxEncoder implements Encoder {
   }
 
   @Override
+  public Map<String, String> versions() {
+    return Map.of("onnxruntime", OnnxRuntime.environment().getVersion());
+  }
+
+  @Override
   public String normalisation() {
     return config.normalisation();
   }

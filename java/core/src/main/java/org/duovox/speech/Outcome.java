@@ -3,6 +3,7 @@ package org.duovox.speech;
 import java.util.Map;
 import java.util.Set;
 import org.duovox.DuovoxException;
+import org.duovox.DuovoxException.Kind;
 
 /// Where an utterance stands on its way from a file to what is kept of it.
 ///
@@ -28,10 +29,15 @@ sealed interface Outcome<P> {
 
   /// The same as text.
   static String reason(DuovoxException e) {
-    return switch (e.kind()) {
-      case BAD_DATA, MISSING_INPUT -> e.getMessage();
-      default -> throw e;
-    };
+    if (!isOfOne(e)) {
+      throw e;
+    }
+    return e.getMessage();
+  }
+
+  /// Whether one utterance is wrong, and the others may be right.
+  static boolean isOfOne(DuovoxException e) {
+    return e.kind() == Kind.BAD_DATA || e.kind() == Kind.MISSING_INPUT;
   }
 
   /// What is wrong with frames; empty: nothing.

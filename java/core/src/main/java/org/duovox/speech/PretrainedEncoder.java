@@ -40,13 +40,13 @@ public final class PretrainedEncoder implements Encoder {
   private final boolean transformer;
 
   private PretrainedEncoder(
-      Path folder, Checkpoint checkpoint, Chunking chunking, int parallelism) {
+      Path folder, Checkpoint checkpoint, Chunking chunking, int parallelism, Device device) {
     this.type = checkpoint.type();
     this.chunking = chunking;
     this.parallelism = Math.max(1, parallelism);
     this.transformer = checkpoint.shape() instanceof EncoderShape.Transformer;
     this.normalisation = normalisation(checkpoint.shape());
-    this.encoder = new NativeEncoder(checkpoint.shape(), Device.CPU);
+    this.encoder = new NativeEncoder(checkpoint.shape(), device);
     boolean filled = false;
     try {
       new CheckpointLoader(folder, checkpoint.tensors()).fill(encoder);
@@ -75,7 +75,8 @@ public final class PretrainedEncoder implements Encoder {
   /// @param parallelism threads that will encode at once
   /// @throws DuovoxException when config and tensors do not fit each other, or chunking is asked of
   ///   an encoder without recurrence
-  public static PretrainedEncoder open(Path folder, Chunking chunking, int parallelism) {
+  public static PretrainedEncoder open(
+      Path folder, Chunking chunking, int parallelism, Device device) {
     try (Checkpoint checkpoint = Checkpoint.open(folder)) {
       if (chunking.policy() != Chunking.Policy.WHOLE
           && !(checkpoint.shape() instanceof EncoderShape.Cpc)) {
@@ -83,7 +84,7 @@ public final class PretrainedEncoder implements Encoder {
             "%s: chunking %s is for CPC; a %s encoder reads utterances whole (--max-segment cuts long ones)"
                 .formatted(folder, chunking, checkpoint.type()));
       }
-      return new PretrainedEncoder(folder, checkpoint, chunking, parallelism);
+      return new PretrainedEncoder(folder, checkpoint, chunking, parallelism, device);
     }
   }
 

@@ -9,7 +9,8 @@ import org.duovox.units.UnitUtterance;
 
 /// What a corpus is, whatever folder it lies in.
 ///
-/// @param sha256 of codebooks, ids and units (and labels) of all utterances, in order
+/// @param sha256 of codebooks, ids, units (and labels) of all utterances, in order, and of what
+///   copies are copies of
 /// @param bytes that its utterances take in memory, about
 public record CorpusIdentity(String sha256, long bytes) {
   private static final int OBJECT_BYTES = 256;
@@ -34,6 +35,9 @@ public record CorpusIdentity(String sha256, long bytes) {
       String known = label.apply(utterance);
       if (!known.isEmpty()) {
         add(sum, known);
+      }
+      if (utterance.isCopy()) {
+        add(sum, utterance.original()); // Decides what is held out.
       }
       add(sum, utterance.contextual());
       add(sum, utterance.phonetic());

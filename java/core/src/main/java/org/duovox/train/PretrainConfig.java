@@ -23,7 +23,8 @@ import org.duovox.model.Match;
 /// @param mcpWeight weight of masked context prediction; 1
 /// @param mcrWeight weight of masked context reconstruction; 1
 /// @param masking which tokens become targets
-/// @param validationFraction share of the utterances held out to validate on; 0.05; 0 = none
+/// @param validationFraction share of the recordings held out to validate on ([HeldOut]); 0.05; 0 =
+///   none
 /// @param validation when to validate, early stopping, best model
 /// @param checkpoints when a run saves itself
 /// @param guards what stops or warns a training that goes wrong
@@ -154,6 +155,11 @@ public record PretrainConfig(
         guards.spikes(),
         mcrTarget.ordinal(),
         seed);
+  }
+
+  /// How many of the two objectives take part.
+  int objectives() {
+    return (mcpWeight > 0 ? 1 : 0) + (mcrWeight > 0 ? 1 : 0);
   }
 
   /// Whether reconstruction takes part and aims at continuous features.

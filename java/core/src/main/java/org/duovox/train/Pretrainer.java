@@ -33,8 +33,9 @@ public final class Pretrainer {
   ///   interrupted or when there is not enough memory
   public Training.Result run(ModelConfig shape, Corpus corpus, RunFolder run) {
     requireTrainable(shape, corpus);
-    Optional<ModelMatch> match = match(shape, corpus);
-    ModelConfig matched = match.map(ModelMatch::config).orElse(shape);
+    ModelConfig decided = shape.forObjectives(config.objectives());
+    Optional<ModelMatch> match = match(decided, corpus);
+    ModelConfig matched = match.map(ModelMatch::config).orElse(decided);
     Optional<MatchReport> report = match.map(ModelMatch::report);
     try (UnitModel model = UnitModel.create(matched, corpus, List.of(), host.device())) {
       return new Training(new PretrainTask(config, model, corpus, report), run, host).run();

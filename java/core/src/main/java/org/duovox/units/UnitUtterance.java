@@ -2,6 +2,7 @@ package org.duovox.units;
 
 import java.util.Map;
 import java.util.Optional;
+import org.duovox.audio.Utterance;
 
 /// The units of one utterance of a corpus, without CLS and SEP, which batches add.
 ///
@@ -66,6 +67,16 @@ public record UnitUtterance(
       long samples,
       Map<String, String> fields) {
     this(id, contextual, durations, phonetic, start, end, samples, fields, "");
+  }
+
+  /// Whether it was made from another utterance: the same recording with silence in front.
+  public boolean isCopy() {
+    return fields.containsKey(Utterance.COPY_OF);
+  }
+
+  /// Id of the utterance that it is a copy of, or its own.
+  public String original() {
+    return fields.getOrDefault(Utterance.COPY_OF, id);
   }
 
   /// Tokens.

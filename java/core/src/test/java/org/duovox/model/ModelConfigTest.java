@@ -4,8 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.duovox.DuovoxException;
+import org.duovox.internal.Device;
 import org.duovox.io.Json;
+import org.duovox.model.ModelConfig.HeadLayout;
 import org.duovox.model.ModelConfig.Kind;
 import org.duovox.units.Corpus;
 import org.duovox.units.Toy;
@@ -56,7 +59,7 @@ final class ModelConfigTest {
     assertEquals(Activation.NONE, charbert.interactionActivation());
     assertTrue(
         charbert.sharedStacks() && !charbert.interactionSplit() && !charbert.interactionBias());
-    assertEquals(ModelConfig.HeadLayout.CONCATENATED, charbert.headLayout());
+    assertEquals(HeadLayout.CONCATENATED, charbert.headLayout());
     assertEquals(96, ModelConfig.preset("charbert-tiny").hidden());
     assertEquals(ModelConfig.preset("tiny"), ModelConfig.preset("paper-tiny"));
     for (String unknown : new String[] {"", "-", "paper-", "tiny-paper", "charbert-huge"}) {
@@ -129,6 +132,28 @@ final class ModelConfigTest {
         assertThrows(DuovoxException.class, () -> c.with(draft -> draft.headWidth = -1));
     assertTrue(width.getMessage().contains("head_width must be 0 to"), width.getMessage());
     assertThrows(DuovoxException.class, () -> c.with(draft -> draft.typeEmbeddings = -1));
+  }
+
+  @Test
+  void automaticHeadsAreDecidedByTheObjectives() {
+    ModelConfig config = ModelConfig.defaults();
+    assertEquals(HeadLayout.AUTO, config.headLayout());
+    assertEquals(HeadLayout.CONCATENATED, config.forObjectives(1).headLayout());
+    assertEquals(HeadLayout.SPLIT, config.forObjectives(2).headLayout());
+    for (HeadLayout asked : List.of(HeadLayout.SPLIT, HeadLayout.CONCATENATED)) {
+      ModelConfig explicit = config.with(draft -> draft.headLayout = asked);
+      assertEquals(explicit, explicit.forObjectives(1));
+      assertEquals(explicit, explicit.forObjectives(2));
+    }
+  }
+
+  @Test
+  void noModelIsMadeWithHeadsThatNobodyDecided() {
+    ModelConfig config = ModelConfig.preset("tiny").fitTo(Toy.corpus(4, 9, 7));
+    DuovoxException error =
+        assertThrows(DuovoxException.class, () -> NativeShape.of(config, Device.CPU));
+    assertTrue(error.getMessage().contains("head_layout is auto"), error.getMessage());
+    assertEquals(DuovoxException.Kind.BAD_CONFIG, error.kind());
   }
 
   private static ModelConfig sized(int hidden, int heads, double dropout) {

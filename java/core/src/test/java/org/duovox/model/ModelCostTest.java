@@ -23,7 +23,7 @@ final class ModelCostTest {
   private static List<ModelConfig> variants() {
     List<ModelConfig> all = new ArrayList<>();
     for (String preset : List.of("paper-tiny", "charbert-tiny")) {
-      ModelConfig base = ModelConfig.preset(preset).fitTo(CORPUS);
+      ModelConfig base = ModelConfig.preset(preset).forObjectives(2).fitTo(CORPUS);
       all.add(base);
       all.add(base.with(draft -> draft.interaction = Interaction.NONE));
       all.add(base.with(draft -> draft.interaction = Interaction.SHARED));
@@ -37,7 +37,7 @@ final class ModelCostTest {
             draft.phoneticEmbedding = 20;
           }));
       all.add(base.with(draft -> draft.classes = 3));
-      ModelConfig codebook = ModelConfig.preset(preset);
+      ModelConfig codebook = ModelConfig.preset(preset).forObjectives(2);
       all.add(
           codebook
               .with(draft -> draft.unitEmbedding = ModelConfig.UnitEmbedding.CODEBOOK)
@@ -73,8 +73,8 @@ final class ModelCostTest {
   void baselinesComeWithinAPercent() {
     for (ModelConfig baseline :
         List.of(
-            ModelConfig.preset("tiny").joint(),
-            ModelConfig.preset("tiny").singleOn(UnitStream.CONTEXTUAL),
+            ModelConfig.preset("tiny").forObjectives(2).joint(),
+            ModelConfig.preset("tiny").forObjectives(1).singleOn(UnitStream.CONTEXTUAL),
             ModelConfig.preset("charbert-tiny").singleOn(UnitStream.PHONETIC))) {
       for (Match by : List.of(Match.PARAMETERS, Match.FLOPS)) {
         ModelMatch match = ModelMatch.of(baseline, by, CORPUS);
@@ -94,7 +94,8 @@ final class ModelCostTest {
   @Test
   void theReportIsAFile() {
     MatchReport report =
-        ModelMatch.of(ModelConfig.preset("tiny").joint(), Match.FLOPS, CORPUS).report();
+        ModelMatch.of(ModelConfig.preset("tiny").forObjectives(2).joint(), Match.FLOPS, CORPUS)
+            .report();
     assertTrue(MatchReport.read(folder).isEmpty());
     report.write(folder);
     assertEquals(report, MatchReport.read(folder).orElseThrow());

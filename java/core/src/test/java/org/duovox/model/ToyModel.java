@@ -2,6 +2,7 @@ package org.duovox.model;
 
 import java.util.List;
 import org.duovox.internal.Device;
+import org.duovox.model.ModelConfig.HeadLayout;
 import org.duovox.model.ModelConfig.Kind;
 import org.duovox.units.Corpus;
 import org.duovox.units.UnitStream;
@@ -22,6 +23,7 @@ public final class ToyModel {
           draft.feedForward = 64;
           draft.maxPositions = 16;
           draft.phoneticEmbedding = 16;
+          draft.headLayout = HeadLayout.SPLIT;
           draft.dropout = 0;
           draft.seed = 1;
         });

@@ -61,6 +61,36 @@ class DataRulesTest {
   }
 
   @Test
+  void refusesFoldsThatWouldShareAFolder() {
+    for (List<String> names :
+        List.of(List.of("a b", "a_b"), List.of("\u00e4", "\u00f6"), List.of("x/1", "x:1"))) {
+      List<Utterance> speakers =
+          List.of(
+              utterance("1", Map.of("speaker", names.get(0))),
+              utterance("2", Map.of("speaker", names.get(1))),
+              utterance("3", Map.of("speaker", "c")));
+      SplitConfig split = new SplitConfig("speaker", "split", "train", "test");
+      Failures.assertFails(
+          Kind.BAD_DATA,
+          () -> Fold.of(split, speakers),
+          "'" + names.get(0) + "' and '" + names.get(1) + "'");
+    }
+  }
+
+  @Test
+  void refusesATestPartThatIsCalledLikeTheMean() {
+    Failures.assertFails(
+        Kind.BAD_CONFIG,
+        () ->
+            Fold.of(
+                new SplitConfig(null, "split", "train", "mean"),
+                List.of(
+                    utterance("1", Map.of("split", "train")),
+                    utterance("2", Map.of("split", "mean")))),
+        "data.split.test");
+  }
+
+  @Test
   void aFixedSplitKeepsOtherValuesOutOfBothParts() {
     Fold fold =
         Fold.of(
@@ -95,8 +125,8 @@ class DataRulesTest {
         new Shifts(List.of(20, 40)).expand(List.of(utterance("x/1", Map.of("digit", "4"))));
     assertEquals(List.of("x/1", "x/1+20ms", "x/1+40ms"), all.stream().map(Utterance::id).toList());
     assertEquals("4", all.get(1).fields().get("digit"));
-    assertEquals("x/1", Shifts.original(all.get(1).id(), all.get(1).fields()));
-    assertEquals("x/1", Shifts.original(all.get(0).id(), all.get(0).fields()));
+    assertEquals("x/1", all.get(1).fields().get(Utterance.COPY_OF));
+    assertEquals(null, all.get(0).fields().get(Utterance.COPY_OF));
   }
 
   @Test
@@ -123,7 +153,7 @@ class DataRulesTest {
   }
 
   private static UnitUtterance units(String id, String original) {
-    Map<String, String> fields = original == null ? Map.of() : Map.of(Shifts.ORIGINAL, original);
+    Map<String, String> fields = original == null ? Map.of() : Map.of(Utterance.COPY_OF, original);
     int[] none = {};
     return new UnitUtterance(id, new int[] {1}, new int[] {1}, none, none, none, 16_000, fields);
   }

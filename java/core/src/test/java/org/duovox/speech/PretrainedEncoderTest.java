@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.duovox.DuovoxException;
+import org.duovox.internal.Device;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -99,7 +100,7 @@ class PretrainedEncoderTest {
   @Test
   void batchedEqualsUnbatched(@TempDir Path folder) throws IOException {
     try (PretrainedEncoder encoder =
-        PretrainedEncoder.open(new TinyCheckpoint().write(folder), Chunking.WHOLE, 1)) {
+        PretrainedEncoder.open(new TinyCheckpoint().write(folder), Chunking.WHOLE, 1, Device.CPU)) {
       List<float[]> batch = List.of(tone(3000), tone(900), tone(2001));
       List<Map<String, Frames>> together = encoder.encodeAll(batch, LAYERS);
       for (int row = 0; row < batch.size(); row++) {
