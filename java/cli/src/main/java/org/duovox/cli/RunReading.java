@@ -5,8 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.duovox.DuovoxException;
 import org.duovox.io.Json;
 import org.duovox.train.RunFolder;
@@ -93,12 +95,15 @@ record RunReading(
         .min(java.util.Comparator.comparingDouble(TrainLine::loss));
   }
 
-  /// What the watches over the training say about its lines.
+  /// What the watches over the training say about its lines, and what else it was warned of.
   List<String> notes() {
-    List<String> notes = new ArrayList<>();
+    Set<String> notes = new LinkedHashSet<>();
     Watches watches = new Watches(WatchConfig.defaults(), notes::add);
     lines.forEach(watches::line);
-    return notes;
+    RunFolder.remarks(folder).stream()
+        .filter(text -> text.startsWith("warning: "))
+        .forEach(text -> notes.add(text.substring("warning: ".length())));
+    return List.copyOf(notes);
   }
 
   /// The lines of a file; a last one that is still being written is left out.

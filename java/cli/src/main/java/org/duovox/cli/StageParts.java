@@ -152,8 +152,19 @@ final class StageParts {
     return versions;
   }
 
-  /// What a reader should know: collapsed codebooks and utterances that were left out.
+  /// What a reader should know: collapsed codebooks, utterances that were left out, and what the
+  /// trainings said.
   List<String> notes() {
+    List<String> notes = new ArrayList<>(units());
+    for (Finished stage : stages.all()) {
+      for (Path run : List.of(stage.folder(), stage.folder().resolve("model"))) {
+        RunFolder.remarks(run).forEach(text -> notes.add(stage.name() + ": " + text));
+      }
+    }
+    return notes;
+  }
+
+  private List<String> units() {
     List<String> notes = new ArrayList<>();
     for (Finished stage : stages.named("units-")) {
       sets(stage).forEach((name, set) -> collapsed(stage, name, set.usage()).forEach(notes::add));

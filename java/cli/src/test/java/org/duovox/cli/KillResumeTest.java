@@ -1,14 +1,13 @@
 package org.duovox.cli;
 
+import static org.duovox.cli.CliProcess.signal;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,9 +24,6 @@ final class KillResumeTest {
   @TempDir private static Path folder;
 
   private static Path corpus;
-
-  /// A training in a process of its own: what it said and how it ended.
-  private record Ended(int code, List<String> lines) {}
 
   @BeforeAll
   static void makeCorpus() throws IOException {
@@ -71,14 +67,14 @@ final class KillResumeTest {
       "model.dropout=0.1"
     };
     assertEquals(0, train("whole", "", process -> {}, settings).code());
-    Ended killed = train("killed", "s:8 ", process -> signal(process, "KILL"), settings);
+    CliProcess killed = train("killed", "s:8 ", process -> signal(process, "KILL"), settings);
     assertTrue(killed.code() != 0, killed + "");
-    Ended stopped = train("killed", "s:12 ", process -> signal(process, "TERM"), settings);
+    CliProcess stopped = train("killed", "s:12 ", process -> signal(process, "TERM"), settings);
     assertEquals(143, stopped.code(), stopped + "");
     assertTrue(stopped.lines().toString().contains("SIGTERM: finishing"), stopped + "");
     assertTrue(stopped.lines().toString().contains("go on with --resume"), stopped + "");
     assertFalse(Files.exists(folder.resolve("killed/model.safetensors")));
-    Ended again = train("killed", "val s:", process -> signal(process, "KILL"), settings);
+    CliProcess again = train("killed", "val s:", process -> signal(process, "KILL"), settings);
     assertTrue(again.code() != 0, again + "");
     assertEquals(0, train("killed", "", process -> {}, settings).code());
     for (String file : List.of("metrics.jsonl", "model.safetensors")) {
@@ -87,7 +83,7 @@ final class KillResumeTest {
           Files.readAllBytes(folder.resolve("killed").resolve(file)),
           file);
     }
-    Ended finished = train("killed", "", process -> {}, settings);
+    CliProcess finished = train("killed", "", process -> {}, settings);
     assertEquals(0, finished.code(), finished + "");
     assertTrue(finished.lines().toString().contains("is finished already"), finished + "");
   }
@@ -105,7 +101,7 @@ final class KillResumeTest {
       // The line says that a checkpoint stands; the next one is being written when the kill
       // arrives.
       String line = "checkpoint step-%08d".formatted(newest + kill);
-      Ended ended = train("torn", line, process -> signal(process, "KILL"), settings);
+      CliProcess ended = train("torn", line, process -> signal(process, "KILL"), settings);
       assertTrue(ended.lines().contains(line), ended + "");
       assertFalse(ended.lines().toString().contains("damaged"), ended + "");
       long found = 0;
@@ -120,7 +116,7 @@ final class KillResumeTest {
 
   @Test
   void usr1SavesAndGoesOn() throws Exception {
-    Ended ended =
+    CliProcess ended =
         train(
             "usr1",
             "s:2 ",
@@ -137,43 +133,26 @@ final class KillResumeTest {
 
   /// Runs a training and does something when a line begins with `trigger`; after SIGUSR1, SIGTERM
   /// follows when its checkpoint stands.
-  private static Ended train(
+  private static CliProcess train(
       String out, String trigger, Consumer<Process> action, String... settings)
       throws IOException, InterruptedException {
-    Process process = start(out, settings);
-    List<String> lines = new ArrayList<>();
-    boolean done = trigger.isEmpty();
-    try (BufferedReader reader =
-        new BufferedReader(
-            new java.io.InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        lines.add(line);
-        if (!done && line.startsWith(trigger)) {
-          action.accept(process);
-          done = true;
-        } else if (out.equals("usr1") && line.startsWith("checkpoint ")) {
-          signal(process, "TERM");
-        }
-      }
-    }
-    return new Ended(process.waitFor(), lines);
+    boolean[] done = {trigger.isEmpty()};
+    return CliProcess.run(
+        words(out, settings),
+        (process, line) -> {
+          if (!done[0] && line.startsWith(trigger)) {
+            action.accept(process);
+            done[0] = true;
+          } else if (out.equals("usr1") && line.startsWith("checkpoint ")) {
+            signal(process, "TERM");
+          }
+        });
   }
 
-  private static Process start(String out, String... settings) throws IOException {
-    String classes =
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-    List<String> command =
+  private static List<String> words(String out, String... settings) {
+    List<String> words =
         new ArrayList<>(
             List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx512m",
-                "-Dduovox.library=" + System.getProperty("duovox.library"),
-                "-cp",
-                classes,
-                "org.duovox.cli.Main",
                 "pretrain",
                 "--corpus",
                 corpus.toString(),
@@ -184,25 +163,12 @@ final class KillResumeTest {
                 "tiny"));
     for (String setting :
         List.of("model.layers=1", "model.hidden=16", "model.heads=2", "pretrain.batch_size=2")) {
-      command.addAll(List.of("--set", setting));
+      words.addAll(List.of("--set", setting));
     }
     for (String setting : settings) {
-      command.addAll(List.of("--set", setting));
+      words.addAll(List.of("--set", setting));
     }
-    return new ProcessBuilder(command).redirectErrorStream(true).start();
-  }
-
-  // Not Process.destroy(), which closes the stream that is being read.
-  private static void signal(Process process, String name) {
-    try {
-      int code =
-          new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
-      assertEquals(0, code, "kill -" + name);
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    return words;
   }
 
   private static List<Path> checkpoints(String run) throws IOException {

@@ -20,71 +20,11 @@ import org.junit.jupiter.api.io.TempDir;
 /// `duovox run` on two folds of synthetic tones: what it writes, what it reuses, and what it
 /// refuses.
 class RunCommandTest {
-  private static final int TAKES = 6;
-
-  private static final String RECIPE =
-      """
-      name: tones
-      title: Melodies of two instruments, one held out at a time
-      seed: 1
-      threads: 1
-      data:
-        root: audio
-        manifest: tones.jsonl
-        label: melody
-        split: {hold_out: instrument}
-        shifts_ms: [5]
-      representations:
-        contextual: {encoder: logmel, layer: logmel}
-        phonetic: {encoder: logmel, layer: logmel}
-      quantizers:
-        contextual: {clusters: 8}
-        phonetic: {clusters: 4}
-      align: {}
-      model: {layers: 1, hidden: 16, heads: 2, feed_forward: 32, max_positions: 128, phonetic_embedding: 8}
-      pretrain: {steps: 4, batch_size: 4, validation_fraction: 0.3, mcr_weight: 0}
-      systems: [dual]
-      evaluations:
-        probe: {mode: probe, steps: 3, batch_size: 4}
-        ssimi: {root: words}
-      """;
-
   @TempDir private Path folder;
 
   @BeforeEach
   void write() throws IOException {
-    Files.writeString(folder.resolve("recipe.yaml"), RECIPE);
-    manifest("high", "low");
-    Path words = Files.createDirectories(folder.resolve("words/synthetic"));
-    List<String> gold = new ArrayList<>(List.of("type,filename,voice,word"));
-    for (String word : List.of("rise0", "rise1", "fall0", "fall1")) {
-      Files.copy(folder.resolve("audio").resolve(word + ".wav"), words.resolve(word + ".wav"));
-      gold.add("synthetic,%s,v,%s".formatted(word, word));
-    }
-    Files.write(folder.resolve("words/gold.csv"), gold);
-    Files.writeString(
-        folder.resolve("words/pairs.csv"),
-        """
-        type,dataset,word_1,word_2,similarity,relatedness
-        synthetic,tones,rise0,rise1,9,9
-        synthetic,tones,fall0,fall1,8,8
-        synthetic,tones,rise0,fall0,2,2
-        synthetic,tones,rise1,fall1,1,1
-        """);
-  }
-
-  /// Melodies of two instruments, in turn.
-  private void manifest(String first, String second) throws IOException {
-    Path audio = Files.createDirectories(folder.resolve("audio"));
-    List<String> lines = new ArrayList<>();
-    for (String line : Files.readAllLines(Melodies.write(audio, TAKES))) {
-      String instrument = lines.size() / 2 % 2 == 0 ? first : second;
-      if (!line.contains("broken")) {
-        lines.add(
-            line.replace("\"split\"", "\"instrument\": \"%s\", \"split\"".formatted(instrument)));
-      }
-    }
-    Files.write(audio.resolve("tones.jsonl"), lines);
+    TonesRecipe.write(folder);
   }
 
   private Cli run(String... more) {
@@ -115,7 +55,7 @@ class RunCommandTest {
     Cli second = run();
     assertEquals(0, second.code(), second.err());
     assertEquals(
-        first.err().lines().filter(line -> line.contains("instrument_")).count(),
+        first.err().lines().filter(line -> line.matches("\\S+instrument_\\S+ +[0-9.]+ .*")).count(),
         second.err().lines().filter(line -> line.matches("\\S+instrument_.* reused")).count(),
         second.err());
 
@@ -149,7 +89,7 @@ class RunCommandTest {
 
   @Test
   void foldsOfOneFolderNameAreRefusedBeforeAnythingRuns() throws IOException {
-    manifest("a b", "a_b");
+    TonesRecipe.manifest(folder, "a b", "a_b");
     Cli refused = run();
     assertEquals(65, refused.code(), refused.err());
     assertTrue(refused.err().contains("'a b' and 'a_b' of the field 'instrument'"), refused.err());

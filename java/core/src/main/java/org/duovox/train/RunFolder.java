@@ -1,13 +1,16 @@
 package org.duovox.train;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.duovox.DuovoxException;
@@ -48,6 +51,9 @@ public final class RunFolder implements TrainListener, AutoCloseable {
   /// @param bestStep of the lowest validation loss; 0 when it was not remembered
   record Finished(long steps, boolean stoppedEarly, long modelStep, long bestStep) {}
 
+  private static final String REMARK = "remark: ";
+  private static final String WARNING = "warning: ";
+
   private final Path folder;
   private final RunLock lock;
   private final RunLines metrics;
@@ -80,6 +86,27 @@ public final class RunFolder implements TrainListener, AutoCloseable {
       throw DuovoxException.missing(run + " is not a training run: it has no " + METRICS);
     } catch (IOException e) {
       throw DuovoxException.io("cannot read " + file, e);
+    }
+  }
+
+  /// What a run was told to say beside its reports, each text once: remarks, and warnings, which
+  /// begin with `warning: `.
+  public static List<String> remarks(Path run) {
+    Set<String> remarks = new LinkedHashSet<>();
+    try (Stream<String> lines = Files.lines(run.resolve(CONSOLE))) {
+      lines.forEach(line -> {
+        if (line.startsWith(REMARK)) {
+          remarks.add(line.substring(REMARK.length()));
+        } else if (line.startsWith(WARNING)) {
+          remarks.add(line);
+        }
+      });
+      return List.copyOf(remarks);
+    } catch (NoSuchFileException e) {
+      return List.of(); // A run of an earlier build, or of a recipe's.
+    } catch (IOException | UncheckedIOException e) {
+      throw DuovoxException.badData(
+          "cannot read %s: %s".formatted(run.resolve(CONSOLE), e.getMessage()), e);
     }
   }
 
@@ -226,12 +253,12 @@ public final class RunFolder implements TrainListener, AutoCloseable {
 
   @Override
   public void remark(String text) {
-    note("remark: " + text);
+    note(REMARK + text);
   }
 
   @Override
   public void warning(String text) {
-    note("warning: " + text);
+    note(WARNING + text);
   }
 
   @Override

@@ -87,6 +87,9 @@ public final class Training {
     checkpoints.discardAfter(start.step());
     try (EventFile events = new EventFile(run.folder(), start.step(), InstantSource.system())) {
       listen(start, events);
+      found
+          .map(from -> "resumed from " + run.folder().relativize(from.folder()))
+          .ifPresent(listeners::remark);
       warnings.forEach(listeners::warning);
       train(start, found);
     }
@@ -98,7 +101,6 @@ public final class Training {
     from.state().origin().requireSame(here, from.folder());
     warnings.addAll(from.state().origin().warnings(here));
     model.fill(from.folder());
-    run.note("resumed from " + run.folder().relativize(from.folder()));
   }
 
   /// Who hears of the training, in this order: the files of the run first, so that what anybody is

@@ -1,0 +1,153 @@
+package org.duovox.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `duovox run`, killed in the middle of its trainings and started again; and trainings that go
+/// wrong in it.
+final class RunResumeTest {
+  private static final String FINETUNE =
+      "evaluations.finetune={steps: 12, batch_size: 4, report_every: 2, checkpoints: {every_steps: 3}}";
+
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void write() throws IOException {
+    String library = System.getProperty("duovox.library", "");
+    assumeTrue(
+        Files.isRegularFile(Path.of(library)), "the native library is not built: " + library);
+    TonesRecipe.write(folder);
+  }
+
+  @Test
+  void recipeKilledInPretrainingAndInFineTuningEndsOnTheSameResults() throws Exception {
+    assertEquals(0, run("whole", "no such line", "").code());
+    CliProcess first = run("killed", "pretrain-instrument_low-dual s:8 ", "KILL");
+    assertTrue(first.code() != 0, first + "");
+    CliProcess second = run("killed", "finetune-instrument_low-dual s:8 ", "KILL");
+    assertTrue(second.code() != 0, second + "");
+    assertTrue(
+        said(second, "pretrain-instrument_low-dual: resumed from checkpoints/step-00000006"),
+        second + "");
+    CliProcess third = run("killed", "no such line", "");
+    assertEquals(0, third.code(), third + "");
+    assertTrue(
+        said(third, "finetune-instrument_low-dual: resumed from checkpoints/step-00000006"),
+        third + "");
+    for (String file :
+        List.of(
+            "results.json",
+            "stages/pretrain-instrument_low-dual/metrics.jsonl",
+            "stages/pretrain-instrument_low-dual/model.safetensors",
+            "stages/finetune-instrument_low-dual/model/metrics.jsonl",
+            "stages/finetune-instrument_low-dual/model/model.safetensors")) {
+      assertArrayEquals(
+          Files.readAllBytes(folder.resolve("whole").resolve(file)),
+          Files.readAllBytes(folder.resolve("killed").resolve(file)),
+          file);
+    }
+    Path trained = folder.resolve("killed/stages/pretrain-instrument_low-dual");
+    assertFalse(Files.exists(trained.resolve("checkpoints")), "nobody will resume it");
+    assertFalse(Files.exists(folder.resolve("killed/stages/pretrain-instrument_low-dual.begun")));
+  }
+
+  @Test
+  void terminationSavesAndTheSameCommandGoesOn() throws Exception {
+    CliProcess stopped = run("stopped", "pretrain-instrument_high-dual s:4 ", "TERM");
+    assertEquals(143, stopped.code(), stopped + "");
+    CliProcess again = run("stopped", "no such line", "");
+    assertEquals(0, again.code(), again + "");
+    assertTrue(said(again, "pretrain-instrument_high-dual: resumed from"), again + "");
+  }
+
+  @Test
+  void beginningOfATrainingWithOtherSettingsIsNotGoneOnWith() throws Exception {
+    run("other", "pretrain-instrument_high-dual s:8 ", "KILL");
+    CliProcess changed = run("other", "no such line", "", "pretrain.seed=9");
+    assertEquals(0, changed.code(), changed + "");
+    assertFalse(said(changed, "pretrain-instrument_high-dual: resumed"), changed + "");
+  }
+
+  @Test
+  void whatATrainingSaysReachesTheConsoleItsLogAndThePage() throws Exception {
+    Cli run = command("told");
+    assertEquals(0, run.code(), run.err());
+    String stage = "pretrain-instrument_high-dual";
+    for (String text : List.of(": memory: about", ": predictors without a network")) {
+      assertTrue(run.err().contains(stage + text), run.err());
+    }
+    String log = Files.readString(folder.resolve("told/stages/" + stage + "/console.log"));
+    assertTrue(log.contains("remark: memory: about"), log);
+    String page = Files.readString(folder.resolve("told/report.html"));
+    assertTrue(page.contains(stage + ": predictors without a network"), page);
+  }
+
+  @Test
+  void divergedTrainingEndsTheRunWithItsOwnCodeAndIsNotAResult() throws Exception {
+    Cli run = command("bad", "--set", "pretrain.epsilon=1e-300");
+    assertEquals(76, run.code(), run.err());
+    assertTrue(run.err().contains("diverged"), run.err());
+    assertFalse(Files.exists(folder.resolve("bad/results.json")));
+    assertFalse(Files.exists(folder.resolve("bad/stages/pretrain-instrument_high-dual.json")));
+  }
+
+  private Cli command(String out, String... more) {
+    List<Object> words = new ArrayList<>(words(out));
+    words.addAll(List.of(more));
+    return Cli.run(words.toArray());
+  }
+
+  private List<String> words(String out, String... settings) {
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                "run",
+                folder.resolve("recipe.yaml").toString(),
+                "--out",
+                folder.resolve(out).toString(),
+                "--jobs",
+                "1",
+                "--verbose"));
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "pretrain.steps=12",
+                "pretrain.report_every=2",
+                "pretrain.checkpoints.every_steps=3",
+                "model.dropout=0.1"));
+    all.addAll(List.of(settings));
+    all.forEach(setting -> words.addAll(List.of("--set", setting)));
+    return words;
+  }
+
+  private CliProcess run(String out, String trigger, String signal, String... settings)
+      throws IOException, InterruptedException {
+    List<String> all = new ArrayList<>(List.of(settings));
+    all.add(FINETUNE);
+    boolean[] done = {false};
+    return CliProcess.run(
+        words(out, all.toArray(String[]::new)),
+        (process, line) -> {
+          if (!done[0] && line.startsWith(trigger)) {
+            done[0] = true;
+            CliProcess.signal(process, signal);
+          }
+        });
+  }
+
+  private static boolean said(CliProcess process, String text) {
+    return process.lines().stream().anyMatch(line -> line.contains(text));
+  }
+}
