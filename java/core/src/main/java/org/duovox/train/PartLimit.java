@@ -2,7 +2,6 @@ package org.duovox.train;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.function.Consumer;
 import org.duovox.io.AtomicFiles;
 import org.duovox.io.Json;
 
@@ -16,9 +15,9 @@ final class PartLimit {
   /// The file's content.
   ///
   /// @param partBytes what a part may cost; 0 for any
-  /// @param settingMib `guards.part_mib` as it was given; null in files of earlier builds
+  /// @param settingMib `guards.part_mib` as it was given
   /// @param needBytes forecast of what the training takes beyond what the process held
-  record Content(long partBytes, Long settingMib, long needBytes) {}
+  record Content(long partBytes, long settingMib, long needBytes) {}
 
   private static final long MIB = 1L << 20;
   private static final long LEAST = 64 * MIB;
@@ -26,54 +25,61 @@ final class PartLimit {
 
   private final Path file;
   private final long settingMib;
+  private final TrainListener listener;
   private long bytes;
   private long need;
 
-  private PartLimit(Path file, long settingMib, long bytes) {
+  private PartLimit(Path file, long settingMib, long bytes, TrainListener listener) {
     this.file = file;
     this.settingMib = settingMib;
     this.bytes = bytes;
+    this.listener = listener;
   }
 
   /// The limit of a run: as its first start had it, unless the setting says otherwise now.
   ///
   /// @param setting `guards.part_mib`
-  ///
-  /// @param warnings hears that the last bits may differ from now on
-  static PartLimit of(long setting, HostMemory host, Path run, Consumer<String> warnings) {
+  /// @param automatic bytes where the setting is 0
+  /// @param listener is warned that the last bits may differ from now on
+  static PartLimit of(long setting, long automatic, Path run, TrainListener listener) {
     Path file = run.resolve(FILE);
-    long bytes = setting > 0 ? setting * MIB : byMachine(host);
+    long bytes = setting > 0 ? setting * MIB : automatic;
     if (Files.isRegularFile(file)) {
       Content before = Json.read(file, Content.class);
-      if (setting == 0 || before.settingMib() == null || before.settingMib() == setting) {
+      if (setting == 0 || before.settingMib() == setting) {
         bytes = before.partBytes() == 0 ? StepParts.NO_LIMIT : before.partBytes();
       } else {
-        warnings.accept(
+        listener.warning(
             "guards.part_mib is %d here and was %d; the last bits of the results may differ"
                 .formatted(setting, before.settingMib()));
       }
     }
-    return new PartLimit(file, setting, bytes);
+    return new PartLimit(file, setting, bytes, listener);
   }
 
-  /// A power of two, so that machines of about the same size round alike.
-  private static long byMachine(HostMemory host) {
+  /// A quarter of a machine's memory, as a power of two, so that machines of about the same size
+  /// round alike.
+  static long byMachine(HostMemory host) {
     long total = host.total();
     return total == HostMemory.UNKNOWN
         ? MOST
         : Math.clamp(Long.highestOneBit(total / 4), LEAST, MOST);
   }
 
-  /// Takes the memory of a training's steps, cut like this.
+  /// Takes the memory of a training whose steps are cut like this.
   ///
   /// @param validation bytes of its batch buffer; 0 for none
-  MemoryBudget.Share take(
-      MemoryBudget budget, TrainTask task, long validation, TrainListener listener) {
+  MemoryBudget.Share take(MemoryBudget budget, TrainTask task, long validation) {
     MemoryForecast forecast = MemoryForecast.of(task, validation, bytes, budget.host());
     MemoryBudget.Share share = budget.take(forecast, listener::remark);
     need = forecast.need();
     write();
     return share;
+  }
+
+  /// Cuts the steps of a training.
+  StepParts parts(TrainTask task) {
+    return new StepParts(Stepper.PLAIN, task.cost(), bytes, this::lower, listener::warning);
   }
 
   /// What a part may cost.

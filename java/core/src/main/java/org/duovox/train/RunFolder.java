@@ -116,78 +116,13 @@ public final class RunFolder implements TrainListener, AutoCloseable {
   /// @throws DuovoxException (CANNOT_CREATE) when it holds a run and `resume` is false, when it
   ///   holds other files, when another process trains in it, or when it takes no files
   public static RunFolder open(Path folder, boolean resume) {
-    requireUsable(folder, resume);
     boolean isNew = !Files.exists(folder);
+    RunLock lock = RunLock.take(folder, resume);
     try {
-      Files.createDirectories(folder);
-    } catch (IOException e) {
-      throw DuovoxException.cannotCreate("cannot create the folder " + folder, e);
-    }
-    RunLock lock = RunLock.take(folder);
-    try {
-      requireUsable(folder, resume); // Another process may have been faster.
-      removeTemporaries(folder);
       return new RunFolder(folder, isNew, lock);
     } catch (RuntimeException e) {
       lock.close();
       throw e;
-    }
-  }
-
-  private static void requireUsable(Path folder, boolean resume) {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    if (!Files.isDirectory(folder)) {
-      throw DuovoxException.cannotCreate(
-          "cannot create the folder " + folder + ": a file of that name exists; choose another",
-          null);
-    }
-    if (Files.exists(folder.resolve(SETTINGS))) {
-      if (!resume) {
-        throw DuovoxException.cannotCreate(
-            folder + " holds a run already; go on with --resume, or choose another folder", null);
-      }
-      return;
-    }
-    foreign(folder)
-        .ifPresent(name -> {
-          throw DuovoxException.cannotCreate(
-              "will not train in the folder %s: it holds %s, which is no file of a run; choose an empty or a new folder"
-                  .formatted(folder, name),
-              null);
-        });
-  }
-
-  // A run that was killed before its settings stood has no more than these.
-  private static Optional<String> foreign(Path folder) {
-    try (Stream<Path> entries = Files.list(folder)) {
-      return entries
-          .map(path -> path.getFileName().toString())
-          .filter(name ->
-              !name.equals(RunLock.FILE)
-                  && !name.equals(METRICS)
-                  && !name.equals(TIMING)
-                  && !name.equals(CONSOLE)
-                  && !isTemporary(name))
-          .findFirst();
-    } catch (IOException e) {
-      throw DuovoxException.cannotCreate("cannot look into the folder " + folder, e);
-    }
-  }
-
-  private static boolean isTemporary(String name) {
-    return name.startsWith(".") && name.contains(".tmp-");
-  }
-
-  // What a killed process could not remove itself; with the lock held, nobody else writes here.
-  private static void removeTemporaries(Path folder) {
-    try (Stream<Path> entries = Files.list(folder)) {
-      entries
-          .filter(path -> isTemporary(path.getFileName().toString()))
-          .forEach(AtomicFiles::discard);
-    } catch (IOException e) {
-      throw DuovoxException.cannotCreate("cannot look into the folder " + folder, e);
     }
   }
 

@@ -6,12 +6,17 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.duovox.DuovoxException;
+import org.duovox.io.AtomicFiles;
 
-/// Keeps a second process out of a run folder: a lock on the file `.lock`, which the system takes
-/// back when the process dies, however it dies. The file stays; who holds it is written in it.
+/// Keeps a second process out of a run folder, and a run out of a folder of something else: a lock
+/// on the file `.lock`, which the system takes back when the process dies, however it dies. The file
+/// stays; who holds it is written in it.
 final class RunLock implements AutoCloseable {
   static final String FILE = ".lock";
 
@@ -21,11 +26,30 @@ final class RunLock implements AutoCloseable {
     this.channel = channel;
   }
 
-  /// Takes the lock of a folder.
+  /// Makes a folder and takes its lock.
   ///
-  /// @throws DuovoxException (CANNOT_CREATE) when another run holds it, or the folder takes no
-  ///   files
-  static RunLock take(Path folder) {
+  /// @param resume whether a run may be there already
+  /// @throws DuovoxException (CANNOT_CREATE) when it holds a run and `resume` is false, when it
+  ///   holds other files, when another process trains in it, or when it takes no files
+  static RunLock take(Path folder, boolean resume) {
+    requireUsable(folder, resume);
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw DuovoxException.cannotCreate("cannot create the folder " + folder, e);
+    }
+    RunLock lock = take(folder);
+    try {
+      requireUsable(folder, resume); // Another process may have been faster.
+      removeTemporaries(folder);
+      return lock;
+    } catch (RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  private static RunLock take(Path folder) {
     FileChannel channel = null;
     try {
       channel =
@@ -47,6 +71,63 @@ final class RunLock implements AutoCloseable {
     } catch (IOException e) {
       closeQuietly(channel);
       throw DuovoxException.cannotCreate("cannot lock the folder " + folder, e);
+    }
+  }
+
+  private static void requireUsable(Path folder, boolean resume) {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    if (!Files.isDirectory(folder)) {
+      throw DuovoxException.cannotCreate(
+          "cannot create the folder " + folder + ": a file of that name exists; choose another",
+          null);
+    }
+    if (Files.exists(folder.resolve(RunFolder.SETTINGS))) {
+      if (!resume) {
+        throw DuovoxException.cannotCreate(
+            folder + " holds a run already; go on with --resume, or choose another folder", null);
+      }
+      return;
+    }
+    foreign(folder)
+        .ifPresent(name -> {
+          throw DuovoxException.cannotCreate(
+              "will not train in the folder %s: it holds %s, which is no file of a run; choose an empty or a new folder"
+                  .formatted(folder, name),
+              null);
+        });
+  }
+
+  // A run that was killed before its settings stood has no more than these.
+  private static Optional<String> foreign(Path folder) {
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries
+          .map(path -> path.getFileName().toString())
+          .filter(name ->
+              !name.equals(FILE)
+                  && !name.equals(RunFolder.METRICS)
+                  && !name.equals(RunFolder.TIMING)
+                  && !name.equals(RunFolder.CONSOLE)
+                  && !isTemporary(name))
+          .findFirst();
+    } catch (IOException e) {
+      throw DuovoxException.cannotCreate("cannot look into the folder " + folder, e);
+    }
+  }
+
+  private static boolean isTemporary(String name) {
+    return name.startsWith(".") && name.contains(".tmp-");
+  }
+
+  // What a killed process could not remove itself; with the lock held, nobody else writes here.
+  private static void removeTemporaries(Path folder) {
+    try (Stream<Path> entries = Files.list(folder)) {
+      entries
+          .filter(path -> isTemporary(path.getFileName().toString()))
+          .forEach(AtomicFiles::discard);
+    } catch (IOException e) {
+      throw DuovoxException.cannotCreate("cannot look into the folder " + folder, e);
     }
   }
 

@@ -5,7 +5,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.LongConsumer;
 import org.duovox.DuovoxException;
 import org.duovox.internal.Device;
 import org.duovox.internal.NativeRing;
@@ -43,12 +42,12 @@ public final class Training {
   private final TrainPlan plan;
   private final LoopConfig loop;
   private final Checkpoints checkpoints;
-  private final CheckpointState.Origin here;
+  private final CheckpointState.Origin origin;
   private final Listeners listeners = new Listeners();
   private NativeTrainer trainer;
   private StepParts parts;
   private Optional<Validation> validation = Optional.empty();
-  private Patience patience;
+  private BestModel best;
   private SkippedSteps skipped;
   private long step;
   private int epoch;
@@ -65,7 +64,7 @@ public final class Training {
     this.plan = task.plan();
     this.loop = task.loop();
     this.checkpoints = run.checkpoints(loop.checkpoints(), FileActions.REAL);
-    this.here = CheckpointState.Origin.here(task, host.device());
+    this.origin = CheckpointState.Origin.here(task, host.device());
   }
 
   /// Trains until the schedule ends, validations find nothing better, or somebody asks to leave.
@@ -98,8 +97,8 @@ public final class Training {
 
   private void restore(Found from, List<String> warnings) {
     CheckpointFiles.requireSameModel(model, from.folder());
-    from.state().origin().requireSame(here, from.folder());
-    warnings.addAll(from.state().origin().warnings(here));
+    from.state().origin().requireSame(origin, from.folder());
+    warnings.addAll(from.state().origin().warnings(origin));
     model.fill(from.folder());
   }
 
@@ -136,22 +135,15 @@ public final class Training {
   }
 
   /// Decides how steps are cut, and takes the memory for them. A GPU's shows only when it is asked
-  /// for: nothing is taken there, and steps are cut when they do not fit.
+  /// for: nothing is taken there.
   private MemoryBudget.Share takeMemory() {
-    if (host.device() != Device.CPU) {
-      parts = parts(StepParts.NO_LIMIT, lower -> {});
-      return null;
-    }
+    boolean cpu = host.device() == Device.CPU;
+    long automatic = cpu ? PartLimit.byMachine(host.memory().host()) : StepParts.NO_LIMIT;
     PartLimit limit =
-        PartLimit.of(
-            loop.guards().partMib(), host.memory().host(), run.folder(), listeners::warning);
-    parts = parts(limit.bytes(), limit::lower);
+        PartLimit.of(loop.guards().partMib(), automatic, run.folder(), listeners);
+    parts = limit.parts(task);
     long held = validation.map(Validation::bytes).orElse(0L);
-    return limit.take(host.memory(), task, held, listeners);
-  }
-
-  private StepParts parts(long limit, LongConsumer lowered) {
-    return new StepParts(Stepper.PLAIN, task.cost(), limit, lowered, listeners::warning);
+    return cpu ? limit.take(host.memory(), task, held) : null;
   }
 
   private NativeRing ring() {
@@ -166,7 +158,7 @@ public final class Training {
   }
 
   private void takeSteps(NativeRing ring, Position start) {
-    patience = new Patience(loop.validation().patience(), start.best());
+    best = new BestModel(loop.validation(), checkpoints, model, start.best());
     standAt(start.step(), start.epoch(), start.batches());
     TrainLoop steps =
         new TrainLoop(
@@ -193,7 +185,7 @@ public final class Training {
     if (validation.isPresent() && (last || loop.validation().isDue(done, epochEnds))) {
       validate(validation.get());
     }
-    if (last || patience.isLost()) {
+    if (last || best.isLost()) {
       end = Next.FINISH;
       return end;
     }
@@ -209,9 +201,7 @@ public final class Training {
   private void validate(Validation held) {
     TrainLine line = held.run(trainer, parts, epoch);
     listeners.line(line);
-    if (patience.isBest(line) && loop.validation().remembersBest()) {
-      checkpoints.saveBest(model, step);
-    }
+    best.see(line);
   }
 
   private void save() {
@@ -224,7 +214,7 @@ public final class Training {
             step,
             epoch,
             batches,
-            patience.memory(),
+            best.memory(),
             skipped.inRow(),
             listeners.training(),
             listeners.validation());
@@ -232,7 +222,7 @@ public final class Training {
         run.withMetrics(
             (bytes, sum) ->
                 checkpoints.save(
-                    model, trainer, CheckpointState.at(position, bytes, sum, here)));
+                    model, trainer, CheckpointState.at(position, bytes, sum, origin)));
     listeners.checkpoint(step, place, (System.nanoTime() - begun) / 1e9);
   }
 
@@ -252,34 +242,15 @@ public final class Training {
 
   private void finish() {
     skipped.requireAnyTaken(step);
-    Patience.Memory best = patience.memory();
     boolean early = step < plan.steps();
     if (early) {
       listeners.remark(
           "stopped early: no lower validation loss in %d validations; the lowest was after step %d"
               .formatted(loop.validation().patience(), best.step()));
     }
-    if (validation.isPresent() && loop.validation().remembersBest() && best.step() == 0) {
-      listeners.warning(
-          "no validation had a loss that is a number; the run's model is the last one");
-    }
-    boolean before = loop.validation().remembersBest() && best.step() > 0 && best.step() < step;
-    long modelStep = before && restoreBest(best.step()) ? best.step() : step;
-    long bestStep = loop.validation().remembersBest() ? best.step() : 0;
-    run.finish(model, new RunFolder.Finished(step, early, modelStep, bestStep));
+    long modelStep = best.restore(step, listeners::warning);
+    run.finish(model, new RunFolder.Finished(step, early, modelStep, best.step()));
     checkpoints.discardBest();
-  }
-
-  private boolean restoreBest(long bestStep) {
-    try {
-      checkpoints.restoreBest(model, bestStep);
-      return true;
-    } catch (DuovoxException e) {
-      listeners.warning(
-          "the best model, of step %d, cannot be read (%s); the run's model is the last one"
-              .formatted(bestStep, e.getMessage()));
-      return false;
-    }
   }
 
   private Result finishedBefore() {

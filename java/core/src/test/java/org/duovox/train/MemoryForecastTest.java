@@ -167,7 +167,15 @@ final class MemoryForecastTest {
   }
 
   private PartLimit limit(long setting) {
-    return PartLimit.of(setting, new HostMemory(root), root, remarks::add);
+    TrainListener listener =
+        new TrainListener() {
+          @Override
+          public void warning(String text) {
+            remarks.add(text);
+          }
+        };
+    return PartLimit.of(
+        setting, PartLimit.byMachine(new HostMemory(root)), root, listener);
   }
 
   /// A training whose largest batch takes 3 GiB, beside 10 MiB of everything else.
