@@ -93,6 +93,26 @@ class StageCacheTest {
   }
 
   @Test
+  void aTrainingGoesOnInTheFolderThatItsKeyBegan() throws IOException {
+    StageCache cache = new StageCache(output, VERSIONS, SILENT);
+    Path begun = output.resolve("stages/a/begun");
+    assertThrows(
+        IllegalStateException.class,
+        () ->
+            cache.resume(
+                "a",
+                Map.of("k", 1),
+                List.of(),
+                folder -> {
+                  AtomicFiles.write(begun, "half");
+                  throw new IllegalStateException("stopped half-way");
+                }));
+    cache.resume("a", Map.of("k", 1), List.of(), folder -> assertTrue(Files.exists(begun)));
+    assertTrue(cache.resume("a", Map.of("k", 1), List.of(), this::work).reused());
+    cache.resume("a", Map.of("k", 2), List.of(), folder -> assertFalse(Files.exists(begun)));
+  }
+
+  @Test
   void aDamagedRecordOnlyMeansRunningAgain() {
     run(Map.of(), List.of());
     AtomicFiles.write(output.resolve("stages/a.json"), "{\"name\": ");

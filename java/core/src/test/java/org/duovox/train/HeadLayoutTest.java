@@ -40,8 +40,12 @@ final class HeadLayoutTest {
     String[] all = Arrays.copyOf(settings, settings.length + 2);
     all[settings.length] = "steps=3";
     all[settings.length + 1] = "weight_decay=0";
-    new Pretrainer(ToyTraining.config(all), Device.CPU, TrainListener.NONE)
-        .run(shape(layout), CORPUS, folder.resolve(name));
+    ToyTraining.train(
+        ToyTraining.config(all),
+        shape(layout),
+        CORPUS,
+        folder.resolve(name),
+        TrainListener.NONE);
     return folder.resolve(name);
   }
 
@@ -89,10 +93,10 @@ final class HeadLayoutTest {
   void aRunThatCanBeResumedDecidesTheSame() {
     Path run = folder.resolve("run");
     for (boolean resume : new boolean[] {false, true}) {
-      try (ResumableRun open = ResumableRun.open(run, resume)) {
+      try (RunFolder open = RunFolder.open(run, resume)) {
         new Pretrainer(
-                ToyTraining.config("steps=3", "mcp_weight=0"), Device.CPU, TrainListener.NONE)
-            .run(shape(HeadLayout.AUTO), CORPUS, open, new TrainControl());
+                ToyTraining.config("steps=3", "mcp_weight=0"), TrainHost.cpu(TrainListener.NONE))
+            .run(shape(HeadLayout.AUTO), CORPUS, open);
       }
       assertEquals("concatenated", written(run));
     }
@@ -107,8 +111,8 @@ final class HeadLayoutTest {
     for (int objectives = 1; objectives <= 2; objectives++) {
       Path run = folder.resolve("run" + objectives);
       String weight = objectives == 1 ? "mcr_weight=0" : "mcr_weight=1";
-      new Pretrainer(ToyTraining.config("steps=1", match, weight), Device.CPU, TrainListener.NONE)
-          .run(joint, CORPUS, run);
+      ToyTraining.train(
+          ToyTraining.config("steps=1", match, weight), joint, CORPUS, run, TrainListener.NONE);
       reference[objectives - 1] = MatchReport.read(run).orElseThrow().reference().parameters();
     }
     assertFalse(reference[0] <= reference[1], "heads on both channels have more weights");

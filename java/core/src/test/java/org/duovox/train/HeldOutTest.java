@@ -13,7 +13,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.duovox.audio.Utterance;
-import org.duovox.internal.Device;
 import org.duovox.io.Json;
 import org.duovox.model.ToyModel;
 import org.duovox.units.Corpus;
@@ -102,13 +101,14 @@ final class HeldOutTest {
 
   @Test
   void aTrainingOnACorpusWithCopiesValidatesOnWholeRecordings() {
-    new Pretrainer(
-            ToyTraining.config("steps=2", "validation_fraction=0.25"),
-            Device.CPU,
-            TrainListener.NONE)
-        .run(ToyModel.dual(), copied(8), folder.resolve("run"));
-    RunSettings settings =
-        Json.read(folder.resolve("run").resolve(RunFolder.SETTINGS), RunSettings.class);
+    ToyTraining.train(
+        ToyTraining.config("steps=2", "validation_fraction=0.25"),
+        ToyModel.dual(),
+        copied(8),
+        folder.resolve("run"),
+        TrainListener.NONE);
+    PretrainTask.Settings settings =
+        Json.read(folder.resolve("run").resolve(RunFolder.SETTINGS), PretrainTask.Settings.class);
     assertEquals(2 * (1 + COPIES), settings.validationUtterances());
     assertEquals(6 * (1 + COPIES), settings.trainingUtterances());
   }
