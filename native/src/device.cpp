@@ -35,23 +35,53 @@ at::Device usable_device(int32_t device) {
   return {at::kCUDA, 0};
 }
 
-at::Tensor upload(const at::Tensor& host, at::Device device) {
-  if (device.is_cpu()) return host;
+namespace {
+
+/// upload() to a device that is not the CPU. @param[out] copied reached when host was read
+at::Tensor copy_beside(const at::Tensor& host, at::Device device, c10::Event& copied) {
   // Through libtorch's device-independent interface: no header of CUDA is needed for this.
   const c10::impl::VirtualGuardImpl backend(device.type());
   const c10::Stream compute = backend.getStream(device);
   const c10::Stream side = backend.getStreamFromGlobalPool(device);
-  const at::Tensor pinned = host.pin_memory();  // kept by libtorch until the copy is done
+  const at::Tensor pinned = host.pin_memory();  // itself where it is pinned already
   at::Tensor copy;
   {
     const c10::StreamGuard on(side);
     copy = pinned.to(device, /*non_blocking=*/true);
   }
-  c10::Event done(device.type());
-  done.record(side);
-  done.block(compute);
+  copied.record(side);
+  copied.block(compute);
   copy.record_stream(compute);
   return copy;
+}
+
+}  // namespace
+
+at::Tensor host_block(int64_t count, at::ScalarType type, at::Device device) {
+  return at::empty({count}, at::TensorOptions(type).pinned_memory(device.is_cuda()));
+}
+
+at::Tensor upload(const at::Tensor& host, at::Device device) {
+  if (device.is_cpu()) return host;
+  c10::Event copied(device.type());
+  return copy_beside(host, device, copied);
+}
+
+LentMemory::LentMemory(const at::Tensor& host, at::Device device) {
+  if (device.is_cpu()) {
+    on_device_ = host;
+    return;
+  }
+  copied_.emplace(device.type());
+  on_device_ = copy_beside(host, device, *copied_);
+}
+
+LentMemory::~LentMemory() {
+  if (!copied_) return;
+  try {
+    copied_->synchronize();
+  } catch (const std::exception&) {  // NOLINT: a broken device says so at the next call
+  }
 }
 
 }  // namespace duovox

@@ -10,7 +10,8 @@
  *  2. After a status other than DUOVOX_OK, duovox_last_error() holds the reason, for the calling thread.
  *  3. Only fixed-width integers, floats, doubles, pointers and flat structs by pointer cross. No callbacks, no globals.
  *  4. Inputs are borrowed for the call and copied if kept. No pointer into the caller's memory survives a call. The one
- *     memory that is shared on purpose is a ring's slots: the library owns and lends them.
+ *     memory that is shared on purpose is a ring's slots: the library owns and lends them. A slot must not change while a
+ *     call reads it, and is the caller's again when the call returns, whatever its status and device.
  *  5. A handle is used by one thread at a time; different handles are independent. Two exceptions: any number of threads
  *     may encode with a sealed encoder at once, and assign with a k-means codebook that nobody changes. Destroy functions
  *     take NULL.
@@ -38,7 +39,7 @@ extern "C" {
 #endif
 
 /** Version of this boundary; the caller compares it with duovox_abi_version() before anything else. */
-#define DUOVOX_ABI_VERSION 3
+#define DUOVOX_ABI_VERSION 4
 
 /** Outcome of a call: one of duovox_status_code. */
 typedef int32_t duovox_status;
@@ -74,6 +75,7 @@ enum duovox_struct_id {
   DUOVOX_STRUCT_FORWARD = 14
 };
 
+/** DUOVOX_CUDA is experimental: it compiles and its host side is tested, but no release has been run on a device yet. */
 enum duovox_device { DUOVOX_CPU = 0, DUOVOX_CUDA = 1 };
 
 /** What the library runs on. Strings are NUL-terminated and cut to fit. */
@@ -460,7 +462,14 @@ DUOVOX_API void duovox_model_destroy(duovox_model *model);
 
 /* ---------------------------------------------------------------------------------------------------------- batches */
 
-/** A ring of batch buffers owned by the library and lent to the caller, who fills one while another is computed. */
+/**
+ * A ring of batch buffers owned by the library and lent to the caller, who fills one while another is computed.
+ *
+ * What becomes of a slot in a call: its integers are checked and, in the same pass, packed without padding (32 bits each; in
+ * pinned memory for DUOVOX_CUDA); one copy takes them to the device, where they become the 64-bit indices that libtorch wants.
+ * Representations are read in place on the CPU; on CUDA (experimental) the slot itself is the source of an asynchronous copy,
+ * and the call waits for that copy before it returns, though not for what is computed on it.
+ */
 typedef struct duovox_ring duovox_ring;
 
 typedef struct duovox_ring_config {
@@ -468,7 +477,7 @@ typedef struct duovox_ring_config {
   int32_t rows;              /**< most utterances of a batch */
   int64_t tokens;            /**< most B x T of a batch */
   int64_t phonetic_units;    /**< most B x P of a batch; 0 for a single-stream model */
-  int32_t device;            /**< duovox_device; pinned memory for DUOVOX_CUDA */
+  int32_t device;            /**< duovox_device; with DUOVOX_CUDA representations are in pinned memory */
   int32_t representations;   /**< R when batches bring contextual representations for MCR (DUOVOX_TARGET_FEATURE), else 0 */
 } duovox_ring_config;
 
@@ -563,8 +572,8 @@ typedef struct duovox_train_config {
   double weight_decay;       /**< 0.01; not on biases and norms */
   double clip;               /**< largest gradient norm; 1.0; 0 = no clipping */
   double mcp_weight;         /**< 1 */
-  double mcr_weight;         /**< 1; 0 without a codebook */
-  double label_smoothing;    /**< of DUOVOX_CLASSIFY; 0 */
+  double mcr_weight;         /**< 1; 0 without a codebook (one that was never written, or of equal vectors only) */
+  double label_smoothing;    /**< of DUOVOX_CLASSIFY and DUOVOX_PROBE, in the loss of steps; an evaluation's loss never has it; 0 */
   double spike_threshold;    /**< a loss this many standard deviations above its running mean is a spike; 0 = off; 6 */
   int32_t spike_skip;        /**< 1: the update of a spike is skipped; 0 */
   int32_t spike_warmup;      /**< steps before the running mean is trusted; 100 */
@@ -575,12 +584,18 @@ typedef struct duovox_train_config {
   uint64_t seed;             /**< of dropout */
 } duovox_train_config;
 
-/** Means since the last report, but step, learning_rate and loss_scale, which are the latest. Skipped batches are in none of
- * the means. */
+/**
+ * Means since the last report, but step, learning_rate and loss_scale, which are the latest, and units, targets, skipped and
+ * spikes, which are counts. Skipped steps are in none of the means. A mean over nothing is NaN, never 0: of a window without
+ * targets or whose steps were all skipped; accuracy, predicted_* and target_* also where no codes are predicted
+ * (mcp_weight = 0). duovox_trainer_evaluation() gives no mean at all where any of its batches was not finite (skipped > 0):
+ * one over the rest would be no measure of the whole.
+ */
 typedef struct duovox_train_report {
   int64_t step;
-  int64_t units;           /**< contextual tokens and phonetic units read since the last report, padding excluded */
-  int64_t targets;         /**< positions (or utterances) with a loss since the last report */
+  int64_t units;           /**< contextual tokens and phonetic units read since the last report, padding excluded, skipped
+                                ones included */
+  int64_t targets;         /**< positions (or utterances) with a loss since the last report, skipped ones included */
   double loss;
   double mcp;              /**< masked context prediction, cross-entropy in nats; the classification loss of DUOVOX_CLASSIFY and DUOVOX_PROBE */
   double mcr;              /**< masked context reconstruction, mean absolute error to the standardised codebook vector */
@@ -588,7 +603,8 @@ typedef struct duovox_train_report {
   double learning_rate;
   double gradient_norm;    /**< before clipping */
   double loss_scale;       /**< 1 unless the precision is DUOVOX_FP16 */
-  int64_t skipped;         /**< steps whose loss or gradient was not finite: no parameter changed */
+  int64_t skipped;         /**< steps whose loss or gradient was not finite: no parameter changed; of an evaluation: batches
+                                (calls, however they were cut) whose loss was not finite */
   int64_t first_skipped;   /**< the first of them; 0 for none */
   int64_t spikes;          /**< steps whose loss was a spike */
   int64_t first_spike;     /**< the first of them; 0 for none */
@@ -609,7 +625,7 @@ typedef struct duovox_forward {
   int64_t phonetic_capacity;
   int64_t logits_capacity;
   int64_t reconstruction_capacity;
-  double loss;                 /**< as in duovox_train_report, at the batch's targets */
+  double loss;                 /**< as in duovox_train_report, at the batch's targets; NaN, as mcp and mcr, without any */
   double mcp;
   double mcr;
 } duovox_forward;
@@ -623,18 +639,25 @@ DUOVOX_API duovox_status duovox_trainer_create(duovox_model *model, const duovox
 
 /**
  * One optimizer step on the batches (or parts of a batch) given, as if they were one: losses are means over the targets of
- * all of them, and dropout masks depend on the seed, the step and a token's place among all tokens, so that cutting a batch
- * into parts changes rounding only. Does not wait for the device (but with DUOVOX_FP16, to know whether a step must be taken
- * again with a smaller loss scale): losses come with the next report. After DUOVOX_OUT_OF_MEMORY nothing has changed, and the
- * same step may be tried in smaller parts.
+ * all of them. On the CPU dropout masks depend on the seed, the step and a token's place among all tokens, so that cutting a
+ * batch into parts changes rounding only; on CUDA (experimental) each part draws masks of its own, so that with dropout > 0
+ * another cut is another draw. Does not wait for what the device computes (but with DUOVOX_FP16, to know whether a step must be
+ * taken again with a smaller loss scale): losses come with the next report. After DUOVOX_OUT_OF_MEMORY nothing has changed, and
+ * the same step may be tried in smaller parts.
  * @param[in] parts (count), in the order of their tokens
  */
 DUOVOX_API duovox_status duovox_trainer_step(duovox_trainer *trainer, duovox_ring *ring, const duovox_batch_shape *parts,
                                              int32_t count);
 
-/** Loss and accuracy on a slot's batch in evaluation mode, no step; added to the next duovox_trainer_evaluation(). */
+/**
+ * Loss and accuracy on one batch, or on the parts of one, in evaluation mode, no step; added to the next
+ * duovox_trainer_evaluation(), weighted by targets, so that cutting a batch changes rounding only. All or nothing: after any
+ * status but DUOVOX_OK none of the parts is counted, and after DUOVOX_OUT_OF_MEMORY the same batch may be evaluated again in
+ * smaller parts.
+ * @param[in] parts (count)
+ */
 DUOVOX_API duovox_status duovox_trainer_evaluate(duovox_trainer *trainer, duovox_ring *ring,
-                                                 const duovox_batch_shape *shape);
+                                                 const duovox_batch_shape *parts, int32_t count);
 
 /** Means of the steps since the last report; the one place that waits for the device. */
 DUOVOX_API duovox_status duovox_trainer_report(duovox_trainer *trainer, duovox_train_report *report);

@@ -1,5 +1,6 @@
 // Outputs, losses and gradients of one batch in evaluation mode.
 #include <cstring>
+#include <limits>
 
 #include "capi/guard.h"
 #include "capi/handles.h"
@@ -33,7 +34,7 @@ void check_outputs(const duovox::UnitModel& model, const duovox::Inputs& inputs,
       "forward.phonetic is not NULL, but a model of kind DUOVOX_SINGLE has no phonetic channel");
   require(f.reconstruction == nullptr || config.representation_width > 0,
           "forward.reconstruction is not NULL, but the model's representation_width is 0");
-  const int64_t scores = config.contextual_codes + (config.head_specials != 0 ? 4 : 0);
+  const int64_t scores = duovox::predicted_units(config);
   check_capacity("contextual", f.contextual, f.contextual_capacity, tokens * config.hidden);
   check_capacity("phonetic", f.phonetic, f.phonetic_capacity, tokens * config.hidden);
   check_capacity("logits", f.logits, f.logits_capacity, tokens * scores);
@@ -64,7 +65,9 @@ std::vector<Output> outputs_of(const duovox::UnitModel& model, const duovox::Inp
   return outputs;
 }
 
-double value_of(const at::Tensor& scalar) { return scalar.defined() ? scalar.item<double>() : 0; }
+double value_of(const at::Tensor& scalar) {
+  return scalar.defined() ? scalar.item<double>() : std::numeric_limits<double>::quiet_NaN();
+}
 
 }  // namespace
 

@@ -8,10 +8,21 @@ using duovox::require_pointer;
 
 namespace {
 
-duovox::Inputs read_for(const duovox_trainer* trainer, const duovox_ring* ring,
-                        const duovox_batch_shape* shape) {
+constexpr int32_t kMostParts = 1 << 22;
+
+/// All parts are read before anything changes: a wrong one refuses the whole call.
+std::vector<duovox::Inputs> read_parts(const duovox_trainer* trainer, const duovox_ring* ring,
+                                       const duovox_batch_shape* parts, int32_t count) {
   require_pointer(trainer, "trainer");
-  return read_slot(ring, shape, trainer->value.model().config(), trainer->value.purpose());
+  require_pointer(parts, "parts");
+  duovox::require_range("count", count, 1, kMostParts);
+  const duovox::Trainer& value = trainer->value;
+  std::vector<duovox::Inputs> inputs;
+  inputs.reserve(count);
+  for (int32_t i = 0; i < count; ++i) {
+    inputs.push_back(read_slot(ring, parts + i, value.model().config(), value.purpose()));
+  }
+  return inputs;
 }
 
 }  // namespace
@@ -40,20 +51,15 @@ duovox_status duovox_trainer_create(duovox_model* model, const duovox_train_conf
 duovox_status duovox_trainer_step(duovox_trainer* trainer, duovox_ring* ring,
                                   const duovox_batch_shape* parts, int32_t count) {
   return guard("duovox_trainer_step", [&] {
-    require_pointer(trainer, "trainer");
-    require_pointer(parts, "parts");
-    duovox::require_range("count", count, 1, 1 << 20);
-    // All parts are read before anything changes: a wrong one refuses the step.
-    std::vector<duovox::Inputs> inputs;
-    for (int32_t i = 0; i < count; ++i) inputs.push_back(read_for(trainer, ring, parts + i));
+    const auto inputs = read_parts(trainer, ring, parts, count);
     trainer->value.step(inputs);
   });
 }
 
 duovox_status duovox_trainer_evaluate(duovox_trainer* trainer, duovox_ring* ring,
-                                      const duovox_batch_shape* shape) {
+                                      const duovox_batch_shape* parts, int32_t count) {
   return guard("duovox_trainer_evaluate", [&] {
-    const duovox::Inputs inputs = read_for(trainer, ring, shape);
+    const auto inputs = read_parts(trainer, ring, parts, count);
     trainer->value.evaluate(inputs);
   });
 }

@@ -1,4 +1,5 @@
 // A training's state, tensor by tensor, out of and into a trainer.
+#include <algorithm>
 #include <cstring>
 
 #include "capi/guard.h"
@@ -9,30 +10,30 @@ using duovox::require_pointer;
 
 namespace {
 
-duovox::StateTensor state_at(duovox_trainer* trainer, int32_t index) {
+const duovox::StateTensor& state_at(duovox_trainer* trainer, int32_t index) {
   require_pointer(trainer, "trainer");
-  auto state = trainer->value.state();
+  const auto& state = trainer->value.state();
   duovox::require_range("index", index, 0, static_cast<int32_t>(state.size()) - 1);
-  return std::move(state[index]);
+  return state[index];
 }
 
-int32_t dtype_of(const at::Tensor& tensor) {
-  if (tensor.scalar_type() == at::kLong) return DUOVOX_I64;
-  return tensor.scalar_type() == at::kDouble ? DUOVOX_F64 : DUOVOX_F32;
+int32_t dtype_of(at::ScalarType type) {
+  if (type == at::kLong) return DUOVOX_I64;
+  return type == at::kDouble ? DUOVOX_F64 : DUOVOX_F32;
 }
 
 duovox_parameter_info describe(const duovox::StateTensor& tensor) {
   duovox_parameter_info info{};
   std::strncpy(info.name, tensor.name.c_str(), sizeof(info.name) - 1);
-  info.rank = static_cast<int32_t>(tensor.value.dim());
-  info.dtype = dtype_of(tensor.value);
-  info.elements = tensor.value.numel();
-  for (int32_t i = 0; i < info.rank; ++i) info.shape[i] = tensor.value.size(i);
+  info.rank = static_cast<int32_t>(tensor.shape.size());
+  info.dtype = dtype_of(tensor.type);
+  info.elements = tensor.elements();
+  std::copy(tensor.shape.begin(), tensor.shape.end(), info.shape);
   return info;
 }
 
-int64_t bytes_of(const at::Tensor& tensor) {
-  return static_cast<int64_t>(tensor.numel() * tensor.element_size());
+int64_t bytes_of(const duovox::StateTensor& tensor) {
+  return tensor.elements() * static_cast<int64_t>(c10::elementSize(tensor.type));
 }
 
 }  // namespace
@@ -48,7 +49,7 @@ duovox_status duovox_trainer_tensors(duovox_trainer* trainer, int32_t* count) {
 duovox_status duovox_trainer_tensor(duovox_trainer* trainer, int32_t index,
                                     duovox_parameter_info* info) {
   return guard("duovox_trainer_tensor", [&] {
-    const duovox::StateTensor tensor = state_at(trainer, index);
+    const duovox::StateTensor& tensor = state_at(trainer, index);
     require_pointer(info, "info");
     *info = describe(tensor);
   });
@@ -57,23 +58,23 @@ duovox_status duovox_trainer_tensor(duovox_trainer* trainer, int32_t index,
 duovox_status duovox_trainer_read(duovox_trainer* trainer, int32_t index, void* values,
                                   int64_t capacity) {
   return guard("duovox_trainer_read", [&] {
-    const duovox::StateTensor tensor = state_at(trainer, index);
+    const duovox::StateTensor& tensor = state_at(trainer, index);
     require_pointer(values, "values");
-    duovox::require_capacity(capacity, bytes_of(tensor.value));
-    const at::Tensor host = tensor.value.cpu().contiguous();
-    std::memcpy(values, host.const_data_ptr(), bytes_of(host));
+    duovox::require_capacity(capacity, bytes_of(tensor));
+    const at::Tensor host = tensor.read().cpu().contiguous();
+    std::memcpy(values, host.const_data_ptr(), bytes_of(tensor));
   });
 }
 
 duovox_status duovox_trainer_write(duovox_trainer* trainer, int32_t index, const void* values,
                                    int64_t bytes) {
   return guard("duovox_trainer_write", [&] {
-    const duovox::StateTensor tensor = state_at(trainer, index);
+    const duovox::StateTensor& tensor = state_at(trainer, index);
     require_pointer(values, "values");
-    duovox::require(bytes == bytes_of(tensor.value), "bytes = ", bytes, ", must be ",
-                    bytes_of(tensor.value), ", the size of ", tensor.name);
+    duovox::require(bytes == bytes_of(tensor), "bytes = ", bytes, ", must be ", bytes_of(tensor),
+                    ", the size of ", tensor.name);
     const at::NoGradGuard no_grad;
-    const at::Tensor host = at::empty(tensor.value.sizes(), tensor.value.scalar_type());
+    const at::Tensor host = at::empty(tensor.shape, tensor.type);
     std::memcpy(host.mutable_data_ptr(), values, bytes);
     tensor.write(host);
   });

@@ -1,6 +1,8 @@
 // See batch_reader.h.
 #include "model/batch_reader.h"
 
+#include <limits>
+
 namespace duovox {
 
 BatchReader::BatchReader(const duovox_model_config& config, const duovox_batch& batch,
@@ -11,87 +13,88 @@ BatchReader::BatchReader(const duovox_model_config& config, const duovox_batch& 
       rows_(shape.rows),
       width_(shape.tokens),
       phonetic_width_(shape.phonetic_units) {
-  lengths_ = read_lengths("lengths", batch.lengths, width_);
-  offsets_ = offsets_of(lengths_);
-  if (!has_phonetic(config)) return;
-  phonetic_lengths_ = read_lengths("phonetic_lengths", batch.phonetic_lengths, phonetic_width_);
-  phonetic_offsets_ = offsets_of(phonetic_lengths_);
+  offsets_ = offsets_of(read_lengths("lengths", batch.lengths, width_));
+  if (has_phonetic(config)) {
+    phonetic_offsets_ =
+        offsets_of(read_lengths("phonetic_lengths", batch.phonetic_lengths, phonetic_width_));
+  }
+  constexpr int64_t kMost = std::numeric_limits<int32_t>::max();
+  require(tokens() + units() <= kMost, tokens(), " tokens and ", units(),
+          " phonetic units, must be at most ", kMost, " together");
   if (is_joint(config)) check_joint();
 }
 
-Integers BatchReader::read_lengths(const char* name, const int32_t* buffer, int64_t most) const {
-  for (int64_t b = first_; b < first_ + rows_; ++b) {
-    require(buffer[b] >= 1 && buffer[b] <= most, name, "[", b, "] = ", buffer[b], ", must be 1 to ",
-            most);
+std::vector<int64_t> BatchReader::read_lengths(const char* name, const int32_t* buffer,
+                                               int64_t most) const {
+  std::vector<int64_t> lengths(buffer + first_, buffer + first_ + rows_);
+  for (int64_t b = 0; b < rows_; ++b) {
+    require(lengths[b] >= 1 && lengths[b] <= most, name, "[", first_ + b, "] = ", lengths[b],
+            ", must be 1 to ", most);
   }
-  return {buffer + first_, buffer + first_ + rows_};
+  return lengths;
 }
 
 void BatchReader::check_joint() const {
   for (int64_t b = 0; b < rows_; ++b) {
-    require(lengths_[b] + phonetic_lengths_[b] <= config_.max_positions, "row ", first_ + b, ": ",
-            lengths_[b], " tokens and ", phonetic_lengths_[b],
-            " phonetic units make a sequence of ", lengths_[b] + phonetic_lengths_[b],
+    const int64_t sequence = length(b) + phonetic_length(b);
+    require(sequence <= config_.max_positions, "row ", first_ + b, ": ", length(b), " tokens and ",
+            phonetic_length(b), " phonetic units make a sequence of ", sequence,
             ", must be at most config.max_positions = ", config_.max_positions);
   }
 }
 
-int64_t BatchReader::checked(const char* name, const int32_t* buffer, int64_t row, int64_t position,
+int32_t BatchReader::checked(const char* name, const int32_t* buffer, int64_t row, int64_t position,
                              int64_t width, int64_t low, int64_t high) const {
-  const int64_t value = buffer[row * width + position];
+  const int32_t value = buffer[row * width + position];
   require(value >= low && value <= high, name, ": row ", row, ", position ", position, ": ", value,
           ", must be ", low, " to ", high);
   return value;
 }
 
-Integers BatchReader::contextual() const {
-  Integers ids;
-  for_tokens([&](int64_t, int64_t row, int64_t t) {
-    ids.push_back(
-        checked("contextual", batch_.contextual, row, t, width_, 0, contextual_pad(config_)));
-  });
-  return ids;
+void BatchReader::contextual(int64_t row, int32_t* ids) const {
+  const int64_t last = contextual_pad(config_);
+  for (int64_t t = 0; t < length(row); ++t) {
+    ids[t] = checked("contextual", batch_.contextual, first_ + row, t, width_, 0, last);
+  }
 }
 
-Integers BatchReader::padded() const {
-  Integers places;
-  for_tokens([&](int64_t b, int64_t, int64_t t) { places.push_back(b * width_ + t); });
-  return places;
+void BatchReader::phonetic(int64_t row, int64_t shift, int32_t* ids) const {
+  const int64_t last = phonetic_units(config_) - 1;
+  for (int64_t i = 0; i < phonetic_length(row); ++i) {
+    ids[i] = static_cast<int32_t>(shift) +
+             checked("phonetic", batch_.phonetic, first_ + row, i, phonetic_width_, 0, last);
+  }
 }
 
-Integers BatchReader::phonetic() const {
-  Integers ids;
+void BatchReader::ends(int32_t* starts, int32_t* ends) const {
   for (int64_t b = 0; b < rows_; ++b) {
-    for (int64_t i = 0; i < phonetic_lengths_[b]; ++i) {
-      ids.push_back(checked("phonetic", batch_.phonetic, first_ + b, i, phonetic_width_, 0,
-                            phonetic_units(config_) - 1));
+    const auto offset = static_cast<int32_t>(phonetic_offsets_[b]);
+    const int64_t last = phonetic_length(b) - 1, row = first_ + b;
+    for (int64_t t = 0; t < length(b); ++t) {
+      const int32_t start =
+          checked("phonetic_start", batch_.phonetic_start, row, t, width_, 0, last);
+      *starts++ = offset + start;
+      *ends++ = offset + checked("phonetic_end", batch_.phonetic_end, row, t, width_, start, last);
     }
   }
-  return ids;
 }
 
-void BatchReader::ends(Integers& starts, Integers& ends) const {
-  for_tokens([&](int64_t b, int64_t row, int64_t t) {
-    const int64_t last = phonetic_lengths_[b] - 1;
-    const int64_t start = checked("phonetic_start", batch_.phonetic_start, row, t, width_, 0, last);
-    starts.push_back(phonetic_offsets_[b] + start);
-    ends.push_back(phonetic_offsets_[b] +
-                   checked("phonetic_end", batch_.phonetic_end, row, t, width_, start, last));
-  });
-}
-
-int64_t BatchReader::target(int64_t row, int64_t t) const {
+int32_t BatchReader::target(int64_t row, int64_t t) const {
   return checked("targets", batch_.targets, row, t, width_, -1,
                  int64_t{config_.contextual_codes} - 1);
 }
 
-void BatchReader::targets(Integers& positions, Integers& targets) const {
-  for_tokens([&](int64_t b, int64_t row, int64_t t) {
-    const int64_t unit = target(row, t);
-    if (unit < 0) return;
-    positions.push_back(offsets_[b] + t);
-    targets.push_back(unit);
-  });
+int64_t BatchReader::targets(int32_t* positions, int32_t* targets) const {
+  int64_t count = 0;
+  for (int64_t b = 0; b < rows_; ++b) {
+    for (int64_t t = 0; t < length(b); ++t) {
+      const int32_t unit = target(first_ + b, t);
+      if (unit < 0) continue;
+      positions[count] = static_cast<int32_t>(offsets_[b] + t);
+      targets[count++] = unit;
+    }
+  }
+  return count;
 }
 
 int64_t BatchReader::targets_before() const {
@@ -105,12 +108,13 @@ int64_t BatchReader::targets_before() const {
   return count;
 }
 
-Integers BatchReader::labels() const {
-  for (int64_t b = first_; b < first_ + rows_; ++b) {
-    require(batch_.labels[b] >= 0 && batch_.labels[b] < config_.classes, "labels[", b,
-            "] = ", batch_.labels[b], ", must be 0 to ", config_.classes - 1);
+void BatchReader::labels(int32_t* classes) const {
+  for (int64_t b = 0; b < rows_; ++b) {
+    const int32_t label = batch_.labels[first_ + b];
+    require(label >= 0 && label < config_.classes, "labels[", first_ + b, "] = ", label,
+            ", must be 0 to ", config_.classes - 1);
+    classes[b] = label;
   }
-  return {batch_.labels + first_, batch_.labels + first_ + rows_};
 }
 
 }  // namespace duovox

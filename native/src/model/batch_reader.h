@@ -1,4 +1,4 @@
-// Reads and checks the integers of a slot, row by row.
+// Reads and checks the integers of a slot, row by row, and packs them without padding.
 #ifndef DUOVOX_MODEL_BATCH_READER_H
 #define DUOVOX_MODEL_BATCH_READER_H
 
@@ -13,48 +13,46 @@
 
 namespace duovox {
 
-using Integers = std::vector<int64_t>;
-
-/// Each method checks what it reads; messages name a row by its place in the slot.
+/// Each value of the slot is read once: what was checked is what is written. Messages name a row by
+/// its place in the slot.
 class BatchReader {
  public:
   BatchReader(const duovox_model_config& config, const duovox_batch& batch,
               const duovox_batch_shape& shape);
 
-  const Integers& lengths() const { return lengths_; }                    // (B)
-  const Integers& phonetic_lengths() const { return phonetic_lengths_; }  // (B)
-  const Integers& offsets() const { return offsets_; }                    // (B + 1) of tokens
-  const Integers& phonetic_offsets() const { return phonetic_offsets_; }  // (B + 1) of units
+  int64_t rows() const { return rows_; }                      // B
+  int64_t tokens() const { return offsets_.back(); }          // N
+  int64_t units() const { return phonetic_offsets_.back(); }  // U, 0 without phonetic units
+  int64_t length(int64_t row) const { return offsets_[row + 1] - offsets_[row]; }
+  int64_t phonetic_length(int64_t row) const {
+    return phonetic_offsets_[row + 1] - phonetic_offsets_[row];
+  }
+  const std::vector<int64_t>& offsets() const { return offsets_; }  // (B + 1) of tokens
+  const std::vector<int64_t>& phonetic_offsets() const { return phonetic_offsets_; }
 
-  Integers contextual() const;  // (N)
-  Integers phonetic() const;    // (U)
-  Integers padded() const;      // (N) b * T + t
+  /// Contextual ids of a row of the part, to (T of the row).
+  void contextual(int64_t row, int32_t* ids) const;
+  /// Phonetic ids of a row, each plus shift.
+  void phonetic(int64_t row, int64_t shift, int32_t* ids) const;
   /// First and last phonetic unit of each token (N) as indices into the packed units.
-  void ends(Integers& starts, Integers& ends) const;
-  /// Which tokens have a loss, and their true units.
-  void targets(Integers& positions, Integers& targets) const;
+  void ends(int32_t* starts, int32_t* ends) const;
+  /// Which tokens have a loss, and their true units; at most N. @return how many
+  int64_t targets(int32_t* positions, int32_t* targets) const;
   /// Positions with a loss in the slot's rows before the first one read.
   int64_t targets_before() const;
-  Integers labels() const;  // (B)
+  void labels(int32_t* classes) const;  // (B)
 
  private:
-  Integers read_lengths(const char* name, const int32_t* buffer, int64_t most) const;
+  std::vector<int64_t> read_lengths(const char* name, const int32_t* buffer, int64_t most) const;
   void check_joint() const;
-  int64_t target(int64_t row, int64_t t) const;
-  int64_t checked(const char* name, const int32_t* buffer, int64_t row, int64_t position,
+  int32_t target(int64_t row, int64_t t) const;
+  int32_t checked(const char* name, const int32_t* buffer, int64_t row, int64_t position,
                   int64_t width, int64_t low, int64_t high) const;
-  /// use(b, row in the slot, t) for every token.
-  template <class Use>
-  void for_tokens(Use&& use) const {
-    for (int64_t b = 0; b < rows_; ++b) {
-      for (int64_t t = 0; t < lengths_[b]; ++t) use(b, first_ + b, t);
-    }
-  }
 
   const duovox_model_config& config_;
   const duovox_batch& batch_;
   int64_t first_, rows_, width_, phonetic_width_;
-  Integers lengths_, phonetic_lengths_, offsets_, phonetic_offsets_;
+  std::vector<int64_t> offsets_, phonetic_offsets_{0};
 };
 
 }  // namespace duovox

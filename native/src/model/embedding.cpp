@@ -72,7 +72,8 @@ PhoneticEmbedding::PhoneticEmbedding(Parameters& p, const duovox_model_config& c
 }
 
 at::Tensor PhoneticEmbedding::gru_ends(const Inputs& inputs) const {
-  const at::Tensor states = (*gru_)(table_.lookup(inputs.phonetic), inputs.phonetic_offsets);
+  const at::Tensor states =
+      (*gru_)(table_.lookup(inputs.phonetic), inputs.phonetic_offsets, inputs.by_time);
   return at::cat(
       {states.index_select(0, inputs.phonetic_start), states.index_select(0, inputs.phonetic_end)},
       1);

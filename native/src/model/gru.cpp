@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "model/flops.h"
 #include "model/gru_kernel.h"
@@ -64,7 +63,7 @@ struct Steps {
   at::Tensor active;  // (steps, B, 1) bool
   at::Tensor back;    // (N) where each unit is in index
 
-  Steps(const std::vector<int64_t>& offsets, bool reversed, at::Device device) {
+  Steps(const std::vector<int64_t>& offsets, bool reversed) {
     const auto rows = static_cast<int64_t>(offsets.size()) - 1;
     int64_t steps = 0;
     for (int64_t b = 0; b < rows; ++b) steps = std::max(steps, offsets[b + 1] - offsets[b]);
@@ -78,9 +77,9 @@ struct Steps {
         place[unit[at]] = at;
       }
     }
-    index = at::tensor(unit, at::kLong).to(device);
-    active = at::tensor(inside, at::kLong).to(device, at::kBool).view({steps, rows, 1});
-    back = at::tensor(place, at::kLong).to(device);
+    index = at::tensor(unit, at::kLong);
+    active = at::tensor(inside, at::kLong).to(at::kBool).view({steps, rows, 1});
+    back = at::tensor(place, at::kLong);
   }
 };
 
@@ -108,7 +107,7 @@ at::Tensor gru_scan_general(const at::Tensor& inputs, const at::Tensor& weight,
   const int64_t h = weight.size(2);
   std::vector<at::Tensor> states;
   for (int64_t d = 0; d < 2; ++d) {
-    const Steps steps(offsets, d == 1, inputs.device());
+    const Steps steps(offsets, d == 1);
     states.push_back(scan_direction(inputs.narrow(1, d * 3 * h, 3 * h), weight[d], bias[d], steps));
   }
   return at::cat(states, 1);
@@ -116,34 +115,21 @@ at::Tensor gru_scan_general(const at::Tensor& inputs, const at::Tensor& weight,
 
 at::Tensor gru_scan(const at::Tensor& inputs, const at::Tensor& weight, const at::Tensor& bias,
                     const std::vector<int64_t>& offsets) {
-  if (!inputs.device().is_cpu() || inputs.scalar_type() != at::kFloat) {
+  if (inputs.scalar_type() != at::kFloat) {
     return gru_scan_general(inputs, weight, bias, offsets);
   }
   return CpuGruScan::apply(inputs, weight, bias, at::tensor(offsets, at::kLong));
 }
 
 at::Tensor gru_packed(const at::Tensor& x, const std::vector<at::Tensor>& parameters,
-                      const std::vector<int64_t>& offsets) {
-  const auto rows = static_cast<int64_t>(offsets.size()) - 1;
-  const auto length = [&](int64_t b) { return offsets[b + 1] - offsets[b]; };
-  std::vector<int64_t> order(rows), sizes, unit, place(offsets.back());
-  std::iota(order.begin(), order.end(), 0);
-  std::stable_sort(order.begin(), order.end(),
-                   [&](int64_t a, int64_t b) { return length(a) > length(b); });
-  for (int64_t s = 0; s < length(order[0]); ++s) {
-    int64_t active = 0;
-    for (; active < rows && length(order[active]) > s; ++active) {
-      place[offsets[order[active]] + s] = static_cast<int64_t>(unit.size());
-      unit.push_back(offsets[order[active]] + s);
-    }
-    sizes.push_back(active);
-  }
+                      const TimeOrder& order) {
   const int64_t hidden = parameters[1].size(1);
-  const at::Tensor packed = x.index_select(0, at::tensor(unit, at::kLong).to(x.device()));
-  const at::Tensor states = std::get<0>(at::gru(packed, at::tensor(sizes, at::kLong),
-                                                at::zeros({2, rows, hidden}, x.options()),
-                                                parameters, true, 1, 0.0, true, true));
-  return states.index_select(0, at::tensor(place, at::kLong).to(x.device()));
+  const int64_t rows = order.sizes.const_data_ptr<int64_t>()[0];  // every row has a first step
+  const at::Tensor packed = x.index_select(0, order.position);
+  const at::Tensor states =
+      std::get<0>(at::gru(packed, order.sizes, at::zeros({2, rows, hidden}, x.options()),
+                          parameters, true, 1, 0.0, true, true));
+  return states.index_select(0, order.place);
 }
 
 BidirectionalGru::Direction::Direction(Parameters& p, const std::string& name, int64_t in,
@@ -159,8 +145,8 @@ BidirectionalGru::BidirectionalGru(Parameters& p, const std::string& name, int64
                                    int64_t hidden)
     : forward_(p, name + ".forward", in, hidden), backward_(p, name + ".backward", in, hidden) {}
 
-at::Tensor BidirectionalGru::operator()(const at::Tensor& x,
-                                        const std::vector<int64_t>& offsets) const {
+at::Tensor BidirectionalGru::operator()(const at::Tensor& x, const std::vector<int64_t>& offsets,
+                                        const TimeOrder& order) const {
   const Direction &f = forward_, &b = backward_;
   const int64_t h = f.hidden_weight.size(1);
   FlopCounter::product(x.size(0), 6 * h, x.size(1));
@@ -170,7 +156,7 @@ at::Tensor BidirectionalGru::operator()(const at::Tensor& x,
     return gru_packed(wide,
                       {f.input_weight, f.hidden_weight, f.input_bias, f.hidden_bias, b.input_weight,
                        b.hidden_weight, b.input_bias, b.hidden_bias},
-                      offsets)
+                      order)
         .to(x.scalar_type());
   }
   const at::Tensor inputs = at::linear(wide, at::cat({f.input_weight, b.input_weight}),

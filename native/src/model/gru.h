@@ -8,14 +8,15 @@
 #include <string>
 #include <vector>
 
+#include "model/packed_rows.h"
 #include "model/parameters.h"
 
 namespace duovox {
 
 /// Recurrence of both directions from the input part of the gates (N, 6h), recurrent weight (2, 3h,
 /// h) and bias (2, 3h) to states (N, 2h). Rows lie one after the other; offsets (B + 1) tells where
-/// each begins. The general form, made of libtorch operations, runs on every device and type;
-/// gru_scan takes the kernel of the CPU where it can.
+/// each begins. On the CPU: the general form, made of libtorch operations, takes every type;
+/// gru_scan takes the kernel where it can.
 at::Tensor gru_scan(const at::Tensor& inputs, const at::Tensor& weight, const at::Tensor& bias,
                     const std::vector<int64_t>& offsets);
 at::Tensor gru_scan_general(const at::Tensor& inputs, const at::Tensor& weight,
@@ -23,9 +24,9 @@ at::Tensor gru_scan_general(const at::Tensor& inputs, const at::Tensor& weight,
 
 /// Both directions by libtorch's own GRU over a packed sequence, cuDNN's on CUDA. x (N, in) to
 /// states (N, 2h); parameters as at::gru takes them: input weight, recurrent weight and the two
-/// biases of each direction.
+/// biases of each direction. Copies nothing between host and device.
 at::Tensor gru_packed(const at::Tensor& x, const std::vector<at::Tensor>& parameters,
-                      const std::vector<int64_t>& offsets);
+                      const TimeOrder& order);
 
 /// Cho et al. 2014, in the form of cuDNN and torch.nn.GRU (gates r, z, n; the reset gate after the
 /// recurrent product).
@@ -35,7 +36,10 @@ class BidirectionalGru {
 
   /// x (N, in) to states (N, 2 hidden) in the type of x, forward direction first. The backward
   /// direction starts at each row's last unit. Computed in the stored type of the parameters.
-  at::Tensor operator()(const at::Tensor& x, const std::vector<int64_t>& offsets) const;
+  /// @param offsets (B + 1) of the rows @param order of their units; read on devices other than
+  /// the CPU only
+  at::Tensor operator()(const at::Tensor& x, const std::vector<int64_t>& offsets,
+                        const TimeOrder& order = {}) const;
 
  private:
   struct Direction {

@@ -1,27 +1,41 @@
-// Packs all integers of a batch into one host buffer, so that one copy takes them to the device.
+// Packs all integers of a batch into one host buffer while they are checked, so that one copy takes
+// them to the device.
 #include "model/inputs.h"
 
-#include <numeric>
+#include <algorithm>
+#include <limits>
 
 #include "device.h"
+#include "error.h"
 #include "model/batch_reader.h"
 
 namespace duovox {
 namespace {
 
-/// One buffer for all of a batch's integers; parts are appended and later cut out of the copy on
-/// the device.
-class Staging {
+/// One block of int32 on the host, pinned for CUDA, whose parts become int64 tensors on the device:
+/// half the bytes on the way, and indices as every operation of libtorch takes them.
+class Packing {
  public:
-  void append(const Integers& part, at::Tensor& destination) {
-    parts_.push_back(
-        {static_cast<int64_t>(values_.size()), static_cast<int64_t>(part.size()), &destination});
-    values_.insert(values_.end(), part.begin(), part.end());
+  Packing(int64_t capacity, at::Device device)
+      : device_(device), block_(host_block(capacity, at::kInt, device)) {}
+
+  /// Room for the next count integers, to be filled before upload().
+  int32_t* add(int64_t count, at::Tensor& destination) {
+    int32_t* room = free();
+    parts_.push_back({used_, count, &destination});
+    used_ += count;
+    TORCH_INTERNAL_ASSERT(used_ <= block_.numel());
+    return room;
   }
-  at::Tensor move_to(at::Device device) {
-    const at::Tensor moved = upload(at::tensor(values_, at::kLong), device);
-    for (const Part& part : parts_) *part.destination = moved.narrow(0, part.start, part.size);
-    return moved;
+  /// The room that is left.
+  int32_t* free() { return block_.mutable_data_ptr<int32_t>() + used_; }
+
+  /// Sets every destination. @return what they are parts of
+  at::Tensor upload() {
+    const at::Tensor all =
+        duovox::upload(block_.narrow(0, 0, used_), device_).to(at::kLong);  // widened there
+    for (const Part& part : parts_) *part.destination = all.narrow(0, part.start, part.size);
+    return all;
   }
 
  private:
@@ -29,69 +43,164 @@ class Staging {
     int64_t start, size;
     at::Tensor* destination;
   };
-  Integers values_;
+  at::Device device_;
+  at::Tensor block_;
+  int64_t used_ = 0;
   std::vector<Part> parts_;
 };
 
-/// What the transformer reads, on the host.
-struct Sequence {
-  Integers ids, position, type, token;
-  Integers unit;  // where each phonetic unit is
+/// Reads one batch into inputs.
+class Packer {
+ public:
+  Packer(const duovox_model_config& config, const BatchReader& reader, Inputs& inputs)
+      : config_(config),
+        reader_(reader),
+        inputs_(inputs),
+        device_(usable_device(config.device)),
+        packing_(capacity(), device_) {}
 
-  Sequence(const duovox_model_config& config, const BatchReader& reader, const Integers& phonetic) {
-    ids = reader.contextual();
-    if (is_joint(config)) {
-      join(config, reader, phonetic);
-      return;
+  void pack(Purpose purpose) {
+    inputs_.units = reader_.tokens() + reader_.units();
+    add_rows();
+    add_sequence();
+    if (has_phonetic(config_)) add_phonetic();
+    if (purpose == Purpose::kPretrain || purpose == Purpose::kReconstruct) add_targets();
+    if (purpose == Purpose::kClassify) {
+      reader_.labels(packing_.add(reader_.rows(), inputs_.labels));
     }
-    for (const int64_t length : reader.lengths()) add_positions(length);
-    unit.resize(phonetic.size());
-    std::iota(unit.begin(), unit.end(), 0);
+    inputs_.integers = packing_.upload();
+    for (at::Tensor* part :
+         {&inputs_.phonetic, &inputs_.phonetic_start, &inputs_.phonetic_end, &inputs_.covered,
+          &inputs_.covered_offsets, &inputs_.positions, &inputs_.targets, &inputs_.labels}) {
+      if (!part->defined()) *part = inputs_.integers.narrow(0, 0, 0);
+    }
   }
 
  private:
-  void add_positions(int64_t count) {
-    for (int64_t t = 0; t < count; ++t) position.push_back(t);
+  /// All that is ever added: at most three values for each position of the sequence, six for each
+  /// token, three for each phonetic unit and five for each row.
+  int64_t capacity() const {
+    const int64_t n = reader_.tokens(), u = reader_.units();
+    return 3 * (n + u) + 6 * n + 3 * u + 5 * reader_.rows();
   }
 
-  void join(const duovox_model_config& config, const BatchReader& reader,
-            const Integers& phonetic) {
-    const Integers contextual = std::move(ids);
-    ids.clear();
-    for (size_t b = 0; b < reader.lengths().size(); ++b) {
-      for (int64_t n = reader.offsets()[b]; n < reader.offsets()[b + 1]; ++n) {
-        token.push_back(static_cast<int64_t>(ids.size()));
-        ids.push_back(contextual[n]);
-        type.push_back(0);
-      }
-      for (int64_t n = reader.phonetic_offsets()[b]; n < reader.phonetic_offsets()[b + 1]; ++n) {
-        unit.push_back(static_cast<int64_t>(ids.size()));
-        ids.push_back(contextual_units(config) + phonetic[n]);
-        type.push_back(1);
-      }
-      add_positions(reader.lengths()[b] + reader.phonetic_lengths()[b]);
+  bool reads_ends_by_gru() const {
+    return is_dual(config_) && config_.phonetic_pooling == DUOVOX_GRU_ENDS;
+  }
+
+  void add_rows() {
+    PackedRows& rows = inputs_.sequence;
+    const int64_t b = reader_.rows();
+    int32_t* lengths = packing_.add(b, inputs_.lengths);
+    int32_t* first_token = packing_.add(b, inputs_.first_token);
+    int32_t* first = packing_.add(b, rows.first);
+    int32_t* last = packing_.add(b, rows.last);
+    int32_t* padded = packing_.add(reader_.tokens(), inputs_.padded);
+    for (int64_t row = 0; row < b; ++row) {
+      const int64_t length = reader_.length(row);
+      rows.offsets.push_back(rows.offsets.back() + length +
+                             (is_joint(config_) ? reader_.phonetic_length(row) : 0));
+      lengths[row] = narrow(length);
+      first_token[row] = narrow(reader_.offsets()[row]);
+      first[row] = narrow(rows.offsets[row]);
+      last[row] = narrow(rows.offsets[row + 1] - 1);
+      for (int64_t t = 0; t < length; ++t) *padded++ = narrow(row * inputs_.tokens + t);
     }
   }
+
+  /// What the transformer reads.
+  void add_sequence() {
+    const bool joint = is_joint(config_);
+    const std::vector<int64_t>& offsets = inputs_.sequence.offsets;
+    int32_t* ids = packing_.add(offsets.back(), inputs_.ids);
+    int32_t* position = packing_.add(offsets.back(), inputs_.position);
+    int32_t* type = packing_.add(joint ? offsets.back() : 0, inputs_.type);
+    int32_t* token = packing_.add(joint ? reader_.tokens() : 0, inputs_.token);
+    for (int64_t row = 0; row < reader_.rows(); ++row) {
+      const int64_t begin = offsets[row], length = reader_.length(row);
+      for (int64_t i = begin; i < offsets[row + 1]; ++i) position[i] = narrow(i - begin);
+      reader_.contextual(row, ids + begin);
+      if (!joint) continue;
+      reader_.phonetic(row, contextual_units(config_), ids + begin + length);
+      for (int64_t t = 0; t < length; ++t) *token++ = narrow(begin + t);
+      std::fill(type + begin, type + begin + length, 0);
+      std::fill(type + begin + length, type + offsets[row + 1], 1);
+    }
+  }
+
+  void add_phonetic() {
+    inputs_.phonetic_offsets = reader_.phonetic_offsets();
+    int32_t* ids = packing_.add(reader_.units(), inputs_.phonetic);
+    for (int64_t row = 0; row < reader_.rows(); ++row) {
+      reader_.phonetic(row, 0, ids + inputs_.phonetic_offsets[row]);
+    }
+    int32_t* starts = packing_.add(reader_.tokens(), inputs_.phonetic_start);
+    int32_t* ends = packing_.add(reader_.tokens(), inputs_.phonetic_end);
+    reader_.ends(starts, ends);
+    if (!reads_ends_by_gru()) return add_covered(starts, ends);
+    if (device_.is_cpu()) return;  // its kernel walks along the rows
+    int32_t* position = packing_.add(reader_.units(), inputs_.by_time.position);
+    int32_t* place = packing_.add(reader_.units(), inputs_.by_time.place);
+    inputs_.by_time.sizes =
+        at::tensor(order_by_time(inputs_.phonetic_offsets, position, place), at::kLong);
+  }
+
+  /// The units under each token, one token after the other; how many is known only now.
+  void add_covered(const int32_t* starts, const int32_t* ends) {
+    const int64_t tokens = reader_.tokens();
+    int64_t count = 0;
+    for (int64_t n = 0; n < tokens; ++n) count += ends[n] - starts[n] + 1;
+    constexpr int64_t kMost = std::numeric_limits<int32_t>::max();
+    require(count <= kMost, "phonetic_start, phonetic_end: ", count,
+            " phonetic units under all tokens together, must be at most ", kMost);
+    Packing packing(count + tokens, device_);
+    int32_t* covered = packing.add(count, inputs_.covered);
+    int32_t* offsets = packing.add(tokens, inputs_.covered_offsets);
+    int64_t n = 0, next = 0;
+    for (int64_t row = 0; row < reader_.rows(); ++row) {
+      // Where the row's unit 0 is, less its index: in a joint model behind the row's tokens.
+      const int64_t shift =
+          is_joint(config_)
+              ? inputs_.sequence.offsets[row] + reader_.length(row) - inputs_.phonetic_offsets[row]
+              : 0;
+      for (; n < reader_.offsets()[row + 1]; ++n) {
+        offsets[n] = narrow(next);
+        for (int64_t i = starts[n]; i <= ends[n]; ++i) covered[next++] = narrow(shift + i);
+      }
+    }
+    inputs_.covered_integers = packing.upload();
+  }
+
+  void add_targets() {
+    int32_t* positions = packing_.free();
+    int32_t* targets = positions + reader_.tokens();
+    const int64_t count = reader_.targets(positions, targets);
+    packing_.add(count, inputs_.positions);
+    std::copy_n(targets, count, packing_.add(count, inputs_.targets));  // to the left
+  }
+
+  static int32_t narrow(int64_t value) { return static_cast<int32_t>(value); }
+
+  const duovox_model_config& config_;
+  const BatchReader& reader_;
+  Inputs& inputs_;
+  at::Device device_;
+  Packing packing_;
 };
 
-Integers lengths_of_sequence(const duovox_model_config& config, const BatchReader& reader) {
-  Integers lengths = reader.lengths();
-  for (size_t b = 0; is_joint(config) && b < lengths.size(); ++b) {
-    lengths[b] += reader.phonetic_lengths()[b];
-  }
-  return lengths;
-}
-
-at::Tensor read_representations(const duovox_model_config& config, const duovox_batch& batch,
-                                const BatchReader& reader, int64_t count, at::Device device) {
+/// The representations of the rows read, where they are in the slot.
+void add_representations(const duovox_model_config& config, const duovox_batch& batch,
+                         const BatchReader& reader, Inputs& inputs) {
   require(batch.representations != nullptr,
           "config.mcr_target = ", static_cast<int32_t>(DUOVOX_TARGET_FEATURE),
           " (feature), but the ring was made without representations");
-  const int64_t width = config.representation_width;
+  const int64_t count = inputs.positions.size(0), width = config.representation_width;
   // from_blob takes no const pointer; the values are only read.
   float* first = batch.representations + reader.targets_before() * width;
   require_finite("representations", first, count * width);
-  return upload(at::from_blob(first, {count, width}, at::kFloat).clone(), device);
+  inputs.slot = std::make_shared<const LentMemory>(at::from_blob(first, {count, width}, at::kFloat),
+                                                   usable_device(config.device));
+  inputs.representations = inputs.slot->on_device();
 }
 
 }  // namespace
@@ -104,8 +213,10 @@ at::Tensor Inputs::unpack(const at::Tensor& x) const {
 }
 
 std::vector<at::Tensor> Inputs::buffers() const {
-  if (!representations.defined()) return {integers};
-  return {integers, representations};
+  std::vector<at::Tensor> all{integers};
+  if (covered_integers.defined()) all.push_back(covered_integers);
+  if (representations.defined()) all.push_back(representations);
+  return all;
 }
 
 std::vector<int64_t> Inputs::layout() const {
@@ -120,79 +231,14 @@ std::vector<int64_t> Inputs::layout() const {
   return known;
 }
 
-namespace {
-
-/// The units under each token, one token after the other, where the model pools them.
-void add_covered(const duovox_model_config& config, const Sequence& sequence,
-                 const Integers& starts, const Integers& ends, Integers& covered,
-                 Integers& offsets) {
-  if (is_dual(config) && config.phonetic_pooling == DUOVOX_GRU_ENDS) return;
-  for (size_t n = 0; n < starts.size(); ++n) {
-    offsets.push_back(static_cast<int64_t>(covered.size()));
-    for (int64_t i = starts[n]; i <= ends[n]; ++i) covered.push_back(sequence.unit[i]);
-  }
-}
-
-void add_rows(const duovox_model_config& config, const BatchReader& reader, Inputs& inputs,
-              Staging& staging) {
-  PackedRows& rows = inputs.sequence;
-  rows.offsets = offsets_of(lengths_of_sequence(config, reader));
-  Integers last(rows.offsets.begin() + 1, rows.offsets.end());
-  for (int64_t& end : last) --end;
-  staging.append({rows.offsets.begin(), rows.offsets.end() - 1}, rows.first);
-  staging.append(last, rows.last);
-  staging.append(reader.lengths(), inputs.lengths);
-  staging.append({reader.offsets().begin(), reader.offsets().end() - 1}, inputs.first_token);
-  staging.append(reader.padded(), inputs.padded);
-}
-
-void add_units(const duovox_model_config& config, const BatchReader& reader, Inputs& inputs,
-               Staging& staging) {
-  inputs.units = reader.offsets().back();
-  Integers phonetic, starts, ends, covered, covered_offsets;
-  if (has_phonetic(config)) {
-    inputs.phonetic_offsets = reader.phonetic_offsets();
-    inputs.units += inputs.phonetic_offsets.back();
-    phonetic = reader.phonetic();
-    reader.ends(starts, ends);
-  }
-  const Sequence sequence(config, reader, phonetic);
-  add_covered(config, sequence, starts, ends, covered, covered_offsets);
-  staging.append(sequence.ids, inputs.ids);
-  staging.append(sequence.position, inputs.position);
-  staging.append(sequence.type, inputs.type);
-  staging.append(sequence.token, inputs.token);
-  staging.append(phonetic, inputs.phonetic);
-  staging.append(starts, inputs.phonetic_start);
-  staging.append(ends, inputs.phonetic_end);
-  staging.append(covered, inputs.covered);
-  staging.append(covered_offsets, inputs.covered_offsets);
-}
-
-}  // namespace
-
 Inputs read_batch(const duovox_model_config& config, const duovox_batch& batch,
                   const duovox_batch_shape& shape, Purpose purpose) {
   const BatchReader reader(config, batch, shape);
-  const at::Device device = usable_device(config.device);
   Inputs inputs;
   inputs.rows = shape.rows;
   inputs.tokens = shape.tokens;
-  Staging staging;
-  add_units(config, reader, inputs, staging);
-  add_rows(config, reader, inputs, staging);
-  const bool reconstruct = purpose == Purpose::kReconstruct;
-  Integers positions, targets, labels;
-  if (purpose == Purpose::kPretrain || reconstruct) reader.targets(positions, targets);
-  if (purpose == Purpose::kClassify) labels = reader.labels();
-  staging.append(positions, inputs.positions);
-  staging.append(targets, inputs.targets);
-  staging.append(labels, inputs.labels);
-  inputs.integers = staging.move_to(device);
-  if (reconstruct) {
-    inputs.representations =
-        read_representations(config, batch, reader, static_cast<int64_t>(targets.size()), device);
-  }
+  Packer(config, reader, inputs).pack(purpose);
+  if (purpose == Purpose::kReconstruct) add_representations(config, batch, reader, inputs);
   return inputs;
 }
 

@@ -6,8 +6,10 @@
 #include <duovox/duovox.h>
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
+#include "device.h"
 #include "model/packed_rows.h"
 
 namespace duovox {
@@ -35,6 +37,7 @@ struct Inputs {
   at::Tensor padded;       // (N) b * T + t of each token
 
   std::vector<int64_t> phonetic_offsets;  // (B + 1) where each row's units are in phonetic
+  TimeOrder by_time;                      // of these rows; undefined on the CPU and without a GRU
   at::Tensor phonetic;                    // (U) unit ids
   at::Tensor phonetic_start;              // (N) first unit of each token as an index into phonetic
   at::Tensor phonetic_end;                // (N) last one
@@ -42,12 +45,15 @@ struct Inputs {
                                // phonetic, in a joint model into the sequence; empty with GRU ends
   at::Tensor covered_offsets;  // (N) where each token's begin in covered
 
-  at::Tensor positions;        // (M) which of the N tokens have a loss
-  at::Tensor targets;          // (M) their true units
-  at::Tensor representations;  // (M, R) float32, with kReconstruct
-  at::Tensor labels;           // (B)
+  at::Tensor positions;  // (M) which of the N tokens have a loss
+  at::Tensor targets;    // (M) their true units
+  at::Tensor
+      representations;  // (M, R) float32, with kReconstruct; on the CPU the slot's own memory
+  at::Tensor labels;    // (B)
 
-  at::Tensor integers;  // what all tensors above but representations are parts of
+  at::Tensor integers;          // what the tensors above but the two below are parts of
+  at::Tensor covered_integers;  // what covered and covered_offsets are parts of; may be undefined
+  std::shared_ptr<const LentMemory> slot;  // while a device copies from the slot
 
   /// Tensors that hold all of this batch's contents on the device.
   std::vector<at::Tensor> buffers() const;
@@ -59,8 +65,9 @@ struct Inputs {
 };
 
 /// Reads the rows of a slot that shape names. The caller has checked the shape against the slot;
-/// every id, index, length, label and representation is checked here, before use. Nothing refers to
-/// the slot afterwards.
+/// every id, index, length, label and representation is checked here, before use. Integers are
+/// copied while they are checked; representations, which are many more bytes, are not: what is
+/// returned must be gone before the slot is filled again.
 Inputs read_batch(const duovox_model_config& config, const duovox_batch& batch,
                   const duovox_batch_shape& shape, Purpose purpose);
 

@@ -24,6 +24,18 @@ struct PackedRows {
   }
 };
 
+/// The positions of all rows sorted by their place in the row, longer rows first: step after step,
+/// as libtorch's packed sequences are.
+struct TimeOrder {
+  at::Tensor position;  // (N) the position that is at each place of the order
+  at::Tensor place;     // (N) the place of each position in the order
+  at::Tensor sizes;     // (steps) rows that have such a step; int64, always on the host
+};
+
+/// Fills position and place (N), as in TimeOrder. @return sizes
+std::vector<int64_t> order_by_time(const std::vector<int64_t>& offsets, int32_t* position,
+                                   int32_t* place);
+
 inline std::vector<int64_t> offsets_of(const std::vector<int64_t>& lengths) {
   std::vector<int64_t> offsets{0};
   for (const int64_t length : lengths) offsets.push_back(offsets.back() + length);

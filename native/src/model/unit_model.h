@@ -50,7 +50,7 @@ class UnitModel {
   at::Tensor standardized(const at::Tensor& representations) const {
     return contextual_codebook_->standardize(representations);
   }
-  bool has_codebook() const { return contextual_codebook_ && contextual_codebook_->written(); }
+  bool has_codebook() const { return contextual_codebook_ && contextual_codebook_->has_spread(); }
 
   at::Tensor pool(const Channels& x, const Inputs& inputs) const { return class_->pool(x, inputs); }
   at::Tensor classify(const at::Tensor& pooled, Dropout& dropout) const {

@@ -10,10 +10,11 @@ Codebook::Codebook(Parameters& p, const std::string& channel, int64_t codes, int
       standardized_(at::zeros_like(values_)) {}
 
 void Codebook::read_scale() {
+  spread_ = !values_.eq(values_[0]).all().item<bool>();
   mean_ = values_.mean(0, true);
-  scale_ = (values_ - mean_).square().mean().sqrt();
+  // Of equal vectors only what their mean was rounded by would be left.
+  scale_ = spread_ ? (values_ - mean_).square().mean().sqrt() : at::zeros({}, values_.options());
   standardized_ = standardize(values_);
-  written_ = true;
 }
 
 at::Tensor Codebook::standardize(const at::Tensor& x) const {

@@ -28,13 +28,15 @@ class Codebook {
   const at::Tensor& standardized() const { return standardized_; }
   /// Any representations x (M, width) on the same scale.
   at::Tensor standardize(const at::Tensor& x) const;
-  bool written() const { return written_; }
+  /// Whether its vectors differ, so that something can be learned from them. Those of a buffer that
+  /// was never written do not, also when its zeros were saved with a model and written again.
+  bool has_spread() const { return spread_; }
 
  private:
   void read_scale();
 
   at::Tensor values_, mean_, scale_, standardized_;
-  bool written_ = false;
+  bool spread_ = false;
 };
 
 class UnitTable {

@@ -2,6 +2,7 @@
 #include "train/loss_scaler.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "error.h"
 
@@ -27,18 +28,20 @@ bool LossScaler::back_off() {
   return true;
 }
 
-void LossScaler::restore(double scale, int64_t finite_steps) {
+void LossScaler::restore(double scale, double finite_steps) {
   if (active_) {
     require(scale >= kLeast && scale <= kGreatest, "loss_scale[0] = ", scale, ", must be ", kLeast,
             " to ", kGreatest);
-    require(finite_steps >= 0 && finite_steps < interval_, "loss_scale[1] = ", finite_steps,
-            ", must be 0 to config.scale_interval - 1 = ", interval_ - 1);
+    require(finite_steps >= 0 && finite_steps < static_cast<double>(interval_) &&
+                finite_steps == std::trunc(finite_steps),
+            "loss_scale[1] = ", finite_steps,
+            ", must be a whole number from 0 to config.scale_interval - 1 = ", interval_ - 1);
   } else {
     require(scale == 1 && finite_steps == 0, "loss_scale = ", scale, ", ", finite_steps,
             ", must be 1, 0: the model's precision is not DUOVOX_FP16");
   }
   scale_ = scale;
-  finite_steps_ = finite_steps;
+  finite_steps_ = static_cast<int64_t>(finite_steps);
 }
 
 }  // namespace duovox

@@ -29,8 +29,9 @@ class LossScaler {
   /// A step was not finite. @return false, with nothing changed, when the scale would fall below
   /// kLeast
   bool back_off();
-  /// Goes on from a saved state. Throws DUOVOX_INVALID_ARGUMENT when it cannot be one.
-  void restore(double scale, int64_t finite_steps);
+  /// Goes on from a saved state. Throws DUOVOX_INVALID_ARGUMENT when it cannot be one, whatever the
+  /// numbers are.
+  void restore(double scale, double finite_steps);
 
  private:
   bool active_;

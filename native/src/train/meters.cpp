@@ -1,9 +1,13 @@
 // See meters.h. Losses are weighted by the number of positions, so that a mean is that over all
-// positions.
+// positions; a mean over none is NaN.
 #include "train/meters.h"
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+
+#include "error.h"
+#include "train/state.h"
 
 namespace duovox {
 namespace {
@@ -21,6 +25,7 @@ enum Sum : int64_t {
 };
 
 constexpr double kNever = 1e18;
+constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 /// counts with one more for each of codes, unless skip is 1.
 at::Tensor counted(const at::Tensor& counts, const at::Tensor& codes, const at::Tensor& skip) {
@@ -29,6 +34,8 @@ at::Tensor counted(const at::Tensor& counts, const at::Tensor& codes, const at::
 }
 
 int64_t step_or_none(double first) { return first >= kNever ? 0 : static_cast<int64_t>(first); }
+
+double mean(double sum, double count) { return count > 0 ? sum / count : kNone; }
 
 }  // namespace
 
@@ -76,6 +83,18 @@ void Meters::commit(const Next& next) {
   }
 }
 
+void Meters::check_sums(const std::string& name, const at::Tensor& values, double steps) {
+  require_state_values(name, values, {});
+  for (const int64_t i : {int64_t{Tally::kHits}, int64_t{kTargets}, int64_t{kBatches},
+                          int64_t{kBad}, int64_t{kSpikes}}) {
+    require_state_values(c10::str(name, "[", i, "]"), values[i], kCount);
+  }
+  for (const int64_t i : {int64_t{kFirstBad}, int64_t{kFirstSpike}}) {
+    if (values[i].item<double>() == kNever) continue;
+    require_state_values(c10::str(name, "[", i, "]"), values[i], {0, steps, true});
+  }
+}
+
 void Meters::count(int64_t units, int64_t targets) {
   units_ += units;
   targets_ += targets;
@@ -91,15 +110,15 @@ duovox_train_report Meters::report() {
   const at::Tensor host = sums_.to(at::kCPU, at::kDouble, false, true);
   const Spread predicted = spread(predicted_.cpu()), expected = spread(expected_.cpu());
   const double* sum = host.const_data_ptr<double>();
-  const double count = std::max(1.0, sum[kTargets]);
+  const double count = sum[kTargets];
   duovox_train_report report{};
   report.units = units_;
   report.targets = targets_;
-  report.loss = sum[Tally::kLoss] / count;
-  report.mcp = sum[Tally::kMcp] / count;
-  report.mcr = sum[Tally::kMcr] / count;
-  report.accuracy = sum[Tally::kHits] / count;
-  report.gradient_norm = sum[kNorm] / std::max(1.0, sum[kBatches]);
+  report.loss = mean(sum[Tally::kLoss], count);
+  report.mcp = mean(sum[Tally::kMcp], count);
+  report.mcr = mean(sum[Tally::kMcr], count);
+  report.accuracy = predicted.count > 0 ? mean(sum[Tally::kHits], count) : kNone;
+  report.gradient_norm = mean(sum[kNorm], sum[kBatches]);
   report.skipped = static_cast<int64_t>(sum[kBad]);
   report.first_skipped = step_or_none(sum[kFirstBad]);
   report.spikes = static_cast<int64_t>(sum[kSpikes]);
@@ -112,6 +131,12 @@ duovox_train_report Meters::report() {
   return report;
 }
 
+void forget_means(duovox_train_report& report) {
+  report.loss = report.mcp = report.mcr = report.accuracy = kNone;
+  report.predicted_entropy = report.predicted_top = kNone;
+  report.target_entropy = report.target_top = kNone;
+}
+
 Spread spread(const at::Tensor& counts) {
   const auto* count = counts.const_data_ptr<int64_t>();
   double total = 0, most = 0, weighted = 0;
@@ -122,8 +147,8 @@ Spread spread(const at::Tensor& counts) {
     most = std::max(most, n);
     weighted += n * std::log(n);
   }
-  if (total == 0) return {};
-  return {std::max(0.0, std::log(total) - weighted / total), most / total};
+  if (total == 0) return {0, kNone, kNone};
+  return {total, std::max(0.0, std::log(total) - weighted / total), most / total};
 }
 
 }  // namespace duovox

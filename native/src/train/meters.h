@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 
 #include "train/tally.h"
 
@@ -35,8 +36,13 @@ class Meters {
   /// Counts what was read, on the host.
   void count(int64_t units, int64_t targets);
 
-  /// Waits for the device, gives the means since the last report and starts anew.
+  /// Waits for the device, gives the means since the last report and starts anew. NaN is what has
+  /// no mean: nothing with a loss came, or all of it was skipped.
   duovox_train_report report();
+
+  /// Throws DUOVOX_INVALID_ARGUMENT when values (kSums) cannot be the sums of a training of so many
+  /// steps.
+  static void check_sums(const std::string& name, const at::Tensor& values, double steps);
 
   /// (kSums) float64 sums, and (codes) int64 counts of predicted and true codes.
   const at::Tensor& sums() const { return sums_; }
@@ -53,9 +59,13 @@ class Meters {
   int64_t units_ = 0, targets_ = 0;
 };
 
-/// Entropy in nats and share of the most frequent of counts (n) int64 on the host; zeros for none.
+/// Replaces every mean but the gradient's norm by NaN: they would be those of a part only.
+void forget_means(duovox_train_report& report);
+
+/// Sum of counts (n) int64 on the host; entropy in nats and share of the most frequent, NaN when
+/// the sum is 0.
 struct Spread {
-  double entropy = 0, top = 0;
+  double count = 0, entropy = 0, top = 0;
 };
 Spread spread(const at::Tensor& counts);
 

@@ -21,9 +21,9 @@ bool Objective::trains(const std::string& name) const {
   return !classification;
 }
 
-Outcome Objective::operator()(const Inputs& inputs, Dropout& dropout) const {
-  Outcome outcome =
-      config_.objective == DUOVOX_PRETRAIN ? pretrain(inputs, dropout) : classify(inputs, dropout);
+Outcome Objective::operator()(const Inputs& inputs, Dropout& dropout, Mode mode) const {
+  Outcome outcome = config_.objective == DUOVOX_PRETRAIN ? pretrain(inputs, dropout)
+                                                         : classify(inputs, dropout, mode);
   outcome.units = inputs.units;
   return outcome;
 }
@@ -44,8 +44,10 @@ Outcome Objective::pretrain(const Inputs& inputs, Dropout& dropout) const {
     outcome.loss = outcome.mcp * config_.mcp_weight;
   }
   if (config_.mcr_weight > 0) {
-    require_state(model_.has_codebook(),
-                  "config.mcr_weight > 0, but the model's contextual.codebook was never written");
+    require_state(
+        model_.has_codebook(),
+        "config.mcr_weight > 0, but the model's contextual.codebook was never written, or "
+        "all its vectors are equal: there is nothing to reconstruct");
     outcome.mcr = reconstruction_error(model_.reconstruct(x, inputs.positions),
                                        reads_representations()
                                            ? model_.standardized(inputs.representations)
@@ -62,14 +64,15 @@ at::Tensor Objective::pooled(const Inputs& inputs, Dropout& dropout) const {
   return model_.pool(model_.encode(inputs, off), inputs);
 }
 
-Outcome Objective::classify(const Inputs& inputs, Dropout& dropout) const {
+Outcome Objective::classify(const Inputs& inputs, Dropout& dropout, Mode mode) const {
   Dropout off;
   const at::Tensor features = pooled(inputs, dropout);
   const bool probe = config_.objective == DUOVOX_PROBE;
   const at::Tensor logits = model_.classify(features, probe ? off : dropout);
   Outcome outcome;
   outcome.count = inputs.rows;
-  outcome.loss = cross_entropy(logits, inputs.labels, config_.label_smoothing);
+  outcome.loss =
+      cross_entropy(logits, inputs.labels, mode == Mode::kTraining ? config_.label_smoothing : 0);
   outcome.mcp = outcome.loss;
   outcome.mcr = at::zeros_like(outcome.loss);
   outcome.predicted = logits.detach().argmax(-1);

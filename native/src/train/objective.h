@@ -21,6 +21,9 @@ struct Outcome {
       expected;  // (count) most likely code or class, and the true one; undefined without MCP
 };
 
+/// What a loss is for: a step, or a figure that can be compared with others.
+enum class Mode { kTraining, kEvaluation };
+
 class Objective {
  public:
   Objective(const duovox_train_config& config, const UnitModel& model)
@@ -35,15 +38,15 @@ class Objective {
   bool trains(const std::string& name) const;
 
   /// Losses of a batch that was read for purpose(); builds a graph unless gradients are off. With
-  /// DUOVOX_PROBE the encoder never has one.
-  Outcome operator()(const Inputs& inputs, Dropout& dropout) const;
+  /// DUOVOX_PROBE the encoder never has one. Labels are smoothed for training only.
+  Outcome operator()(const Inputs& inputs, Dropout& dropout, Mode mode) const;
 
  private:
   bool reads_representations() const {
     return config_.mcr_target == DUOVOX_TARGET_FEATURE && config_.mcr_weight > 0;
   }
   Outcome pretrain(const Inputs& inputs, Dropout& dropout) const;
-  Outcome classify(const Inputs& inputs, Dropout& dropout) const;
+  Outcome classify(const Inputs& inputs, Dropout& dropout, Mode mode) const;
   at::Tensor pooled(const Inputs& inputs, Dropout& dropout) const;
 
   duovox_train_config config_;

@@ -1,5 +1,6 @@
 // A slot is one block of integers, cut into the buffers of a batch, and one of floats where batches
-// bring representations; zeros at first, so that nothing is ever undefined.
+// bring representations; zeros at first, so that nothing is ever undefined. Only the floats are
+// copied to a device as they are, and pinned for that: integers are packed while they are checked.
 #include "train/ring.h"
 
 #include "device.h"
@@ -26,16 +27,13 @@ void check(const duovox_ring_config& config) {
 }
 
 Ring::Ring(const duovox_ring_config& config) : config_(config) {
-  const bool pinned = usable_device(config.device).is_cuda();
+  const at::Device device = usable_device(config.device);
   const int64_t elements = 4 * config.tokens + config.phonetic_units + int64_t{3} * config.rows;
   for (int32_t i = 0; i < config.slots; ++i) {
-    const auto add = [pinned](std::vector<at::Tensor>& to, int64_t count, at::ScalarType type) {
-      const at::Tensor block = at::zeros({count}, type);
-      to.push_back(pinned ? block.pin_memory() : block);
-    };
-    add(slots_, elements, at::kInt);
+    slots_.push_back(at::zeros({elements}, at::kInt));
     if (config.representations > 0) {
-      add(representations_, config.tokens * config.representations, at::kFloat);
+      const int64_t floats = config.tokens * config.representations;
+      representations_.push_back(host_block(floats, at::kFloat, device).zero_());
     }
   }
 }

@@ -1,6 +1,8 @@
 // See spikes.h. Exponentially weighted mean and variance after West 1979.
 #include "train/spikes.h"
 
+#include "train/state.h"
+
 namespace duovox {
 
 Spikes::Spikes(const duovox_train_config& config, at::Device device)
@@ -26,6 +28,12 @@ Spikes::Verdict Spikes::judge(const at::Tensor& loss, const at::Tensor& bad) con
       at::stack({mean + weight * away, (1 - weight) * (variance + weight * away * away), seen + 1});
   const at::Tensor flag = spike.to(at::kFloat);
   return {flag, skip_ ? flag : off, at::where(bad == 0, next, state_)};
+}
+
+void Spikes::check(const std::string& name, const at::Tensor& values) {
+  require_state_values(name, values, {});
+  require_state_values(name + "[1]", values[1], {0});
+  require_state_values(name + "[2]", values[2], kCount);
 }
 
 }  // namespace duovox

@@ -5,6 +5,8 @@
 #include <ATen/ATen.h>
 #include <duovox/duovox.h>
 
+#include <string>
+
 namespace duovox {
 
 /// Running mean and variance of the loss: over all steps at first, exponential with kDecay a step
@@ -31,6 +33,8 @@ class Spikes {
 
   /// (3) float64: mean, variance, losses seen.
   const at::Tensor& state() const { return state_; }
+  /// Throws DUOVOX_INVALID_ARGUMENT when values (3) cannot be a state.
+  static void check(const std::string& name, const at::Tensor& values);
 
  private:
   double threshold_, warmup_;

@@ -6,6 +6,7 @@
 
 #include "device.h"
 #include "error.h"
+#include "model/config.h"
 #include "train/schedule.h"
 
 namespace duovox {
@@ -21,8 +22,7 @@ std::vector<NamedTensor> trained(const UnitModel& model, const Objective& object
 
 /// How many codes or classes can be predicted.
 int64_t codes_of(const duovox_model_config& model, const Objective& objective) {
-  if (objective.purpose() == Purpose::kClassify) return model.classes;
-  return int64_t{model.contextual_codes} + (model.head_specials != 0 ? 4 : 0);
+  return objective.purpose() == Purpose::kClassify ? model.classes : predicted_units(model);
 }
 
 }  // namespace
@@ -120,7 +120,7 @@ Trainer::Passed Trainer::pass(const std::vector<Inputs>& parts, int64_t total, d
 
 void Trainer::pass_part(const Inputs& part, double weight, Dropout& dropout, size_t index,
                         Tally& tally) {
-  const Outcome outcome = objective_(part, dropout);
+  const Outcome outcome = objective_(part, dropout, Mode::kTraining);
   (outcome.loss * weight).backward();
   if (after_backward_) after_backward_(index);
   optimizer_.collect();
@@ -148,19 +148,33 @@ void Trainer::update(const Passed& passed, const at::Tensor& clock) {
   training_.commit(next);
 }
 
-void Trainer::evaluate(const Inputs& inputs) {
+void Trainer::evaluate(const std::vector<Inputs>& parts) {
   const at::NoGradGuard no_grad;
   gradients_.clear();
-  Dropout off;
-  const Outcome outcome = objective_(inputs, off);
-  if (outcome.count == 0) return evaluation_.count(outcome.units, 0);
   Tally tally;
-  tally.add(outcome);
-  const at::Tensor bad = at::isfinite(tally.loss()).logical_not().to(at::kFloat);
-  const at::Tensor zero = at::zeros_like(bad);
-  const at::Tensor number = at::full({}, static_cast<double>(step_), tally.sums().options());
-  evaluation_.commit(evaluation_.after(tally, {bad, zero, bad, zero}, number));
-  evaluation_.count(outcome.units, outcome.count);
+  int64_t units = 0;
+  for (size_t i = 0; i < parts.size(); ++i) {
+    Dropout off;
+    const Outcome outcome = objective_(parts[i], off, Mode::kEvaluation);
+    units += outcome.units;
+    if (outcome.count > 0) tally.add(outcome);
+    if (after_evaluation_) after_evaluation_(i);
+  }
+  if (tally.count() > 0) {
+    const at::Tensor bad = at::isfinite(tally.loss()).logical_not().to(at::kFloat);
+    const at::Tensor zero = at::zeros_like(bad);
+    const at::Tensor number = at::full({}, static_cast<double>(step_), tally.sums().options());
+    evaluation_.commit(evaluation_.after(tally, {bad, zero, bad, zero}, number));
+  }
+  evaluation_.count(units, tally.count());
+}
+
+duovox_train_report Trainer::evaluation() {
+  duovox_train_report report = complete(evaluation_.report());
+  // The mean of the rest would be lower than that of all: it is none.
+  if (report.skipped > 0) forget_means(report);
+  report.gradient_norm = 0;
+  return report;
 }
 
 Outcome Trainer::losses(const Inputs& inputs, bool gradients) {
@@ -168,11 +182,11 @@ Outcome Trainer::losses(const Inputs& inputs, bool gradients) {
   Dropout off;
   if (!gradients) {
     const at::NoGradGuard no_grad;
-    return objective_(inputs, off);
+    return objective_(inputs, off, Mode::kEvaluation);
   }
   require(targets_of(inputs) > 0, "gradients = 1, but the batch has no position with a loss");
   try {
-    const Outcome outcome = objective_(inputs, off);
+    const Outcome outcome = objective_(inputs, off, Mode::kEvaluation);
     (outcome.loss * scaler_.scale()).backward();
     std::vector<at::Tensor> found;
     for (const NamedTensor& tensor : model_.parameters().all()) {

@@ -41,11 +41,13 @@ class Trainer {
   /// (which are dropped) is as it was before. Throws DUOVOX_INVALID_STATE after config.steps steps,
   /// and DUOVOX_DIVERGED when no loss scale gives a finite gradient.
   void step(const std::vector<Inputs>& parts);
-  /// Losses in evaluation mode, added to the next evaluation().
-  void evaluate(const Inputs& inputs);
+  /// Losses in evaluation mode of a batch that may be cut into parts, added to the next
+  /// evaluation() when all of them are there. Whatever is thrown, nothing has changed.
+  void evaluate(const std::vector<Inputs>& parts);
 
   duovox_train_report report() { return complete(training_.report()); }
-  duovox_train_report evaluation() { return complete(evaluation_.report()); }
+  /// Means are NaN when the loss of any batch was not finite.
+  duovox_train_report evaluation();
 
   /// Losses of a batch in evaluation mode; leaves their gradients (float32, one for each of the
   /// model's tensors, undefined where the loss does not reach) in gradients() if asked to.
@@ -53,11 +55,16 @@ class Trainer {
   /// Empty unless the last call was losses() with gradients.
   const std::vector<at::Tensor>& gradients() const { return gradients_; }
 
-  /// Everything that a training needs to go on besides the model's tensors, in a fixed order.
-  std::vector<StateTensor> state();
+  /// Everything that a training needs to go on besides the model's tensors, in a fixed order; valid
+  /// as long as the trainer.
+  const std::vector<StateTensor>& state();
 
   /// For tests: called after the backward pass of each part, before its gradients are looked at.
   void after_backward(std::function<void(size_t part)> hook) { after_backward_ = std::move(hook); }
+  /// For tests: called after each part of a batch that is evaluated.
+  void after_evaluation(std::function<void(size_t part)> hook) {
+    after_evaluation_ = std::move(hook);
+  }
 
  private:
   /// What the passes over all parts gave.
@@ -79,6 +86,7 @@ class Trainer {
   void drop_gradients();
   double rate_of(int64_t step) const;
   duovox_train_report complete(duovox_train_report report) const;
+  std::vector<StateTensor> list_state();
   void add_meters(std::vector<StateTensor>& state, const char* name, Meters& meters);
   StateTensor progress();
 
@@ -92,7 +100,8 @@ class Trainer {
   Meters training_, evaluation_;
   int64_t step_ = 0;
   std::vector<at::Tensor> gradients_;
-  std::function<void(size_t)> after_backward_;
+  std::vector<StateTensor> state_;  // made when it is first asked for
+  std::function<void(size_t)> after_backward_, after_evaluation_;
 };
 
 }  // namespace duovox

@@ -79,7 +79,7 @@ static int train_and_use(duovox_model* model, duovox_ring* ring) {
   CHECK(duovox_trainer_step(trainer, ring, &shape, 1) == DUOVOX_INVALID_STATE);
   CHECK(duovox_trainer_report(trainer, &report) == DUOVOX_OK);
   CHECK(report.step == 20 && report.targets == 20 * ROWS && report.loss > 0);
-  CHECK(duovox_trainer_evaluate(trainer, ring, &shape) == DUOVOX_OK);
+  CHECK(duovox_trainer_evaluate(trainer, ring, &shape, 1) == DUOVOX_OK);
   CHECK(duovox_trainer_evaluation(trainer, &report) == DUOVOX_OK);
   CHECK(report.targets == ROWS && report.gradient_norm == 0);
   i = look_inside(trainer, model, ring, &shape);

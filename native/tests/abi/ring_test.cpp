@@ -101,7 +101,7 @@ TEST(RingRepresentations, OfAPartStartAfterThoseOfEarlierRows) {
   const duovox_batch batch = move_to(e, ring);
   const auto mcr = [&](int32_t first, int32_t rows) {
     const duovox_batch_shape part{1, rows, 4, 5, first, 0};
-    expect_ok(duovox_trainer_evaluate(trainer.get(), ring.get(), &part));
+    expect_ok(duovox_trainer_evaluate(trainer.get(), ring.get(), &part, 1));
     duovox_train_report report{};
     expect_ok(duovox_trainer_evaluation(trainer.get(), &report));
     return report.mcr;

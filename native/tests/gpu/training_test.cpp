@@ -10,27 +10,47 @@ namespace {
 
 constexpr int kRows = 4, kTokens = 8, kSteps = 10;
 
-/// A model, a ring with one batch, and trainings of it, on one device.
+/// A model, a ring with one batch, and trainings of it, on one device. With representations their
+/// reconstruction is trained too, each step with others.
 struct Site {
   Model model;
   Ring ring;
+  duovox_batch batch{};
   duovox_batch_shape shape{0, kRows, kTokens, kTokens, 0, 0};
+  int32_t width;
 
-  Site(int32_t device, int32_t precision, double dropout) {
+  Site(int32_t device, int32_t precision, double dropout, int32_t representations = 0)
+      : width(representations) {
     duovox_model_config config = small_config();
     config.hidden = 32;
-    config.representation_width = 0;
+    config.representation_width = width;
     config.device = device;
     config.precision = precision;
     config.dropout = dropout;
     model = make_model(config);
-    const duovox_ring_config ring_config{1, kRows, kRows * kTokens, kRows * kTokens, device, 0};
+    const duovox_ring_config ring_config{1, kRows, kRows * kTokens, kRows * kTokens, device, width};
     duovox_ring* made = nullptr;
     expect_ok(duovox_ring_create(&ring_config, &made));
     ring.reset(made);
-    duovox_batch batch;
     expect_ok(duovox_ring_slot(made, 0, &batch));
     fill(batch);
+    if (width > 0) write_codebook();
+  }
+
+  /// The model's first tensor.
+  void write_codebook() const {
+    duovox_parameter_info info;
+    expect_ok(duovox_model_parameter(model.get(), 0, &info));
+    ASSERT_STREQ(info.name, "contextual.codebook");
+    std::vector<float> values(info.elements);
+    for (size_t i = 0; i < values.size(); ++i) values[i] = static_cast<float>(i * i % 7);
+    expect_ok(duovox_model_write(model.get(), 0, values.data(), info.elements));
+  }
+
+  void fill_representations(float value) const {
+    for (int i = 0; i < kRows * kTokens * width; ++i) {
+      batch.representations[i] = value + static_cast<float>(i % 3);
+    }
   }
 
   static void fill(const duovox_batch& batch) {
@@ -54,15 +74,18 @@ struct Site {
     config.steps = kSteps;
     config.warmup = 0;
     config.learning_rate = 1e-2;
-    config.mcr_weight = 0;
+    config.mcr_weight = width > 0 ? 1 : 0;
+    config.mcr_target = DUOVOX_TARGET_FEATURE;
     config.seed = 5;
     duovox_trainer* made = nullptr;
     expect_ok(duovox_trainer_create(model.get(), &config, &made));
     const Trainer trainer(made);
     std::vector<duovox_train_report> reports(kSteps);
-    for (auto& report : reports) {
+    for (int i = 0; i < kSteps; ++i) {
+      fill_representations(static_cast<float>(i));
       expect_ok(duovox_trainer_step(made, ring.get(), &shape, 1));
-      expect_ok(duovox_trainer_report(made, &report));
+      fill_representations(1e6F);  // the slot is the caller's again
+      expect_ok(duovox_trainer_report(made, &reports[i]));
     }
     return reports;
   }
@@ -98,6 +121,12 @@ TEST_F(Gpu, TrainsAsTheCpuDoes) {
   const auto half = Site(DUOVOX_CUDA, DUOVOX_FP16, 0).train();
   expect_near(cpu, half, 0.05);
   EXPECT_GE(half.back().loss_scale, 1);
+}
+
+TEST_F(Gpu, GivesASlotBackWhenTheCallReturns) {
+  const auto cpu = Site(DUOVOX_CPU, DUOVOX_FP32, 0, 3).train();
+  EXPECT_LT(cpu.back().loss, 100);
+  expect_near(cpu, Site(DUOVOX_CUDA, DUOVOX_FP32, 0, 3).train(), 1e-3);
 }
 
 TEST_F(Gpu, RepeatsItsDropout) {

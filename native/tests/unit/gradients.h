@@ -24,7 +24,8 @@ inline void check_model_gradients(const duovox_model_config& config, int32_t obj
   training.mcr_weight = config.representation_width > 0 ? 0.7 : 0;
   training.label_smoothing = 0.1;
   const Objective loss(training, model);
-  const Inputs inputs = random_batch(config, {9, 4, 6}).inputs(loss.purpose());
+  TestBatch batch = random_batch(config, {9, 4, 6});  // its representations are read in place
+  const Inputs inputs = batch.inputs(loss.purpose());
   std::vector<NamedTensor> trained;
   for (const NamedTensor& tensor : model.parameters().all()) {
     if (loss.trains(tensor.name)) trained.push_back(tensor);
@@ -33,7 +34,7 @@ inline void check_model_gradients(const duovox_model_config& config, int32_t obj
   if (is_dual(config)) pads["phonetic.embedding.unit.weight"] = phonetic_pad(config);
   const auto same_masks = [&] {
     Dropout dropout(config.dropout, 1, 1, at::kCPU);
-    return loss(inputs, dropout).loss;
+    return loss(inputs, dropout, Mode::kTraining).loss;
   };
   expect_gradients(trained, same_masks, pads);
 }

@@ -13,12 +13,6 @@
 namespace duovox::testing {
 namespace {
 
-std::vector<int64_t> offsets_of(const std::vector<int64_t>& lengths) {
-  std::vector<int64_t> offsets{0};
-  for (const int64_t length : lengths) offsets.push_back(offsets.back() + length);
-  return offsets;
-}
-
 struct Case {
   at::Tensor inputs, weight, bias, weights_of_sum;
   std::vector<int64_t> offsets;
@@ -103,10 +97,24 @@ TEST(Gru, PackedFormOfOtherDevicesGivesTheSame) {
     }
     return found;
   };
-  const at::Tensor expected = gru(x, offsets), found = gru_packed(x, flat, offsets);
+  std::vector<int32_t> position(23), place(23);
+  TimeOrder order;
+  order.sizes = at::tensor(order_by_time(offsets, position.data(), place.data()), at::kLong);
+  order.position = at::tensor(position).to(at::kLong);
+  order.place = at::tensor(place).to(at::kLong);
+  const at::Tensor expected = gru(x, offsets), found = gru_packed(x, flat, order);
   EXPECT_LT(largest_difference(found, expected), 1e-12);
   const auto a = gradients(expected), b = gradients(found);
   for (size_t i = 0; i < a.size(); ++i) EXPECT_LT(largest_difference(a[i], b[i]), 1e-11) << i;
+}
+
+TEST(Gru, OrderByTimeTakesTheLongestRowFirst) {
+  const auto offsets = offsets_of({2, 3, 1, 3});  // positions 0-1, 2-4, 5, 6-8
+  std::vector<int32_t> position(9), place(9);
+  const auto sizes = order_by_time(offsets, position.data(), place.data());
+  EXPECT_EQ(sizes, (std::vector<int64_t>{4, 3, 2}));
+  EXPECT_EQ(position, (std::vector<int32_t>{2, 6, 0, 5, 3, 7, 1, 4, 8}));
+  for (int i = 0; i < 9; ++i) EXPECT_EQ(place[position[i]], i);
 }
 
 TEST(FastMath, IsAccurate) {

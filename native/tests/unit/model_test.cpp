@@ -65,10 +65,10 @@ TEST(Heads, SplitHeadsReadTheirOwnChannel) {
 TEST(Codebook, IsStandardizedWhenWritten) {
   Parameters parameters(at::kFloat, 1);
   const Codebook codebook(parameters, "contextual", 4, 2);
-  EXPECT_FALSE(codebook.written());
+  EXPECT_FALSE(codebook.has_spread());
   const std::vector<float> values{1, 10, 3, 10, 5, 10, 7, 10};
   parameters.write(0, values.data());
-  EXPECT_TRUE(codebook.written());
+  EXPECT_TRUE(codebook.has_spread());
   const at::Tensor& standardized = codebook.standardized();
   EXPECT_NEAR(standardized.mean().item<double>(), 0, 1e-6);
   EXPECT_NEAR(standardized.square().mean().item<double>(), 1, 1e-5);

@@ -27,7 +27,8 @@ Pass run(duovox_model_config config, int32_t precision) {
   training.mcp_weight = training.mcr_weight = 1;
   const Objective objective(training, model);
   Dropout dropout(config.dropout, 1, 1, at::kCPU);
-  const Outcome outcome = objective(random_batch(config, {9, 4, 12}).inputs(), dropout);
+  const Outcome outcome =
+      objective(random_batch(config, {9, 4, 12}).inputs(), dropout, Mode::kTraining);
   EXPECT_EQ(outcome.loss.scalar_type(), at::kFloat);
   outcome.loss.backward();
   Pass pass;
@@ -137,7 +138,7 @@ TEST(Reconstruction, OfFeaturesIsTheMeanAbsoluteErrorToThem) {
   const Objective objective(training, model);
   EXPECT_EQ(objective.purpose(), Purpose::kReconstruct);
   Dropout off;
-  const Outcome outcome = objective(inputs, off);
+  const Outcome outcome = objective(inputs, off, Mode::kTraining);
   const at::Tensor made = model.reconstruct(states(model, inputs), inputs.positions);
   const at::Tensor codebook = model.parameters().named("contextual.codebook").value.to(at::kDouble);
   const at::Tensor mean = codebook.mean(0);

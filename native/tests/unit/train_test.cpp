@@ -123,7 +123,7 @@ duovox_train_report train(UnitModel& model, const duovox_train_config& config,
   Trainer trainer(model, config);
   for (int64_t i = 0; i < config.steps; ++i) trainer.step({inputs});
   trainer.report();
-  trainer.evaluate(inputs);
+  trainer.evaluate({inputs});
   return trainer.evaluation();
 }
 
@@ -264,6 +264,7 @@ TEST(Training, ABatchWithoutTargetsCountsButChangesNothing) {
   const auto report = trainer.report();
   EXPECT_EQ(report.step, 1);
   EXPECT_EQ(report.targets, 0);
+  EXPECT_TRUE(std::isnan(report.loss));
   EXPECT_EQ(report.units, 5 + batch.phonetic_lengths[0]);
   EXPECT_EQ(bias.abs().max().item<double>(), 0);
 }

@@ -2,6 +2,7 @@
 // interrupted, bit by bit; and loss scaling in the training itself.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -36,7 +37,7 @@ struct Course {
     for (int i = from + 1; i <= to; ++i) {
       trainer->step({random_batch(config, {9, 6}, 10 * i).inputs(),
                      random_batch(config, {7}, 10 * i + 5).inputs()});
-      trainer->evaluate(random_batch(config, {5, 8}, i).inputs());
+      trainer->evaluate({random_batch(config, {5, 8}, i).inputs()});
       if (i % kReportEvery != 0) continue;
       reports.push_back(trainer->report());
       reports.push_back(trainer->evaluation());
@@ -57,11 +58,11 @@ std::unique_ptr<Course> resumed(Course& other, duovox_model_config config) {
     const at::Tensor value = tensors[i].value.detach().contiguous();
     course->model.parameters().write(i, value.const_data_ptr<float>());
   }
-  auto from = other.trainer->state(), to = course->trainer->state();
+  const auto &from = other.trainer->state(), &to = course->trainer->state();
   EXPECT_EQ(from.size(), to.size());
   for (size_t i = 0; i < from.size(); ++i) {
     EXPECT_EQ(from[i].name, to[i].name);
-    to[i].write(from[i].value.clone());
+    to[i].write(from[i].read().clone());
   }
   return course;
 }
@@ -101,9 +102,11 @@ TEST(State, HasTheDocumentedTensors) {
   Course course(small_config());
   std::map<std::string, at::Tensor> found;
   for (const StateTensor& tensor : course.trainer->state()) {
-    EXPECT_TRUE(found.emplace(tensor.name, tensor.value).second) << tensor.name << " twice";
-    EXPECT_GE(tensor.value.dim(), 1) << tensor.name;
-    EXPECT_LE(tensor.value.dim(), 4) << tensor.name;
+    EXPECT_TRUE(found.emplace(tensor.name, tensor.read()).second) << tensor.name << " twice";
+    EXPECT_EQ(tensor.read().sizes(), at::IntArrayRef(tensor.shape)) << tensor.name;
+    EXPECT_EQ(tensor.read().scalar_type(), tensor.type) << tensor.name;
+    EXPECT_GE(tensor.shape.size(), 1) << tensor.name;
+    EXPECT_LE(tensor.shape.size(), 4) << tensor.name;
   }
   for (const NamedTensor& tensor : course.model.parameters().all()) {
     const bool trained = tensor.trainable && tensor.name.rfind("heads.classification.", 0) != 0;
@@ -126,11 +129,14 @@ TEST(State, RefusesValuesThatCannotBe) {
   Course course(small_config());
   course.run(0, 3);
   const auto before = contents(*course.trainer);
-  const auto refuse = [&](const std::string& name, double value, const std::string& part) {
+  const auto refuse = [&](const std::string& name, double value, const std::string& part,
+                          int64_t at = 0) {
     for (const StateTensor& tensor : course.trainer->state()) {
       if (tensor.name.rfind(name, 0) != 0) continue;
+      at::Tensor values = tensor.read().clone();
+      values.view({-1})[at].fill_(value);
       try {
-        tensor.write(at::full_like(tensor.value, value));
+        tensor.write(values);
         FAIL() << name << " taken";
       } catch (const Error& e) {
         EXPECT_EQ(e.status(), DUOVOX_INVALID_ARGUMENT);
@@ -149,7 +155,75 @@ TEST(State, RefusesValuesThatCannotBe) {
   refuse("meters.training.predicted", -2, "has the value -2");
   refuse("spikes", NAN, "not finite");
   refuse("loss_scale", 2, "precision is not DUOVOX_FP16");
+  for (int64_t i = 0; i < 2; ++i) {
+    for (const double value : std::initializer_list<double>{NAN, INFINITY, -INFINITY, 1e300, -1}) {
+      refuse("loss_scale", value, "loss_scale = ", i);
+    }
+  }
+  refuse("optimizer.steps", 31, "optimizer.steps has the value 31, must be at most 30");
+  refuse("optimizer.steps", 0.5, "not whole numbers");
+  refuse("optimizer.steps", NAN, "not finite");
+  refuse("optimizer.variance.", INFINITY, "not finite");
+  for (const int64_t counted : {1, 2, 3, 4}) {
+    refuse("progress", 9.1e18, "progress has the value", counted);
+  }
+  refuse("meters.evaluation.expected", 9.1e18, "has the value");
+  for (const int64_t sum : {3, 5, 6, 7, 8}) {  // hits, targets, batches, skipped, spikes
+    const std::string named = "meters.training.sums[" + std::to_string(sum) + "] has ";
+    refuse("meters.training.sums", -1, named, sum);
+    refuse("meters.training.sums", 1e300, named, sum);
+    refuse("meters.training.sums", 0.5, named, sum);
+  }
+  for (const int64_t first : {9, 10}) {  // the first step that was skipped, or a spike
+    refuse("meters.evaluation.sums", 31, "must be at most 30", first);
+    refuse("meters.evaluation.sums", 1e300, "must be at most 30", first);
+    refuse("meters.evaluation.sums", -1, "must be at least 0", first);
+  }
+  refuse("spikes", -1, "spikes[1] has the value -1", 1);
+  refuse("spikes", 1e300, "spikes[2] has the value 1e+300", 2);
   expect_same(before, contents(*course.trainer));
+}
+
+TEST(State, RefusesLossScalesThatAreNoNumbers) {
+  duovox_model_config config = small_config();
+  config.precision = DUOVOX_FP16;
+  Course course(config);
+  course.run(0, 3);
+  const auto before = contents(*course.trainer);
+  for (const StateTensor& tensor : course.trainer->state()) {
+    if (tensor.name != "loss_scale") continue;
+    for (int64_t i = 0; i < 2; ++i) {
+      for (const double value :
+           std::initializer_list<double>{NAN, INFINITY, -INFINITY, 1e300, -1, i == 0 ? 0 : 1.5}) {
+        at::Tensor values = tensor.read().clone();
+        values[i].fill_(value);
+        try {
+          tensor.write(values);
+          ADD_FAILURE() << value << " taken";
+        } catch (const Error& e) {
+          EXPECT_EQ(e.status(), DUOVOX_INVALID_ARGUMENT);
+          EXPECT_NE(std::string(e.what()).find("loss_scale[" + std::to_string(i) + "] = "),
+                    std::string::npos)
+              << e.what();
+        }
+      }
+    }
+    tensor.write(tensor.read());  // and what it gives, it takes
+  }
+  expect_same(before, contents(*course.trainer));
+}
+
+TEST(State, IsListedOnceAndReadWhenItIsAskedFor) {
+  Course course(small_config());
+  const std::vector<StateTensor>& state = course.trainer->state();
+  const StateTensor* first = state.data();
+  const auto progress = std::find_if(state.begin(), state.end(), [](const StateTensor& tensor) {
+    return tensor.name == "progress";
+  });
+  EXPECT_EQ(progress->read()[0].item<int64_t>(), 0);
+  course.run(0, 3);
+  EXPECT_EQ(course.trainer->state().data(), first);
+  EXPECT_EQ(progress->read()[0].item<int64_t>(), 3);
 }
 
 /// A training in float16 whose gradients are infinite while the loss scale is above limit.

@@ -95,6 +95,30 @@ TEST(Parts, WithoutMemoryInTheMiddleNothingChanges) {
   }
 }
 
+TEST(Parts, WithoutMemoryInAnEvaluationNothingIsCounted) {
+  const duovox_model_config config = small_config();
+  TestBatch batch = random_batch(config, {9, 6, 7, 12});
+  UnitModel model(config);
+  write_codebook(model);
+  Trainer trainer(model, quick(DUOVOX_PRETRAIN, 10, 1e-3));
+  trainer.evaluate({batch.inputs()});
+  const auto whole = trainer.evaluation();
+  trainer.after_evaluation([](size_t part) {
+    if (part == 1) throw std::bad_alloc();
+  });
+  const auto before = contents(trainer);
+  EXPECT_THROW(trainer.evaluate({batch.part(0, 2), batch.part(2, 2)}), std::bad_alloc);
+  expect_same(before, contents(trainer));
+  trainer.after_evaluation({});
+  trainer.evaluate({batch.part(0, 1), batch.part(1, 1), batch.part(2, 1), batch.part(3, 1)});
+  const auto cut = trainer.evaluation();
+  EXPECT_EQ(cut.targets, whole.targets);
+  EXPECT_EQ(cut.units, whole.units);
+  EXPECT_NEAR(cut.loss, whole.loss, 1e-6);
+  EXPECT_NEAR(cut.mcr, whole.mcr, 1e-6);
+  EXPECT_EQ(cut.accuracy, whole.accuracy);
+}
+
 /// Runs the body as it is, and keeps what it was told.
 struct PlainRunner final : StepRunner {
   explicit PlainRunner(std::vector<std::vector<int64_t>>& seen) : keys(seen) {}

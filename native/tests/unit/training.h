@@ -42,7 +42,7 @@ inline Contents contents(Trainer& trainer) {
   for (const NamedTensor& tensor : trainer.model().parameters().all()) {
     found["model." + tensor.name] = tensor.value.detach().clone();
   }
-  for (const StateTensor& tensor : trainer.state()) found[tensor.name] = tensor.value.clone();
+  for (const StateTensor& tensor : trainer.state()) found[tensor.name] = tensor.read().clone();
   return found;
 }
 

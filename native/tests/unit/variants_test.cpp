@@ -100,6 +100,8 @@ TEST(Parts, TakeTheirOwnTargetsLabelsAndRepresentations) {
   const duovox_model_config config = small_config();
   TestBatch batch = random_batch(config, {9, 4, 12, 6});
   const Inputs whole = batch.inputs(Purpose::kReconstruct);
+  // Read where they are: nothing copies them on the CPU.
+  EXPECT_EQ(whole.representations.const_data_ptr<float>(), batch.representations.data());
   const Inputs part = batch.part(2, 2, Purpose::kReconstruct);
   const int64_t before = whole.positions.lt(13).sum().item<int64_t>();
   EXPECT_GT(before, 0);

@@ -23,10 +23,10 @@ public class Duovox extends Duovox$shared {
     static final SymbolLookup SYMBOL_LOOKUP = SymbolLookup.loaderLookup()
             .or(Linker.nativeLinker().defaultLookup());
 
-    private static final int DUOVOX_ABI_VERSION = (int)3L;
+    private static final int DUOVOX_ABI_VERSION = (int)4L;
     /**
      * {@snippet lang=c :
-     * #define DUOVOX_ABI_VERSION 3
+     * #define DUOVOX_ABI_VERSION 4
      * }
      */
     public static int DUOVOX_ABI_VERSION() {
@@ -3569,7 +3569,8 @@ public class Duovox extends Duovox$shared {
             Duovox.C_INT,
             Duovox.C_POINTER,
             Duovox.C_POINTER,
-            Duovox.C_POINTER
+            Duovox.C_POINTER,
+            Duovox.C_INT
         );
 
         public static final MemorySegment ADDR = SYMBOL_LOOKUP.find("duovox_trainer_evaluate").orElseThrow();
@@ -3580,7 +3581,7 @@ public class Duovox extends Duovox$shared {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * duovox_status duovox_trainer_evaluate(duovox_trainer *trainer, duovox_ring *ring, const duovox_batch_shape *shape)
+     * duovox_status duovox_trainer_evaluate(duovox_trainer *trainer, duovox_ring *ring, const duovox_batch_shape *parts, int32_t count)
      * }
      */
     public static FunctionDescriptor duovox_trainer_evaluate$descriptor() {
@@ -3590,7 +3591,7 @@ public class Duovox extends Duovox$shared {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * duovox_status duovox_trainer_evaluate(duovox_trainer *trainer, duovox_ring *ring, const duovox_batch_shape *shape)
+     * duovox_status duovox_trainer_evaluate(duovox_trainer *trainer, duovox_ring *ring, const duovox_batch_shape *parts, int32_t count)
      * }
      */
     public static MethodHandle duovox_trainer_evaluate$handle() {
@@ -3600,7 +3601,7 @@ public class Duovox extends Duovox$shared {
     /**
      * Address for:
      * {@snippet lang=c :
-     * duovox_status duovox_trainer_evaluate(duovox_trainer *trainer, duovox_ring *ring, const duovox_batch_shape *shape)
+     * duovox_status duovox_trainer_evaluate(duovox_trainer *trainer, duovox_ring *ring, const duovox_batch_shape *parts, int32_t count)
      * }
      */
     public static MemorySegment duovox_trainer_evaluate$address() {
@@ -3609,16 +3610,16 @@ public class Duovox extends Duovox$shared {
 
     /**
      * {@snippet lang=c :
-     * duovox_status duovox_trainer_evaluate(duovox_trainer *trainer, duovox_ring *ring, const duovox_batch_shape *shape)
+     * duovox_status duovox_trainer_evaluate(duovox_trainer *trainer, duovox_ring *ring, const duovox_batch_shape *parts, int32_t count)
      * }
      */
-    public static int duovox_trainer_evaluate(MemorySegment trainer, MemorySegment ring, MemorySegment shape) {
+    public static int duovox_trainer_evaluate(MemorySegment trainer, MemorySegment ring, MemorySegment parts, int count) {
         var mh$ = duovox_trainer_evaluate.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("duovox_trainer_evaluate", trainer, ring, shape);
+                traceDowncall("duovox_trainer_evaluate", trainer, ring, parts, count);
             }
-            return (int)mh$.invokeExact(trainer, ring, shape);
+            return (int)mh$.invokeExact(trainer, ring, parts, count);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {

@@ -2,21 +2,59 @@ package org.duovox.internal;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /// Owns one native object and frees it exactly once.
 ///
 /// A handle is confined to the thread that created it: use or close on another thread is a
 /// `WrongThreadException`, use after close an `IllegalStateException`, both from the arena. A
 /// handle that lends itself to a child (a model to its trainer) cannot be closed before that child.
+///
+/// Nobody can close a handle whose constructor threw: whatever a constructor does after `super`
+/// goes through [#orClose].
 abstract class Handle implements AutoCloseable {
+  private static final AtomicInteger OPEN = new AtomicInteger();
+
   private final Arena arena;
   private final MemorySegment self;
   private int children;
 
   Handle(MemorySegment owned, Arena arena, Consumer<MemorySegment> destroy) {
     this.arena = arena;
-    this.self = owned.reinterpret(arena, destroy);
+    this.self =
+        owned.reinterpret(
+            arena,
+            pointer -> {
+              destroy.accept(pointer);
+              OPEN.decrementAndGet();
+            });
+    OPEN.incrementAndGet();
+  }
+
+  /// Native objects of this process that are not freed yet.
+  static int open() {
+    return OPEN.get();
+  }
+
+  /// Runs the rest of a constructor, and closes this handle when that fails.
+  final <T> T orClose(Supplier<T> rest) {
+    try {
+      return rest.get();
+    } catch (Throwable failure) {
+      try {
+        close();
+      } catch (RuntimeException second) {
+        failure.addSuppressed(second);
+      }
+      throw failure;
+    }
+  }
+
+  /// Memory that lives as long as the native object.
+  final Arena arena() {
+    return arena;
   }
 
   /// The native pointer, checked for life and thread by FFM when it is passed on.

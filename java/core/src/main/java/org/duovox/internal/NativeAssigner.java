@@ -21,18 +21,30 @@ public final class NativeAssigner extends Handle {
   private record Buffer(Arena arena, MemorySegment rows, MemorySegment codes, int capacity) {
     static Buffer of(int capacity, int width) {
       Arena arena = Arena.ofShared();
-      return new Buffer(
-          arena,
-          arena.allocate((long) capacity * width * Float.BYTES, ALIGNMENT),
-          arena.allocate((long) capacity * Integer.BYTES, ALIGNMENT),
-          capacity);
+      try {
+        return new Buffer(
+            arena,
+            arena.allocate((long) capacity * width * Float.BYTES, ALIGNMENT),
+            arena.allocate((long) capacity * Integer.BYTES, ALIGNMENT),
+            capacity);
+      } catch (Throwable failure) {
+        arena.close();
+        throw failure;
+      }
     }
   }
 
   /// @param centroids (clusters, width) row-major
   public NativeAssigner(float[] centroids, int clusters, int width) {
     super(create(clusters, width), Arena.ofShared(), Duovox::duovox_kmeans_destroy);
-    this.width = width;
+    this.width =
+        orClose(() -> {
+          set(centroids, clusters);
+          return width;
+        });
+  }
+
+  private void set(float[] centroids, int clusters) {
     try (Arena arena = Arena.ofConfined()) {
       Native.check(
           Duovox.duovox_kmeans_set_centroids(

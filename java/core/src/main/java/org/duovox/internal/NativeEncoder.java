@@ -49,8 +49,8 @@ public final class NativeEncoder extends Handle {
   /// An encoder without weights.
   public NativeEncoder(EncoderShape shape, Device device) {
     super(create(shape, device), Arena.ofShared(), Duovox::duovox_encoder_destroy);
-    this.parameters = describeParameters();
-    this.layers = describeLayers();
+    this.parameters = orClose(this::describeParameters);
+    this.layers = orClose(this::describeLayers);
   }
 
   private static MemorySegment create(EncoderShape shape, Device device) {

@@ -16,7 +16,7 @@ public final class NativeForward extends Handle {
   /// @param phonetic (B, T, H)
   /// @param logits (B, T, V), or (B, T, V + 4) when special units are scored too
   /// @param reconstruction (B, T, R)
-  /// @param loss at the batch's targets
+  /// @param loss at the batch's targets; NaN, as its parts are, without any
   /// @param mcp its part by masked context prediction, in nats
   /// @param mcr its part by masked context reconstruction
   @SuppressWarnings("ArrayRecordComponent") // On their way to a file; copying would only cost.
@@ -53,8 +53,8 @@ public final class NativeForward extends Handle {
   public NativeForward(NativeModel model, double mcpWeight, double mcrWeight) {
     super(create(model, mcpWeight, mcrWeight), Arena.ofConfined(), Duovox::duovox_trainer_destroy);
     this.model = model;
-    this.widths = Widths.of(model.config());
-    model.lend();
+    model.lend(); // close() gives it back, also when the rest fails
+    this.widths = orClose(() -> Widths.of(model.config()));
   }
 
   /// Runs the batch in a slot.

@@ -61,7 +61,7 @@ public final class NativeModel extends Handle {
   public NativeModel(Config config) {
     super(ModelSettings.create(config), Arena.ofConfined(), Duovox::duovox_model_destroy);
     this.config = config;
-    this.parameters = describeAll();
+    this.parameters = orClose(this::describeAll);
   }
 
   /// The configuration it was made with.

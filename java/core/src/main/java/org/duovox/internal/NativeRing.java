@@ -2,21 +2,26 @@ package org.duovox.internal;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.duovox.DuovoxException;
 import org.duovox.bindings.Duovox;
 import org.duovox.bindings.duovox_batch;
 import org.duovox.bindings.duovox_ring_config;
 
 /// Batch buffers that the native library owns and lends: loader threads fill them, a step reads
-/// them, nothing is copied.
+/// them.
 ///
-/// The one handle with a shared arena, since its slots are filled on other threads. Who may touch a
-/// slot when is the caller's business (`org.duovox.train.BatchLoader` passes slots through queues).
+/// A call copies a slot's integers once, while it checks them; representations stay where they are
+/// on the CPU and go straight from the slot to a device. The slot may be filled again as soon as
+/// the call has returned.
+///
+/// Its arena is shared, since its slots are filled on other threads. Who may touch a slot when is
+/// the caller's business (`org.duovox.train.BatchLoader` passes slots through queues).
 public final class NativeRing extends Handle {
   /// Views of one slot's buffers; contents as in `duovox_batch` of duovox.h, packed for the shape
   /// of the batch.
@@ -97,12 +102,13 @@ public final class NativeRing extends Handle {
   /// position; 0: none.
   public NativeRing(
       int slots, int rows, long tokens, long phoneticUnits, int representations, Device device) {
-    this(new Room(slots, rows, tokens, phoneticUnits, representations), device, Arena.ofShared());
+    this(new Room(slots, rows, tokens, phoneticUnits, representations), device);
   }
 
-  private NativeRing(Room room, Device device, Arena arena) {
-    super(create(room, device), arena, Duovox::duovox_ring_destroy);
-    this.slots = IntStream.range(0, room.slots()).mapToObj(i -> slot(i, room, arena)).toList();
+  private NativeRing(Room room, Device device) {
+    super(create(room, device), Arena.ofShared(), Duovox::duovox_ring_destroy);
+    this.slots =
+        orClose(() -> IntStream.range(0, room.slots()).mapToObj(i -> slot(i, room)).toList());
   }
 
   /// What `duovox_ring_config` says, but the device.
@@ -126,7 +132,7 @@ public final class NativeRing extends Handle {
     });
   }
 
-  private Slot slot(int index, Room room, Arena ring) {
+  private Slot slot(int index, Room room) {
     int rows = room.rows();
     long tokens = room.tokens();
     long units = room.phoneticUnits();
@@ -135,31 +141,34 @@ public final class NativeRing extends Handle {
       Native.check(Duovox.duovox_ring_slot(self(), index, batch));
       return new Slot(
           index,
-          view(duovox_batch.contextual(batch), tokens, ring),
-          view(duovox_batch.targets(batch), tokens, ring),
-          view(duovox_batch.phonetic(batch), units, ring),
-          view(duovox_batch.phonetic_start(batch), units == 0 ? 0 : tokens, ring),
-          view(duovox_batch.phonetic_end(batch), units == 0 ? 0 : tokens, ring),
-          view(duovox_batch.lengths(batch), rows, ring),
-          view(duovox_batch.phonetic_lengths(batch), units == 0 ? 0 : rows, ring),
-          view(duovox_batch.labels(batch), rows, ring),
-          floats(duovox_batch.representations(batch), tokens * room.representations(), ring));
+          ints(duovox_batch.contextual(batch), tokens),
+          ints(duovox_batch.targets(batch), tokens),
+          ints(duovox_batch.phonetic(batch), units),
+          ints(duovox_batch.phonetic_start(batch), units == 0 ? 0 : tokens),
+          ints(duovox_batch.phonetic_end(batch), units == 0 ? 0 : tokens),
+          ints(duovox_batch.lengths(batch), rows),
+          ints(duovox_batch.phonetic_lengths(batch), units == 0 ? 0 : rows),
+          ints(duovox_batch.labels(batch), rows),
+          floats(duovox_batch.representations(batch), tokens * room.representations()));
     }
   }
 
-  private static FloatBuffer floats(MemorySegment pointer, long count, Arena ring) {
-    return pointer
-        .reinterpret(count * ValueLayout.JAVA_FLOAT.byteSize(), ring, null)
-        .asByteBuffer()
-        .order(ByteOrder.nativeOrder())
-        .asFloatBuffer();
+  private FloatBuffer floats(MemorySegment pointer, long count) {
+    return bytes(pointer, count, Float.BYTES).asFloatBuffer();
   }
 
-  private static IntBuffer view(MemorySegment pointer, long count, Arena ring) {
-    return pointer
-        .reinterpret(count * ValueLayout.JAVA_INT.byteSize(), ring, null)
-        .asByteBuffer()
-        .order(ByteOrder.nativeOrder())
-        .asIntBuffer();
+  private IntBuffer ints(MemorySegment pointer, long count) {
+    return bytes(pointer, count, Integer.BYTES).asIntBuffer();
+  }
+
+  private ByteBuffer bytes(MemorySegment pointer, long count, int size) {
+    long bytes = Math.multiplyExact(count, (long) size);
+    if (bytes > Integer.MAX_VALUE) {
+      throw DuovoxException.config(
+          ("a batch needs a buffer of %d bytes, more than the %d that one buffer holds:"
+                  + " take smaller batches (batch_size)")
+              .formatted(bytes, Integer.MAX_VALUE));
+    }
+    return pointer.reinterpret(bytes, arena(), null).asByteBuffer().order(ByteOrder.nativeOrder());
   }
 }

@@ -14,7 +14,7 @@ import java.nio.FloatBuffer;
 public final class NativeRows implements AutoCloseable {
   private static final long ALIGNMENT = 64;
 
-  private final Arena arena = Arena.ofShared();
+  private final Arena arena;
   private final MemorySegment segment;
   private final int capacity;
   private final int width;
@@ -23,7 +23,13 @@ public final class NativeRows implements AutoCloseable {
   public NativeRows(int capacity, int width) {
     this.capacity = capacity;
     this.width = width;
-    this.segment = arena.allocate(Math.max(1, (long) capacity * width) * Float.BYTES, ALIGNMENT);
+    this.arena = Arena.ofShared();
+    try {
+      this.segment = arena.allocate(Math.max(1, (long) capacity * width) * Float.BYTES, ALIGNMENT);
+    } catch (Throwable failure) {
+      arena.close(); // nobody can close a block whose constructor threw
+      throw failure;
+    }
   }
 
   /// Rows that fit.

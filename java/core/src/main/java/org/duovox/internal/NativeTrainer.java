@@ -11,9 +11,6 @@ import org.duovox.bindings.duovox_train_report;
 /// Optimizer, schedule and meters of one training in the native library; borrows its model until
 /// closed.
 public final class NativeTrainer extends Handle {
-  /// Most parts of one step: the most slots of a ring, each cut in four.
-  public static final int MOST_PARTS = 256;
-
   /// What is trained: pretraining objectives, the classification head with the whole model, or the
   /// head alone.
   public enum Objective {
@@ -48,7 +45,33 @@ public final class NativeTrainer extends Handle {
       long seed) {}
 
   /// Values of `duovox_train_report`: means since the last report, but step, learning rate and loss
-  /// scale.
+  /// scale, which are the latest, and the counts.
+  ///
+  /// A mean over nothing is NaN, never 0: of a window without targets or whose steps were all
+  /// skipped. Accuracy and the figures on predicted and true codes are NaN also where no codes are
+  /// predicted (`mcpWeight` 0). An evaluation has no mean at all when the loss of any of its
+  /// batches was not finite (`skipped` > 0): one over the rest would not measure the whole.
+  ///
+  /// @param step steps done
+  /// @param units contextual tokens and phonetic units read, padding excluded, skipped ones
+  ///   included
+  /// @param targets positions or utterances with a loss, skipped ones included
+  /// @param loss weighted sum of the objectives
+  /// @param mcp masked context prediction, cross-entropy in nats; the class loss of a classifier
+  /// @param mcr masked context reconstruction, mean absolute error
+  /// @param accuracy share of targets predicted exactly
+  /// @param learningRate of the last step
+  /// @param gradientNorm before clipping; 0 in an evaluation
+  /// @param lossScale of 16-bit floats, else 1
+  /// @param skipped steps whose loss or gradient was not finite, which changed no parameter; of an
+  ///   evaluation: batches whose loss was not finite
+  /// @param firstSkipped the first of these steps; 0 for none
+  /// @param spikes steps whose loss was a spike
+  /// @param firstSpike the first of them; 0 for none
+  /// @param predictedEntropy of the codes (or classes) predicted most likely, in nats
+  /// @param predictedTop share of the one predicted most often
+  /// @param targetEntropy of the true codes, in nats
+  /// @param targetTop share of the most frequent true code
   public record Report(
       long step,
       long units,
@@ -71,21 +94,19 @@ public final class NativeTrainer extends Handle {
 
   private final NativeModel model;
   private final TrainerState state;
-  private final Arena scratch = Arena.ofConfined();
-  // Reused by every step, so that a step allocates nothing.
-  private final MemorySegment parts = duovox_batch_shape.allocateArray(MOST_PARTS, scratch);
-  private final MemorySegment[] part = new MemorySegment[MOST_PARTS];
-  private final MemorySegment report = duovox_train_report.allocate(scratch);
+  private final MemorySegment report;
+  // Reused by every step, so that a step allocates nothing; grow with the parts that are asked for.
+  private MemorySegment parts = MemorySegment.NULL;
+  private MemorySegment[] part = new MemorySegment[0];
 
   /// A trainer of `model`, which it borrows until it is closed.
   public NativeTrainer(NativeModel model, Config config) {
     super(create(model, config), Arena.ofConfined(), Duovox::duovox_trainer_destroy);
     this.model = model;
+    model.lend(); // close() gives it back, also when the rest fails
     this.state = new TrainerState(self());
-    for (int i = 0; i < MOST_PARTS; i++) {
-      part[i] = duovox_batch_shape.asSlice(parts, i);
-    }
-    model.lend();
+    this.report = orClose(() -> duovox_train_report.allocate(arena()));
+    orClose(() -> fill(new NativeRing.Shape[] {new NativeRing.Shape(0)}, 1));
   }
 
   /// One optimizer step on the batch in a slot; does not wait for the device.
@@ -99,16 +120,22 @@ public final class NativeTrainer extends Handle {
   /// @throws org.duovox.DuovoxException (RETRY) when memory is exhausted; nothing has changed then,
   ///   and the step may be tried again in smaller parts
   public void step(NativeRing ring, NativeRing.Shape[] batches, int count) {
-    for (int i = 0; i < count; i++) {
-      NativeModel.fill(part[i], batches[i]);
-    }
-    Native.check(Duovox.duovox_trainer_step(self(), ring.self(), parts, count));
+    Native.check(Duovox.duovox_trainer_step(self(), ring.self(), fill(batches, count), count));
   }
 
   /// Loss and accuracy of the batch in a slot, without a step; read by `evaluation()`.
   public void evaluate(NativeRing ring, NativeRing.Shape batch) {
     NativeModel.fill(part[0], batch);
-    Native.check(Duovox.duovox_trainer_evaluate(self(), ring.self(), part[0]));
+    Native.check(Duovox.duovox_trainer_evaluate(self(), ring.self(), parts, 1));
+  }
+
+  /// The same for one batch that is cut into the first `count` parts: their mean, weighted by
+  /// targets, is that of the batch but for rounding. All of them are counted or none.
+  ///
+  /// @throws org.duovox.DuovoxException (RETRY) when memory is exhausted; nothing was counted then,
+  ///   and the batch may be evaluated again in smaller parts
+  public void evaluate(NativeRing ring, NativeRing.Shape[] batch, int count) {
+    Native.check(Duovox.duovox_trainer_evaluate(self(), ring.self(), fill(batch, count), count));
   }
 
   /// Means of the steps since the last report; waits for the device.
@@ -137,11 +164,34 @@ public final class NativeTrainer extends Handle {
 
   @Override
   public void close() {
-    if (scratch.scope().isAlive()) {
+    if (isOpen()) {
       super.close();
-      scratch.close();
       model.giveBack();
     }
+  }
+
+  /// The first `count` shapes as a native array.
+  private MemorySegment fill(NativeRing.Shape[] shapes, int count) {
+    if (count > part.length) {
+      grow(count);
+    }
+    for (int i = 0; i < count; i++) {
+      NativeModel.fill(part[i], shapes[i]);
+    }
+    return parts;
+  }
+
+  /// Makes room for so many parts; what it replaces is freed with the trainer, and doubling keeps
+  /// that below the room itself.
+  private void grow(int count) {
+    int room = Math.max(count, (int) Math.min(Integer.MAX_VALUE, 2L * part.length));
+    MemorySegment all = duovox_batch_shape.allocateArray(room, arena());
+    MemorySegment[] each = new MemorySegment[room];
+    for (int i = 0; i < room; i++) {
+      each[i] = duovox_batch_shape.asSlice(all, i);
+    }
+    parts = all;
+    part = each;
   }
 
   private Report read() {

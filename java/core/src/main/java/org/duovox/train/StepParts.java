@@ -58,37 +58,30 @@ final class StepParts implements Stepper {
 
   @Override
   public void step(NativeTrainer trainer, NativeRing ring, Shape[] batches, int batchCount) {
+    take(steps, "a step", trainer, ring, batches, batchCount);
+  }
+
+  /// Evaluates a batch, in parts if it must be, which are all counted or none.
+  void evaluate(NativeTrainer trainer, NativeRing ring, Shape batch) {
+    take(NativeTrainer::evaluate, "an evaluation", trainer, ring, new Shape[] {batch}, 1);
+  }
+
+  private void take(
+      Stepper how,
+      String what,
+      NativeTrainer trainer,
+      NativeRing ring,
+      Shape[] batches,
+      int batchCount) {
     while (true) {
       cut(batches, batchCount);
       try {
-        steps.step(trainer, ring, parts, count);
+        how.step(trainer, ring, parts, count);
         return;
       } catch (NativeOutOfMemoryException e) {
-        shrink(e, "a step");
+        shrink(e, what);
       }
     }
-  }
-
-  /// Evaluates a batch, in parts if it must be: each is counted once, whatever runs out of memory.
-  void evaluate(NativeTrainer trainer, NativeRing ring, Shape batch) {
-    Shape rest = batch;
-    while (rest.rows() > 0) {
-      int rows = Math.min(rowsPerPart(rest), rest.rows());
-      Shape part = part(rest, 0, rows);
-      try {
-        trainer.evaluate(ring, part);
-        rest = part(rest, rows, rest.rows() - rows);
-      } catch (NativeOutOfMemoryException e) {
-        parts[0] = part;
-        count = 1;
-        shrink(e, "an evaluation");
-      }
-    }
-  }
-
-  private static Shape part(Shape batch, int first, int rows) {
-    return new Shape(batch.slot())
-        .set(batch.firstRow() + first, rows, batch.tokens(), batch.phoneticUnits());
   }
 
   private void cut(Shape[] batches, int batchCount) {

@@ -1,6 +1,7 @@
 package org.duovox.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 @SuppressWarnings("MustBeClosedChecker") // Closing is what is tested.
@@ -17,6 +19,11 @@ final class HandleTest {
   private static final class Fake extends Handle {
     Fake(Arena arena, AtomicInteger destroyed) {
       super(MemorySegment.ofAddress(0x1000), arena, self -> destroyed.incrementAndGet());
+    }
+
+    Fake(AtomicInteger destroyed, Supplier<String> rest) {
+      this(Arena.ofConfined(), destroyed);
+      orClose(rest);
     }
   }
 
@@ -30,6 +37,27 @@ final class HandleTest {
     handle.close();
     assertEquals(1, destroyed.get());
     assertTrue(!handle.self().scope().isAlive());
+  }
+
+  @Test
+  void constructorThatFailsLeavesNothingOpen() {
+    int before = Handle.open();
+    IllegalStateException failure = new IllegalStateException("no tensors");
+    Supplier<String> failing =
+        () -> {
+          assertEquals(before + 1, Handle.open());
+          throw failure;
+        };
+    assertSame(
+        failure, assertThrows(IllegalStateException.class, () -> new Fake(destroyed, failing)));
+    assertEquals(1, destroyed.get());
+    assertEquals(before, Handle.open());
+    try (Fake good = new Fake(destroyed, () -> "tensors")) {
+      assertEquals(1, destroyed.get());
+      assertEquals(before + 1, Handle.open());
+      assertTrue(good.isOpen());
+    }
+    assertEquals(before, Handle.open());
   }
 
   @Test

@@ -31,6 +31,18 @@ final class NativeOwnershipTest {
   }
 
   @Test
+  void constructorsThatFailLeaveNothingOpen() {
+    int before = Handle.open();
+    for (float[] wrong : new float[][] {{1, Float.NaN}, {1, Float.POSITIVE_INFINITY}}) {
+      assertThrows(DuovoxException.class, () -> new NativeAssigner(wrong, 2, 1));
+    }
+    assertThrows(DuovoxException.class, () -> new NativeModel(model(7)));
+    assertThrows(DuovoxException.class, () -> new NativeRing(0, 1, 1, 1, Device.CPU));
+    assertThrows(DuovoxException.class, () -> new NativeKMeans(0, 1, 0));
+    assertEquals(before, Handle.open());
+  }
+
+  @Test
   void useOnAnotherThreadIsRefused() throws InterruptedException {
     try (NativeKMeans kmeans = new NativeKMeans(2, 1, 0)) {
       FutureTask<float[]> other = new FutureTask<>(kmeans::centroids);
@@ -59,6 +71,62 @@ final class NativeOwnershipTest {
     assertEquals(15, NativeLibrary.layouts().size());
   }
 
+  @Test
+  void stepsAndEvaluationsTakeAnyNumberOfParts() {
+    int rows = 700; // more than the 256 parts there once was room for
+    try (NativeModel model = new NativeModel(model(8));
+        NativeRing ring = ring(rows);
+        NativeTrainer trainer = new NativeTrainer(model, training(10))) {
+      NativeRing.Shape whole = new NativeRing.Shape(0, rows, 3, 3);
+      NativeRing.Shape[] parts = new NativeRing.Shape[rows];
+      for (int row = 0; row < rows; row++) {
+        parts[row] = new NativeRing.Shape(0).set(row, 1, 3, 3);
+      }
+      trainer.evaluate(ring, whole);
+      NativeTrainer.Report uncut = trainer.evaluation();
+      trainer.evaluate(ring, parts, rows);
+      NativeTrainer.Report cut = trainer.evaluation();
+      assertEquals(rows, cut.targets());
+      assertEquals(uncut.units(), cut.units());
+      assertEquals(uncut.loss(), cut.loss(), 1e-5);
+      trainer.step(ring, parts, 257);
+      trainer.step(ring, parts, rows);
+      trainer.step(ring, whole);
+      assertEquals(257 + 2 * rows, trainer.report().targets());
+      assertThrows(DuovoxException.class, () -> trainer.evaluate(ring, parts, 0));
+    }
+  }
+
+  @Test
+  void figuresOfNothingAreNotNumbers() {
+    try (NativeModel model = new NativeModel(model(8));
+        NativeRing ring = ring(2);
+        NativeTrainer trainer = new NativeTrainer(model, training(10))) {
+      assertTrue(Double.isNaN(trainer.report().loss()));
+      ring.slots().getFirst().targets().put(0, new int[] {-1, -1, -1, -1, -1, -1});
+      trainer.evaluate(ring, new NativeRing.Shape(0, 2, 3, 3));
+      NativeTrainer.Report none = trainer.evaluation();
+      assertEquals(0, none.targets());
+      assertTrue(Double.isNaN(none.loss()) && Double.isNaN(none.accuracy()));
+    }
+  }
+
+  /// A slot with rows CLS, MASK, SEP over three phonetic units; the masked unit is row % 5.
+  private static NativeRing ring(int rows) {
+    NativeRing ring = new NativeRing(1, rows, 3L * rows, 3L * rows, Device.CPU);
+    NativeRing.Slot slot = ring.slots().getFirst();
+    for (int row = 0; row < rows; row++) {
+      slot.contextual().put(3 * row, new int[] {5, 7, 6});
+      slot.targets().put(3 * row, new int[] {-1, row % 5, -1});
+      slot.phonetic().put(3 * row, new int[] {4, row % 4, 4});
+      slot.phoneticStart().put(3 * row, new int[] {0, 1, 2});
+      slot.phoneticEnd().put(3 * row, new int[] {0, 1, 2});
+      slot.lengths().put(row, 3);
+      slot.phoneticLengths().put(row, 3);
+    }
+    return ring;
+  }
+
   private static NativeModel.Config model(int heads) {
     return new NativeModel.Config(
         new NativeModel.Sizes(5, 4, 1, 16, heads, 32, 16, 8, 3, 0, 0, 0, 0),
@@ -82,7 +150,7 @@ final class NativeOwnershipTest {
         0.01,
         1,
         1,
-        1,
+        0, // no codebook is written
         0,
         NativeTrainer.Spikes.NONE,
         0,
