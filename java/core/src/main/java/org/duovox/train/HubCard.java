@@ -78,7 +78,7 @@ final class HubCard {
     front.put("library_name", "duovox");
     front.put("pipeline_tag", "feature-extraction");
     front.put("tags", List.of("duovox", "speech", "unit-language-model", "textless"));
-    validation.ifPresent(line -> {
+    validation.filter(line -> Double.isFinite(line.accuracy())).ifPresent(line -> {
       front.put("metrics", List.of("accuracy"));
       Map<String, Object> task =
           Map.of("type", "feature-extraction", "name", "Masked context prediction");
@@ -234,6 +234,9 @@ final class HubCard {
   }
 
   private static String number(double value) {
+    if (!Double.isFinite(value)) {
+      return "not a number";
+    }
     return String.format(Locale.ROOT, "%.4f", value);
   }
 

@@ -146,17 +146,15 @@ final class PretrainTask implements TrainTask {
 
   @Override
   public void describe(RunFolder run) {
-    match.ifPresent(report -> {
-      report.write(run.folder());
-      run.note(report.text());
-    });
+    match.ifPresent(report -> report.write(run.folder()));
   }
 
-  /// Warns of units that tell nothing apart, and measures predictors without a network on the
+  /// Tells how a baseline was sized, warns of units that tell nothing apart, and measures predictors without a network on the
   /// held-out utterances.
   @Override
   public void beforeFirstStep(
       RunFolder run, Optional<Validation> validation, TrainListener listener) {
+    match.map(MatchReport::text).ifPresent(listener::remark);
     UnitWarnings.of(parts.training()).forEach(listener::warning);
     if (validation.isEmpty() || config.mcpWeight() == 0) {
       return;

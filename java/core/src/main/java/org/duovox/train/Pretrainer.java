@@ -47,9 +47,7 @@ public final class Pretrainer {
     if (config.match() == Match.NONE || shape.dual()) {
       return Optional.empty();
     }
-    ModelMatch match = ModelMatch.of(shape, config.match(), corpus);
-    host.listener().remark(match.report().text());
-    return Optional.of(match);
+    return Optional.of(ModelMatch.of(shape, config.match(), corpus));
   }
 
   private void requireTrainable(ModelConfig shape, Corpus corpus) {

@@ -10,7 +10,9 @@ import java.util.List;
 import org.duovox.internal.Device;
 import org.duovox.io.Json;
 import org.duovox.model.ToyModel;
+import org.duovox.units.Corpus;
 import org.duovox.units.Toy;
+import org.duovox.units.UnitUtterance;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,6 +37,47 @@ final class RunGuardsTest {
     assertTrue(limit.partBytes() >= 64 << 20, "a power of two by the machine's memory: " + limit);
     assertEquals(1, Long.bitCount(limit.partBytes()));
     assertTrue(Files.readString(run.resolve(RunFolder.CONSOLE)).contains("remark: memory: about"));
+  }
+
+  /// Of 6,000 and more utterances in one batch some twenty fit into a MiB.
+  @Test
+  void stepAndValidationInHundredsOfPartsAreTheSameButForRounding() {
+    Corpus corpus = Toy.corpus(8192, 9, 7);
+    Training.Result whole = step(corpus, "whole", "guards.part_mib=4096");
+    Training.Result cut = step(corpus, "cut", "guards.part_mib=1");
+    assertTrue(
+        remarks.stream().anyMatch(text -> text.contains("taken in parts of at most 1 MiB")),
+        remarks + "");
+    PartLimit.Content limit =
+        Json.read(folder.resolve("cut").resolve(PartLimit.FILE), PartLimit.Content.class);
+    assertEquals(1 << 20, limit.partBytes());
+    ActivationCost cost = ActivationCost.of(ToyModel.dual(), 0.15);
+    long bytes = 0;
+    for (UnitUtterance utterance : corpus.utterances()) {
+      bytes += cost.bytes(utterance.tokens(), utterance.phonetic().length);
+    }
+    assertTrue(bytes / 4 * 3 > 256 * limit.partBytes(), "more than 256 parts: " + bytes);
+    assertEquals(whole.training().loss(), cut.training().loss(), 1e-5);
+    assertEquals(
+        whole.validation().orElseThrow().loss(), cut.validation().orElseThrow().loss(), 1e-5);
+    assertEquals(
+        whole.validation().orElseThrow().targets(), cut.validation().orElseThrow().targets());
+  }
+
+  private Training.Result step(Corpus corpus, String name, String setting) {
+    TrainListener listener =
+        new TrainListener() {
+          @Override
+          public void remark(String text) {
+            remarks.add(text);
+          }
+        };
+    return ToyTraining.train(
+        ToyTraining.config("steps=1", "batch_size=8192", "validation_fraction=0.25", setting),
+        ToyModel.dual(),
+        corpus,
+        folder.resolve(name),
+        listener);
   }
 
   private void train(Path run, boolean resume, long steps) {
