@@ -9,6 +9,7 @@ import org.duovox.audio.Manifest;
 import org.duovox.speech.ExtractionOptions;
 import org.duovox.speech.FeatureWriter;
 import org.duovox.speech.Layer;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -18,13 +19,14 @@ final class AudioInput {
   @Option(
       names = "--manifest",
       paramLabel = "FILE|FOLDER",
-      description = "A folder of audio files, a fairseq .tsv, or a .jsonl with 'audio' and fields.")
+      description = {
+        "A folder of audio files, a fairseq .tsv, or a .jsonl with 'audio' (or 'audio_filepath'),"
+            + " fields, and 'offset'",
+        "and 'duration' in seconds where an utterance is a part of a file."
+      })
   private Path manifest;
 
-  @Option(
-      names = "--allow-absolute",
-      description = "Let a manifest name files by absolute paths, and links lead out of its root.")
-  private boolean allowAbsolute;
+  @Mixin private ManifestPaths paths;
 
   @Parameters(
       paramLabel = "AUDIO",
@@ -82,7 +84,7 @@ final class AudioInput {
       throw DuovoxException.usage(
           "name either --manifest FILE|FOLDER or audio files, and not both");
     }
-    return manifest == null ? Manifest.of(audio) : Manifest.read(manifest, allowAbsolute);
+    return manifest == null ? Manifest.of(audio) : Manifest.read(manifest, paths.rules());
   }
 
   /// Refuses numbers that make no sense, before any work.

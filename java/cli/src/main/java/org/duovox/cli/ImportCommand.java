@@ -24,6 +24,7 @@ import org.duovox.units.StreamInfo;
 import org.duovox.units.StreamLength;
 import org.duovox.units.UnitSet;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -109,6 +110,8 @@ final class ImportCommand extends Verb {
       description = "Layer, for provenance, e.g. hidden_state_6, context_level_2, quant3.codes.")
   private String layer;
 
+  @Mixin private ManifestPaths paths;
+
   @Option(names = "--interval-ms", paramLabel = "X", description = "Milliseconds between frames.")
   private Double intervalMs;
 
@@ -151,14 +154,19 @@ final class ImportCommand extends Verb {
       throw DuovoxException.usage("--dict goes with fairseq only");
     }
     return switch (kind) {
-      case FAIRSEQ -> new FairseqUnits(requireTsv(), sources, dict, TextLines.End.EXPECTED);
+      case FAIRSEQ ->
+          new FairseqUnits(
+              FairseqTsv.read(requireTsv(), TextLines.End.EXPECTED, paths.rules()),
+              sources,
+              dict,
+              TextLines.End.EXPECTED);
       case ZEROSPEECH -> new ZeroSpeechUnits(source, lengths(), TextLines.End.EXPECTED);
       case GSLM -> new GslmUnits(source, lengths(), TextLines.End.EXPECTED);
       case JSONL -> {
         if (tsv != null) {
           throw DuovoxException.usage("--tsv does not go with jsonl, whose lines have 'samples'");
         }
-        yield new JsonlUnits(source);
+        yield new JsonlUnits(source, paths.rules());
       }
       case NPY -> throw new IllegalStateException("features are no units");
     };
@@ -175,7 +183,7 @@ final class ImportCommand extends Verb {
     FeatureOrigin origin = new FeatureOrigin(encoder, name, times.intervalMs(), times.offsetMs());
     FeatureManifest manifest;
     if (kind == ExchangeFormat.FAIRSEQ) {
-      FairseqTsv rows = FairseqTsv.read(requireTsv(), TextLines.End.EXPECTED);
+      FairseqTsv rows = FairseqTsv.read(requireTsv(), TextLines.End.EXPECTED, paths.rules());
       manifest = NpyFeatures.shards(sources, rows, TextLines.End.EXPECTED, origin, out);
     } else {
       if (sources.size() > 1 || !Files.isDirectory(sources.getFirst())) {
@@ -209,6 +217,6 @@ final class ImportCommand extends Verb {
   }
 
   private FairseqTsv lengths() {
-    return tsv == null ? null : FairseqTsv.read(tsv, TextLines.End.EXPECTED);
+    return tsv == null ? null : FairseqTsv.read(tsv, TextLines.End.EXPECTED, paths.rules());
   }
 }

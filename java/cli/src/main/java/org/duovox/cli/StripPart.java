@@ -98,7 +98,7 @@ final class StripPart {
   private float[] envelope(String id) {
     try {
       for (Path base : bases) {
-        Optional<Path> audio = audio(base, id);
+        Optional<Utterance> audio = audio(base, id);
         if (audio.isPresent()) {
           return envelope(AudioLoader.standard().load(audio.get()).samples());
         }
@@ -110,7 +110,7 @@ final class StripPart {
     return new float[0];
   }
 
-  private Optional<Path> audio(Path base, String id) {
+  private Optional<Utterance> audio(Path base, String id) {
     JsonNode data = recipe.path("data");
     Path root = base.resolve(data.path("root").asString("?"));
     String list = data.path("manifest").asString("");
@@ -120,8 +120,7 @@ final class StripPart {
     }
     return Manifest.read(source).utterances().stream()
         .filter(utterance -> utterance.id().equals(id))
-        .map(Utterance::audio)
-        .filter(Files::isRegularFile)
+        .filter(utterance -> Files.isRegularFile(utterance.audio()))
         .findFirst();
   }
 

@@ -39,8 +39,8 @@ public final class AudioLoader {
     this.limit = Objects.requireNonNull(limit, "limit");
   }
 
-  /// WAV through the JDK, FLAC in Java, everything else through FFmpeg, which is looked for when it
-  /// is first needed.
+  /// WAV and FLAC in Java, everything else through FFmpeg, which is looked for when it is first
+  /// needed.
   public static AudioLoader standard() {
     return standard(LIMIT);
   }
@@ -48,26 +48,43 @@ public final class AudioLoader {
   /// The standard loader with another limit on the length of a file.
   public static AudioLoader standard(Duration limit) {
     return new AudioLoader(
-        List.of(new JavaSoundDecoder(), new FlacDecoder(), new FfmpegDecoder()), limit);
+        List.of(new WavDecoder(), new FlacDecoder(), new FfmpegDecoder()), limit);
   }
 
   /// Reads one file.
   public Audio load(Path file) {
-    return decode(file, null);
+    return decode(file, Excerpt.WHOLE, null);
+  }
+
+  /// Reads an utterance: its excerpt of its file.
+  public Audio load(Utterance utterance) {
+    utterance.requireUsable();
+    return decode(utterance.audio(), utterance.excerpt(), null);
   }
 
   /// Reads one file piece by piece. What the sink throws ends the reading and is thrown on; a fault
   /// of the file may show after most of it was sent.
   public void stream(Path file, MonoSink sink) {
-    decode(file, Objects.requireNonNull(sink, "sink"));
+    decode(file, Excerpt.WHOLE, Objects.requireNonNull(sink, "sink"));
   }
 
-  private Audio decode(Path file, MonoSink sink) {
+  /// Reads an utterance piece by piece.
+  public void stream(Utterance utterance, MonoSink sink) {
+    utterance.requireUsable();
+    decode(utterance.audio(), utterance.excerpt(), Objects.requireNonNull(sink, "sink"));
+  }
+
+  private Audio decode(Path file, Excerpt excerpt, MonoSink sink) {
     byte[] head = head(file);
     for (AudioDecoder decoder : decoders) {
       if (decoder.accepts(file, head)) {
-        MonoCollector collector = new MonoCollector(file, SAMPLE_RATE, limit, sink);
-        decoder.decode(file, head, collector);
+        String what = file + excerpt.describe();
+        MonoCollector collector = new MonoCollector(what, SAMPLE_RATE, limit, sink);
+        if (excerpt.isWhole()) {
+          decoder.decode(file, head, collector);
+        } else {
+          cut(decoder, file, head, new ExcerptSink(file.toString(), excerpt, collector));
+        }
         return collector.finish();
       }
     }
@@ -75,17 +92,31 @@ public final class AudioLoader {
         file + ": no decoder takes this kind of file. Convert it to WAV or FLAC");
   }
 
+  private static void cut(AudioDecoder decoder, Path file, byte[] head, ExcerptSink sink) {
+    try {
+      decoder.decode(file, head, sink);
+    } catch (ExcerptSink.Enough e) {
+      return;
+    }
+    sink.finish();
+  }
+
   private static byte[] head(Path file) {
+    if (Files.isSymbolicLink(file) && !Files.exists(file)) {
+      throw DuovoxException.missing(file + ": is a link to a file that does not exist; fetch it");
+    }
     if (!Files.exists(file)) {
       throw DuovoxException.missing("no such audio file: " + file);
     }
     if (!Files.isRegularFile(file)) {
-      throw DuovoxException.badData(file + ": is not a file. Name an audio file");
+      throw DuovoxException.badData(
+          file + ": is not a file but a folder, pipe or device. Name an audio file");
     }
     try (InputStream stream = Files.newInputStream(file)) {
       byte[] head = stream.readNBytes(HEAD);
       if (head.length == 0) {
-        throw DuovoxException.badData(file + ": is empty (0 bytes). Remove it or fetch it again");
+        throw DuovoxException.badData(
+            file + ": is empty (0 bytes). Fetch it again, or leave it out");
       }
       return head;
     } catch (AccessDeniedException e) {

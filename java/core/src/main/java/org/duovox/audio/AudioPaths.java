@@ -1,8 +1,5 @@
 package org.duovox.audio;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Set;
@@ -10,8 +7,7 @@ import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.duovox.DuovoxException;
 
-/// Paths of audio files below a root: resolves what a manifest says and refuses what leaves the
-/// root.
+/// Which names are those of audio files, and the ids that are made of them.
 final class AudioPaths {
   /// Names of files that count as audio when a folder is searched.
   static final Set<String> EXTENSIONS =
@@ -29,56 +25,6 @@ final class AudioPaths {
     return dot > 0 && EXTENSIONS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT));
   }
 
-  /// The path below the root that a manifest's text names.
-  ///
-  /// @param root absolute and normalized
-  /// @param where file and line, for messages
-  static Path resolve(Path root, String text, boolean allowAbsolute, String where) {
-    Path path;
-    try {
-      path = Path.of(text);
-    } catch (InvalidPathException e) {
-      throw DuovoxException.badData(where + ": not a path: " + printable(text), e);
-    }
-    if (path.isAbsolute()) {
-      if (!allowAbsolute) {
-        throw DuovoxException.badData(
-            where
-                + ": absolute path "
-                + printable(text)
-                + "; paths must be relative to "
-                + root
-                + " unless absolute ones are allowed");
-      }
-      return path;
-    }
-    Path resolved = root.resolve(path).normalize();
-    if (!resolved.startsWith(root) || resolved.equals(root)) {
-      throw leaves(where, text, root);
-    }
-    if (!allowAbsolute) {
-      requireInside(root, resolved, where);
-    }
-    return resolved;
-  }
-
-  /// Refuses an existing file that a symbolic link leads out of the root.
-  static void requireInside(Path root, Path file, String where) {
-    try {
-      if (Files.exists(file) && !file.toRealPath().startsWith(root.toRealPath())) {
-        throw DuovoxException.badData(
-            where
-                + ": the link "
-                + printable(file.toString())
-                + " leads to a file that is not below "
-                + root
-                + "; --allow-absolute takes it all the same");
-      }
-    } catch (IOException e) {
-      throw DuovoxException.io(where + ": cannot follow " + file, e);
-    }
-  }
-
   /// The id of a file: its path below the root with `/`, without the extension.
   static String id(Path relative) {
     String text =
@@ -91,33 +37,22 @@ final class AudioPaths {
 
   /// Ids become names of output files and tensors, so they must not lead anywhere.
   static String requireId(String id, String where) {
-    boolean safe =
-        !id.isBlank() && id.length() <= MAX_ID && id.chars().noneMatch(Character::isISOControl);
-    for (String segment : id.split("/", -1)) {
-      safe &= !segment.isEmpty() && !segment.equals(".") && !segment.equals("..");
-    }
-    if (!safe || id.indexOf('\\') >= 0) {
+    if (!isId(id)) {
       throw DuovoxException.badData(
           where
               + ": not a usable id: "
-              + printable(id)
+              + Printable.quoted(id)
               + "; use 1 to 1024 characters, no backslash, no segment that is empty, . or ..");
     }
     return id;
   }
 
-  private static DuovoxException leaves(String where, String text, Path root) {
-    return DuovoxException.badData(
-        where
-            + ": "
-            + printable(text)
-            + " is not below "
-            + root
-            + "; a manifest may only name files under its root");
-  }
-
-  private static String printable(String text) {
-    String clean = text.replaceAll("\\p{Cntrl}", "?");
-    return "\"" + (clean.length() > 200 ? clean.substring(0, 200) + "..." : clean) + "\"";
+  static boolean isId(String id) {
+    boolean safe =
+        !id.isBlank() && id.length() <= MAX_ID && id.chars().noneMatch(Character::isISOControl);
+    for (String segment : id.split("/", -1)) {
+      safe &= !segment.isEmpty() && !segment.equals(".") && !segment.equals("..");
+    }
+    return safe && id.indexOf('\\') < 0;
   }
 }

@@ -105,6 +105,12 @@ final class FlacBits {
     return value;
   }
 
+  /// The next 1 to 32 bits without taking them; -1 when the stream ends before.
+  int peek(int n) throws IOException {
+    fill();
+    return count < n ? -1 : (int) (bits >>> (64 - n));
+  }
+
   /// The next 1 to 32 bits as a two's complement number.
   int readSigned(int n) throws IOException {
     require(n);

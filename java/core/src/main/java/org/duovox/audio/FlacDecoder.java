@@ -12,12 +12,15 @@ import org.duovox.DuovoxException.Kind;
 /// FLAC files of up to 24 bits (RFC 9639), in Java: memory-safe, and without the cost of a child
 /// process for each file. Other FLAC streams are left to the next decoder.
 ///
-/// Every frame's CRC-16 is checked, and the number of samples against the header. An n-bit sample
-/// is divided by 2^(n-1).
+/// Every frame's CRC-16 is checked, and that there are as many samples as the header promises; when
+/// there are more, all are read. An n-bit sample is divided by 2^(n-1).
 public final class FlacDecoder implements AudioDecoder {
   private static final int MAGIC = 0x664C6143;
   private static final int STREAMINFO = 34;
   private static final int MAX_DEPTH = 24;
+  private static final int SYNC = 0x7FFC;
+  private static final int SYNC_BITS = 15;
+  private static final System.Logger LOG = System.getLogger(FlacDecoder.class.getName());
 
   /// What the STREAMINFO block says.
   private record Info(int rate, int channels, int depth, long total) {
@@ -51,13 +54,13 @@ public final class FlacDecoder implements AudioDecoder {
       try {
         skipMetadata(bits);
         Frame frame = new Frame(bits, info);
-        while (info.total() == 0 ? !bits.atEnd() : done < info.total()) {
+        while (more(bits, info, done)) {
           requireRunning(file);
           int size = frame.read();
-          int wanted = info.total() == 0 ? size : (int) Math.min(size, info.total() - done);
-          sink.frames(frame.interleaved(size), wanted);
-          done += wanted;
+          sink.frames(frame.interleaved(size), size);
+          done += size;
         }
+        remark(file, info, done);
       } catch (EOFException e) {
         throw truncated(file, info, done);
       } catch (FlacSubframe.Broken | ArithmeticException | IndexOutOfBoundsException e) {
@@ -68,6 +71,23 @@ public final class FlacDecoder implements AudioDecoder {
       }
     } catch (IOException e) {
       throw DuovoxException.io("cannot read " + file, e);
+    }
+  }
+
+  /// Whether a frame follows: what a header promises is the least, what is there counts.
+  private static boolean more(FlacBits bits, Info info, long done) throws IOException {
+    if (info.total() == 0) {
+      return !bits.atEnd();
+    }
+    return done < info.total() || bits.peek(SYNC_BITS) == SYNC;
+  }
+
+  private static void remark(Path file, Info info, long done) {
+    if (info.total() > 0 && done > info.total()) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "%s: its header promises %d samples per channel, but %d are there; all are read"
+              .formatted(file, info.total(), done));
     }
   }
 
@@ -120,7 +140,7 @@ public final class FlacDecoder implements AudioDecoder {
     /// Reads the next frame and returns its samples per channel.
     int read() throws IOException {
       bits.startSum();
-      if (bits.read(15) != 0x7FFC) {
+      if (bits.read(SYNC_BITS) != SYNC) {
         throw new FlacSubframe.Broken("no frame where one should begin");
       }
       bits.read(1); // Fixed or variable block size: the number of samples is all that matters.

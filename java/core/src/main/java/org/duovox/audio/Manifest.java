@@ -7,25 +7,26 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalLong;
 import org.duovox.DuovoxException;
 
 /// A list of utterances: what to extract features from.
 ///
 /// Forms:
-/// - a **folder**: all audio files in it and below, links followed, ordered by id; the id is the
-///   relative path without its extension, with `/`. Audio is what ends in `wav wave flac ogg oga
-///   opus mp3 m4a mp4 aac aif aiff au caf w64 wma webm mka amr sph`; other files, and names that
-///   begin with a dot, are passed over.
+/// - a **folder**: all audio files in it and below, links followed but for loops, ordered by id;
+///   the id is the relative path without its extension, with `/`. Audio is what ends in `wav wave
+///   flac ogg oga opus mp3 m4a mp4 aac aif aiff au caf w64 wma webm mka amr sph`; other files, and
+///   names that begin with a dot, are passed over.
 /// - fairseq **`.tsv`**: the first line is the root (relative to the manifest's folder if not
 ///   absolute), then `relative/path<TAB>samples` per line; ids as above.
-/// - **`.jsonl`**: one object per line with `audio` (or `path`, or `audio_filepath`) relative to
-///   the manifest's folder, and if wanted `id`; all other keys are kept as [Utterance#fields()]
-///   (`duration`, labels, ...).
+/// - **`.jsonl`**: one object per line with `audio` (or `path`, `audio_filepath`, or else
+///   `file_name`) relative to the manifest's folder, and if wanted `id` (or `utt_id`); `offset`,
+///   `duration` and `channel` make it an [Excerpt] of its file, whose id without one of its own is
+///   the file's with `@0.5-1.75` behind it; all keys but path and id are kept as
+///   [Utterance#fields()]. Keys of other tools that would change what is read are refused.
 ///
-/// Refused with file and line: a path that leaves its root (`..`, absolute unless allowed, a
-/// symbolic link), an id twice, a manifest without utterances. That a file is missing is told when
-/// it is loaded.
+/// Refused with file and line: a path that leaves its root unless [PathRules] allow it (`..`,
+/// absolute, a symbolic link), an id twice, a manifest without utterances. That a file is missing
+/// is told when it is loaded.
 ///
 /// @param utterances in the order of the source, at least one
 /// @param source what was read, for messages
@@ -40,27 +41,27 @@ public record Manifest(List<Utterance> utterances, String source) {
     }
   }
 
-  /// Reads a folder, a `.tsv` or a `.jsonl` file; absolute paths inside are refused.
+  /// Reads a folder, a `.tsv` or a `.jsonl` file; what lies outside of its root is refused.
   public static Manifest read(Path source) {
-    return read(source, false);
+    return read(source, PathRules.STRICT);
   }
 
   /// Reads a folder, a `.tsv` or a `.jsonl` file.
   ///
-  /// @param allowAbsolute whether it may name absolute paths, and links may lead out of its root
-  public static Manifest read(Path source, boolean allowAbsolute) {
+  /// @param rules which files it may name, and where they lie
+  public static Manifest read(Path source, PathRules rules) {
     if (!Files.exists(source)) {
       throw DuovoxException.missing("no such manifest or folder: " + source);
     }
     if (Files.isDirectory(source)) {
-      return new Manifest(ManifestFolder.list(source, allowAbsolute), source.toString());
+      return new Manifest(ManifestFolder.list(source, rules), source.toString());
     }
     String name = source.getFileName().toString().toLowerCase(Locale.ROOT);
     if (name.endsWith(".tsv")) {
-      return new Manifest(ManifestLines.tsv(source, allowAbsolute), source.toString());
+      return new Manifest(ManifestLines.tsv(source, rules), source.toString());
     }
     if (name.endsWith(".jsonl")) {
-      return new Manifest(ManifestLines.jsonl(source, allowAbsolute), source.toString());
+      return new Manifest(ManifestLines.jsonl(source, rules), source.toString());
     }
     throw DuovoxException.badData(
         source + ": not a manifest: expected a folder, a .tsv (fairseq) or a .jsonl file");
@@ -72,10 +73,9 @@ public record Manifest(List<Utterance> utterances, String source) {
     List<Utterance> utterances = new ArrayList<>();
     for (Path source : sources) {
       if (Files.isDirectory(source)) {
-        utterances.addAll(ManifestFolder.list(source, false));
+        utterances.addAll(ManifestFolder.list(source, PathRules.STRICT));
       } else {
-        String id = AudioPaths.requireId(AudioPaths.id(source.getFileName()), source.toString());
-        utterances.add(new Utterance(id, source, OptionalLong.empty(), Map.of()));
+        utterances.add(ManifestFolder.named(source.getFileName(), source));
       }
     }
     return new Manifest(utterances, "the files named");
@@ -88,6 +88,9 @@ public record Manifest(List<Utterance> utterances, String source) {
   private static void requireUnique(List<Utterance> utterances, String source) {
     Map<String, Path> seen = new HashMap<>();
     for (Utterance utterance : utterances) {
+      if (!utterance.problem().isEmpty()) {
+        continue; // It will not be read, so that its id names nothing.
+      }
       Path other = seen.putIfAbsent(utterance.id(), utterance.audio());
       if (other != null) {
         throw DuovoxException.badData(

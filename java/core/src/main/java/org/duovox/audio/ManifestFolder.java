@@ -1,51 +1,133 @@
 package org.duovox.audio;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 import org.duovox.DuovoxException;
 
 /// Lists the audio files of a folder in an order that no file system changes.
-final class ManifestFolder {
-  private ManifestFolder() {}
+///
+/// Whatever has the name of an audio file is an utterance, also a link to nothing, a pipe or a
+/// folder without audio: it is skipped, named and counted like any file that cannot be used when it
+/// comes to be read. So is a file whose name cannot be an id.
+final class ManifestFolder extends SimpleFileVisitor<Path> {
+  private static final System.Logger LOG = System.getLogger(ManifestFolder.class.getName());
 
-  /// @param allowAbsolute whether links may lead out of the folder
-  static List<Utterance> list(Path folder, boolean allowAbsolute) {
-    Path root = folder.toAbsolutePath().normalize();
-    try (Stream<Path> walk = Files.walk(root, FileVisitOption.FOLLOW_LINKS)) {
-      return walk.filter(path -> !isHidden(root, path))
-          .filter(path -> AudioPaths.isAudio(path) && Files.isRegularFile(path))
-          .map(path -> utterance(root, path, allowAbsolute))
-          .sorted(Comparator.comparing(Utterance::id).thenComparing(u -> u.audio().toString()))
-          .toList();
-    } catch (UncheckedIOException e) {
-      throw DuovoxException.io("cannot list the folder " + root, e.getCause());
+  private final Path root;
+  private final PathRules rules;
+  private final List<Utterance> utterances = new ArrayList<>();
+  private final List<Path> audioFolders = new ArrayList<>();
+
+  private ManifestFolder(Path root, PathRules rules) {
+    this.root = root;
+    this.rules = rules;
+  }
+
+  static List<Utterance> list(Path folder, PathRules rules) {
+    Path root = PathRules.absolute(folder);
+    ManifestFolder visitor = new ManifestFolder(root, rules);
+    try {
+      Files.walkFileTree(
+          root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, visitor);
     } catch (IOException e) {
       throw DuovoxException.io("cannot list the folder " + root, e);
     }
+    visitor.addFoldersWithoutAudio();
+    visitor.utterances.sort(
+        Comparator.comparing(Utterance::id).thenComparing(u -> u.audio().toString()));
+    return visitor.utterances;
   }
 
-  private static boolean isHidden(Path root, Path path) {
-    for (Path segment : root.relativize(path)) {
-      if (segment.toString().startsWith(".")) {
-        return true;
+  @Override
+  public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+    if (folder.equals(root)) {
+      return FileVisitResult.CONTINUE;
+    }
+    if (isHidden(folder)) {
+      return FileVisitResult.SKIP_SUBTREE;
+    }
+    if (AudioPaths.isAudio(folder)) {
+      audioFolders.add(folder);
+    }
+    return FileVisitResult.CONTINUE;
+  }
+
+  @Override
+  public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+    if (!isHidden(file) && AudioPaths.isAudio(file)) {
+      rules.requireInside(root, file, root.toString());
+      utterances.add(named(root.relativize(file), file));
+    }
+    return FileVisitResult.CONTINUE;
+  }
+
+  @Override
+  public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+    if (isHidden(file)) {
+      return FileVisitResult.CONTINUE;
+    }
+    if (e instanceof FileSystemLoopException) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "skipped {0}: a link to a folder that it lies in itself; it is not followed",
+          Printable.of(file));
+      return FileVisitResult.CONTINUE;
+    }
+    if (AudioPaths.isAudio(file)) {
+      utterances.add(named(root.relativize(file), file));
+      return FileVisitResult.CONTINUE;
+    }
+    throw e;
+  }
+
+  /// A folder such as `take.wav` that holds audio is one like others; else a file was meant.
+  private void addFoldersWithoutAudio() {
+    for (Path folder : audioFolders) {
+      if (utterances.stream().noneMatch(u -> u.audio().startsWith(folder))) {
+        utterances.add(named(root.relativize(folder), folder));
       }
     }
-    return false;
   }
 
-  private static Utterance utterance(Path root, Path file, boolean allowAbsolute) {
-    if (!allowAbsolute) {
-      AudioPaths.requireInside(root, file, root.toString());
+  private static boolean isHidden(Path path) {
+    return path.getFileName().toString().startsWith(".");
+  }
+
+  /// The utterance of a file; one that cannot be used when its name cannot be an id.
+  ///
+  /// @param relative what the id is made of
+  static Utterance named(Path relative, Path file) {
+    String id = AudioPaths.id(relative);
+    String shown = Printable.of(file);
+    if (!Printable.isText(relative)) {
+      String shownId = AudioPaths.id(Path.of(Printable.of(relative)));
+      return Utterance.unusable(
+          shownId, file, shown + ": its name is not text in the encoding of names; rename it");
     }
-    String id = AudioPaths.requireId(AudioPaths.id(root.relativize(file)), file.toString());
+    if (id.chars().anyMatch(Character::isISOControl)) {
+      return Utterance.unusable(
+          AudioPaths.id(Path.of(Printable.of(relative))),
+          file,
+          shown + ": its name holds a control character; rename it");
+    }
+    if (!AudioPaths.isId(id)) {
+      return Utterance.unusable(
+          AudioPaths.id(Path.of(Printable.of(relative))),
+          file,
+          shown
+              + ": its name cannot be an id; rename it, without backslashes, up to 1024 characters");
+    }
     return new Utterance(id, file, OptionalLong.empty(), Map.of());
   }
 }

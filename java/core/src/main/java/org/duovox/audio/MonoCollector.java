@@ -1,6 +1,5 @@
 package org.duovox.audio;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import org.duovox.DuovoxException;
 
@@ -13,7 +12,7 @@ final class MonoCollector implements SampleSink {
   private static final int MAX_CHANNELS = 1024;
   private static final int PIECE = 1 << 16;
 
-  private final Path file;
+  private final String file;
   private final int targetRate;
   private final Duration limit;
   private final MonoSink sink;
@@ -24,8 +23,9 @@ final class MonoCollector implements SampleSink {
   private long maxFrames;
   private long frames;
 
+  /// @param file what is read, for messages
   /// @param sink takes the audio as it comes; null: [#finish()] gives all of it
-  MonoCollector(Path file, int targetRate, Duration limit, MonoSink sink) {
+  MonoCollector(String file, int targetRate, Duration limit, MonoSink sink) {
     this.file = file;
     this.targetRate = targetRate;
     this.limit = limit;
@@ -108,7 +108,7 @@ final class MonoCollector implements SampleSink {
             + channel
             + " is "
             + interleaved[frame * channels + channel]
-            + ". Remove or repair the file: no sample may be NaN or infinite");
+            + ". Repair the file or leave it out: no sample may be NaN or infinite");
   }
 
   /// The audio of the whole file; of its end when the rest went to the sink.
@@ -118,7 +118,7 @@ final class MonoCollector implements SampleSink {
           file
               + ": holds "
               + (frames == 0 ? "no samples" : "only 1 sample")
-              + "; at least 2 are needed. Remove the file");
+              + "; at least 2 are needed. Leave it out, or fetch or record it again");
     }
     if (resampler != null) {
       resampler.finish();

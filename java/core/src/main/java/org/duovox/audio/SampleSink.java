@@ -7,6 +7,15 @@ public interface SampleSink {
   /// refused here.
   void format(int sampleRate, int channels);
 
+  /// The first frame that is of use, known after [#format]. A decoder that can may leave out those
+  /// before it and tell so by [#skipped].
+  default long firstWanted() {
+    return 0;
+  }
+
+  /// So many frames were left out, which are not of use.
+  default void skipped(long frames) {}
+
   /// Takes interleaved samples, `frames * channels` of them, full scale at 1.
   void frames(float[] interleaved, int frames);
 }

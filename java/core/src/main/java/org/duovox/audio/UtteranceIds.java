@@ -1,6 +1,5 @@
 package org.duovox.audio;
 
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import org.duovox.DuovoxException;
 
@@ -20,25 +19,14 @@ public final class UtteranceIds {
   ///
   /// @throws DuovoxException (BAD_DATA) for a path that is absolute or leaves its root
   public static String ofPath(String path, String where) {
-    Path relative;
-    try {
-      relative = Path.of(path);
-    } catch (InvalidPathException e) {
-      throw DuovoxException.badData(where + ": not a path: " + printable(path), e);
-    }
-    if (relative.isAbsolute()) {
-      throw DuovoxException.badData(
-          where + ": absolute path " + printable(path) + "; paths must be relative to the root");
-    }
-    Path normal = relative.normalize();
-    if (normal.startsWith("..") || normal.toString().isEmpty()) {
-      throw DuovoxException.badData(where + ": " + printable(path) + " is not below the root");
-    }
-    return require(AudioPaths.id(normal), where);
+    return ofPath(Path.of("root"), path, PathRules.STRICT, where);
   }
 
-  private static String printable(String text) {
-    String clean = text.replaceAll("\\p{Cntrl}", "?");
-    return "\"" + (clean.length() > 200 ? clean.substring(0, 200) + "..." : clean) + "\"";
+  /// The id of an audio file, by the rules that say where it may lie.
+  ///
+  /// @param root that the manifest has; need not exist
+  public static String ofPath(Path root, String path, PathRules rules, String where) {
+    Path base = rules.base(PathRules.absolute(root));
+    return rules.id(base, rules.resolve(base, path, where), where);
   }
 }

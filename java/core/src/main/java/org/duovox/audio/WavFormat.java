@@ -1,9 +1,6 @@
 package org.duovox.audio;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 
 /// The `fmt ` chunk of a WAV file, as it stands there: nothing in it can be trusted.
 ///
@@ -17,24 +14,24 @@ record WavFormat(int encoding, int channels, int sampleRate, int blockAlign, int
   static final int FLOAT = 3;
   private static final int EXTENSIBLE = 0xFFFE;
 
-  /// Finds the chunk in the first bytes of a file; empty when that is no WAV file or the chunk lies
-  /// further on.
-  static Optional<WavFormat> find(byte[] head) {
-    if (!text(head, 0).equals("RIFF") || !text(head, 8).equals("WAVE")) {
-      return Optional.empty();
+  /// What is read of the chunk at most, and at least.
+  static final int MOST_BYTES = 40;
+
+  static final int LEAST_BYTES = 16;
+
+  /// Parses a chunk in the buffer's byte order.
+  ///
+  /// @param chunk from its content on, at least 16 bytes
+  static WavFormat parse(ByteBuffer chunk) {
+    int encoding = unsigned(chunk, 0);
+    if (encoding == EXTENSIBLE && chunk.limit() >= MOST_BYTES) {
+      encoding = unsigned(chunk, 24);
     }
-    ByteBuffer buffer = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN);
-    for (long at = 12; at + 24 <= head.length; ) {
-      long size = Integer.toUnsignedLong(buffer.getInt((int) at + 4));
-      if (text(head, (int) at).equals("fmt ")) {
-        return Optional.of(parse(buffer, (int) at + 8, size));
-      }
-      at += 8 + size + (size & 1); // Chunks are padded to even sizes.
-    }
-    return Optional.empty();
+    return new WavFormat(
+        encoding, unsigned(chunk, 2), chunk.getInt(4), unsigned(chunk, 12), unsigned(chunk, 14));
   }
 
-  /// Whether samples are stored in a way that the JDK reads.
+  /// Whether samples are stored in a way that [#convert] reads.
   boolean isPlain() {
     return switch (encoding) {
       case PCM -> bits == 8 || bits == 16 || bits == 24 || bits == 32;
@@ -43,24 +40,48 @@ record WavFormat(int encoding, int channels, int sampleRate, int blockAlign, int
     };
   }
 
-  private static WavFormat parse(ByteBuffer head, int at, long size) {
-    int encoding = unsigned(head, at);
-    if (encoding == EXTENSIBLE && size >= 40 && at + 40 <= head.limit()) {
-      encoding = unsigned(head, at + 24);
+  /// Turns stored samples into numbers, in the buffer's byte order.
+  ///
+  /// @param samples gets `count` of them, full scale at 1
+  void convert(ByteBuffer bytes, float[] samples, int count) {
+    boolean isFloat = encoding == FLOAT;
+    switch (bits) {
+      case 8 -> {
+        for (int i = 0; i < count; i++) {
+          samples[i] = (Byte.toUnsignedInt(bytes.get()) - 128) / 128f;
+        }
+      }
+      case 16 -> {
+        for (int i = 0; i < count; i++) {
+          samples[i] = bytes.getShort() / 32768f;
+        }
+      }
+      case 24 -> convert24(bytes, samples, count);
+      case 32 -> {
+        for (int i = 0; i < count; i++) {
+          samples[i] = isFloat ? bytes.getFloat() : bytes.getInt() / 0x1p31f;
+        }
+      }
+      default -> {
+        for (int i = 0; i < count; i++) {
+          samples[i] = (float) bytes.getDouble();
+        }
+      }
     }
-    return new WavFormat(
-        encoding,
-        unsigned(head, at + 2),
-        head.getInt(at + 4),
-        unsigned(head, at + 12),
-        unsigned(head, at + 14));
+  }
+
+  private static void convert24(ByteBuffer bytes, float[] samples, int count) {
+    boolean big = bytes.order() == java.nio.ByteOrder.BIG_ENDIAN;
+    for (int i = 0; i < count; i++) {
+      int value =
+          big
+              ? bytes.get() << 16 | Short.toUnsignedInt(bytes.getShort())
+              : Short.toUnsignedInt(bytes.getShort()) | bytes.get() << 16;
+      samples[i] = value / 8388608f;
+    }
   }
 
   private static int unsigned(ByteBuffer buffer, int at) {
     return Short.toUnsignedInt(buffer.getShort(at));
-  }
-
-  private static String text(byte[] bytes, int at) {
-    return at + 4 <= bytes.length ? new String(bytes, at, 4, StandardCharsets.ISO_8859_1) : "";
   }
 }

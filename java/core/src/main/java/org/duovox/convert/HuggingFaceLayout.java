@@ -1,6 +1,5 @@
 package org.duovox.convert;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.duovox.DuovoxException;
 import org.duovox.io.Json;
+import org.duovox.io.TextInput;
 import tools.jackson.databind.JsonNode;
 
 /// `pytorch_model.bin` of Hugging Face transformers, whole or in shards, with `config.json` beside:
@@ -108,10 +108,6 @@ final class HuggingFaceLayout implements Layout {
   /// The text of a file that must be JSON.
   private static String copy(Path file) {
     Json.tree(file);
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw DuovoxException.io("cannot read " + file, e);
-    }
+    return TextInput.read(file);
   }
 }

@@ -1,9 +1,6 @@
 package org.duovox.eval;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.duovox.DuovoxException;
+import org.duovox.io.TextInput;
 import tools.jackson.core.io.NumberInput;
 
 /// Reads a feature file of the ZeroSpeech layout: one frame per line, numbers between blanks, in
@@ -37,13 +35,7 @@ public final class FeatureText {
   /// @throws DuovoxException of kind MISSING_INPUT, or BAD_DATA with file and line for an empty
   ///   file, rows of different widths, text that is not a number, NaN and infinities
   public static double[][] read(Path file) {
-    try {
-      return new FeatureText(file, Files.readAllBytes(file)).rows();
-    } catch (NoSuchFileException e) {
-      throw DuovoxException.missing("no such file: " + file);
-    } catch (IOException e) {
-      throw DuovoxException.io("cannot read " + file, e);
-    }
+    return new FeatureText(file, TextInput.bytes(file)).rows();
   }
 
   private double[][] rows() {

@@ -12,7 +12,10 @@ record FairseqDict(BitSet units, String file) {
     BitSet units = new BitSet();
     try (TextLines lines = TextLines.open(file, end)) {
       for (String line = lines.next(); line != null; line = lines.next()) {
-        String[] parts = line.split(" ", -1);
+        if (line.isBlank()) {
+          continue;
+        }
+        String[] parts = line.strip().split("\\s+");
         if (parts.length != 2 || !parts[0].matches("[0-9]{1,7}") || !parts[1].matches("[0-9]+")) {
           throw DuovoxException.badData(lines.where() + ": expected 'unit count', e.g. '17 1'");
         }

@@ -6,10 +6,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.duovox.DuovoxException;
+import org.duovox.audio.PathRules;
+import org.duovox.audio.TsvLines;
 import org.duovox.audio.UtteranceIds;
 import org.duovox.io.TextLines;
 
-/// A fairseq manifest: the root folder in the first line, then `relative/path<TAB>samples`.
+/// A fairseq manifest whose lines give lengths: the root folder in the first line, then
+/// `relative/path<TAB>samples` ([TsvLines]).
 ///
 /// Nothing need exist. Ids are those of Duovox's own manifests: the path without its extension.
 ///
@@ -29,38 +32,40 @@ public record FairseqTsv(String root, List<Row> rows, String file) {
 
   /// Reads a file.
   public static FairseqTsv read(Path file, TextLines.End end) {
-    List<Row> rows = new ArrayList<>();
-    Map<String, String> seen = new HashMap<>();
-    try (TextLines lines = TextLines.open(file, end)) {
-      String root = lines.next();
-      if (root.isBlank() || root.indexOf('\t') >= 0) {
-        throw DuovoxException.badData(
-            lines.where() + ": the first line must be the root folder of the paths below");
-      }
-      for (String line = lines.next(); line != null; line = lines.next()) {
-        Row row = row(line, lines.where());
-        String first = seen.putIfAbsent(row.id(), row.where());
-        if (first != null) {
-          throw DuovoxException.badData(
-              "%s: the id '%s' occurs twice, first at %s".formatted(row.where(), row.id(), first));
-        }
-        rows.add(row);
-      }
-      if (rows.isEmpty()) {
-        throw DuovoxException.badData(file + ": names no utterance");
-      }
-      return new FairseqTsv(root, rows, file.toString());
-    }
+    return read(file, end, PathRules.STRICT);
   }
 
-  private static Row row(String line, String where) {
-    String[] columns = line.split("\t", -1);
-    if (columns.length != 2 || !columns[1].matches("[0-9]{1,15}")) {
-      throw DuovoxException.badData(
-          where + ": expected path<TAB>samples, the number of samples a whole number");
+  /// Reads a file.
+  ///
+  /// @param rules which paths it may name
+  public static FairseqTsv read(Path file, TextLines.End end, PathRules rules) {
+    TsvLines lines = TsvLines.read(file, end);
+    List<Row> rows = new ArrayList<>();
+    Map<String, String> seen = new HashMap<>();
+    Path root = file.resolveSibling(lines.root());
+    for (TsvLines.Row line : lines.rows()) {
+      Row row = row(line, root, rules);
+      String first = seen.putIfAbsent(row.id(), row.where());
+      if (first != null) {
+        throw DuovoxException.badData(
+            "%s: the id '%s' occurs twice, first at %s".formatted(row.where(), row.id(), first));
+      }
+      rows.add(row);
     }
-    return new Row(
-        UtteranceIds.ofPath(columns[0], where), columns[0], Long.parseLong(columns[1]), where);
+    if (rows.isEmpty()) {
+      throw DuovoxException.badData(file + ": names no utterance");
+    }
+    return new FairseqTsv(lines.root(), rows, file.toString());
+  }
+
+  private static Row row(TsvLines.Row line, Path root, PathRules rules) {
+    long samples =
+        line.samples()
+            .orElseThrow(() ->
+                DuovoxException.badData(
+                    line.where() + ": expected path<TAB>samples; the samples are missing"));
+    String id = UtteranceIds.ofPath(root, line.path(), rules, line.where());
+    return new Row(id, line.path(), samples, line.where());
   }
 
   /// Samples by id, and by the last part of the id where that is unique: for formats that name

@@ -23,7 +23,12 @@ public final class FairseqUnits implements UnitReader {
 
   /// @param dict the dictionary, or null
   public FairseqUnits(Path tsv, List<Path> labels, Path dict, TextLines.End end) {
-    this.tsv = FairseqTsv.read(tsv, end);
+    this(FairseqTsv.read(tsv, end), labels, dict, end);
+  }
+
+  /// @param dict the dictionary, or null
+  public FairseqUnits(FairseqTsv tsv, List<Path> labels, Path dict, TextLines.End end) {
+    this.tsv = tsv;
     this.labels = List.copyOf(labels);
     this.dict = Optional.ofNullable(dict).map(file -> FairseqDict.read(file, end));
     this.end = end;
@@ -36,6 +41,9 @@ public final class FairseqUnits implements UnitReader {
       try (TextLines lines = TextLines.open(file, end)) {
         for (String line = lines.next(); line != null; line = lines.next()) {
           if (next == tsv.rows().size()) {
+            if (line.isBlank()) {
+              continue; // Behind the last utterance a blank line means nothing.
+            }
             throw DuovoxException.badData(
                 "%s: one line more than the %d utterances of %s"
                     .formatted(lines.where(), next, tsv.file()));

@@ -7,6 +7,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.duovox.DuovoxException;
+import org.duovox.audio.PathRules;
 import org.duovox.audio.UtteranceIds;
 import org.duovox.io.Json;
 import org.duovox.io.TextLines;
@@ -30,9 +31,16 @@ public final class JsonlUnits implements UnitReader {
   private static final int MOST_FRAMES = 50_000_000;
 
   private final Path file;
+  private final PathRules rules;
 
   public JsonlUnits(Path file) {
+    this(file, PathRules.STRICT);
+  }
+
+  /// @param rules which paths `file_name` may be
+  public JsonlUnits(Path file, PathRules rules) {
     this.file = file;
+    this.rules = rules;
   }
 
   @Override
@@ -41,14 +49,14 @@ public final class JsonlUnits implements UnitReader {
     try (TextLines lines = TextLines.open(file, TextLines.End.OPTIONAL)) {
       for (String line = lines.next(); line != null; line = lines.next()) {
         if (line.isBlank()) {
-          throw DuovoxException.badData(lines.where() + ": an empty line");
+          continue;
         }
         take(Json.parse(line, ObjectNode.class, lines.where()), lines.where(), sink);
       }
     }
   }
 
-  private static void take(ObjectNode object, String where, Sink sink) {
+  private void take(ObjectNode object, String where, Sink sink) {
     int[] units = units(object, where);
     JsonNode durations = durations(object);
     if (durations != null) {
@@ -82,7 +90,7 @@ public final class JsonlUnits implements UnitReader {
     return sum == null ? "" : sum.stringValue();
   }
 
-  private static String id(ObjectNode object, Map<String, String> fields, String where) {
+  private String id(ObjectNode object, Map<String, String> fields, String where) {
     JsonNode id = object.remove("id");
     JsonNode name = object.remove(FILE_NAME);
     boolean text = (id == null || id.isString()) && (name == null || name.isString());
@@ -91,7 +99,7 @@ public final class JsonlUnits implements UnitReader {
     }
     String given =
         id == null
-            ? UtteranceIds.ofPath(name.stringValue(), where)
+            ? UtteranceIds.ofPath(file.resolveSibling(""), name.stringValue(), rules, where)
             : UtteranceIds.require(id.stringValue(), where);
     if (name != null && !name.stringValue().equals(given)) {
       fields.put(FILE_NAME, name.stringValue());

@@ -30,6 +30,9 @@ final class NamedLines {
   void read(Sink sink) {
     try (TextLines lines = TextLines.open(file, end)) {
       for (String line = lines.next(); line != null; line = lines.next()) {
+        if (line.isBlank()) {
+          continue;
+        }
         String where = lines.where();
         int at = line.indexOf(mark);
         if (at < 0 || line.indexOf(mark, at + 1) >= 0) {
@@ -38,7 +41,7 @@ final class NamedLines {
               where + ": expected name" + shown + "units with one " + shown);
         }
         String id = UtteranceIds.require(line.substring(0, at), where);
-        sink.accept(id, samples(id, where), line.substring(at + 1), where);
+        sink.accept(id, samples(id, where), line.substring(at + 1).strip(), where);
       }
     }
   }

@@ -88,7 +88,11 @@ public final class NpyFeatures {
         TextLines lines = TextLines.open(lengthsOf(file), end)) {
       requireWidth(array, width);
       for (String line = lines.next(); line != null; line = lines.next()) {
-        int count = UnitText.unit(line, 0, line.length(), ' ', 0, lines.where());
+        if (line.isBlank() && at == array.shape()[0]) {
+          continue; // Behind the last utterance a blank line means nothing.
+        }
+        String number = line.strip();
+        int count = UnitText.unit(number, 0, number.length(), ' ', 0, lines.where());
         requireRoom(array, tsv, next, at + count, lines.where());
         add(writer, tsv.rows().get(next), layer, frames(array, at, count, width));
         at += count;

@@ -1,11 +1,5 @@
 package org.duovox.io;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -30,16 +24,7 @@ public record Csv(String source, List<String> header, List<Row> rows) {
 
   /// Reads a whole file.
   public static Csv read(Path file) {
-    try {
-      ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
-      return parse(StandardCharsets.UTF_8.newDecoder().decode(bytes).toString(), file.toString());
-    } catch (NoSuchFileException e) {
-      throw DuovoxException.missing("no such file: " + file);
-    } catch (CharacterCodingException e) {
-      throw DuovoxException.badData(file + ": is not UTF-8 text; save it as UTF-8", e);
-    } catch (IOException e) {
-      throw DuovoxException.io("cannot read " + file, e);
-    }
+    return parse(TextInput.read(file), file.toString());
   }
 
   /// Parses text; `source` begins the message of an error.

@@ -1,12 +1,5 @@
 package org.duovox.io;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -185,24 +178,10 @@ public final class Json {
   }
 
   private static String text(Path file) {
-    try {
-      if (Files.size(file) > MAX_BYTES) {
-        throw DuovoxException.badData(file + ": larger than 256 MiB; no JSON file of Duovox is");
-      }
-      ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
-      return StandardCharsets.UTF_8
-          .newDecoder()
-          .onMalformedInput(CodingErrorAction.REPORT)
-          .onUnmappableCharacter(CodingErrorAction.REPORT)
-          .decode(bytes)
-          .toString();
-    } catch (NoSuchFileException e) {
-      throw DuovoxException.missing("no such file: " + file);
-    } catch (CharacterCodingException e) {
-      throw DuovoxException.badData(file + ": is not UTF-8 text", e);
-    } catch (IOException e) {
-      throw DuovoxException.io("cannot read " + file, e);
+    if (file.toFile().length() > MAX_BYTES) {
+      throw DuovoxException.badData(file + ": larger than 256 MiB; no JSON file of Duovox is");
     }
+    return TextInput.read(file);
   }
 
   private static JsonFactory factory() {

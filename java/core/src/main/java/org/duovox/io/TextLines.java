@@ -1,13 +1,10 @@
 package org.duovox.io;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.duovox.DuovoxException;
@@ -15,7 +12,8 @@ import org.duovox.DuovoxException;
 /// Lines of a UTF-8 text file, one at a time, for data that others wrote: what is not text, control
 /// characters, overlong lines and a last line that may be cut off are refused with file and line.
 ///
-/// Lines end with LF or CR LF. A file without lines is refused.
+/// Lines end with LF or CR LF; a byte-order mark at the start is passed over ([TextInput]). A file
+/// without lines is refused.
 public final class TextLines implements AutoCloseable {
   /// What to do with a last line that no line feed ends.
   public enum End {
@@ -28,7 +26,6 @@ public final class TextLines implements AutoCloseable {
 
   // 64 Mi bytes are 80 hours of three-digit units at 50 Hz.
   private static final int MAX_LINE = 64 << 20;
-  private static final int BUFFER = 1 << 16;
   private static final System.Logger LOG = System.getLogger(TextLines.class.getName());
 
   private final Path file;
@@ -45,16 +42,7 @@ public final class TextLines implements AutoCloseable {
 
   /// Opens a file.
   public static TextLines open(Path file, End end) {
-    if (Files.isDirectory(file)) {
-      throw DuovoxException.badData(file + ": is a folder, not a text file");
-    }
-    try {
-      return new TextLines(file, new BufferedInputStream(Files.newInputStream(file), BUFFER), end);
-    } catch (NoSuchFileException e) {
-      throw DuovoxException.missing("no such file: " + file);
-    } catch (IOException e) {
-      throw DuovoxException.io("cannot read " + file, e);
-    }
+    return new TextLines(file, TextInput.open(file), end);
   }
 
   /// The next line without its end, or null after the last one.
@@ -96,6 +84,10 @@ public final class TextLines implements AutoCloseable {
           StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(line, 0, length)).toString();
     } catch (CharacterCodingException e) {
       throw DuovoxException.badData(where() + ": is not UTF-8 text", e);
+    }
+    if (text.startsWith("\uFEFF")) {
+      throw DuovoxException.badData(
+          where() + ": begins with a byte-order mark within the file; were files joined?");
     }
     for (int i = 0; i < text.length(); i++) {
       if (Character.isISOControl(text.charAt(i)) && text.charAt(i) != '\t') {

@@ -101,7 +101,12 @@ public final class Embedder {
   }
 
   private float[] rows(List<Window> batch, int first, int last, int tokens, float[] states) {
-    float[] values = new float[states.length];
+    // Sum of windows less what is left out; a batch holds many utterances.
+    int positions = 0;
+    for (int row = first; row <= last; row++) {
+      positions += batch.get(row).positions();
+    }
+    float[] values = new float[positions * width];
     int size = 0;
     for (int row = first; row <= last; row++) {
       int from = config.special() && row == first ? 0 : 1;

@@ -3,6 +3,7 @@ package org.duovox.recipe;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,7 +55,7 @@ record DataSet(
       }
       Map<String, String> all = new TreeMap<>(utterance.fields());
       all.putAll(fields.get());
-      utterances.add(new Utterance(utterance.id(), utterance.audio(), utterance.samples(), all));
+      utterances.add(utterance.with(utterance.id(), all));
     }
     return utterances;
   }
@@ -62,10 +63,13 @@ record DataSet(
   /// One sum over ids, fields and the bytes of every audio file.
   static String hash(List<Utterance> utterances) {
     Hashes.Builder hash = Hashes.builder();
+    Map<Path, String> sums = new HashMap<>(); // Many utterances may be parts of one long file.
     for (Utterance utterance : utterances) {
       hash.add(utterance.id()).add(utterance.fields().toString());
       hash.add(
-          Files.isRegularFile(utterance.audio()) ? Hashes.sha256(utterance.audio()) : "missing");
+          sums.computeIfAbsent(
+              utterance.audio(),
+              file -> Files.isRegularFile(file) ? Hashes.sha256(file) : "missing"));
     }
     return hash.finish();
   }

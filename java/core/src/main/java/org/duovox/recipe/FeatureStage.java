@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.duovox.DuovoxException;
 import org.duovox.audio.AudioLoader;
 import org.duovox.audio.Manifest;
+import org.duovox.internal.NativeRuntime;
 import org.duovox.recipe.StageCache.Stage;
 import org.duovox.speech.Encoder;
 import org.duovox.speech.Extraction;
@@ -22,7 +23,6 @@ import org.duovox.speech.SkippedUtterance;
 /// Extracts both representations of a set of utterances; one pass per encoder gives all of its
 /// layers.
 final class FeatureStage {
-  private static final int PARALLELISM = 2;
   private static final int NAMED = 5;
 
   private final Recipe recipe;
@@ -65,7 +65,10 @@ final class FeatureStage {
 
   private void extract(
       String stage, EncoderUse use, Set<String> chosen, Manifest manifest, Path folder) {
-    try (Encoder open = use.open(PARALLELISM)) {
+    // As 'duovox features' does it: files side by side on all cores, each operation on one thread,
+    // so that the bytes are the same for any number of both.
+    NativeRuntime.setThreads(1);
+    try (Encoder open = use.open(Runtime.getRuntime().availableProcessors())) {
       List<Layer> layers = chosen.stream().map(open::layer).toList();
       FeatureManifest written =
           Extraction.run(
@@ -78,6 +81,8 @@ final class FeatureStage {
       if (written.utterances() == 0) {
         throw DuovoxException.badData("no utterance could be used; see the remarks above");
       }
+    } finally {
+      NativeRuntime.setThreads(recipe.threads());
     }
   }
 

@@ -41,12 +41,7 @@ record Shifts(List<Integer> milliseconds) {
         Map<String, String> fields = new TreeMap<>(utterance.fields());
         fields.put(FIELD, Integer.toString(shift));
         fields.put(Utterance.COPY_OF, utterance.id());
-        all.add(
-            new Utterance(
-                utterance.id() + "+" + shift + "ms",
-                utterance.audio(),
-                utterance.samples(),
-                fields));
+        all.add(utterance.with(utterance.id() + "+" + shift + "ms", fields));
       }
     }
     return all;
@@ -55,7 +50,7 @@ record Shifts(List<Integer> milliseconds) {
   /// Loads files and puts the silence of a copy in front.
   static UtteranceLoader loader(AudioLoader files) {
     return utterance -> {
-      Audio audio = files.load(utterance.audio());
+      Audio audio = files.load(utterance);
       String shift = utterance.fields().get(FIELD);
       return shift == null ? audio : shifted(audio, Integer.parseInt(shift));
     };

@@ -1,7 +1,6 @@
 package org.duovox.recipe;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -9,6 +8,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import org.duovox.DuovoxException;
+import org.duovox.DuovoxException.Kind;
+import org.duovox.io.TextInput;
 import org.duovox.recipe.Located.Entry;
 import org.duovox.recipe.Located.Mapping;
 import org.duovox.recipe.Located.Scalar;
@@ -41,11 +42,19 @@ final class YamlReader {
       if (Files.size(file) > MAX_BYTES) {
         throw DuovoxException.config(file + ": is larger than 1 MiB; this is not a recipe");
       }
-      return mapping(Files.readString(file, StandardCharsets.UTF_8), file.toString());
+      return mapping(text(file), file.toString());
     } catch (NoSuchFileException e) {
       throw DuovoxException.missing(file + ": no such recipe");
     } catch (IOException e) {
       throw DuovoxException.io(file.toString(), e);
+    }
+  }
+
+  private static String text(Path file) {
+    try {
+      return TextInput.read(file);
+    } catch (DuovoxException e) {
+      throw e.kind() == Kind.BAD_DATA ? DuovoxException.config(e.getMessage(), e) : e;
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.Locale;
 import org.duovox.DuovoxException;
 import org.duovox.audio.AudioLoader;
 import org.duovox.audio.Manifest;
+import org.duovox.audio.Printable;
 import org.duovox.audio.Utterance;
 
 /// From audio files to frames: loads, encodes and hands on utterance by utterance, in the order of
@@ -196,7 +197,7 @@ public final class Extraction {
 
     private void skip(Utterance utterance, String reason) {
       SkippedUtterance skip =
-          new SkippedUtterance(utterance.id(), utterance.audio().toString(), reason);
+          new SkippedUtterance(utterance.id(), Printable.of(utterance.audio()), reason);
       skipped.add(skip);
       destination.skip(skip);
       listener.skipped(skip);

@@ -23,6 +23,7 @@ import org.duovox.io.Safetensors;
 import org.duovox.io.SafetensorsFile;
 import org.duovox.io.Suggestions;
 import org.duovox.io.TensorInfo;
+import org.duovox.io.TextInput;
 
 /// An open feature set: utterances in the order of the index, frames read on demand. Safe for use
 /// by several threads.
@@ -83,7 +84,10 @@ public final class FeatureSet implements AutoCloseable {
   private void readIndex() {
     Path file = folder.resolve(FeatureEntry.FILE);
     int number = 0;
-    try (BufferedReader reader = Files.newBufferedReader(file)) {
+    if (!Files.exists(file)) {
+      throw broken("%s is missing", FeatureEntry.FILE);
+    }
+    try (BufferedReader reader = TextInput.reader(file)) {
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
         number++;
         String where = file + ":" + number;
@@ -93,8 +97,6 @@ public final class FeatureSet implements AutoCloseable {
         }
         requireTensors(entry);
       }
-    } catch (NoSuchFileException e) {
-      throw broken("%s is missing", FeatureEntry.FILE);
     } catch (CharacterCodingException e) {
       throw DuovoxException.badData(file + ": is not UTF-8 text", e);
     } catch (IOException e) {
@@ -216,13 +218,9 @@ public final class FeatureSet implements AutoCloseable {
   public List<SkippedUtterance> skipped() {
     Path file = folder.resolve(SkippedUtterance.FILE);
     List<SkippedUtterance> skipped = new ArrayList<>();
-    try {
-      for (String line : Files.readAllLines(file)) {
-        String where = file + ":" + (skipped.size() + 1);
-        skipped.add(Json.parse(line, SkippedUtterance.class, where));
-      }
-    } catch (IOException e) {
-      throw DuovoxException.io("cannot read " + file, e);
+    for (String line : (Iterable<String>) TextInput.read(file).lines()::iterator) {
+      String where = file + ":" + (skipped.size() + 1);
+      skipped.add(Json.parse(line, SkippedUtterance.class, where));
     }
     return skipped;
   }

@@ -57,7 +57,8 @@ final class LongUtterance<P> {
   /// @return what the whole utterance was
   /// @throws DuovoxException when it cannot be used; the destination has then abandoned it
   AudioSum run() {
-    destination.begin(utterance); // May refuse; nobody reads yet.
+    // First, because it may refuse the utterance: a reader would then wait for ever.
+    destination.begin(utterance);
     Thread reader = Thread.ofPlatform().daemon().name("duovox-read").start(this::read);
     boolean whole = false;
     try {

@@ -17,6 +17,9 @@ record MemoryEstimate(double bytesPerSecond) {
   }
 
   long bytes(Utterance utterance) {
-    return (long) (utterance.audio().toFile().length() / FILE_BYTES_PER_SECOND * bytesPerSecond);
+    double whole = utterance.audio().toFile().length() / FILE_BYTES_PER_SECOND;
+    double seconds =
+        utterance.excerpt().duration().map(d -> Math.min(whole, d.doubleValue())).orElse(whole);
+    return (long) (seconds * bytesPerSecond);
   }
 }

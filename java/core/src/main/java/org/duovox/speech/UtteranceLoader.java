@@ -19,17 +19,17 @@ public interface UtteranceLoader {
     sink.samples(load(utterance).samples());
   }
 
-  /// Reads the utterance's file.
+  /// Reads the utterance's file, or its excerpt of it.
   static UtteranceLoader files(AudioLoader loader) {
     return new UtteranceLoader() {
       @Override
       public Audio load(Utterance utterance) {
-        return loader.load(utterance.audio());
+        return loader.load(utterance);
       }
 
       @Override
       public void stream(Utterance utterance, MonoSink sink) {
-        loader.stream(utterance.audio(), sink);
+        loader.stream(utterance, sink);
       }
     };
   }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -15,6 +14,7 @@ import java.util.Set;
 import org.duovox.DuovoxException;
 import org.duovox.io.AtomicFiles;
 import org.duovox.io.Json;
+import org.duovox.io.TextInput;
 
 /// `index.jsonl` of a unit set or a corpus: one line per utterance, in the order of the set.
 final class IndexFile {
@@ -53,7 +53,10 @@ final class IndexFile {
     Path file = folder.resolve(NAME);
     List<Entry> entries = new ArrayList<>();
     Set<String> ids = new HashSet<>();
-    try (BufferedReader reader = Files.newBufferedReader(file)) {
+    if (!Files.exists(file)) {
+      throw DuovoxException.missing(folder + " has no " + NAME + "; it is not a folder of Duovox");
+    }
+    try (BufferedReader reader = TextInput.reader(file)) {
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
         String where = file + ":" + (entries.size() + 1);
         Entry entry = Json.parse(line, Entry.class, where);
@@ -63,8 +66,6 @@ final class IndexFile {
         }
         entries.add(entry);
       }
-    } catch (NoSuchFileException e) {
-      throw DuovoxException.missing(folder + " has no " + NAME + "; it is not a folder of Duovox");
     } catch (CharacterCodingException e) {
       throw DuovoxException.badData(file + ": is not UTF-8 text", e);
     } catch (IOException e) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FlacDecoderTest {
   /// Eight samples at 16 kHz, 16 bits, mono: 1000, -1000, 2000, ... (written by libFLAC, through
@@ -77,6 +79,32 @@ class FlacDecoderTest {
     }
   }
 
+  /// The 36 bits of the length, at the end of eight bytes.
+  private Path withTotal(long total) throws IOException {
+    byte[] bytes = Files.readAllBytes(tiny());
+    ByteBuffer buffer = ByteBuffer.wrap(bytes);
+    buffer.putLong(18, buffer.getLong(18) & ~0xF_FFFF_FFFFL | total);
+    return Files.write(folder.resolve("total.flac"), bytes);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, 1, 5, 7, 8})
+  void allSamplesAreReadWhateverLengthTheHeaderSays(long total) throws IOException {
+    assertEquals(8, flac.load(withTotal(total)).samples().length);
+  }
+
+  @Test
+  void aWrongLengthHidesNoFrame() throws IOException {
+    byte[] good = Files.readAllBytes(withTotal(8));
+    byte[] twice = Arrays.copyOf(good, good.length + 23);
+    System.arraycopy(good, good.length - 23, twice, good.length, 23);
+    Path file = Files.write(folder.resolve("twice.flac"), twice);
+    assertEquals(16, flac.load(file).samples().length);
+    Path tagged = Files.write(folder.resolve("tag.flac"), Arrays.copyOf(good, good.length + 128));
+    assertEquals(8, flac.load(tagged).samples().length);
+    assertFails(Kind.BAD_DATA, () -> flac.load(withTotal(9)), "truncated", "promises 9");
+  }
+
   @Test
   void randomDamageIsNeverACrash() throws IOException {
     byte[] good = Files.readAllBytes(tiny());
@@ -117,7 +145,7 @@ class FlacDecoderTest {
     Path wav = TestWav.of(1, 16, channels, 16_000).pcm16(samples).write(folder.resolve("a.wav"));
     String format = depth == 24 ? "s32" : "s16";
     Path made = encode(wav, "-sample_fmt", format, "-compression_level", String.valueOf(level));
-    float[] expected = new AudioLoader(List.of(new JavaSoundDecoder())).load(wav).samples();
+    float[] expected = new AudioLoader(List.of(new WavDecoder())).load(wav).samples();
     assertArrayEquals(expected, flac.load(made).samples());
   }
 

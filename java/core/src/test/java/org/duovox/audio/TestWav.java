@@ -76,6 +76,21 @@ final class TestWav {
     return out.toByteArray();
   }
 
+  /// The same as RIFX: all numbers of the header big-endian; the data stay as they are.
+  byte[] bigEndian() throws IOException {
+    byte[] little = bytes();
+    ByteBuffer from = ByteBuffer.wrap(little).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer to = ByteBuffer.wrap(little.clone()).order(ByteOrder.BIG_ENDIAN);
+    to.put(0, text("RIFX"));
+    for (int at : new int[] {4, 16, 24, 28, 40}) {
+      to.putInt(at, from.getInt(at));
+    }
+    for (int at : new int[] {20, 22, 32, 34}) {
+      to.putShort(at, from.getShort(at));
+    }
+    return to.array();
+  }
+
   Path write(Path file) throws IOException {
     return Files.write(file, bytes());
   }

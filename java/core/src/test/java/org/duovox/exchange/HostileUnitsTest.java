@@ -68,6 +68,8 @@ final class HostileUnitsTest {
           ^/root\\n/etc/passwd\\t1\\n^        ! ^u.tsv:2: absolute path^
           ^/root\\na.wav\\tmany\\n^           ! ^u.tsv:2: expected path<TAB>samples^
           ^/root\\na.wav\\n^                  ! ^u.tsv:2: expected path<TAB>samples^
+          ^/root\\na.wav\\t1.5\\n^           ! ^u.tsv:2: expected path<TAB>samples^
+          ^/root\\na.wav\\t\\n^              ! ^u.tsv:2: expected path<TAB>samples^
           ^/root\\na.wav\\t1\\t2\\n^          ! ^u.tsv:2: expected path<TAB>samples^
           ^/root\\na.wav\\t-1\\n^             ! ^u.tsv:2: expected path<TAB>samples^
           ^/root\\n^                          ! ^names no utterance^
@@ -93,6 +95,8 @@ final class HostileUnitsTest {
           ^/a\\t1\\n^                ! ^q.txt:1: not a usable id^
           ^a\\t1,,2\\n^              ! ^q.txt:1: unit 1 is ''^
           ^a\\t1,2,\\n^              ! ^q.txt:1: unit 2 is ''^
+          ^\uFEFF\uFEFFa\\t1,2\\n^     ! ^q.txt:1: begins with a byte-order mark^
+          ^a\\t1\\n\uFEFFb\\t2\\n^     ! ^q.txt:2: begins with a byte-order mark^
           ^a\\t1 2,3\\n^             ! ^q.txt:1: mixed separators in '1 2'^
           ^a\\t\\n^                  ! ^q.txt:1: has no units^
           ^a\\t1-2,3\\n^             ! ^q.txt:1: unit 1 is '3' with 1 groups, those before have 2^

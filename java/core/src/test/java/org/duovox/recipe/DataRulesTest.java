@@ -5,18 +5,22 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.duovox.DuovoxException.Kind;
+import org.duovox.audio.Manifest;
 import org.duovox.audio.Utterance;
 import org.duovox.recipe.Recipe.SplitConfig;
 import org.duovox.slu.Prediction;
 import org.duovox.testing.Failures;
 import org.duovox.units.UnitUtterance;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Fields from file names, folds, shifted copies, and the joining of their answers.
 class DataRulesTest {
@@ -127,6 +131,16 @@ class DataRulesTest {
     assertEquals("4", all.get(1).fields().get("digit"));
     assertEquals("x/1", all.get(1).fields().get(Utterance.COPY_OF));
     assertEquals(null, all.get(0).fields().get(Utterance.COPY_OF));
+  }
+
+  @Test
+  void shiftedCopiesOfAPartAreCopiesOfThePart(@TempDir Path folder) throws IOException {
+    Path jsonl = folder.resolve("m.jsonl");
+    Files.writeString(jsonl, "{\"audio\": \"a.wav\", \"offset\": 0.5, \"duration\": 1}\n");
+    List<Utterance> part = Manifest.read(jsonl).utterances();
+    List<Utterance> all = new Shifts(List.of(20)).expand(part);
+    assertEquals("a@0.5-1.5+20ms", all.get(1).id());
+    assertEquals(part.getFirst().excerpt(), all.get(1).excerpt());
   }
 
   @Test

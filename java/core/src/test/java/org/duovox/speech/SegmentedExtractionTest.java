@@ -19,9 +19,9 @@ import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
 import org.duovox.audio.Audio;
 import org.duovox.audio.AudioLoader;
-import org.duovox.audio.JavaSoundDecoder;
 import org.duovox.audio.Manifest;
 import org.duovox.audio.Utterance;
+import org.duovox.audio.WavDecoder;
 import org.duovox.audio.WavWriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Long utterances in segments, and utterances in batches.
 class SegmentedExtractionTest {
-  private static final AudioLoader LOADER = new AudioLoader(List.of(new JavaSoundDecoder()));
+  private static final AudioLoader LOADER = new AudioLoader(List.of(new WavDecoder()));
   private static final List<Layer> LAYERS = List.of(FakeEncoder.FINE, FakeEncoder.COARSE);
 
   @TempDir Path root;
@@ -253,5 +253,93 @@ class SegmentedExtractionTest {
                 root.resolve("out"),
                 ExtractionListener.NONE),
         "no disk");
+  }
+
+  /// Utterances that are parts of one long file give what files of their own give, whole and cut;
+  /// one beyond its end is named and counted.
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 0.1})
+  void partsOfOneFileAreAsFilesOfTheirOwn(double segment) throws IOException {
+    float[] values = new float[40_000];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = random.nextFloat() - 0.5f;
+    }
+    WavWriter.writeFloat(root.resolve("long.wav"), new Audio(values, 16_000));
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < 5; i++) {
+      lines.append("{\"audio_filepath\": \"long.wav\", \"id\": \"p%d\"".formatted(i));
+      lines.append(", \"offset\": %s, \"duration\": 0.5}\n".formatted(0.5 * i + 0.25));
+      float[] part = java.util.Arrays.copyOfRange(values, 8000 * i + 4000, 8000 * i + 12_000);
+      if (i < 4) {
+        add("p" + i, part);
+      }
+    }
+    Path jsonl = Files.writeString(root.resolve("m.jsonl"), lines);
+    ExtractionOptions options = options(0.3, FeatureWriter.SHARD_BYTES).withMaxSegment(segment);
+    extract(new FakeEncoder(2), options, "files");
+    Extraction.run(
+        Manifest.read(jsonl),
+        LOADER,
+        new FakeEncoder(2),
+        options,
+        root.resolve("parts"),
+        ExtractionListener.NONE);
+    try (FeatureSet files = FeatureSet.open(root.resolve("files"));
+        FeatureSet parts = FeatureSet.open(root.resolve("parts"))) {
+      assertEquals(4, parts.utterances().size());
+      for (FeatureEntry entry : files.utterances()) {
+        FeatureEntry part =
+            parts.utterances().stream().filter(e -> e.id().equals(entry.id())).findFirst().get();
+        assertEquals(entry.audioSha256(), part.audioSha256());
+        assertEquals(files.read(entry.id(), "fine"), parts.read(entry.id(), "fine"));
+      }
+      assertEquals("p4", parts.skipped().getFirst().id());
+      assertTrue(parts.skipped().getFirst().reason().contains("from 2.25 s to 2.75 s"));
+    }
+  }
+
+  /// A destination that refuses an utterance leaves no reader that waits for ever.
+  @Test
+  void aRefusedUtteranceLeavesNoThread() {
+    add("twice", 9000);
+    FrameDestination<Object> refusing =
+        new FrameDestination<>() {
+          @Override
+          public Object prepare(Map<String, Frames> frames) {
+            return frames;
+          }
+
+          @Override
+          public void begin(Utterance utterance) {
+            throw DuovoxException.badData("two of this id");
+          }
+
+          @Override
+          public void append(Object piece) {}
+
+          @Override
+          public void finish(AudioSum audio) {}
+
+          @Override
+          public void abandon() {}
+
+          @Override
+          public void skip(SkippedUtterance utterance) {}
+        };
+    ExtractionOptions options = options(1, FeatureWriter.SHARD_BYTES).withMaxSegment(0.1);
+    assertFails(
+        Kind.BAD_DATA,
+        () ->
+            Extraction.run(
+                new Manifest(utterances, "test"),
+                UtteranceLoader.files(LOADER),
+                new FakeEncoder(1),
+                options,
+                refusing,
+                ExtractionListener.NONE),
+        "two of this id");
+    assertTrue(
+        Thread.getAllStackTraces().keySet().stream()
+            .noneMatch(thread -> thread.getName().equals("duovox-read")));
   }
 }

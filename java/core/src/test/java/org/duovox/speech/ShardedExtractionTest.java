@@ -18,9 +18,9 @@ import java.util.stream.Stream;
 import org.duovox.DuovoxException.Kind;
 import org.duovox.audio.Audio;
 import org.duovox.audio.AudioLoader;
-import org.duovox.audio.JavaSoundDecoder;
 import org.duovox.audio.Manifest;
 import org.duovox.audio.Utterance;
+import org.duovox.audio.WavDecoder;
 import org.duovox.audio.WavWriter;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ShardedExtractionTest {
-  private static final AudioLoader LOADER = new AudioLoader(List.of(new JavaSoundDecoder()));
+  private static final AudioLoader LOADER = new AudioLoader(List.of(new WavDecoder()));
 
   @TempDir Path root;
   private final List<Utterance> utterances = new ArrayList<>();
