@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.duovox.DuovoxException;
+import org.duovox.io.FileKind;
 
 /// Reads any audio file as mono at 16 kHz: chooses a decoder, checks, down-mixes by the mean,
 /// resamples.
@@ -82,6 +83,7 @@ public final class AudioLoader {
     if (!Files.isRegularFile(file)) {
       throw DuovoxException.badData(file + ": is not a file. Name an audio file");
     }
+    FileKind.require(file, "an audio file", FileKind.AUDIO);
     try (InputStream stream = Files.newInputStream(file)) {
       byte[] head = stream.readNBytes(HEAD);
       if (head.length == 0) {

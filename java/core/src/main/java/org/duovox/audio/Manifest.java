@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.duovox.DuovoxException;
+import org.duovox.io.FileKind;
 
 /// A list of utterances: what to extract features from.
 ///
@@ -55,6 +56,7 @@ public record Manifest(List<Utterance> utterances, String source) {
     if (Files.isDirectory(source)) {
       return new Manifest(ManifestFolder.list(source, allowAbsolute), source.toString());
     }
+    FileKind.requireText(source, "a manifest");
     String name = source.getFileName().toString().toLowerCase(Locale.ROOT);
     if (name.endsWith(".tsv")) {
       return new Manifest(ManifestLines.tsv(source, allowAbsolute), source.toString());

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.duovox.DuovoxException;
+import org.duovox.io.FileKind;
 import tools.jackson.core.io.NumberInput;
 
 /// Reads a feature file of the ZeroSpeech layout: one frame per line, numbers between blanks, in
@@ -37,6 +38,7 @@ public final class FeatureText {
   /// @throws DuovoxException of kind MISSING_INPUT, or BAD_DATA with file and line for an empty
   ///   file, rows of different widths, text that is not a number, NaN and infinities
   public static double[][] read(Path file) {
+    FileKind.requireText(file, "a text of numbers");
     try {
       return new FeatureText(file, Files.readAllBytes(file)).rows();
     } catch (NoSuchFileException e) {

@@ -30,6 +30,7 @@ public record Csv(String source, List<String> header, List<Row> rows) {
 
   /// Reads a whole file.
   public static Csv read(Path file) {
+    FileKind.requireText(file, "a table of CSV");
     try {
       ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
       return parse(StandardCharsets.UTF_8.newDecoder().decode(bytes).toString(), file.toString());

@@ -185,6 +185,7 @@ public final class Json {
   }
 
   private static String text(Path file) {
+    FileKind.requireText(file, "a JSON file");
     try {
       if (Files.size(file) > MAX_BYTES) {
         throw DuovoxException.badData(file + ": larger than 256 MiB; no JSON file of Duovox is");

@@ -48,6 +48,7 @@ public final class TextLines implements AutoCloseable {
     if (Files.isDirectory(file)) {
       throw DuovoxException.badData(file + ": is a folder, not a text file");
     }
+    FileKind.requireText(file, "a text file");
     try {
       return new TextLines(file, new BufferedInputStream(Files.newInputStream(file), BUFFER), end);
     } catch (NoSuchFileException e) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import org.duovox.DuovoxException;
+import org.duovox.io.FileKind;
 import org.duovox.recipe.Located.Entry;
 import org.duovox.recipe.Located.Mapping;
 import org.duovox.recipe.Located.Scalar;
@@ -41,6 +42,7 @@ final class YamlReader {
       if (Files.size(file) > MAX_BYTES) {
         throw DuovoxException.config(file + ": is larger than 1 MiB; this is not a recipe");
       }
+      FileKind.requireText(file, "a YAML file");
       return mapping(Files.readString(file, StandardCharsets.UTF_8), file.toString());
     } catch (NoSuchFileException e) {
       throw DuovoxException.missing(file + ": no such recipe");
