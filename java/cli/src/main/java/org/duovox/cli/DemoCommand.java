@@ -24,6 +24,11 @@ final class DemoCommand extends Verb {
   private Path out;
 
   @Override
+  List<Output> outputs() {
+    return Output.continuing(out);
+  }
+
+  @Override
   Object execute() {
     Path recipe = Home.path().resolve("recipes").resolve("demo.yaml");
     return new RecipeCall(this, recipe, List.of(), out, 0, false).execute();

@@ -11,6 +11,7 @@ import org.duovox.internal.NativeRuntime;
 import org.duovox.model.Match;
 import org.duovox.model.ModelConfig;
 import org.duovox.recipe.Settings;
+import org.duovox.train.EarlierRun;
 import org.duovox.train.PretrainConfig;
 import org.duovox.train.Pretrainer;
 import org.duovox.train.ResumableRun;
@@ -138,6 +139,11 @@ final class PretrainCommand extends Verb {
   private int exitCode;
 
   @Override
+  List<Output> outputs() {
+    return Output.continuing(out);
+  }
+
+  @Override
   Object execute() {
     requireOneProcess(System.getenv());
     List<String> all = new ArrayList<>(settings);
@@ -155,6 +161,9 @@ final class PretrainCommand extends Verb {
     }
     requireDevice();
     Corpus units = CorpusFolder.open(corpus, new Where(where));
+    if (mayReplace() && EarlierRun.isIn(out)) {
+      remark("duovox: the run that was in %s is now %s", out, EarlierRun.setAside(out));
+    }
     Clock clock = new Clock();
     TrainControl control = new TrainControl();
     try (Progress progress = progress("pretrain", -1, "steps");

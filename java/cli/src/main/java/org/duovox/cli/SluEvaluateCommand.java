@@ -78,6 +78,11 @@ final class SluEvaluateCommand extends Verb {
   }
 
   @Override
+  List<Output> outputs() {
+    return Output.refusing(predictions);
+  }
+
+  @Override
   Object execute() {
     Corpus test = CorpusFolder.open(corpus, new Where(where));
     List<String> labels = ModelFiles.card(model).labels();

@@ -100,6 +100,11 @@ final class SluTrainCommand extends Verb {
   }
 
   @Override
+  List<Output> outputs() {
+    return Output.refusing(out);
+  }
+
+  @Override
   Object execute() {
     SluConfig slu = slu();
     Corpus training = CorpusFolder.open(corpus, new Where(where));

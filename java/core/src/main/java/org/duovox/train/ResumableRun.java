@@ -93,7 +93,10 @@ public final class ResumableRun implements TrainListener, AutoCloseable {
     if (Files.exists(folder.resolve(RunFolder.SETTINGS))) {
       if (!resume) {
         throw DuovoxException.cannotCreate(
-            folder + " holds a run already; go on with --resume, or choose another folder", null);
+            folder
+                + " holds a run already; go on with --resume, choose another folder, or begin anew"
+                + " with --replace, which keeps the run under another name",
+            null);
       }
       return;
     }
