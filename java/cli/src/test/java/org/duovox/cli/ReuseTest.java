@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,21 @@ class ReuseTest extends OutputTesting {
                 "{\"id\": \"%s\", \"audio\": \"audio/%s.wav\", \"color\": \"%s\"}"
                     .formatted(id, id, color))
             .toList());
+  }
+
+  @Test
+  void filesThatCouldNotBeUsedMustBeSoStill() throws IOException {
+    Path audio = tones("audio", 300);
+    Files.writeString(audio.resolve("broken.wav"), "no audio");
+    Path out = folder.resolve("features");
+    Object[] command = {
+      "features", "--encoder", "logmel", "--manifest", audio, "--out", out, "--max-bad-fraction", 1
+    };
+    Cli.ok(command);
+    assertTrue(Cli.ok(command).out().contains("it was there already"));
+    Files.copy(
+        audio.resolve("0.wav"), audio.resolve("broken.wav"), StandardCopyOption.REPLACE_EXISTING);
+    refused("the audio of broken", command);
   }
 
   @Test
