@@ -11,6 +11,8 @@ import org.duovox.report.AlignmentPictureWriter;
 import org.duovox.units.AlignConfig;
 import org.duovox.units.Corpus;
 import org.duovox.units.CorpusBuilder;
+import org.duovox.units.CorpusManifest;
+import org.duovox.units.CorpusReuse;
 import org.duovox.units.FeatureLayer;
 import org.duovox.units.FeatureType;
 import org.duovox.units.StoredFeatures;
@@ -146,8 +148,12 @@ final class AlignCommand extends Verb {
   }
 
   @Override
+  List<Output> outputs() {
+    return Output.comparing(out, plot);
+  }
+
+  @Override
   Object execute() {
-    requireForm();
     if (corpus != null) {
       return draw(AlignmentPart.of(corpus, Corpus.open(corpus), utterance));
     }
@@ -174,10 +180,18 @@ final class AlignCommand extends Verb {
       Optional<CorpusBuilder.KeptFeatures> kept =
           Optional.ofNullable(frames)
               .map(layer -> new CorpusBuilder.KeptFeatures(layer, featureType));
+      if (isKept(out)) {
+        String difference = CorpusReuse.difference(out, coarse, fine, config, kept);
+        if (!difference.isEmpty()) {
+          throw Outputs.refused(out, difference);
+        }
+        CorpusManifest manifest = Corpus.manifest(out);
+        return AlignResult.of(out, manifest.utterances(), manifest, true, plot);
+      }
       Corpus built =
           CorpusBuilder.build(
               coarse, fine, config, kept, out, done -> progress.update(done, total, ""));
-      return AlignResult.of(out, built.size(), Corpus.manifest(out), plot);
+      return AlignResult.of(out, built.size(), Corpus.manifest(out), false, plot);
     }
   }
 
@@ -187,7 +201,8 @@ final class AlignCommand extends Verb {
         plot.toString(), picture.utteranceId(), picture.tokens().size(), picture.frames().size());
   }
 
-  private void requireForm() {
+  @Override
+  void requireForm() {
     if (corpus != null && (contextual != null || phonetic != null || out != null || plot == null)) {
       throw DuovoxException.usage("--corpus goes with --plot and --utterance only");
     }

@@ -11,6 +11,7 @@ import org.duovox.units.CorpusManifest;
 /// @param frames contextual frames before merging
 /// @param phoneticFrames phonetic frames before merging
 /// @param framesPerToken mean run length of the contextual stream
+/// @param reused whether the corpus was there already
 /// @param plot the picture, or null
 /// @param phoneticPerToken mean number of phonetic units under a token
 record AlignResult(
@@ -29,9 +30,11 @@ record AlignResult(
     long framesCut,
     long tokensWithoutPhonetic,
     List<CorpusManifest.Skipped> skipped,
+    boolean reused,
     String plot)
     implements Summary {
-  static AlignResult of(Path out, int utterances, CorpusManifest manifest, Path plot) {
+  static AlignResult of(
+      Path out, int utterances, CorpusManifest manifest, boolean reused, Path plot) {
     double tokens = manifest.tokens();
     return new AlignResult(
         out.toString(),
@@ -49,13 +52,15 @@ record AlignResult(
         manifest.framesCut(),
         manifest.tokensWithoutPhonetic(),
         manifest.skipped(),
+        reused,
         plot == null ? null : plot.toString());
   }
 
   @Override
   public void print(PrintWriter writer) {
     writer.println(
-        "wrote "
+        Text.wrote(reused)
+            + " "
             + out
             + ": "
             + Text.count(utterances, "utterance")

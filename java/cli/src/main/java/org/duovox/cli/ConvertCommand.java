@@ -2,6 +2,7 @@ package org.duovox.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.duovox.DuovoxException;
@@ -95,6 +96,11 @@ final class ConvertCommand extends Verb {
       }
       conversion.notes().forEach(note -> writer.println("note: " + note));
     }
+  }
+
+  @Override
+  List<Output> outputs() {
+    return Output.refusing(out);
   }
 
   @Override

@@ -27,6 +27,11 @@ final class DemoCommand extends Verb {
   @Mixin private DeviceOption device;
 
   @Override
+  List<Output> outputs() {
+    return Output.continuing(out);
+  }
+
+  @Override
   Object execute() {
     Path recipe = Home.path().resolve("recipes").resolve("demo.yaml");
     return new RecipeCall(this, recipe, List.of(), out, 0, false, device).execute();

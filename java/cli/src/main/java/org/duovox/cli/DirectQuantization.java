@@ -10,9 +10,11 @@ import org.duovox.DuovoxException;
 import org.duovox.audio.Manifest;
 import org.duovox.internal.Device;
 import org.duovox.internal.NativeRuntime;
+import org.duovox.speech.AudioReuse;
 import org.duovox.speech.Chunking;
 import org.duovox.speech.Encoder;
 import org.duovox.speech.Encoders;
+import org.duovox.speech.ExtractionOptions;
 import org.duovox.speech.Layer;
 import org.duovox.speech.SkippedUtterance;
 import org.duovox.speech.UtteranceLoader;
@@ -49,6 +51,7 @@ final class DirectQuantization {
       int utterances,
       double seconds,
       double xRealTime,
+      boolean reused,
       List<LayerUnits> layers,
       List<SkippedUtterance> skipped)
       implements Summary {
@@ -56,7 +59,8 @@ final class DirectQuantization {
     public void print(PrintWriter writer) {
       writer.println(
           Text.of(
-              "wrote %s: %s of %s, %s of audio, %.0f x real time",
+              "%s %s: %s of %s, %s of audio, %.0f x real time",
+              Text.wrote(reused),
               out,
               Text.count(utterances, "utterance"),
               encoder,
@@ -103,6 +107,9 @@ final class DirectQuantization {
         layers.add(open.layer(name)); // A short name stands for a longer one.
         byLayer.put(layers.getLast().name(), codebook);
       });
+      if (verb.isKept(out)) {
+        return reused(verb, files, open, audio.options(layers), byLayer, out, progress, clock);
+      }
       Map<String, UnitSet> sets =
           UnitExtraction.run(
               files,
@@ -113,8 +120,37 @@ final class DirectQuantization {
               out,
               new ExtractionProgress(verb, progress, skipped));
       double seconds = sets.values().iterator().next().manifest().seconds();
-      return result(verb, out, open.name(), sets, clock.xRealTime(seconds), skipped);
+      return result(verb, out, open.name(), sets, clock.xRealTime(seconds), false, skipped);
     }
+  }
+
+  /// The unit sets that are there already, when they are what would be made again.
+  private Result reused(
+      Verb verb,
+      Manifest files,
+      Encoder open,
+      ExtractionOptions options,
+      Map<String, Codebook> codebooks,
+      Path out,
+      Progress progress,
+      Clock clock) {
+    UtteranceLoader loader = UtteranceLoader.files(audio.loader());
+    String difference =
+        UnitExtraction.difference(
+            out,
+            new AudioReuse(files, loader, open, options),
+            open,
+            options,
+            codebooks,
+            done -> progress.update(done, files.size(), "comparing"));
+    if (!difference.isEmpty()) {
+      throw Outputs.refused(out, difference);
+    }
+    Map<String, UnitSet> sets = new LinkedHashMap<>();
+    codebooks.keySet().forEach(name -> sets.put(name, UnitSet.open(out.resolve(name))));
+    double seconds = sets.values().iterator().next().manifest().seconds();
+    return result(
+        verb, out, open.name(), sets, clock.xRealTime(seconds), true, UnitExtraction.skipped(out));
   }
 
   private static Result result(
@@ -123,6 +159,7 @@ final class DirectQuantization {
       String encoder,
       Map<String, UnitSet> sets,
       double speed,
+      boolean reused,
       List<SkippedUtterance> skipped) {
     List<LayerUnits> layers = new ArrayList<>();
     sets.forEach((layer, set) -> {
@@ -142,6 +179,7 @@ final class DirectQuantization {
         any.manifest().utterances(),
         any.manifest().seconds(),
         speed,
+        reused,
         layers,
         List.copyOf(skipped));
   }

@@ -2,6 +2,7 @@ package org.duovox.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Consumer;
 import org.duovox.internal.Device;
 import org.duovox.model.EmbedConfig;
@@ -96,6 +97,11 @@ final class EmbedCommand extends Verb {
               "wrote %s (%s): %s, %,d rows of %d values, %.0f x real time",
               out, format, Text.count(utterances, "utterance"), rows, width, xRealTime));
     }
+  }
+
+  @Override
+  List<Output> outputs() {
+    return Output.refusing(out);
   }
 
   @Override

@@ -141,8 +141,12 @@ final class ExportCommand extends Verb {
   }
 
   @Override
+  List<Output> outputs() {
+    return Output.refusing(out);
+  }
+
+  @Override
   Object execute() {
-    requireForm();
     if (model != null) {
       return exportModel();
     }
@@ -196,7 +200,8 @@ final class ExportCommand extends Verb {
     }
   }
 
-  private void requireForm() {
+  @Override
+  void requireForm() {
     if (Stream.of(units, features, model).filter(Objects::nonNull).count() != 1) {
       throw DuovoxException.usage("give one of --units, --features and --model");
     }

@@ -10,15 +10,20 @@ import org.duovox.DuovoxException;
 import org.duovox.audio.Manifest;
 import org.duovox.internal.Device;
 import org.duovox.internal.NativeRuntime;
+import org.duovox.speech.AudioReuse;
 import org.duovox.speech.Chunking;
 import org.duovox.speech.Encoder;
 import org.duovox.speech.Encoders;
 import org.duovox.speech.Extraction;
+import org.duovox.speech.ExtractionOptions;
 import org.duovox.speech.FeatureManifest;
+import org.duovox.speech.FeatureReuse;
+import org.duovox.speech.FeatureSet;
 import org.duovox.speech.Layer;
 import org.duovox.speech.ShardIndex;
 import org.duovox.speech.ShardedExtraction;
 import org.duovox.speech.SkippedUtterance;
+import org.duovox.speech.UtteranceLoader;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -111,7 +116,9 @@ final class FeaturesCommand extends Verb {
       String audio = Text.duration(seconds);
       writer.println(
           verified
-              ? Text.of("verified %s: %s of %s, %s of audio", out, what, encoder, audio)
+              ? Text.of(
+                  "verified %s: %s of %s, %s of audio; it was there already",
+                  out, what, encoder, audio)
               : Text.of(
                   "wrote %s: %s of %s, %s of audio, %.0f x real time",
                   out, what, encoder, audio, xRealTime));
@@ -123,6 +130,11 @@ final class FeaturesCommand extends Verb {
                 skipped.size(), skipped.size() + utterances, out));
       }
     }
+  }
+
+  @Override
+  List<Output> outputs() {
+    return shard == null ? Output.comparing(out) : Output.continuing(out);
   }
 
   @Override
@@ -152,6 +164,9 @@ final class FeaturesCommand extends Verb {
 
   private Result extract(Manifest files, Encoder open, Progress progress) {
     Clock clock = new Clock();
+    if (isKept(out)) {
+      return reused(files, open, progress, clock);
+    }
     List<SkippedUtterance> skipped = new ArrayList<>();
     FeatureManifest written =
         Extraction.run(
@@ -162,6 +177,25 @@ final class FeaturesCommand extends Verb {
             out,
             new ExtractionProgress(this, progress, skipped));
     return result(out, written, clock, false, skipped);
+  }
+
+  /// What is there already, when it is what would be made again.
+  private Result reused(Manifest files, Encoder open, Progress progress, Clock clock) {
+    ExtractionOptions options = audio.options(layers(open));
+    UtteranceLoader loader = UtteranceLoader.files(audio.loader());
+    String difference =
+        FeatureReuse.difference(
+            out,
+            new AudioReuse(files, loader, open, options),
+            open,
+            options,
+            done -> progress.update(done, files.size(), "comparing"));
+    if (!difference.isEmpty()) {
+      throw Outputs.refused(out, difference);
+    }
+    try (FeatureSet set = FeatureSet.open(out)) {
+      return result(out, set.manifest(), clock, true, set.skipped());
+    }
   }
 
   private Result extract(Manifest files, ShardIndex part, Encoder open, Progress progress) {
@@ -175,6 +209,7 @@ final class FeaturesCommand extends Verb {
             audio.options(layers(open)),
             part,
             out,
+            mayReplace(),
             new ExtractionProgress(this, progress, skipped));
     if (!made.redone().isEmpty()) {
       remark("made %s again: %s", made.folder(), made.redone());

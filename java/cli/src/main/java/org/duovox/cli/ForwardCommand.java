@@ -4,7 +4,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.duovox.DuovoxException;
 import org.duovox.model.ForwardInputs;
 import org.duovox.model.ForwardPass;
 import org.duovox.model.UnitModel;
@@ -85,10 +84,12 @@ final class ForwardCommand extends Verb {
   }
 
   @Override
+  List<Output> outputs() {
+    return Output.refusing(outputs, gradients);
+  }
+
+  @Override
   Object execute() {
-    if (gradients != null && same(outputs, gradients)) {
-      throw DuovoxException.usage("--outputs and --gradients are the same file: " + outputs);
-    }
     try (UnitModel loaded = UnitModel.load(model, device.ready())) {
       ForwardInputs read = ForwardInputs.read(inputs, loaded.config());
       ForwardPass.Result result =
@@ -101,9 +102,5 @@ final class ForwardCommand extends Verb {
           result.gradients(),
           read.unread());
     }
-  }
-
-  private static boolean same(Path one, Path other) {
-    return one.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize());
   }
 }

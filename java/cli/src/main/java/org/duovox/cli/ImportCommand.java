@@ -122,6 +122,11 @@ final class ImportCommand extends Verb {
   private Double offsetMs;
 
   @Override
+  List<Output> outputs() {
+    return Output.refusing(out);
+  }
+
+  @Override
   Object execute() {
     ExchangeFormat kind = format == null ? ExchangeFormat.of(sources.getFirst()) : format;
     EncoderTimes times = times();

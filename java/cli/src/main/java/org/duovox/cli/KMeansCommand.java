@@ -4,9 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Predicate;
 import org.duovox.DuovoxException;
-import org.duovox.io.Hashes;
-import org.duovox.units.Codebook;
 import org.duovox.units.FeatureLayer;
+import org.duovox.units.FitRequest;
 import org.duovox.units.KMeansConfig;
 import org.duovox.units.KMeansFit;
 import org.duovox.units.KMeansListener;
@@ -141,6 +140,11 @@ final class KMeansCommand extends Verb {
   @Mixin private DeviceOption device;
 
   @Override
+  List<Output> outputs() {
+    return Output.comparing(out);
+  }
+
+  @Override
   Object execute() {
     device.requireCpu("k-means");
     KMeansConfig config = config();
@@ -153,11 +157,35 @@ final class KMeansCommand extends Verb {
             features.toString(), frames.utterances().stream().map(UtteranceInfo::fields));
       }
       Predicate<UtteranceInfo> subset = u -> part.fields().test(u.fields());
+      if (isKept(out)) {
+        return reused(frames, config, frames.select(subset), clock);
+      }
       KMeansListener listener = p -> progress.update(p.rows(), p.allRows(), phase(p));
-      return stages.levels == 0 && stages.groups == 0
+      return kind() == null
           ? plain(KMeansFit.fit(frames, config, subset, listener), clock)
           : staged(frames, config, subset, listener, clock);
     }
+  }
+
+  /// The codebook that is there already, when it is what would be fitted again.
+  private KMeansSummary reused(
+      FeatureLayer frames, KMeansConfig config, int[] chosen, Clock clock) {
+    String difference = FitRequest.difference(out, frames, config, kind(), stageCount(), chosen);
+    if (!difference.isEmpty()) {
+      throw Outputs.refused(out, difference);
+    }
+    return KMeansSummary.reused(out, clock.seconds());
+  }
+
+  private StagedCentroids.Kind kind() {
+    if (stages.levels == 0 && stages.groups == 0) {
+      return null;
+    }
+    return stages.levels > 0 ? StagedCentroids.Kind.RESIDUAL : StagedCentroids.Kind.PRODUCT;
+  }
+
+  private int stageCount() {
+    return Math.max(1, Math.max(stages.levels, stages.groups));
   }
 
   private KMeansConfig config() {
@@ -181,20 +209,8 @@ final class KMeansCommand extends Verb {
   }
 
   private KMeansSummary plain(KMeansFit.Result fit, Clock clock) {
-    Codebook codebook = fit.codebook();
-    codebook.write(out);
-    return new KMeansSummary(
-        out.toString(),
-        1,
-        codebook.clusters(),
-        codebook.width(),
-        fit.rows(),
-        fit.passes(),
-        fit.meanSquaredDistance(),
-        clock.seconds(),
-        codebook.sha256(),
-        fit.diagnostics(),
-        fit.warnings());
+    fit.codebook().write(out);
+    return KMeansSummary.of(out, fit, clock.seconds());
   }
 
   private KMeansSummary staged(
@@ -203,28 +219,9 @@ final class KMeansCommand extends Verb {
       Predicate<UtteranceInfo> subset,
       KMeansListener listener,
       Clock clock) {
-    boolean residual = stages.levels > 0;
-    StagedFit.Result fit =
-        StagedFit.fit(
-            frames,
-            config,
-            residual ? StagedCentroids.Kind.RESIDUAL : StagedCentroids.Kind.PRODUCT,
-            residual ? stages.levels : stages.groups,
-            subset,
-            listener);
+    StagedFit.Result fit = StagedFit.fit(frames, config, kind(), stageCount(), subset, listener);
     fit.write(out);
-    return new KMeansSummary(
-        out.toString(),
-        fit.centroids().stages(),
-        fit.centroids().clusters(),
-        fit.centroids().width(),
-        fit.rows(),
-        fit.passes(),
-        fit.meanSquaredDistance(),
-        clock.seconds(),
-        Hashes.sha256(out),
-        fit.diagnostics(),
-        fit.warnings());
+    return KMeansSummary.of(out, fit, clock.seconds());
   }
 
   private static String phase(KMeansListener.Progress progress) {

@@ -2,10 +2,13 @@ package org.duovox.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.duovox.DuovoxException;
 import org.duovox.speech.FeatureManifest;
 import org.duovox.speech.FeatureMerge;
+import org.duovox.speech.FeatureReuse;
+import org.duovox.speech.FeatureSet;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -37,14 +40,19 @@ final class MergeCommand extends Verb {
       int utterances,
       Map<String, Long> frames,
       double seconds,
+      boolean reused,
       int skipped)
       implements Summary {
     @Override
     public void print(PrintWriter writer) {
       writer.println(
           Text.of(
-              "wrote %s: %s of %s, %s of audio",
-              out, Text.count(utterances, "utterance"), encoder, Text.duration(seconds)));
+              "%s %s: %s of %s, %s of audio",
+              Text.wrote(reused),
+              out,
+              Text.count(utterances, "utterance"),
+              encoder,
+              Text.duration(seconds)));
       if (skipped > 0) {
         writer.println(
             Text.of(
@@ -54,20 +62,42 @@ final class MergeCommand extends Verb {
   }
 
   @Override
+  List<Output> outputs() {
+    return Output.comparing(out);
+  }
+
+  @Override
   Object execute() {
     if (out.toAbsolutePath().normalize().startsWith(parts.toAbsolutePath().normalize())) {
       throw DuovoxException.usage("--out must not lie in the folder of the parts, " + parts);
     }
-    try (Progress progress = progress("merge", -1, "parts")) {
-      FeatureManifest written =
-          FeatureMerge.run(parts, out, (done, total) -> progress.update(done, total, ""));
-      return new Result(
-          out.toString(),
-          written.encoder(),
-          written.utterances(),
-          written.frames(),
-          written.seconds(),
-          written.skipped());
+    if (isKept(out)) {
+      return reused();
     }
+    try (Progress progress = progress("merge", -1, "parts")) {
+      return result(
+          FeatureMerge.run(parts, out, (done, total) -> progress.update(done, total, "")), false);
+    }
+  }
+
+  private Result reused() {
+    String difference = FeatureReuse.difference(out, parts);
+    if (!difference.isEmpty()) {
+      throw Outputs.refused(out, difference);
+    }
+    try (FeatureSet set = FeatureSet.open(out)) {
+      return result(set.manifest(), true);
+    }
+  }
+
+  private Result result(FeatureManifest manifest, boolean reused) {
+    return new Result(
+        out.toString(),
+        manifest.encoder(),
+        manifest.utterances(),
+        manifest.frames(),
+        manifest.seconds(),
+        reused,
+        manifest.skipped());
   }
 }

@@ -10,6 +10,7 @@ import org.duovox.internal.Device;
 import org.duovox.model.Match;
 import org.duovox.model.ModelConfig;
 import org.duovox.recipe.Settings;
+import org.duovox.train.EarlierRun;
 import org.duovox.train.MemoryBudget;
 import org.duovox.train.PretrainConfig;
 import org.duovox.train.Pretrainer;
@@ -137,6 +138,11 @@ final class PretrainCommand extends Verb {
   private int exitCode;
 
   @Override
+  List<Output> outputs() {
+    return Output.continuing(out);
+  }
+
+  @Override
   Object execute() {
     requireOneProcess(System.getenv());
     List<String> all = new ArrayList<>(settings);
@@ -154,6 +160,9 @@ final class PretrainCommand extends Verb {
     }
     Device computing = device.ready();
     Corpus units = CorpusFolder.open(corpus, new Where(where));
+    if (mayReplace() && EarlierRun.isIn(out)) {
+      remark("duovox: the run that was in %s is now %s", out, EarlierRun.setAside(out));
+    }
     Clock clock = new Clock();
     TrainControl control = new TrainControl();
     try (Progress progress = progress("pretrain", -1, "steps");

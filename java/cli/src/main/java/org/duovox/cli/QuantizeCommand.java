@@ -11,6 +11,7 @@ import org.duovox.units.StreamInfo;
 import org.duovox.units.UnitDiagnostics;
 import org.duovox.units.UnitManifest;
 import org.duovox.units.UnitQuantizer;
+import org.duovox.units.UnitReuse;
 import org.duovox.units.UnitSet;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -66,6 +67,7 @@ final class QuantizeCommand extends Verb {
       double seconds,
       double intervalMs,
       double xRealTime,
+      boolean reused,
       CodebookUse codebook,
       UnitDiagnostics diagnostics)
       implements Summary {
@@ -73,7 +75,8 @@ final class QuantizeCommand extends Verb {
     public void print(PrintWriter writer) {
       writer.println(
           Text.of(
-              "wrote %s: %s, %,d units every %s ms, %s of audio, %.0f x real time",
+              "%s %s: %s, %,d units every %s ms, %s of audio, %.0f x real time",
+              Text.wrote(reused),
               out,
               Text.count(utterances, "utterance"),
               frames,
@@ -82,6 +85,11 @@ final class QuantizeCommand extends Verb {
               xRealTime));
       DiagnosticsText.print(diagnostics, writer);
     }
+  }
+
+  @Override
+  List<Output> outputs() {
+    return Output.comparing(out);
   }
 
   @Override
@@ -103,12 +111,13 @@ final class QuantizeCommand extends Verb {
     try (FeatureLayer frames = StoredFeatures.open(features, chosen(codebook));
         Progress progress = progress("quantize", frames.utterances().size(), "utterances")) {
       int total = frames.utterances().size();
+      UnitQuantizer quantizer = UnitQuantizer.of(codebook, frames);
+      boolean kept = isKept(out);
       UnitSet units =
-          Quantizer.quantize(
-              frames,
-              UnitQuantizer.of(codebook, frames),
-              out,
-              done -> progress.update(done, total, ""));
+          kept
+              ? reused(frames, quantizer)
+              : Quantizer.quantize(
+                  frames, quantizer, out, done -> progress.update(done, total, ""));
       UnitManifest manifest = units.manifest();
       double speed = clock.xRealTime(manifest.seconds());
       UnitDiagnostics diagnostics = units.diagnostics();
@@ -119,9 +128,19 @@ final class QuantizeCommand extends Verb {
           manifest.seconds(),
           manifest.intervalMs(),
           speed,
+          kept,
           CodebookUse.of(diagnostics),
           diagnostics);
     }
+  }
+
+  /// The set that is there already, when it is what would be made again.
+  private UnitSet reused(FeatureLayer frames, UnitQuantizer quantizer) {
+    String difference = UnitReuse.difference(out, frames, quantizer);
+    if (!difference.isEmpty()) {
+      throw Outputs.refused(out, difference);
+    }
+    return UnitSet.open(out);
   }
 
   private String chosen(Path codebook) {

@@ -33,6 +33,7 @@ record RecipeCall(
   Result execute() {
     Recipe recipe = Recipe.read(recipeFile, settings);
     Device computing = device.ready();
+    RunPlace.check(verb, out, recipe);
     Path base = recipeFile.toAbsolutePath().getParent();
     int folds = jobs == 0 ? Runtime.getRuntime().availableProcessors() : jobs;
     Clock clock = new Clock();

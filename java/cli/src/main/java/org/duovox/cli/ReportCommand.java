@@ -53,9 +53,22 @@ final class ReportCommand extends Verb {
   }
 
   @Override
+  List<Output> outputs() {
+    return isOwnPage() ? List.of() : Output.refusing(out);
+  }
+
+  @Override
   Object execute() {
     Path page = folders.size() == 1 ? one(folders.getFirst()) : several();
     return new Result(page.toString(), page.toFile().length());
+  }
+
+  /// The page of a run in its folder is written again each time.
+  private boolean isOwnPage() {
+    return out != null
+        && folders != null
+        && folders.size() == 1
+        && out.equals(folders.getFirst().resolve(ReportAssembler.PAGE));
   }
 
   private Path one(Path folder) {

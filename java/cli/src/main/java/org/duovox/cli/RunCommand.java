@@ -57,6 +57,11 @@ final class RunCommand extends Verb {
   private boolean verbose;
 
   @Override
+  List<Output> outputs() {
+    return Output.continuing(out);
+  }
+
+  @Override
   Object execute() {
     if (jobs < 0) {
       throw DuovoxException.usage("--jobs must be 0 or more, but is " + jobs);

@@ -81,6 +81,11 @@ final class SluEvaluateCommand extends Verb {
   }
 
   @Override
+  List<Output> outputs() {
+    return Output.refusing(predictions);
+  }
+
+  @Override
   Object execute() {
     Device computing = device.ready();
     Corpus test = CorpusFolder.open(corpus, new Where(where));

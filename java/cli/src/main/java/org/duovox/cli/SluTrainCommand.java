@@ -10,6 +10,7 @@ import org.duovox.recipe.Settings;
 import org.duovox.slu.IntentClassifier;
 import org.duovox.slu.SluConfig;
 import org.duovox.slu.SluConfig.Mode;
+import org.duovox.train.EarlierRun;
 import org.duovox.train.MemoryBudget;
 import org.duovox.train.RunFolder;
 import org.duovox.train.TrainControl;
@@ -121,10 +122,18 @@ final class SluTrainCommand extends Verb {
   }
 
   @Override
+  List<Output> outputs() {
+    return Output.continuing(out);
+  }
+
+  @Override
   Object execute() {
     SluConfig slu = slu();
     Device computing = device.ready();
     Corpus training = CorpusFolder.open(corpus, new Where(where));
+    if (mayReplace() && EarlierRun.isIn(out)) {
+      remark("duovox: the run that was in %s is now %s", out, EarlierRun.setAside(out));
+    }
     Clock clock = new Clock();
     TrainControl control = new TrainControl();
     try (Progress progress = progress("slu train", -1, "steps");

@@ -8,6 +8,12 @@ import java.util.stream.Collectors;
 
 /// Words and tables for the summaries that verbs print.
 final class Text {
+  /// The verb of a result: whether the output was written, or was there already with the same
+  /// content.
+  static String wrote(boolean reused) {
+    return reused ? "reused" : "wrote";
+  }
+
   private Text() {}
 
   /// Like [String#format] with a decimal point everywhere.

@@ -2,6 +2,8 @@ package org.duovox.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
@@ -9,6 +11,7 @@ import org.duovox.io.AtomicFiles;
 import org.duovox.io.Json;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExecutionException;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -47,12 +50,23 @@ abstract class Verb implements Callable<Integer> {
   @Option(names = "--debug", order = 102, description = "Print the stack trace of an error.")
   private boolean debug;
 
+  @Mixin private Outputs outputs;
+
   @Spec private CommandSpec spec;
 
   private Progress current; // The task that runs or ran last; null before the first.
 
+  /// Refuses options that do not go together, before anything is looked at.
+  void requireForm() {}
+
   /// Does the work; the value is printed as text by [#print] or as JSON.
   abstract Object execute();
+
+  /// Files and folders that the command line names for the verb to write, `--json` aside. What
+  /// happens when one is there already is decided in [Outputs].
+  List<Output> outputs() {
+    return List.of();
+  }
 
   /// Prints the result for people.
   void print(Object result, PrintWriter out) {
@@ -67,6 +81,8 @@ abstract class Verb implements Callable<Integer> {
   @Override
   public final Integer call() {
     LogLines.install(this::warn);
+    requireForm();
+    Outputs.Claims claims = outputs.claim(spec, allOutputs());
     try {
       Object result = execute();
       tell(result);
@@ -74,12 +90,26 @@ abstract class Verb implements Callable<Integer> {
     } catch (Error e) {
       throw new ExecutionException(
           spec.commandLine(), "failed", e); // Picocli hands only exceptions to Failures.
+    } finally {
+      claims.close();
     }
+  }
+
+  private List<Output> allOutputs() {
+    List<Output> all = new ArrayList<>(outputs());
+    if (isJsonFile()) {
+      all.addAll(Output.refusing(Path.of(json)));
+    }
+    return all;
+  }
+
+  private boolean isJsonFile() {
+    return json != null && !json.equals(JsonTarget.STDOUT);
   }
 
   private void tell(Object result) {
     PrintWriter out = spec.commandLine().getOut();
-    boolean toFile = json != null && !json.equals(JsonTarget.STDOUT);
+    boolean toFile = isJsonFile();
     if (toFile) {
       AtomicFiles.write(Path.of(json), json(result));
     }
@@ -96,6 +126,17 @@ abstract class Verb implements Callable<Integer> {
   /// Exit code of a verb that did its work; verbs that judge (doctor) tell more.
   int exitCode(Object result) {
     return 0;
+  }
+
+  /// Whether something stands at an output that the user did not allow to replace; a verb that
+  /// compares reuses it or refuses it with [Outputs#refused].
+  final boolean isKept(Path output) {
+    return outputs.isKept(output);
+  }
+
+  /// Whether `--replace` was given.
+  final boolean mayReplace() {
+    return outputs.replace();
   }
 
   /// A remark on standard error, unless `--quiet`.

@@ -164,9 +164,12 @@ class ChainTest {
                 "--json")
             .json();
     assertEquals(32, json.path("width").asInt());
+    Path ninth = folder.resolve("ninth");
     assertEquals(
         78,
-        Cli.run("embed", "--model", run, "--corpus", corpus, "--layer", 9, "--out", texts).code());
+        Cli.run("embed", "--model", run, "--corpus", corpus, "--layer", 9, "--out", ninth).code());
+    Cli again = Cli.run("embed", "--model", run, "--corpus", corpus, "--out", texts);
+    assertEquals(73, again.code(), again.err());
   }
 
   private void shownAndExported(Path run, Path corpus) throws IOException {

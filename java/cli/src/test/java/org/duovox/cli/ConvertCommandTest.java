@@ -61,7 +61,7 @@ class ConvertCommandTest {
     assertTrue(text.out().contains("codebook.safetensors, config.json"), text.out());
     assertArrayEquals(
         new float[] {1, 2}, Codebook.read(out.resolve("codebook.safetensors")).centroids());
-    JsonNode json = Cli.ok("convert", source, "--out", out, "--json").json();
+    JsonNode json = Cli.ok("convert", source, "--out", out, "--replace", "--json").json();
     assertEquals(2, json.path("parameters").intValue());
     assertEquals("km.bin", json.path("sources").path(0).path("file").stringValue());
   }

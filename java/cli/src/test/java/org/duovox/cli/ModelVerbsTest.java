@@ -182,7 +182,8 @@ class ModelVerbsTest {
       assertTrue(tensors.find("interaction.shared.convolution.weight").isPresent());
     }
     write(inputs, 99);
-    Cli refused = Cli.run(words);
+    assertEquals(73, Cli.run(words).code(), "the outputs are there");
+    Cli refused = Cli.run(Stream.concat(Arrays.stream(words), Stream.of("--replace")).toArray());
     assertEquals(65, refused.code());
     assertTrue(
         refused.err().contains("context_units, row 0, position 1: 99, must be 0 to 11"),
@@ -190,7 +191,8 @@ class ModelVerbsTest {
     words[8] = outputs;
     assertEquals(2, Cli.run(words).code(), "one file for both");
     words[2] = folder.resolve("gone");
-    words[8] = gradients;
+    words[6] = folder.resolve("new-outputs.safetensors");
+    words[8] = folder.resolve("new-gradients.safetensors");
     assertEquals(66, Cli.run(words).code());
   }
 

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.duovox.DuovoxException;
+import org.duovox.io.FileKind;
 
 /// Reads any audio file as mono at 16 kHz: chooses a decoder, checks, down-mixes by the mean,
 /// resamples.
@@ -112,6 +113,7 @@ public final class AudioLoader {
       throw DuovoxException.badData(
           file + ": is not a file but a folder, pipe or device. Name an audio file");
     }
+    FileKind.require(file, "an audio file", FileKind.AUDIO);
     try (InputStream stream = Files.newInputStream(file)) {
       byte[] head = stream.readNBytes(HEAD);
       if (head.length == 0) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.duovox.DuovoxException;
+import org.duovox.io.FileKind;
 
 /// A list of utterances: what to extract features from.
 ///
@@ -56,6 +57,7 @@ public record Manifest(List<Utterance> utterances, String source) {
     if (Files.isDirectory(source)) {
       return new Manifest(ManifestFolder.list(source, rules), source.toString());
     }
+    FileKind.requireText(source, "a manifest");
     String name = source.getFileName().toString().toLowerCase(Locale.ROOT);
     if (name.endsWith(".tsv")) {
       return new Manifest(ManifestLines.tsv(source, rules), source.toString());

@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.duovox.DuovoxException;
+import org.duovox.io.FileKind;
 import org.duovox.io.Safetensors;
 import org.duovox.io.SafetensorsFile;
 import org.duovox.io.TensorInfo;
@@ -31,6 +32,17 @@ final class CheckpointFile implements AutoCloseable {
   /// @param scratch a folder for what has to be unpacked
   /// @param maxBytes how much an archive may say that it holds, and a compressed file may grow to
   static CheckpointFile open(Path file, Path scratch, long maxBytes) {
+    FileKind.require(
+        file,
+        "a checkpoint",
+        FileKind.ZIP,
+        FileKind.GZIP,
+        FileKind.BZIP2,
+        FileKind.XZ,
+        FileKind.LZ4,
+        FileKind.TAR,
+        FileKind.SAFETENSORS,
+        FileKind.PICKLE);
     try {
       FileForm form = FileForm.of(start(file), file);
       return switch (form) {

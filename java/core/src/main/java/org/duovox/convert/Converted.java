@@ -22,6 +22,7 @@ record Converted(
     List<String> notes) {
   static final String CONFIG = "config.json";
   static final String PREPROCESSOR = "preprocessor_config.json";
+  static final String PROCESSOR = "processor_config.json";
 
   Converted {
     texts = Map.copyOf(texts);

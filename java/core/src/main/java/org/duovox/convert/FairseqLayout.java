@@ -5,12 +5,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.duovox.io.Json;
 
 /// Checkpoints of fairseq: HuBERT, wav2vec 2.0 and data2vec-audio, pre-trained or fine-tuned, and
 /// those of WavLM, which share the form; they become models of Hugging Face transformers.
 final class FairseqLayout implements Layout {
   private static final String FIRST = "feature_extractor.conv_layers.0.0.weight";
+  private static final List<String> READ =
+      List.of("model", "cfg", "args", "model_weight", "model_cfg", "task_cfg");
   private static final List<String> WRAPPED =
       List.of("w2v_encoder.w2v_model.", "encoder.w2v_model.", "w2v_model.");
 
@@ -20,11 +23,16 @@ final class FairseqLayout implements Layout {
       return Optional.empty();
     }
     List<String> dropped = new ArrayList<>();
-    return StateDict.of(root.has("model") ? root.get("model") : root)
+    return StateDict.of(weights(root).map(root::get).orElse(root))
         .map(StateDict::withoutModule)
         .map(state -> unwrap(state, dropped))
         .filter(state -> state.has(FIRST))
         .map(state -> convert(root, state, dropped));
+  }
+
+  /// The key of the weights: `model` of fairseq and WavLM, `model_weight` of s3prl.
+  private static Optional<String> weights(Dict root) {
+    return Stream.of("model", "model_weight").filter(root::has).findFirst();
   }
 
   /// The encoder inside of a fine-tuned model; the names of its head go to `dropped`.
@@ -40,10 +48,10 @@ final class FairseqLayout implements Layout {
   }
 
   private static Converted convert(Dict root, StateDict state, List<String> dropped) {
-    if (root.has("model")) {
+    if (weights(root).isPresent()) {
       root.entries().keySet().stream()
           .map(String::valueOf)
-          .filter(key -> !List.of("model", "cfg", "args").contains(key))
+          .filter(key -> !READ.contains(key))
           .forEach(dropped::add);
     }
     FairseqSettings settings = FairseqSettings.of(root);
@@ -55,7 +63,12 @@ final class FairseqLayout implements Layout {
     texts.put(Converted.CONFIG, Json.pretty(config.model()));
     texts.put(Converted.PREPROCESSOR, Json.pretty(config.preprocessor()));
     return new Converted(
-        model.title() + ", fairseq's form", renamed, Optional.empty(), texts, dropped, notes);
+        model.title() + (root.has("model_weight") ? ", s3prl's form" : ", fairseq's form"),
+        renamed,
+        Optional.empty(),
+        texts,
+        dropped,
+        notes);
   }
 
   private static StateDict rename(StateDict state, FairseqModel model, List<String> dropped) {

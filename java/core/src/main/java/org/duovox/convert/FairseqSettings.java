@@ -4,7 +4,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /// Settings of a checkpoint of fairseq: `cfg` (model and task apart), the older `args` (all in
-/// one), or the flat `cfg` of WavLM; of a fine-tuned model, those of its encoder.
+/// one), the flat `cfg` of WavLM, or `model_cfg` and `task_cfg`, as s3prl saves them; of a
+/// fine-tuned model, those of its encoder.
 ///
 /// @param name the architecture, or ""
 record FairseqSettings(Settings model, Settings task, String name) {
@@ -12,8 +13,8 @@ record FairseqSettings(Settings model, Settings task, String name) {
     Settings cfg = new Settings(root.get("cfg"));
     Settings args = new Settings(root.get("args"));
     Settings top = cfg.isPresent() ? cfg : args;
-    Settings model = or(top.under("model"), top);
-    Settings task = or(top.under("task"), top);
+    Settings model = or(new Settings(root.get("model_cfg")), or(top.under("model"), top));
+    Settings task = or(new Settings(root.get("task_cfg")), or(top.under("task"), top));
     String name =
         Stream.of(model.text("_name"), top.text("arch"), model.text("arch"))
             .flatMap(Optional::stream)

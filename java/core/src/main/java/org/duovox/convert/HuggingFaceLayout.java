@@ -93,11 +93,13 @@ final class HuggingFaceLayout implements Layout {
               .formatted(config));
     }
     texts.put(Converted.CONFIG, copy(config));
-    Path preprocessor = folder.resolve(Converted.PREPROCESSOR);
     List<String> notes = new ArrayList<>();
-    if (Files.isRegularFile(preprocessor)) {
-      texts.put(Converted.PREPROCESSOR, copy(preprocessor));
-    } else {
+    for (String name : List.of(Converted.PREPROCESSOR, Converted.PROCESSOR)) {
+      if (Files.isRegularFile(folder.resolve(name))) {
+        texts.put(name, copy(folder.resolve(name)));
+      }
+    }
+    if (texts.size() == 1) {
       notes.add(
           "there is no preprocessor_config.json beside it, which says whether the waveform is"
               + " normalized");

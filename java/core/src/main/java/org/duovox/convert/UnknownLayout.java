@@ -12,7 +12,7 @@ final class UnknownLayout {
   /// @param tensors the same as a generic state dictionary, where it holds tensors
   static String describe(Object root, Optional<Converted> tensors) {
     String known =
-        "known are CPC, ResDAVEnet-VQ, HuBERT, wav2vec 2.0, data2vec-audio and WavLM of fairseq,"
+        "known are CPC, ResDAVEnet-VQ, HuBERT, wav2vec 2.0, data2vec-audio and WavLM of fairseq or s3prl,"
             + " pytorch_model.bin of Hugging Face, the dual-channel prototype WPBERT, and k-means of"
             + " scikit-learn or CPC_audio";
     if (tensors.isEmpty()) {

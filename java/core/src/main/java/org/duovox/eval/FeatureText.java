@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.duovox.DuovoxException;
+import org.duovox.io.FileKind;
 import org.duovox.io.TextInput;
 import tools.jackson.core.io.NumberInput;
 
@@ -35,6 +36,7 @@ public final class FeatureText {
   /// @throws DuovoxException of kind MISSING_INPUT, or BAD_DATA with file and line for an empty
   ///   file, rows of different widths, text that is not a number, NaN and infinities
   public static double[][] read(Path file) {
+    FileKind.requireText(file, "a text of numbers");
     return new FeatureText(file, TextInput.bytes(file)).rows();
   }
 

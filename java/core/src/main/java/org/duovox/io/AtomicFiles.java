@@ -8,7 +8,6 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.duovox.DuovoxException;
@@ -64,11 +63,11 @@ public final class AtomicFiles {
     return Temporaries.sibling(target);
   }
 
-  /// Renames a finished temporary file over the target and makes the rename durable.
+  /// Renames a finished temporary file over the target, as far as its [OutputClaim] allows, and
+  /// makes the rename durable.
   public static void publish(Path temporary, Path target) {
     try {
-      Files.move(
-          temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      OutputClaim.publish(temporary, target);
     } catch (IOException e) {
       throw DuovoxException.cannotCreate("cannot create " + target, e);
     }
@@ -79,6 +78,13 @@ public final class AtomicFiles {
   /// Removes a temporary file or folder that will not be published.
   public static void discard(Path temporary) {
     Temporaries.discard(temporary);
+  }
+
+  /// Refuses a folder that holds what Duovox did not write, and a file in its place.
+  ///
+  /// @throws DuovoxException (CANNOT_CREATE) that names the first such entry
+  public static void requireReplaceable(Path folder) {
+    PendingDirectory.requireReplaceable(PendingDirectory.followLink(folder));
   }
 
   /// Starts a folder that appears at the target, complete, only when it is committed.
@@ -125,7 +131,7 @@ public final class AtomicFiles {
 
   /// Pipes and devices, and what names an open file of the process: a rename would cut that off
   /// from its reader.
-  private static boolean isSpecial(Path target) {
+  public static boolean isSpecial(Path target) {
     Path absolute = target.toAbsolutePath().normalize();
     return SPECIAL.stream().anyMatch(absolute::startsWith)
         || (Files.exists(target) && !Files.isRegularFile(target) && !Files.isDirectory(target));

@@ -24,6 +24,7 @@ public record Csv(String source, List<String> header, List<Row> rows) {
 
   /// Reads a whole file.
   public static Csv read(Path file) {
+    FileKind.requireText(file, "a table of CSV");
     return parse(TextInput.read(file), file.toString());
   }
 

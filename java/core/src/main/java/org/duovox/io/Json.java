@@ -178,6 +178,7 @@ public final class Json {
   }
 
   private static String text(Path file) {
+    FileKind.requireText(file, "a JSON file");
     if (file.toFile().length() > MAX_BYTES) {
       throw DuovoxException.badData(file + ": larger than 256 MiB; no JSON file of Duovox is");
     }

@@ -53,6 +53,7 @@ public final class NpyFile implements AutoCloseable {
 
   /// Opens a file and checks its header and size.
   public static NpyFile open(Path file) {
+    FileKind.require(file, "a .npy file", FileKind.NUMPY);
     PositionedReads reads = PositionedReads.open(file, "a .npy file");
     try {
       return new NpyFile(file, reads);

@@ -34,7 +34,7 @@ public final class PendingDirectory implements AutoCloseable {
   }
 
   static PendingDirectory create(Path target) {
-    Path absolute = target.toAbsolutePath().normalize();
+    Path absolute = followLink(target);
     requireReplaceable(absolute);
     AtomicFiles.createParent(absolute);
     Path temporary = Temporaries.sibling(absolute);
@@ -70,21 +70,33 @@ public final class PendingDirectory implements AutoCloseable {
   }
 
   static void publish(Path temporary, Path target) {
-    Path absolute = target.toAbsolutePath().normalize();
-    requireReplaceable(absolute);
+    Path absolute = followLink(target);
     try {
       writeMarker(temporary);
       syncTree(temporary);
     } catch (IOException e) {
       throw DuovoxException.io("cannot write " + target, e);
     }
+    OutputClaim.requireUnchanged(temporary, absolute);
+    requireReplaceable(absolute);
     try {
       swap(temporary, absolute);
     } catch (IOException e) {
+      OutputClaim.requireUnchanged(temporary, absolute); // Somebody was faster by a moment.
       throw DuovoxException.cannotCreate("cannot create the folder " + target, e);
     }
     Temporaries.forget(temporary);
     Temporaries.syncDirectory(absolute.getParent());
+  }
+
+  /// A link to a folder stays one; what it leads to is replaced.
+  static Path followLink(Path target) {
+    Path absolute = target.toAbsolutePath().normalize();
+    try {
+      return Files.isSymbolicLink(absolute) ? absolute.toRealPath() : absolute;
+    } catch (IOException e) {
+      throw DuovoxException.cannotCreate("cannot follow the link " + target, e);
+    }
   }
 
   private static void swap(Path temporary, Path target) throws IOException {
@@ -104,7 +116,7 @@ public final class PendingDirectory implements AutoCloseable {
     Temporaries.discard(old);
   }
 
-  private static void requireReplaceable(Path target) {
+  static void requireReplaceable(Path target) {
     if (!Files.exists(target)) {
       return;
     }

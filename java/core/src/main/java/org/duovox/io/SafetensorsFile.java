@@ -38,6 +38,7 @@ public final class SafetensorsFile implements AutoCloseable {
   }
 
   static SafetensorsFile open(Path file) {
+    FileKind.require(file, "a safetensors file", FileKind.SAFETENSORS);
     PositionedReads reads = PositionedReads.open(file, "a safetensors file");
     try {
       return new SafetensorsFile(file, reads);
@@ -128,7 +129,9 @@ public final class SafetensorsFile implements AutoCloseable {
     TensorInfo tensor = require(name);
     requireRange(tensor, elementOffset, count);
     int width = tensor.dtype().bytes();
-    ByteBuffer part = target.slice(target.position(), Math.toIntExact(count * width));
+    ByteBuffer part =
+        target.slice(
+            target.position(), ArraySize.of(file + ": the bytes of " + name, count, width));
     reads.read(part, dataStart + tensor.begin() + elementOffset * width);
     target.position(target.position() + part.capacity());
   }

@@ -42,6 +42,7 @@ public final class TextLines implements AutoCloseable {
 
   /// Opens a file.
   public static TextLines open(Path file, End end) {
+    FileKind.requireText(file, "a text file");
     return new TextLines(file, TextInput.open(file), end);
   }
 

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.duovox.internal.NativeModel;
+import org.duovox.io.ArraySize;
 
 /// Under which names a model's tensors are given to others: those of the prototype, whose tensors
 /// are parts of ours, for a model converted from it; else our own.
@@ -19,10 +20,7 @@ final class GradientNames {
   record Piece(String name, long[] shape, int first) {
     /// Its values out of those of our tensor.
     float[] of(float[] values) {
-      int count = 1;
-      for (long size : shape) {
-        count = Math.toIntExact(count * size);
-      }
+      int count = ArraySize.of(name, shape);
       return Arrays.copyOfRange(values, first, first + count);
     }
   }
@@ -52,6 +50,6 @@ final class GradientNames {
     if (part.rows() != PrototypeTensors.ALL) {
       shape[0] = part.rows();
     }
-    return new Piece(part.name(), shape, Math.toIntExact(part.first() * width));
+    return new Piece(part.name(), shape, ArraySize.of(part.name(), part.first(), width));
   }
 }

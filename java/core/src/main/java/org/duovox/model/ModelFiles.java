@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.duovox.DuovoxException;
 import org.duovox.internal.NativeModel;
+import org.duovox.io.ArraySize;
 import org.duovox.io.AtomicFiles;
 import org.duovox.io.DType;
 import org.duovox.io.Json;
@@ -84,7 +85,7 @@ public final class ModelFiles {
 
   private static ByteBuffer bytes(float[] values) {
     ByteBuffer bytes =
-        ByteBuffer.allocate(Math.multiplyExact(values.length, Float.BYTES))
+        ByteBuffer.allocate(ArraySize.of("the bytes of a parameter", values.length, Float.BYTES))
             .order(ByteOrder.LITTLE_ENDIAN);
     bytes.asFloatBuffer().put(values);
     return bytes;

@@ -88,8 +88,13 @@ record Fold(String name, String field, String train, String test) {
     String value = utterance.fields().get(name);
     if (value == null) {
       throw DuovoxException.badData(
-          "%s has no field '%s'; it has %s"
+          "utterance %s has no field '%s'; it has %s"
               .formatted(utterance.id(), name, utterance.fields().keySet()));
+    }
+    if (value.isBlank()) {
+      throw DuovoxException.badData(
+          "utterance %s has no value in the field '%s' (it is %s); give it one in the manifest, or leave the utterance out"
+              .formatted(utterance.id(), name, value.isEmpty() ? "empty" : "blank"));
     }
     return value;
   }

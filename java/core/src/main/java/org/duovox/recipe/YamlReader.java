@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
+import org.duovox.io.FileKind;
 import org.duovox.io.TextInput;
 import org.duovox.recipe.Located.Entry;
 import org.duovox.recipe.Located.Mapping;
@@ -42,6 +43,7 @@ final class YamlReader {
       if (Files.size(file) > MAX_BYTES) {
         throw DuovoxException.config(file + ": is larger than 1 MiB; this is not a recipe");
       }
+      FileKind.requireText(file, "a YAML file");
       return mapping(text(file), file.toString());
     } catch (NoSuchFileException e) {
       throw DuovoxException.missing(file + ": no such recipe");

@@ -55,10 +55,16 @@ public record IntentData(String field, List<String> labels) {
 
   private static String value(UnitUtterance utterance, String field) {
     String value = utterance.fields().get(field);
-    if (value == null || value.isBlank()) {
+    if (value == null) {
       throw DuovoxException.badData(
-          "%s: has no field '%s' in the manifest; it has %s"
+          "utterance %s has no field '%s' in the manifest; it has %s"
               .formatted(utterance.id(), field, utterance.fields().keySet()));
+    }
+    if (value.isBlank()) {
+      throw DuovoxException.badData(
+          ("utterance %s has no value in the field '%s' (it is %s); give it one in the manifest, or"
+                  + " leave the utterance out")
+              .formatted(utterance.id(), field, value.isEmpty() ? "empty" : "blank"));
     }
     return value;
   }

@@ -28,6 +28,7 @@ final class Predictor {
 
   /// One prediction per utterance, in corpus order; `view` is the corpus as the model reads it.
   List<Prediction> predict(Corpus view) {
+    data.labels(view); // An utterance without a label is told before the work.
     List<Window> windows = Window.cut(view, model.config());
     List<List<Window>> batches = new BatchPlan(windows, BATCH, 0, 0).inOrder();
     double[][] sums = new double[view.size()][data.labels().size()];

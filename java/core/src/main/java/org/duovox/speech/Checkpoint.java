@@ -4,12 +4,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.duovox.DuovoxException;
 import org.duovox.internal.EncoderShape;
 import org.duovox.internal.EncoderShape.Cell;
 import org.duovox.internal.EncoderShape.Cpc;
 import org.duovox.internal.EncoderShape.Resdavenet;
+import org.duovox.io.ArraySize;
 
 /// A published checkpoint's folder as read: which network it is, of which shape, with which
 /// tensors.
@@ -21,6 +24,7 @@ record Checkpoint(String type, EncoderShape shape, CheckpointTensors tensors)
     implements AutoCloseable {
   static final String CONFIG = "config.json";
   static final String PREPROCESSOR = "preprocessor_config.json";
+  static final String PROCESSOR = "processor_config.json";
   static final String CPC = "cpc";
   static final String RESDAVENET = "resdavenet_vq";
 
@@ -31,6 +35,8 @@ record Checkpoint(String type, EncoderShape shape, CheckpointTensors tensors)
           TransformerConfig.DATA2VEC,
           TransformerConfig.WAVLM);
   private static final int STAGES = 5;
+  private static final String DO_NORMALIZE = "do_normalize";
+  private static final Predicate<CheckpointKeys> NORMALIZES = keys -> keys.has(DO_NORMALIZE);
 
   /// Whether a folder may hold a checkpoint.
   static boolean isIn(Path folder) {
@@ -73,14 +79,30 @@ record Checkpoint(String type, EncoderShape shape, CheckpointTensors tensors)
     };
   }
 
+  /// What is done to the samples: `preprocessor_config.json`, or the part of
+  /// `processor_config.json` that newer versions of transformers write instead. Where both say it,
+  /// they must agree.
   private static CheckpointKeys preprocessor(Path folder) {
     Path file = folder.resolve(PREPROCESSOR);
-    if (!Files.isRegularFile(file)) {
-      throw DuovoxException.missing(
-          "%s is missing: it says by do_normalize whether the network wants its audio normalized, which changes every unit; take it from where the checkpoint came from"
-              .formatted(file));
+    Optional<CheckpointKeys> own = CheckpointKeys.find(file).filter(NORMALIZES);
+    Optional<CheckpointKeys> nested =
+        CheckpointKeys.find(folder.resolve(PROCESSOR))
+            .map(keys -> keys.under("feature_extractor").orElse(keys))
+            .filter(NORMALIZES);
+    if (own.isPresent() && nested.isPresent()) {
+      boolean said = own.get().flag(DO_NORMALIZE);
+      if (said != nested.get().flag(DO_NORMALIZE)) {
+        throw DuovoxException.badData(
+            "%s says %s %s, %s says %s: they are of different checkpoints; take both from where the weights came from"
+                .formatted(file, DO_NORMALIZE, said, PROCESSOR, !said));
+      }
     }
-    return CheckpointKeys.read(file);
+    return own.or(() -> nested)
+        .or(() -> CheckpointKeys.find(file)) // Its reader names the key that it lacks.
+        .orElseThrow(() ->
+            DuovoxException.missing(
+                "%s is missing, and %s does not have it either: it says by do_normalize whether the network wants its audio normalized, which changes every unit; take it from where the checkpoint came from"
+                    .formatted(file, PROCESSOR)));
   }
 
   private static Cpc cpc(CheckpointKeys keys) {
@@ -110,10 +132,10 @@ record Checkpoint(String type, EncoderShape shape, CheckpointTensors tensors)
     List<Integer> codes = new ArrayList<>();
     for (int stage = 0; stage < STAGES; stage++) {
       String conv = stage == 0 ? "conv1.weight" : "layer" + stage + ".0.conv1.weight";
-      widths.add(Math.toIntExact(tensors.requireShape(conv, 4).getFirst()));
+      widths.add(ArraySize.of(conv, tensors.requireShape(conv, 4).getFirst()));
       codes.add(
           enabled.contains(stage)
-              ? Math.toIntExact(tensors.requireShape(codebook(stage), 2).getFirst())
+              ? ArraySize.of(codebook(stage), tensors.requireShape(codebook(stage), 2).getFirst())
               : 0);
     }
     keys.optionalIntegers("layer_widths")

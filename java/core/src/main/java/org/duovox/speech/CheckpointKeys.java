@@ -1,5 +1,6 @@
 package org.duovox.speech;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,18 @@ final class CheckpointKeys {
       throw DuovoxException.badData(file + ": is no JSON object");
     }
     return new CheckpointKeys(file, tree);
+  }
+
+  /// The keys of a file that may be absent.
+  static Optional<CheckpointKeys> find(Path file) {
+    return Files.isRegularFile(file) ? Optional.of(read(file)) : Optional.empty();
+  }
+
+  /// The keys of an object under a key; empty when it is not there.
+  Optional<CheckpointKeys> under(String key) {
+    return tree.path(key).isObject()
+        ? Optional.of(new CheckpointKeys(file, tree.path(key)))
+        : Optional.empty();
   }
 
   Path file() {

@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import org.duovox.io.ArraySize;
 
 /// Native buffers that are used again: freed only by the collector, one per pass would pile up
 /// outside of the heap.
@@ -28,7 +29,7 @@ final class DirectBuffers {
 
   /// Room for exactly `floats` values; the content is left over from before.
   Loan take(long floats) {
-    int wanted = Math.toIntExact(floats * Float.BYTES);
+    int wanted = ArraySize.of("the bytes of a network's input", floats, Float.BYTES);
     ByteBuffer buffer = free.poll();
     if (buffer == null || buffer.capacity() < wanted) {
       // Rounded up, so that slowly rising lengths do not replace it every time.

@@ -30,7 +30,7 @@ public record FeatureCodebook(Path where, int groups, int codes, float[] vectors
     if (groups < 1
         || codes < 1
         || vectors.length == 0
-        || vectors.length % Math.multiplyExact(groups, codes) != 0) {
+        || vectors.length % ((long) groups * codes) != 0) {
       throw DuovoxException.badData(
           "%s: %d values are no codebook of %d groups of %d codes"
               .formatted(where, vectors.length, groups, codes));

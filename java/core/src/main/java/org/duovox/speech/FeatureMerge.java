@@ -55,7 +55,7 @@ public final class FeatureMerge {
   }
 
   /// The records of all parts, after a check that they are the parts of one run.
-  private static List<ShardRecord> records(Path parts, List<Path> folders) {
+  static List<ShardRecord> records(Path parts, List<Path> folders) {
     if (folders.isEmpty()) {
       throw DuovoxException.missing(
           parts

@@ -1,5 +1,6 @@
 package org.duovox.speech;
 
+import org.duovox.io.ArraySize;
 import org.duovox.speech.OnnxModelConfig.Keep;
 import org.duovox.speech.OnnxModelConfig.Tensor;
 
@@ -16,7 +17,9 @@ final class FrameTimes {
     long offset = picoseconds(tensor.offsetMs());
     return tensor.keep() == Keep.ALL || offset >= 0
         ? 0
-        : Math.toIntExact(-Math.floorDiv(offset, picoseconds(tensor.intervalMs())));
+        : ArraySize.of(
+            "offset_ms " + tensor.offsetMs() + " in frames",
+            -Math.floorDiv(offset, picoseconds(tensor.intervalMs())));
   }
 
   /// One past the last frame that is kept of `frames` frames; at least [#first].

@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.duovox.io.ArraySize;
 import org.duovox.io.Hashes;
 import org.duovox.io.Json;
 import org.duovox.speech.OnnxModelConfig.Tensor;
@@ -146,7 +147,7 @@ public final class OnnxEncoder implements Encoder {
     if (steps == from.frames()) {
       return from;
     }
-    float[] padded = new float[Math.multiplyExact(steps, from.width())];
+    float[] padded = new float[ArraySize.of("the input of a network", steps, from.width())];
     System.arraycopy(
         from.values(), 0, padded, input.padBefore() * from.width(), from.values().length);
     return new Frames(padded, steps, from.width());

@@ -4,7 +4,6 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
-import ai.onnx.proto.OnnxMl.TensorShapeProto.Dimension;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.io.IOException;
@@ -16,11 +15,11 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.duovox.DuovoxException;
+import org.duovox.io.FileKind;
 import org.duovox.io.Suggestions;
 
 /// Edits of an ONNX graph: a free time axis, new Reshape constants, inner tensors as outputs,
@@ -34,6 +33,7 @@ final class OnnxGraph {
   private final ModelProto model;
   private final GraphProto.Builder graph;
   private final OnnxExternalData external;
+  private boolean edited;
 
   private OnnxGraph(Path file, ModelProto model) {
     this.file = file;
@@ -43,12 +43,27 @@ final class OnnxGraph {
     external.inline(graph);
   }
 
+  Path file() {
+    return file;
+  }
+
+  /// The model as it was read.
+  ModelProto model() {
+    return model;
+  }
+
+  /// Whether a config changed what the graph computes or is fed.
+  boolean isEdited() {
+    return edited;
+  }
+
   /// Files beside the model that hold weights of it.
   Set<Path> externalFiles() {
     return external.files();
   }
 
   static OnnxGraph read(Path file) {
+    FileKind.require(file, "an ONNX model");
     try {
       ModelProto model = ModelProto.parseFrom(Files.readAllBytes(file));
       if (model.getGraph().getNodeCount() == 0) {
@@ -72,7 +87,9 @@ final class OnnxGraph {
     for (int i = 0; i < graph.getInputCount(); i++) {
       ValueInfoProto found = graph.getInput(i);
       if (found.getName().equals(input.name())) {
-        graph.setInput(i, freed(found, input, batched));
+        OnnxInput axes = new OnnxInput(file, found, input, batched);
+        graph.setInput(i, axes.freed());
+        edited |= axes.isFixed();
         return;
       }
       if (!weights.contains(found.getName())) {
@@ -82,52 +99,9 @@ final class OnnxGraph {
     throw unknown("input", input.name(), names);
   }
 
-  private ValueInfoProto freed(ValueInfoProto found, OnnxModelConfig.Input input, boolean batched) {
-    ValueInfoProto.Builder edited = found.toBuilder();
-    var type = edited.getTypeBuilder().getTensorTypeBuilder();
-    if (type.getElemType() != TensorProto.DataType.FLOAT.getNumber()) {
-      throw DuovoxException.config(
-          "%s: input %s takes %s; this program feeds float32"
-              .formatted(
-                  file,
-                  input.name(),
-                  String.valueOf(TensorProto.DataType.forNumber(type.getElemType()))
-                      .toLowerCase(Locale.ROOT)));
-    }
-    if (!type.hasShape()) {
-      return edited.build();
-    }
-    List<Long> wanted = input.shape();
-    List<Dimension> dims = type.getShape().getDimList();
-    boolean fits = dims.size() == wanted.size();
-    for (int i = 0; fits && i < dims.size(); i++) {
-      boolean free = i == input.timeAxis() || (batched && i == 0) || !dims.get(i).hasDimValue();
-      fits = free || dims.get(i).getDimValue() == wanted.get(i);
-    }
-    if (!fits) {
-      throw DuovoxException.config(
-          "%s: input %s has the shape %s; %s does not fit it"
-              .formatted(file, input.name(), dims.stream().map(OnnxGraph::size).toList(), wanted));
-    }
-    free(type.getShapeBuilder().getDimBuilder(input.timeAxis()), "duovox_time");
-    if (batched) {
-      free(type.getShapeBuilder().getDimBuilder(0), "duovox_batch");
-    }
-    return edited.build();
-  }
-
-  private static void free(Dimension.Builder dimension, String name) {
-    dimension.clear().setDimParam(name);
-  }
-
-  private static String size(Dimension dimension) {
-    return dimension.hasDimValue()
-        ? Long.toString(dimension.getDimValue())
-        : dimension.getDimParam();
-  }
-
   /// Gives Reshape nodes a constant shape of their own: the old one may be shared with other nodes.
   void reshape(Map<String, List<Long>> shapes) {
+    edited |= !shapes.isEmpty();
     shapes.forEach((name, shape) -> {
       int node = indexOfReshape(name);
       String constant = "duovox_shape_of/" + name;
@@ -159,6 +133,8 @@ final class OnnxGraph {
   /// needs.
   void keepOnly(Collection<String> tensors) {
     requireTensors(tensors);
+    List<String> outputs = graph.getOutputList().stream().map(ValueInfoProto::getName).toList();
+    edited |= !outputs.containsAll(tensors);
     graph.clearOutput();
     // The old shapes are those of the fixed time axis; the runtime infers names, types and new
     // shapes itself.

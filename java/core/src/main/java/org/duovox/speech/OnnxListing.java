@@ -52,7 +52,7 @@ public record OnnxListing(
     OnnxGraph graph = OnnxGraph.read(file);
     List<String> reshapes = graph.reshapes();
     List<String> order = graph.exposeAll();
-    try (OrtSession session = OnnxRuntime.session(graph.toBytes(), 1, file)) {
+    try (OrtSession session = OnnxRuntime.session(graph, 1)) {
       Map<String, NodeInfo> outputs = session.getOutputInfo();
       List<Value> tensors = new ArrayList<>();
       for (String name : order) {

@@ -72,7 +72,7 @@ final class OnnxModel implements AutoCloseable {
     OrtSession session =
         sessions.computeIfAbsent(
             tensors.stream().map(Tensor::tensor).distinct().toList(),
-            names -> OnnxRuntime.session(edited(tensors).toBytes(), threads, file));
+            names -> OnnxRuntime.session(edited(tensors), threads));
     try {
       if (config.windows() != null) {
         runWindows(session, input, outputs);

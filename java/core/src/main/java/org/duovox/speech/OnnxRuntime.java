@@ -18,8 +18,10 @@ final class OnnxRuntime {
     return Holder.ENVIRONMENT;
   }
 
-  /// A session on a model in memory; `source` names it in messages.
-  static OrtSession session(byte[] model, int threads, Path source) {
+  /// A session on a graph.
+  ///
+  /// @throws DuovoxException (BAD_CONFIG) when the runtime cannot compute it
+  static OrtSession session(OnnxGraph graph, int threads) {
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(threads);
       options.setInterOpNumThreads(1);
@@ -29,10 +31,15 @@ final class OnnxRuntime {
       options.addConfigEntry("session.intra_op.allow_spinning", "0");
       // Failures become exceptions with the same text; the runtime need not print them too.
       options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
-      return environment().createSession(model, options);
+      return environment().createSession(graph.toBytes(), options);
     } catch (OrtException e) {
       throw DuovoxException.config(
-          source + ": ONNX Runtime cannot use this model with the edits of its config: " + text(e),
+          "%s: ONNX Runtime %s cannot use this model%s: %s"
+              .formatted(
+                  graph.file(),
+                  environment().getVersion(),
+                  graph.isEdited() ? " with the edits of its config" : "",
+                  OnnxRefusal.explain(graph.model(), text(e))),
           e);
     }
   }

@@ -30,6 +30,7 @@ public final class ShardedExtraction {
 
   /// Makes a part below `out`.
   ///
+  /// @param replace whether a part of another manifest or other settings may be replaced
   /// @throws DuovoxException of kind BAD_CONFIG when `out` holds parts that do not fit, BAD_DATA
   ///   when this block alone has more unusable utterances than the whole manifest may have
   public static Result run(
@@ -39,12 +40,14 @@ public final class ShardedExtraction {
       ExtractionOptions options,
       ShardIndex shard,
       Path out,
+      boolean replace,
       ExtractionListener listener) {
     requireSameCount(out, shard);
     Extraction.Block whole = Extraction.Block.of(manifest);
     ShardRecord record = ShardRecord.of(shard, whole, encoder, options);
     Path folder = shard.folder(out);
-    Optional<String> fault = Files.exists(folder) ? fault(folder, record) : Optional.of("");
+    Optional<String> fault =
+        Files.exists(folder) ? fault(folder, record, replace) : Optional.of("");
     if (fault.isEmpty()) {
       return new Result(folder, FeatureManifest.read(folder), true, "");
     }
@@ -69,7 +72,7 @@ public final class ShardedExtraction {
   }
 
   /// Why a part that is there must be made again; empty when it is as it should be.
-  private static Optional<String> fault(Path folder, ShardRecord wanted) {
+  private static Optional<String> fault(Path folder, ShardRecord wanted, boolean replace) {
     ShardRecord found;
     try {
       found = ShardRecord.read(folder);
@@ -77,9 +80,12 @@ public final class ShardedExtraction {
       return Optional.of(e.getMessage());
     }
     String difference = found.difference(wanted);
+    if (!difference.isEmpty() && replace) {
+      return Optional.of("it was made from or with " + difference);
+    }
     if (!difference.isEmpty()) {
       throw DuovoxException.config(
-          "%s was made from or with %s; remove it or name another --out"
+          "%s was made from or with %s; replace it with --replace, or name another --out"
               .formatted(folder, difference));
     }
     if (!found.audioSha256().equals(wanted.audioSha256())) {

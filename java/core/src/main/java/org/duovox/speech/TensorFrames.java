@@ -1,6 +1,7 @@
 package org.duovox.speech;
 
 import java.nio.FloatBuffer;
+import org.duovox.io.ArraySize;
 import org.duovox.speech.OnnxModelConfig.Tensor;
 
 /// The frames of one tensor as they come in, pass by pass. For one thread.
@@ -17,7 +18,8 @@ final class TensorFrames {
   TensorFrames(Tensor tensor, int steps) {
     this.tensor = tensor;
     this.frames = tensor.frames(steps);
-    this.values = new float[Math.multiplyExact(frames, tensor.width())];
+    this.values =
+        new float[ArraySize.of("the frames of " + tensor.layer(), frames, tensor.width())];
   }
 
   Tensor tensor() {

@@ -1,6 +1,8 @@
 package org.duovox.speech;
 
 import java.nio.FloatBuffer;
+import java.util.Arrays;
+import org.duovox.io.ArraySize;
 
 /// Moves values between frames (time, width) and tensors whose time axis may stand anywhere.
 ///
@@ -12,16 +14,10 @@ import java.nio.FloatBuffer;
 record TimeAxis(int outer, int inner) {
 
   static TimeAxis of(long[] shape, int axis) {
-    long outer = 1;
-    long inner = 1;
-    for (int i = 0; i < shape.length; i++) {
-      if (i < axis) {
-        outer *= shape[i];
-      } else if (i > axis) {
-        inner *= shape[i];
-      }
-    }
-    return new TimeAxis(Math.toIntExact(outer), Math.toIntExact(inner));
+    String what = "a tensor of shape " + Arrays.toString(shape);
+    return new TimeAxis(
+        ArraySize.of(what, Arrays.copyOfRange(shape, 0, axis)),
+        ArraySize.of(what, Arrays.copyOfRange(shape, axis + 1, shape.length)));
   }
 
   int width() {

@@ -13,6 +13,7 @@ import java.util.Optional;
 import org.duovox.DuovoxException;
 import org.duovox.internal.NativeTrainer;
 import org.duovox.internal.TrainerState;
+import org.duovox.io.ArraySize;
 import org.duovox.io.DType;
 import org.duovox.io.FileActions;
 import org.duovox.io.Json;
@@ -70,7 +71,9 @@ final class CheckpointFiles {
       requireSame(wanted, tensors);
       for (TrainerState.Tensor tensor : wanted) {
         ByteBuffer bytes =
-            ByteBuffer.allocateDirect(Math.toIntExact(tensor.bytes()))
+            ByteBuffer.allocateDirect(
+                    ArraySize.of(
+                        tensors.path() + ": the bytes of " + tensor.name(), tensor.bytes()))
                 .order(ByteOrder.LITTLE_ENDIAN);
         tensors.readBytes(tensor.name(), 0, tensor.elements(), bytes);
         trainer.state().write(tensor, bytes.flip());

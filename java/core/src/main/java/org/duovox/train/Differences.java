@@ -7,13 +7,13 @@ import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
 /// Names what differs between two settings, key by key.
-final class Differences {
+public final class Differences {
   private static final int LISTED = 8;
 
   private Differences() {}
 
   /// One text for each key whose values differ, e.g. `learning_rate is 0.001 here, 0.01 there`.
-  static List<String> between(JsonNode here, JsonNode there) {
+  public static List<String> between(JsonNode here, JsonNode there) {
     TreeMap<String, String> first = new TreeMap<>();
     TreeMap<String, String> second = new TreeMap<>();
     flatten("", here, first);
@@ -32,7 +32,7 @@ final class Differences {
   }
 
   /// The first few in one line.
-  static String text(List<String> differences) {
+  public static String text(List<String> differences) {
     String list = String.join("; ", differences.subList(0, Math.min(LISTED, differences.size())));
     return differences.size() <= LISTED
         ? list

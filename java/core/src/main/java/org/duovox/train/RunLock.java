@@ -86,7 +86,10 @@ final class RunLock implements AutoCloseable {
     if (Files.exists(folder.resolve(RunFolder.SETTINGS))) {
       if (!resume) {
         throw DuovoxException.cannotCreate(
-            folder + " holds a run already; go on with --resume, or choose another folder", null);
+            folder
+                + " holds a run already; go on with --resume, choose another folder, or begin anew"
+                + " with --replace, which keeps the run under another name",
+            null);
       }
       return;
     }

@@ -1,7 +1,5 @@
 package org.duovox.units;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
@@ -185,10 +183,6 @@ public final class Codebook {
   }
 
   private static String sum(float[] values) {
-    ByteBuffer bytes =
-        ByteBuffer.allocate(Math.multiplyExact(values.length, Float.BYTES))
-            .order(ByteOrder.LITTLE_ENDIAN);
-    bytes.asFloatBuffer().put(values);
-    return Hashes.sha256(bytes.array());
+    return Hashes.sha256(values);
   }
 }

@@ -120,7 +120,7 @@ public final class CorpusBuilder {
   }
 
   /// What both sets know about an utterance; an imported set may lack length or sum.
-  private static UtteranceInfo joined(UtteranceInfo coarse, UtteranceInfo fine) {
+  static UtteranceInfo joined(UtteranceInfo coarse, UtteranceInfo fine) {
     return new UtteranceInfo(
         coarse.id(),
         coarse.frames(),
@@ -200,7 +200,7 @@ public final class CorpusBuilder {
             .orElse(null));
   }
 
-  private static CorpusManifest.Stream describe(UnitSet set) {
+  static CorpusManifest.Stream describe(UnitSet set) {
     UnitManifest manifest = set.manifest();
     return new CorpusManifest.Stream(
         manifest.stream(),

@@ -36,6 +36,8 @@ public final class KMeansFit {
       UnitDiagnostics diagnostics,
       List<String> warnings) {}
 
+  static final String METHOD = "k-means++ start, mini-batches, Lloyd passes";
+
   private static final System.Logger LOG = System.getLogger(KMeansFit.class.getName());
 
   // Lloyd passes over the sample before starts are compared.
@@ -225,7 +227,7 @@ public final class KMeansFit {
 
   private Map<String, String> describe(int passes, double distance) {
     Map<String, String> fit = new LinkedHashMap<>();
-    fit.put("method", "k-means++ start, mini-batches, Lloyd passes");
+    fit.put("method", METHOD);
     fit.put("clusters", Integer.toString(config.clusters()));
     fit.put("seed", Long.toString(config.seed()));
     fit.put("batch", Integer.toString(config.batch()));
@@ -238,6 +240,7 @@ public final class KMeansFit {
     fit.put("utterances", Integer.toString(utterances.length));
     fit.put("frames", Long.toString(frames));
     fit.put("mean_squared_distance", Double.toString(distance));
+    FitRequest.sha256(features, config, utterances).ifPresent(sum -> fit.put(FitRequest.KEY, sum));
     return fit;
   }
 }

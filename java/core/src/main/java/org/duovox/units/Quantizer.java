@@ -10,6 +10,7 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.duovox.DuovoxException;
 import org.duovox.internal.NativeKMeans;
+import org.duovox.io.ArraySize;
 
 /// Turns features into a unit set: every frame becomes a unit of a codebook.
 ///
@@ -98,7 +99,7 @@ public final class Quantizer implements AutoCloseable {
       return quantizer.vocabulary();
     }
     JointCodes joint = coder.groups() == 1 ? alphabet(coder) : occurring(coder);
-    float[] rows = new float[Math.multiplyExact(joint.size(), coder.width())];
+    float[] rows = new float[ArraySize.of("the joint codebook", joint.size(), coder.width())];
     int[] combinations = joint.codes();
     for (int unit = 0; unit < joint.size(); unit++) {
       coder.decode(combinations, unit * coder.groups(), rows, unit * coder.width());

@@ -129,6 +129,10 @@ public final class StagedFit {
     return stage == 0 ? config : config.withSeed(SplitMix.of(config.seed(), 5, stage).nextLong());
   }
 
+  static String method(Kind kind) {
+    return kind == Kind.RESIDUAL ? "residual k-means" : "product k-means";
+  }
+
   private Result result(Kind kind) {
     float[][] centers =
         fitted.stream().map(result -> result.codebook().centroids()).toArray(float[][]::new);
@@ -138,7 +142,7 @@ public final class StagedFit {
             ? fitted.getLast().meanSquaredDistance()
             : fitted.stream().mapToDouble(KMeansFit.Result::meanSquaredDistance).sum();
     Map<String, String> fit = new LinkedHashMap<>(fitted.getFirst().codebook().fit());
-    fit.put("method", kind == Kind.RESIDUAL ? "residual k-means" : "product k-means");
+    fit.put("method", method(kind));
     fit.put("stages", Integer.toString(fitted.size()));
     fit.put("mean_squared_distance", Double.toString(distance));
     UnitQuantizer quantizer = new UnitQuantizer.Staged(centroids, features.stream(), null);

@@ -1,21 +1,27 @@
 package org.duovox.units;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import org.duovox.DuovoxException;
 import org.duovox.audio.Manifest;
 import org.duovox.io.AtomicFiles;
 import org.duovox.io.Json;
 import org.duovox.io.PendingDirectory;
+import org.duovox.speech.AudioReuse;
 import org.duovox.speech.Encoder;
 import org.duovox.speech.Extraction;
 import org.duovox.speech.ExtractionListener;
 import org.duovox.speech.ExtractionOptions;
 import org.duovox.speech.Layer;
+import org.duovox.speech.SkippedUtterance;
 import org.duovox.speech.UtteranceLoader;
 
 /// From audio files to units in one pass: every layer's frames become codes as soon as they are
@@ -69,6 +75,59 @@ public final class UnitExtraction {
     Map<String, UnitSet> sets = new LinkedHashMap<>();
     options.layers().forEach(l -> sets.put(l.name(), UnitSet.open(out.resolve(l.name()))));
     return sets;
+  }
+
+  /// What differs between finished unit sets and those that [#run] would write, in words; "" when
+  /// they would be made again.
+  ///
+  /// @param done hears how many utterances are compared
+  public static String difference(
+      Path out,
+      AudioReuse audio,
+      Encoder encoder,
+      ExtractionOptions options,
+      Map<String, Codebook> codebooks,
+      IntConsumer done) {
+    return UnitReuse.compared(() -> {
+      List<AudioReuse.Made> made = null;
+      for (Layer layer : options.layers()) {
+        UnitSet set = UnitSet.open(out.resolve(layer.name()));
+        StreamInfo stream = stream(encoder, options, layer);
+        String origin = UnitReuse.origin(set, stream, codebooks.get(layer.name()));
+        if (!origin.isEmpty()) {
+          return origin;
+        }
+        set.verify();
+        if (made != null && !made.equals(made(set))) {
+          return "its layers are of different audio";
+        }
+        made = made(set);
+      }
+      return audio.difference(made, skipped(out), done);
+    });
+  }
+
+  private static List<AudioReuse.Made> made(UnitSet set) {
+    return set.utterances().stream()
+        .map(u -> new AudioReuse.Made(u.id(), u.fields(), u.audioSha256()))
+        .toList();
+  }
+
+  /// The utterances that finished unit sets left out.
+  public static List<SkippedUtterance> skipped(Path out) {
+    List<SkippedUtterance> skipped = new ArrayList<>();
+    Path file = out.resolve(ERRORS);
+    try {
+      for (String line : Files.readAllLines(file)) {
+        String where = file + ":" + (skipped.size() + 1);
+        skipped.add(Json.parse(line, SkippedUtterance.class, where));
+      }
+    } catch (NoSuchFileException e) {
+      throw DuovoxException.missing("no such file: " + file);
+    } catch (IOException e) {
+      throw DuovoxException.io("cannot read " + file, e);
+    }
+    return skipped;
   }
 
   private static StreamInfo stream(Encoder encoder, ExtractionOptions options, Layer layer) {

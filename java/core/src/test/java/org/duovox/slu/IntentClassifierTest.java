@@ -90,6 +90,36 @@ final class IntentClassifierTest {
   }
 
   @Test
+  void utterancesWithoutAValueAreNamed() {
+    for (String value : List.of("", " \t")) {
+      List<UnitUtterance> all = new ArrayList<>(training.utterances());
+      all.set(3, Toy.utterance("empty one", new int[] {1, 2}, 7, Map.of("intent", value)));
+      Corpus holed = Corpus.of(corpus.contextual(), corpus.phonetic().orElseThrow(), all);
+      DuovoxException failure =
+          assertThrows(DuovoxException.class, () -> IntentData.of(holed, "intent"));
+      assertTrue(
+          failure.getMessage().startsWith("utterance empty one has no value in the field 'intent'"),
+          failure.getMessage());
+    }
+    DuovoxException absent =
+        assertThrows(DuovoxException.class, () -> IntentData.of(training, "slot"));
+    assertTrue(absent.getMessage().contains("u0 has no field 'slot'"), absent.getMessage());
+  }
+
+  @Test
+  void evaluationNamesAnUtteranceWithoutALabel() {
+    train(config(SluConfig.Mode.PROBE, 1, 1e-3), training);
+    List<UnitUtterance> all = new ArrayList<>(test.utterances());
+    all.set(1, Toy.utterance("unlabeled", new int[] {1, 2}, 7, Map.of("intent", "")));
+    Corpus holed = Corpus.of(corpus.contextual(), corpus.phonetic().orElseThrow(), all);
+    DuovoxException failure =
+        assertThrows(
+            DuovoxException.class,
+            () -> IntentClassifier.evaluate(folder.resolve("slu"), holed, Device.CPU));
+    assertTrue(failure.getMessage().contains("utterance unlabeled"), failure.getMessage());
+  }
+
+  @Test
   void modelThatIsNoClassifierIsRefused() {
     DuovoxException error =
         assertThrows(

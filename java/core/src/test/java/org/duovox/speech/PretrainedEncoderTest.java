@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -95,6 +96,44 @@ class PretrainedEncoderTest {
     assertEquals(expected, frames(old.write(folder.resolve("prefixed"))));
     assertEquals(expected, frames(renamed.write(folder.resolve("parametrized"))));
     assertEquals(expected, frames(new TinyCheckpoint().writeSharded(folder.resolve("sharded"))));
+  }
+
+  /// Newer versions of transformers write `processor_config.json` alone.
+  @Test
+  void normalizationIsReadFromEitherFile(@TempDir Path folder) throws IOException {
+    Map<String, Frames> expected = frames(new TinyCheckpoint().write(folder.resolve("usual")));
+    TinyCheckpoint bare = new TinyCheckpoint();
+    bare.preprocessor = null;
+    for (String processor :
+        List.of(
+            "{\"feature_extractor\": {\"do_normalize\": true, \"sampling_rate\": 16000},"
+                + " \"processor_class\": \"Wav2Vec2Processor\"}",
+            "{\"do_normalize\": true}")) {
+      Path nested = bare.write(folder.resolve("nested"));
+      Files.writeString(nested.resolve("processor_config.json"), processor);
+      assertEquals(expected, frames(nested));
+    }
+    Path without = bare.write(folder.resolve("without"));
+    Files.writeString(
+        without.resolve("processor_config.json"), "{\"processor_class\": \"Wav2Vec2Processor\"}");
+    assertTrue(refusal(without).contains("do_normalize"), refusal(without));
+    Files.writeString(
+        without.resolve("processor_config.json"),
+        "{\"feature_extractor\": {\"do_normalize\": true, \"sampling_rate\": 8000}}");
+    assertTrue(refusal(without).contains("sampling_rate is 8000"), refusal(without));
+  }
+
+  @Test
+  void bothFilesMustAgreeOnNormalization(@TempDir Path folder) throws IOException {
+    Map<String, Frames> expected = frames(new TinyCheckpoint().write(folder.resolve("usual")));
+    Path both = new TinyCheckpoint().write(folder.resolve("both"));
+    Path processor = both.resolve("processor_config.json");
+    Files.writeString(processor, "{\"feature_extractor\": {\"do_normalize\": true}}");
+    assertEquals(expected, frames(both));
+    Files.writeString(processor, "{\"processor_class\": \"Wav2Vec2Processor\"}");
+    assertEquals(expected, frames(both));
+    Files.writeString(processor, "{\"feature_extractor\": {\"do_normalize\": false}}");
+    assertTrue(refusal(both).contains("different checkpoints"), refusal(both));
   }
 
   @Test

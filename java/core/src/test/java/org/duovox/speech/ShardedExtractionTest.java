@@ -62,6 +62,7 @@ class ShardedExtractionTest {
         options,
         ShardIndex.parse(text),
         root.resolve(out),
+        false,
         ExtractionListener.NONE);
   }
 

@@ -1,0 +1,168 @@
+package org.duovox.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.duovox.DuovoxException;
+import org.duovox.cli.Output.IfTaken;
+import org.duovox.io.AtomicFiles;
+import org.duovox.io.OutputClaim;
+import org.duovox.speech.Encoders;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+
+/// `--replace`, and the one place that decides whether a verb may write where its command line
+/// says: never over an input, never silently over what is there.
+final class Outputs {
+  /// The options that name something to write.
+  static final Set<String> WRITING =
+      Set.of("--out", "--outputs", "--gradients", "--plot", "--predictions", "--json");
+
+  @Option(
+      names = "--replace",
+      order = 99,
+      description = "Replace outputs that are there already. Without it they are refused.")
+  private boolean replace;
+
+  /// Whether the user allows to replace what is there.
+  boolean replace() {
+    return replace;
+  }
+
+  /// Whether something is there that the user did not allow to replace.
+  boolean isKept(Path output) {
+    return !replace && OutputClaim.isTaken(output);
+  }
+
+  /// Looks at all outputs of a verb before it works, and keeps them claimed while it does.
+  ///
+  /// @throws DuovoxException (CANNOT_CREATE) that says what is there
+  Claims claim(CommandSpec spec, List<Output> outputs) {
+    Collection<Path> inputs = inputs(spec);
+    requireApart(outputs);
+    for (Output output : outputs) {
+      if (!AtomicFiles.isSpecial(output.path())) {
+        requireNoInput(output, inputs);
+        requireFree(output);
+      }
+    }
+    Claims claims = new Claims();
+    outputs.stream()
+        .filter(output -> output.ifTaken() != IfTaken.CONTINUE)
+        .filter(output -> !AtomicFiles.isSpecial(output.path()))
+        .forEach(output -> claims.taken.add(OutputClaim.of(output.path(), replace)));
+    return claims;
+  }
+
+  /// The claims of one verb; they end with it.
+  static final class Claims implements AutoCloseable {
+    private final List<OutputClaim> taken = new ArrayList<>();
+
+    @Override
+    public void close() {
+      taken.forEach(OutputClaim::close);
+    }
+  }
+
+  private static void requireApart(List<Output> outputs) {
+    Set<Path> places = new HashSet<>();
+    for (Output output : outputs) {
+      if (!AtomicFiles.isSpecial(output.path()) && !places.add(real(output.path()))) {
+        throw DuovoxException.usage("two outputs are the same file: " + output.path());
+      }
+    }
+  }
+
+  private void requireFree(Output output) {
+    if (output.ifTaken() == IfTaken.REFUSE && isKept(output.path())) {
+      throw refused(output.path(), "");
+    }
+  }
+
+  /// The refusal of an output, with the words of what is there.
+  ///
+  /// @param difference why it is not what the verb would make; "" when nobody compared
+  static DuovoxException refused(Path output, String difference) {
+    if (Files.isDirectory(output)) {
+      AtomicFiles.requireReplaceable(output); // --replace would not help there.
+    }
+    return taken(output, difference);
+  }
+
+  /// The same for a folder that is never replaced as a whole.
+  static DuovoxException taken(Path output, String difference) {
+    return DuovoxException.cannotCreate(
+        "%s is there already: %s%s; name another output, or replace it with --replace"
+            .formatted(
+                output,
+                WhatIsThere.at(output),
+                difference.isEmpty() ? "" : ". This command would make another: " + difference),
+        null);
+  }
+
+  private static void requireNoInput(Output written, Collection<Path> inputs) {
+    Path output = written.path();
+    Path place = real(output);
+    for (Path input : inputs) {
+      Path read = real(input);
+      if (read.equals(place)) {
+        throw DuovoxException.cannotCreate(
+            "cannot write %s: it is an input of this command; name another output"
+                .formatted(output),
+            null);
+      }
+      if (read.startsWith(place) && written.ifTaken() != IfTaken.CONTINUE) {
+        throw DuovoxException.cannotCreate(
+            "cannot write %s: the input %s lies in it; name another output"
+                .formatted(output, input),
+            null);
+      }
+    }
+  }
+
+  private static Path real(Path path) {
+    try {
+      return path.toRealPath();
+    } catch (IOException e) {
+      return path.toAbsolutePath().normalize(); // Not there, or not to be looked at.
+    }
+  }
+
+  /// Everything on the command line that names something to read and is there.
+  private static Collection<Path> inputs(CommandSpec spec) {
+    List<Path> inputs = new ArrayList<>();
+    for (ArgSpec argument : spec.args()) {
+      boolean written = argument instanceof OptionSpec o && WRITING.contains(o.longestName());
+      Object value = written ? null : argument.getValue();
+      for (Object each : value instanceof Collection<?> many ? many : listOf(value)) {
+        path(argument, each).filter(Files::exists).ifPresent(inputs::add);
+      }
+    }
+    return inputs;
+  }
+
+  private static List<Object> listOf(Object value) {
+    return value == null ? List.of() : List.of(value);
+  }
+
+  /// The path that a value is: itself, or in texts such as `[LAYER=]FILE` and `NAME|DIR`.
+  private static Optional<Path> path(ArgSpec argument, Object value) {
+    if (value instanceof Path path) {
+      return Optional.of(path);
+    }
+    boolean names = argument.paramLabel().matches(".*(FILE|DIR|K=V).*");
+    if (value instanceof String text && names && !Encoders.NAMES.contains(text)) {
+      String named = text.substring(text.indexOf('=') + 1);
+      return named.isBlank() ? Optional.empty() : Optional.of(Path.of(named));
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,168 @@
+package org.duovox.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
+
+/// No verb replaces an output without a word: it is refused, with exit code 73 and the words of
+/// what is there, unless `--replace` is given; and inputs are never outputs.
+class OutputsTest extends OutputTesting {
+  private static final Set<String> READING =
+      Set.of(
+          "--features",
+          "--codebook",
+          "--manifest",
+          "--model",
+          "--corpus",
+          "--config",
+          "--inputs",
+          "--units",
+          "--contextual",
+          "--phonetic",
+          "--contextual-features",
+          "--tsv",
+          "--dict",
+          "--gold",
+          "--pairs",
+          "--submission",
+          "--base",
+          "--cache",
+          "--find-links");
+
+  @Test
+  void everyOptionThatNamesAnOutputIsDeclaredByItsVerb() {
+    List<String> seen = new ArrayList<>();
+    for (CommandLine command : verbs(Main.commandLine())) {
+      Verb verb = (Verb) command.getCommand();
+      assertTrue(
+          command.getCommandSpec().findOption("--replace") != null, command.getCommandName());
+      for (OptionSpec option : command.getCommandSpec().options()) {
+        String name = option.longestName();
+        if (Outputs.WRITING.contains(name) && !name.equals("--json")) {
+          Path path = folder.resolve("nothing");
+          option.setValue(path);
+          assertTrue(
+              verb.outputs().stream().anyMatch(output -> output.path().equals(path)),
+              command.getCommandName() + " forgets its " + name);
+          seen.add(command.getCommandName() + name);
+        } else if (option.typeInfo().getType() == Path.class) {
+          assertTrue(
+              READING.contains(name),
+              command.getCommandName() + " " + name + ": is it an output or an input?");
+        }
+      }
+    }
+    assertTrue(seen.size() >= 18, seen.toString());
+  }
+
+  private static List<CommandLine> verbs(CommandLine command) {
+    List<CommandLine> verbs = new ArrayList<>();
+    if (command.getCommand() instanceof Verb) {
+      verbs.add(command);
+    }
+    command.getSubcommands().values().forEach(inner -> verbs.addAll(verbs(inner)));
+    return verbs;
+  }
+
+  @Test
+  void anInputIsNeverReplaced() throws IOException {
+    Path features = features(tones("low", 300), folder.resolve("features"));
+    Path codebook = folder.resolve("codebook.safetensors");
+    Cli.ok("kmeans", "--features", features, "--clusters", 4, "--out", codebook);
+    Map<String, String> before = contents(features);
+    refused(
+        "is an input of this command",
+        "quantize",
+        "--features",
+        features,
+        "--codebook",
+        codebook,
+        "--out",
+        features,
+        "--replace");
+    refused(
+        "lies in it",
+        "features",
+        "--encoder",
+        "logmel",
+        "--out",
+        folder,
+        folder.resolve("low/0.wav"),
+        "--replace");
+    assertEquals(before, contents(features));
+  }
+
+  @Test
+  void aRecipeRunsNeitherInTheFolderOfAnotherNorOverOtherResults() throws IOException {
+    Path recipe = Path.of(System.getProperty("duovox.home"), "recipes", "demo.yaml");
+    Path other = Files.createDirectory(folder.resolve("other"));
+    Files.writeString(other.resolve("recipe.json"), "{\"name\": \"digits\"}");
+    refused("a run of the recipe digits", "run", recipe, "--out", other);
+    Path results = Files.createDirectory(folder.resolve("results"));
+    Files.writeString(results.resolve("results.json"), "mine");
+    refused("results.json", "run", recipe, "--out", results);
+    assertEquals("mine", Files.readString(results.resolve("results.json")));
+    Path run = Files.createDirectory(folder.resolve("run"));
+    Files.writeString(run.resolve("train.json"), "{}");
+    refused("train.json", "demo", "--out", run);
+  }
+
+  @Test
+  void twoOutputsAreTwoFiles() throws IOException {
+    Path features = features(tones("low", 300), folder.resolve("features"));
+    Path out = folder.resolve("out.json");
+    Cli result =
+        Cli.run("kmeans", "--features", features, "--clusters", 2, "--out", out, "--json=" + out);
+    assertEquals(2, result.code(), result.err());
+    assertTrue(result.err().contains("two outputs are the same file"), result.err());
+  }
+
+  @Test
+  void filesOfResultsAreRefusedBeforeAnyWork() throws IOException {
+    Path features = features(tones("low", 300), folder.resolve("features"));
+    Path json = Files.writeString(folder.resolve("result.json"), "mine");
+    Path codebook = folder.resolve("codebook.safetensors");
+    Object[] kmeans = {
+      "kmeans", "--features", features, "--clusters", 4, "--out", codebook, "--json=" + json
+    };
+    refused("a file of 4 B", kmeans);
+    assertEquals("mine", Files.readString(json));
+    assertTrue(Files.notExists(codebook));
+    Cli.ok(with(kmeans, "--replace"));
+    assertTrue(Files.readString(json).contains("\"clusters\" : 4"));
+  }
+
+  @Test
+  void foldersOfOthersAreRefusedEvenWithLeaveToReplace() throws IOException {
+    Path low = tones("low", 300);
+    Path mine = Files.createDirectory(folder.resolve("mine"));
+    Files.writeString(mine.resolve("notes.txt"), "mine");
+    refused(
+        "notes.txt, which Duovox did not write",
+        "features",
+        "--encoder",
+        "logmel",
+        "--manifest",
+        low,
+        "--out",
+        mine,
+        "--replace");
+    refused(
+        "notes.txt, which Duovox did not write",
+        "convert",
+        folder.resolve("nothing.pt"),
+        "--out",
+        mine);
+    assertEquals("mine", Files.readString(mine.resolve("notes.txt")));
+  }
+}
