@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.duovox.DuovoxException;
+import org.duovox.io.FileNames;
 
 /// Paths of audio files below a root: resolves what a manifest says and refuses what leaves the
 /// root.
@@ -81,6 +82,7 @@ final class AudioPaths {
 
   /// The id of a file: its path below the root with `/`, without the extension.
   static String id(Path relative) {
+    FileNames.requireLocale("a file", relative.toString());
     String text =
         StreamSupport.stream(relative.normalize().spliterator(), false)
             .map(Path::toString)
