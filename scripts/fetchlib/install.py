@@ -8,11 +8,12 @@ import fcntl
 import json
 import os
 import pathlib
+import pwd
 import shutil
 import stat
 import zipfile
 
-from .errors import FetchError, broken, cannot_write
+from .errors import FetchError, broken, cannot_write, unavailable
 from .pins import Package, Wheel
 from .progress import say
 
@@ -20,9 +21,27 @@ MANIFEST = "duovox-manifest.json"
 
 
 def default_cache() -> pathlib.Path:
-    """${XDG_CACHE_HOME:-~/.cache}/duovox"""
-    base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    return pathlib.Path(base) / "duovox"
+    """${XDG_CACHE_HOME:-~/.cache}/duovox, by the rule of org.duovox.io.CacheDirectory: a relative path does not count."""
+    base = os.environ.get("XDG_CACHE_HOME", "")
+    if base.startswith("/"):
+        return pathlib.Path(base) / "duovox"
+    home = os.environ.get("HOME", "")
+    home = home if home.startswith("/") else _recorded_home()
+    if not home:
+        raise unavailable(
+            f"no home folder is known (HOME is not set, and user {os.getuid()} has none in the password database), "
+            "so there is no place for downloads: set HOME or XDG_CACHE_HOME to an absolute path"
+        )
+    return pathlib.Path(home) / ".cache" / "duovox"
+
+
+def _recorded_home() -> str:
+    """The home folder of the password database; the root, which is nobody's home, counts as little as for Java."""
+    try:
+        home = pwd.getpwuid(os.getuid()).pw_dir
+    except KeyError:
+        return ""
+    return home if home.startswith("/") and len(home) > 2 else ""
 
 
 def faults(folder: pathlib.Path) -> list[str]:
@@ -74,7 +93,7 @@ def locked(cache: pathlib.Path, name: str):
 @contextlib.contextmanager
 def partial(cache: pathlib.Path, package: Package):
     """A temporary folder beside the target, removed at the end; the caller holds the lock, so older ones are left-overs."""
-    for leftover in cache.glob(f".partial-{package.folder}-*"):
+    for leftover in cache.glob(f".partial-{package.name}-*"):  # of any version
         shutil.rmtree(leftover, ignore_errors=True)
     free = shutil.disk_usage(cache).free
     if free < package.bytes_needed:

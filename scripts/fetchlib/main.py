@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 
-from . import install, pins
+from . import pins
 from .errors import FetchError
 from .libtorch import Libtorch, find
 from .packages import Options, ensure, ensure_cuda
@@ -52,8 +52,7 @@ def _stop(number, _frame):
 
 
 def _fetch(arguments: argparse.Namespace) -> dict:
-    cache = (arguments.cache or install.default_cache()).absolute()
-    options = Options(cache, arguments.find_links, arguments.check)
+    options = Options(arguments.cache, arguments.find_links, arguments.check)
     if arguments.name == "libtorch":
         return _describe_libtorch(find(options, arguments.libtorch))
     if arguments.name == "cuda":

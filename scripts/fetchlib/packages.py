@@ -15,11 +15,16 @@ from .progress import say
 
 @dataclasses.dataclass(frozen=True)
 class Options:
-    """Where to look and whether anything may be fetched."""
+    """Where to look and whether anything may be fetched; without a named cache, the user's one."""
 
-    cache: pathlib.Path
+    named_cache: pathlib.Path | None
     find_links: list[str]
     check_only: bool = False
+
+    @property
+    def cache(self) -> pathlib.Path:
+        """Looked up when it is needed: a libtorch of the user's own needs no home folder."""
+        return (self.named_cache or install.default_cache()).absolute()
 
 
 def ensure(package: pins.Package, options: Options) -> pathlib.Path:

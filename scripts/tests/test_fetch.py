@@ -9,6 +9,7 @@ import json
 import os
 import pathlib
 import shutil
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -19,6 +20,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 from fetchlib import install, main, packages, pins, wheels  # noqa: E402
 from fetchlib.errors import BROKEN, CANNOT_WRITE, UNAVAILABLE, FetchError  # noqa: E402
+
+FETCH = pathlib.Path(__file__).resolve().parents[1] / "fetch"
 
 VERSION_HEADER = "#define TORCH_VERSION_MAJOR 2\n#define TORCH_VERSION_MINOR {}\n#define TORCH_VERSION_PATCH 0\n"
 TORCH_FILES = {
@@ -250,6 +253,53 @@ class FetchTest(unittest.TestCase):
         code, _, err = self.run_main("speech-embedding")
         self.assertEqual(CANNOT_WRITE, code)
         self.assertIn(str(self.cache), err)
+
+    def test_the_cache_is_where_the_library_looks_for_it(self):
+        home = mock.Mock(pw_dir="/r")
+        cases = [
+            ({"XDG_CACHE_HOME": "/x", "HOME": "/h"}, "/h2", "/x/duovox"),
+            ({"XDG_CACHE_HOME": "relative", "HOME": "/h"}, "/h2", "/h/.cache/duovox"),
+            ({"HOME": "/"}, "/h2", "/.cache/duovox"),
+            ({"HOME": ""}, "/h2", "/h2/.cache/duovox"),
+            ({"HOME": "~"}, "/h2", "/h2/.cache/duovox"),
+            ({}, "/h2", "/h2/.cache/duovox"),
+        ]
+        for environment, recorded, expected in cases:
+            home.pw_dir = recorded
+            with mock.patch.dict(os.environ, environment, clear=True), mock.patch("pwd.getpwuid", return_value=home):
+                self.assertEqual(pathlib.Path(expected), install.default_cache(), environment)
+
+    def test_without_any_home_the_variables_are_named(self):
+        del os.environ["HOME"]
+        for recorded in (KeyError("no such user"), [mock.Mock(pw_dir="/")]):
+            with mock.patch("pwd.getpwuid", side_effect=recorded):
+                out, err = io.StringIO(), io.StringIO()
+                with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+                    self.assertEqual(UNAVAILABLE, main.main(["speech-embedding"]))
+            self.assertIn("set HOME or XDG_CACHE_HOME", err.getvalue())
+
+    def test_a_named_libtorch_needs_no_home(self):
+        del os.environ["HOME"]
+        for name, data in TORCH_FILES.items():
+            (self.folder / "mine" / name).parent.mkdir(parents=True, exist_ok=True)
+            (self.folder / "mine" / name).write_bytes(data)
+        os.environ["LIBTORCH"] = str(self.folder / "mine")
+        with mock.patch("pwd.getpwuid", side_effect=KeyError), contextlib.redirect_stdout(io.StringIO()):
+            self.assertEqual(0, main.main(["libtorch"]))
+
+    def test_removes_what_an_interrupted_run_of_another_version_left(self):
+        leftover = self.cache / ".partial-speech-embedding-0.3.9-1"
+        leftover.mkdir(parents=True)
+        packages.ensure(self.model, self.options())
+        self.assertFalse(leftover.exists())
+
+    def test_names_are_utf8_in_every_locale(self):
+        cache = os.fsencode(self.folder) + b"/h\xc3\xb6m\xc3\xa9"
+        for locale in ("C", "POSIX", "ja_JP.eucJP", "de_DE.ISO-8859-1"):
+            command = [os.fsencode(sys.executable), os.fsencode(FETCH), b"speech-embedding", b"--check", b"--cache", cache]
+            done = subprocess.run(command, env=dict(os.environ, LC_ALL=locale), capture_output=True)
+            self.assertEqual(UNAVAILABLE, done.returncode, done.stderr)
+            self.assertIn(cache, done.stderr)
 
     def test_too_little_disk_is_said_before_the_download(self):
         with mock.patch.object(shutil, "disk_usage", return_value=mock.Mock(free=0)):

@@ -126,7 +126,10 @@ public class DuovoxException extends RuntimeException {
       case NotDirectoryException e -> e.getFile() + " is not a folder";
       case ReadOnlyFileSystemException e -> "the file system is read-only; choose another place";
       case FileSystemException e -> fileSystemReason(e);
-      default -> cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+      default ->
+          cause.getMessage() == null
+              ? cause.getClass().getSimpleName()
+              : withLimit(cause.getMessage());
     };
   }
 
@@ -139,6 +142,18 @@ public class DuovoxException extends RuntimeException {
     if (lower.contains("read-only file system")) {
       return "the file system is read-only; choose another place";
     }
-    return e.getFile() == null ? text : text + " (" + e.getFile() + ")";
+    return withLimit(e.getFile() == null ? text : text + " (" + e.getFile() + ")");
+  }
+
+  /// Names the limit of the system that a failure comes from.
+  private static String withLimit(String text) {
+    String lower = text.toLowerCase(Locale.ROOT);
+    if (lower.contains("too many open files")) {
+      return text + "; raise the limit (ulimit -n)";
+    }
+    if (lower.contains("file too large")) {
+      return text + "; raise the limit of a file's size (ulimit -f), or choose another file system";
+    }
+    return text;
   }
 }

@@ -63,4 +63,14 @@ class DuovoxExceptionTest {
     assertEquals(DuovoxException.Kind.RETRY, e.kind());
     assertEquals("cannot write x: interrupted; run the command again", e.getMessage());
   }
+
+  @Test
+  void limitsOfTheSystemAreNamed() {
+    assertTrue(
+        DuovoxException.reason(new IOException("error=24, Too many open files"))
+            .contains("ulimit -n"));
+    assertTrue(
+        DuovoxException.reason(new FileSystemException("f", null, "File too large"))
+            .contains("ulimit -f"));
+  }
 }

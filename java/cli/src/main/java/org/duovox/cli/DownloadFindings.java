@@ -1,6 +1,5 @@
 package org.duovox.cli;
 
-import ai.onnxruntime.OrtEnvironment;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -8,10 +7,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.bytedeco.ffmpeg.ffmpeg;
-import org.bytedeco.javacpp.Loader;
+import org.duovox.DuovoxException;
+import org.duovox.audio.FfmpegDecoder;
 import org.duovox.io.CacheDirectory;
 import org.duovox.io.Hashes;
+import org.duovox.speech.OnnxEncoder;
 import org.duovox.speech.SpeechEmbedding;
 
 /// What `doctor` finds out about the encoder's files, ONNX Runtime and FFmpeg.
@@ -23,19 +23,20 @@ final class DownloadFindings {
           "embedding_model.onnx",
               "ba754db3cd768a524c655ea90655ee5e6055a43b8dfd29366a11e93716ae9e51");
 
-  private static final String JAVACPP_CACHE = "org.bytedeco.javacpp.cachedir";
-
   private DownloadFindings() {}
 
   static List<Finding> all() {
-    return List.of(
-        Finding.ok(
-            "cache",
-            Files.isDirectory(CacheDirectory.path()) ? "there" : "not made yet",
-            CacheDirectory.path()),
-        speechEmbedding(SpeechEmbedding.directory()),
-        onnxRuntime(),
-        ffmpeg());
+    try {
+      Path cache = CacheDirectory.path();
+      return List.of(
+          Finding.ok("cache", Files.isDirectory(cache) ? "there" : "not made yet", cache),
+          speechEmbedding(SpeechEmbedding.directory()),
+          onnxRuntime(),
+          ffmpeg());
+    } catch (DuovoxException e) { // There is no home folder.
+      return List.of(
+          Finding.missing("cache", "no place for it", "", e.getMessage()), onnxRuntime(), ffmpeg());
+    }
   }
 
   static Finding speechEmbedding(Path folder) {
@@ -58,36 +59,24 @@ final class DownloadFindings {
 
   private static Finding onnxRuntime() {
     try {
-      return Finding.ok("ONNX Runtime", OrtEnvironment.getEnvironment().getVersion(), "");
-    } catch (RuntimeException | LinkageError e) {
-      return Finding.missing(
-          "ONNX Runtime",
-          e.toString(),
-          "",
-          "a writable java.io.tmpdir that allows execution, and the jar onnxruntime");
+      return Finding.ok("ONNX Runtime", OnnxEncoder.runtimeVersion(), "");
+    } catch (DuovoxException e) {
+      return Finding.missing("ONNX Runtime", "not usable", "", e.getMessage());
+    } catch (LinkageError e) {
+      return Finding.missing("ONNX Runtime", e.toString(), "", "the jar onnxruntime");
     }
   }
 
   private static Finding ffmpeg() {
-    String remedy =
-        "the jars org.bytedeco:ffmpeg and javacpp for this platform, or -Dduovox.ffmpeg=FILE";
     try {
-      String program = System.getProperty("duovox.ffmpeg");
-      if (program == null) {
-        program = packagedFfmpeg();
-      }
-      return Finding.ok("FFmpeg", version(program), program);
-    } catch (IOException | RuntimeException | LinkageError e) {
-      return Finding.missing("FFmpeg", e.toString(), "", remedy);
+      Path program = FfmpegDecoder.program();
+      return Finding.ok("FFmpeg", version(program.toString()), program);
+    } catch (DuovoxException e) {
+      return Finding.missing("FFmpeg", "not usable", "", e.getMessage());
+    } catch (IOException e) {
+      return Finding.missing(
+          "FFmpeg", e.toString(), "", "name another program with -Dduovox.ffmpeg=FILE");
     }
-  }
-
-  // The same folder as the decoder uses, so that the program is unpacked once.
-  private static String packagedFfmpeg() {
-    if (System.getProperty(JAVACPP_CACHE) == null) {
-      System.setProperty(JAVACPP_CACHE, CacheDirectory.path().resolve("javacpp").toString());
-    }
-    return Loader.load(ffmpeg.class);
   }
 
   private static String version(String program) throws IOException {

@@ -2,7 +2,6 @@ package org.duovox.cli;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// The `duovox` command itself: names the verbs.
@@ -50,8 +49,9 @@ import picocli.CommandLine.Spec;
 final class DuovoxCommand implements Runnable {
   @Spec private CommandSpec spec;
 
+  /// Without a verb: the list of them.
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "name a verb, e.g. duovox demo");
+    spec.commandLine().usage(spec.commandLine().getOut());
   }
 }

@@ -3,8 +3,11 @@ package org.duovox.cli;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.InvalidPathException;
+import java.util.Arrays;
 import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
+import org.duovox.io.FileNames;
 import org.duovox.recipe.StageCache;
 import picocli.CommandLine;
 import picocli.CommandLine.ExecutionException;
@@ -24,23 +27,26 @@ final class Failures implements IExecutionExceptionHandler {
 
   @Override
   public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
-    PrintWriter err = command.getErr();
+    return report(failure, command.getErr(), wantsTrace(parsed));
+  }
+
+  /// Says what failed, all of it before it returns, and gives the exit code.
+  static int report(Throwable failure, PrintWriter err, boolean wantsTrace) {
     Throwable cause = cause(failure);
-    if (wasInterrupted(cause)) {
-      err.println("duovox: interrupted; what had finished is kept, nothing half-written is left");
-      return INTERRUPTED;
-    }
+    boolean interrupted = wasInterrupted(cause);
     DuovoxException known = known(cause);
-    if (known == null) {
+    if (interrupted) {
+      err.println("duovox: interrupted; what had finished is kept, nothing half-written is left");
+    } else if (known == null) {
       err.println("duovox: this is a bug in Duovox; please report it with the lines below");
-      err.print(trace(cause));
-      return BUG;
+    } else {
+      err.println("duovox: " + known.getMessage());
     }
-    err.println("duovox: " + known.getMessage());
-    if (wantsTrace(parsed)) {
+    if (wantsTrace || (known == null && !interrupted)) {
       err.print(trace(cause));
     }
-    return known.kind().exitCode();
+    err.flush(); // The process may end next.
+    return interrupted ? INTERRUPTED : known == null ? BUG : known.kind().exitCode();
   }
 
   /// A command line that cannot be understood: what is wrong, a suggestion, and where the help is.
@@ -50,6 +56,10 @@ final class Failures implements IExecutionExceptionHandler {
     err.println("duovox: " + failure.getMessage());
     UnmatchedArgumentException.printSuggestions(failure, err);
     err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+    if (Arrays.asList(args).contains("--debug")) {
+      err.print(trace(failure));
+      err.flush();
+    }
     return Kind.USAGE.exitCode();
   }
 
@@ -71,14 +81,34 @@ final class Failures implements IExecutionExceptionHandler {
     return switch (failure) {
       case DuovoxException e -> e;
       case UncheckedIOException e -> DuovoxException.io("input or output failed", e.getCause());
-      case OutOfMemoryError e ->
-          new DuovoxException(
-              Kind.RETRY,
-              "out of memory (%s); give the JVM more (DUOVOX_JAVA_OPTIONS=-Xmx4g) or use less data"
-                  .formatted(e.getMessage()),
-              e);
+      case OutOfMemoryError e -> new DuovoxException(Kind.RETRY, outOf(e.getMessage()), e);
+      case InvalidPathException e -> invalidPath(e);
       default -> null;
     };
+  }
+
+  /// The JVM runs out of more than its heap: what the system limits is named.
+  private static String outOf(String what) {
+    String text = String.valueOf(what);
+    if (text.contains("native thread")) {
+      return "the system gives no more threads (%s); raise the limit of processes (ulimit -u, or that of the container)"
+          .formatted(text);
+    }
+    if (text.contains("Map failed")) {
+      return "the system maps no more files (%s); raise the limit of the address space (ulimit -v)"
+          .formatted(text);
+    }
+    return "out of memory (%s); give the JVM more (DUOVOX_JAVA_OPTIONS=-Xmx4g) or use less data"
+        .formatted(text);
+  }
+
+  private static DuovoxException invalidPath(InvalidPathException failure) {
+    try {
+      FileNames.requireLocale("a file", failure.getInput());
+    } catch (DuovoxException e) {
+      return e;
+    }
+    return DuovoxException.badData("no usable name of a file: " + failure.getMessage(), failure);
   }
 
   private static boolean wantsTrace(ParseResult parsed) {

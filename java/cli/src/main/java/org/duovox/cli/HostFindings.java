@@ -7,7 +7,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.duovox.DuovoxException;
+import org.duovox.internal.LinkerEnvironment;
 import org.duovox.io.CacheDirectory;
+import org.duovox.io.Mounts;
 
 /// What `doctor` finds out about the machine and the Java runtime.
 final class HostFindings {
@@ -31,8 +34,10 @@ final class HostFindings {
         cpu(),
         memory(),
         Finding.ok("Java heap", "at most " + Text.bytes(Runtime.getRuntime().maxMemory()), ""),
-        disk("disk, cache", CacheDirectory.path()),
-        disk("disk, here", here),
+        addressSpace(),
+        cacheDisk(),
+        disk("disk, here", here, "work in another folder, or change its mode"),
+        temporaryFolder(Path.of(System.getProperty("java.io.tmpdir"))),
         openFiles());
   }
 
@@ -85,7 +90,40 @@ final class HostFindings {
         : Finding.ok("memory", found, "");
   }
 
-  private static Finding disk(String name, Path folder) {
+  private static Finding addressSpace() {
+    return LinkerEnvironment.addressSpaceLimit()
+        .map(limit ->
+            Finding.warning(
+                "address space",
+                "at most " + Text.bytes(number(limit)),
+                "",
+                "ulimit -v unlimited: the JVM and libtorch map far more than they use"))
+        .orElse(Finding.ok("address space", "no limit", ""));
+  }
+
+  private static Finding cacheDisk() {
+    try {
+      Path cache = CacheDirectory.path();
+      return Mounts.forbidExecution(cache)
+          ? Finding.warning("disk, cache", "mounted noexec", cache, CacheDirectory.REMEDY)
+          : disk("disk, cache", cache, CacheDirectory.REMEDY);
+    } catch (DuovoxException e) {
+      return Finding.missing("disk, cache", "no place for it", "", e.getMessage());
+    }
+  }
+
+  /// ONNX Runtime is unpacked there, or else into the cache.
+  private static Finding temporaryFolder(Path folder) {
+    if (!Files.isWritable(folder)) {
+      return Finding.missing(
+          "temporary folder", "cannot be written", folder, "set TMPDIR to one that can be");
+    }
+    String found = Mounts.forbidExecution(folder) ? "mounted noexec; the cache is used" : "usable";
+    return Finding.ok("temporary folder", found, folder);
+  }
+
+  /// @param otherwise what to do when it cannot be written
+  private static Finding disk(String name, Path folder, String otherwise) {
     Path there = folder;
     while (!Files.exists(there) && there.getParent() != null) {
       there = there.getParent();
@@ -94,8 +132,7 @@ final class HostFindings {
       long free = Files.getFileStore(there).getUsableSpace();
       String found = Text.bytes(free) + " free";
       if (!Files.isWritable(there)) {
-        return Finding.warning(
-            name, "cannot be written", folder, "choose another folder, or change its mode");
+        return Finding.warning(name, "cannot be written", folder, otherwise);
       }
       return free < NEEDED_DISK
           ? Finding.warning(

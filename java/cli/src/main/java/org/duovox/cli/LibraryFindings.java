@@ -8,8 +8,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.duovox.DuovoxException;
+import org.duovox.internal.LinkerEnvironment;
 import org.duovox.internal.NativeRuntime;
 import org.duovox.io.CacheDirectory;
 
@@ -36,7 +38,8 @@ final class LibraryFindings {
       info = NativeRuntime.info();
       findings.add(Finding.ok("native library", "loaded", file));
     } catch (DuovoxException | LinkageError e) {
-      findings.add(Finding.missing("native library", reason(e), file, BUILD));
+      String remedy = LinkerEnvironment.explain(reason(e)).orElse(BUILD);
+      findings.add(Finding.missing("native library", reason(e), file, remedy));
     }
     findings.add(info == null ? cachedLibtorch() : libtorch(info));
     findings.add(companions(info != null));
@@ -49,11 +52,27 @@ final class LibraryFindings {
         Text.of(
             "%s, %s, %s",
             info.libtorch(), info.cpuCapability(), Text.count(info.threads(), "thread"));
-    return Finding.ok("libtorch", found, mapped("libtorch_cpu.so").map(Path::toString).orElse(""));
+    String file = mapped("libtorch_cpu.so").map(Path::toString).orElse("");
+    return Finding.ok("libtorch", found + others(), file);
+  }
+
+  /// Names the libraries that the environment put before Duovox's own, and that work.
+  private static String others() {
+    List<LinkerEnvironment.Precedence> others = LinkerEnvironment.overrides();
+    return others.isEmpty()
+        ? ""
+        : others.stream()
+            .map(LinkerEnvironment.Precedence::toString)
+            .collect(Collectors.joining(", ", ", with ", ""));
   }
 
   private static Finding cachedLibtorch() {
-    Path cache = CacheDirectory.path();
+    Path cache;
+    try {
+      cache = CacheDirectory.path();
+    } catch (DuovoxException e) {
+      return Finding.missing("libtorch", "neither loaded nor in a cache", "", e.getMessage());
+    }
     try (DirectoryStream<Path> folders = Files.newDirectoryStream(cache, "libtorch-*")) {
       for (Path folder : folders) {
         if (Files.isRegularFile(folder.resolve("torch/lib/libtorch_cpu.so"))) {

@@ -2,6 +2,7 @@ package org.duovox.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine;
 
@@ -17,9 +18,13 @@ public final class Main {
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     int code = Failures.BUG;
     try {
+      Arguments.requireText(args);
       code = run(out, err, args);
+    } catch (RuntimeException | Error e) { // Before a verb began, or in what reports its failures.
+      code = Failures.report(e, err, List.of(args).contains("--debug"));
     } finally {
-      System.out.flush();
+      out.flush();
+      err.flush();
       Interruption.finish(code);
     }
   }

@@ -2,7 +2,6 @@ package org.duovox.cli;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// `duovox slu`: spoken language understanding, the intent of an utterance.
@@ -20,8 +19,9 @@ import picocli.CommandLine.Spec;
 final class SluCommand implements Runnable {
   @Spec private CommandSpec spec;
 
+  /// Without a verb: the list of them.
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "say 'slu train' or 'slu evaluate'");
+    spec.commandLine().usage(spec.commandLine().getOut());
   }
 }

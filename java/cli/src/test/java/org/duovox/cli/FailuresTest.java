@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -32,11 +33,12 @@ class FailuresTest {
     }
   }
 
+  /// Through a buffer, as standard error is: what is not flushed is lost with the process.
   private static Cli fail(Throwable failure) {
     StringWriter err = new StringWriter();
     int code =
         new CommandLine(new Failing(failure))
-            .setErr(new PrintWriter(err))
+            .setErr(new PrintWriter(new BufferedWriter(err), true))
             .setExecutionExceptionHandler(new Failures())
             .execute();
     return new Cli(code, "", err.toString());
@@ -67,6 +69,14 @@ class FailuresTest {
     Cli interrupted = fail(new Interruption.Stopped());
     assertEquals(130, interrupted.code());
     assertFalse(interrupted.err().contains("\tat "), interrupted.err());
+  }
+
+  @Test
+  void aLimitOfTheSystemIsNamed() {
+    Cli threads = fail(new OutOfMemoryError("unable to create native thread: possibly ..."));
+    assertEquals(75, threads.code());
+    assertTrue(threads.err().contains("ulimit -u"), threads.err());
+    assertTrue(fail(new OutOfMemoryError("Map failed")).err().contains("ulimit -v"));
   }
 
   @Test

@@ -63,8 +63,8 @@ class UsageTest {
   }
 
   @Test
-  void noVerbIsWrongUsage() {
-    assertEquals(2, Cli.run().code());
-    assertEquals(2, Cli.run("slu").code());
+  void withoutAVerbTheListOfThemIsPrinted() {
+    assertEquals(Cli.ok("--help"), Cli.run());
+    assertEquals(Cli.ok("slu", "--help"), Cli.run("slu"));
   }
 }

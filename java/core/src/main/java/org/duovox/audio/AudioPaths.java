@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.duovox.DuovoxException;
+import org.duovox.io.FileNames;
 
 /// Which names are those of audio files, and the ids that are made of them.
 final class AudioPaths {
@@ -27,6 +28,7 @@ final class AudioPaths {
 
   /// The id of a file: its path below the root with `/`, without the extension.
   static String id(Path relative) {
+    FileNames.requireLocale("a file", relative.toString());
     String text =
         StreamSupport.stream(relative.normalize().spliterator(), false)
             .map(Path::toString)

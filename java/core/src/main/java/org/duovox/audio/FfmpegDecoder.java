@@ -40,6 +40,13 @@ public final class FfmpegDecoder implements AudioDecoder {
     this.limit = Objects.requireNonNull(limit, "limit");
   }
 
+  /// The program that decodes, unpacked if need be.
+  ///
+  /// @throws DuovoxException (UNAVAILABLE) when there is none, or it cannot be unpacked
+  public static Path program() {
+    return FfmpegProgram.get().executable();
+  }
+
   /// Takes anything: FFmpeg itself finds out what the file is.
   @Override
   public boolean accepts(Path file, byte[] head) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import org.duovox.DuovoxException;
 import org.duovox.io.CacheDirectory;
+import org.duovox.io.Mounts;
 
 /// The FFmpeg program: the one of `-Dduovox.ffmpeg=FILE`, else the one that `org.bytedeco:ffmpeg`
 /// on the class path packages.
@@ -32,6 +33,10 @@ final class FfmpegProgram {
     return Holder.INSTANCE.orThrow();
   }
 
+  Path executable() {
+    return executable;
+  }
+
   /// A process builder for the program with these arguments, in a minimal environment.
   ProcessBuilder command(List<String> arguments) {
     ProcessBuilder builder = new ProcessBuilder();
@@ -51,14 +56,29 @@ final class FfmpegProgram {
       return new FfmpegProgram(Path.of(configured).toAbsolutePath());
     }
     if (System.getProperty(CACHE_PROPERTY) == null) {
-      Path cache = CacheDirectory.path().resolve("javacpp");
-      Files.createDirectories(cache);
-      System.setProperty(CACHE_PROPERTY, cache.toString());
+      System.setProperty(CACHE_PROPERTY, cache().toString());
     }
     Class<?> program = Class.forName("org.bytedeco.ffmpeg.ffmpeg");
     Class<?> loader = Class.forName("org.bytedeco.javacpp.Loader");
     Object path = loader.getMethod("load", Class.class).invoke(null, program);
     return new FfmpegProgram(Path.of((String) path));
+  }
+
+  /// Where to unpack. JavaCPP would go on to the home folder, which it believes to be `./?` when
+  /// there is none, and then to the temporary one.
+  private static Path cache() {
+    Path cache = CacheDirectory.create("javacpp");
+    boolean homeless = !System.getProperty("user.home", "").startsWith("/");
+    if (homeless && !Files.isWritable(cache)) {
+      throw DuovoxException.unavailable(
+          "the cache %s cannot be written; %s".formatted(cache, CacheDirectory.REMEDY));
+    }
+    if (Mounts.forbidExecution(cache)) {
+      throw DuovoxException.unavailable(
+          "FFmpeg cannot run from the cache %s, which may hold no programs (mounted noexec); %s"
+              .formatted(cache, CacheDirectory.REMEDY));
+    }
+    return cache;
   }
 
   /// What the one search gave: the program or the reason why there is none.
@@ -72,10 +92,13 @@ final class FfmpegProgram {
     }
 
     FfmpegProgram orThrow() {
+      if (failure instanceof DuovoxException known) {
+        throw new DuovoxException(known.kind(), known.getMessage(), known);
+      }
       if (program == null) {
         throw DuovoxException.unavailable(
             "FFmpeg is not available ("
-                + DuovoxException.reason(failure)
+                + DuovoxException.reason(rootCause(failure))
                 + "): add org.bytedeco:ffmpeg"
                 + " for this platform to the class path, or set -D"
                 + PROPERTY
@@ -84,6 +107,10 @@ final class FfmpegProgram {
       }
       return program;
     }
+  }
+
+  private static Throwable rootCause(Throwable failure) {
+    return failure.getCause() == null ? failure : rootCause(failure.getCause());
   }
 
   private static final class Holder {

@@ -70,9 +70,11 @@ final class NativeLibrary {
     try {
       System.load(Path.of(file).toAbsolutePath().toString());
     } catch (UnsatisfiedLinkError e) {
-      throw new DuovoxException(
-          DuovoxException.Kind.UNAVAILABLE,
-          "the native library cannot be loaded: " + e.getMessage(),
+      String error = String.valueOf(e.getMessage());
+      throw DuovoxException.unavailable(
+          "the native library cannot be loaded: "
+              + error
+              + LinkerEnvironment.explain(error).map(why -> "; " + why).orElse(""),
           e);
     }
     checkVersion(file);
@@ -85,7 +87,7 @@ final class NativeLibrary {
           .findFirst()
           .ifPresent(line -> {
             throw DuovoxException.unavailable(
-                "another libtorch is loaded in this process (%s); two of them crash, so run Duovox in a JVM of its own"
+                "another libtorch is loaded in this process (%s); two of them crash, so run Duovox in a JVM of its own, without LD_PRELOAD"
                     .formatted(line.substring(line.indexOf('/'))));
           });
     } catch (IOException | java.io.UncheckedIOException e) {

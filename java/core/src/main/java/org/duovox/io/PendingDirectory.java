@@ -35,6 +35,8 @@ public final class PendingDirectory implements AutoCloseable {
 
   static PendingDirectory create(Path target) {
     Path absolute = followLink(target);
+    Leftovers.removeOnce(absolute.getParent());
+    Leftovers.removeOnce(absolute);
     requireReplaceable(absolute);
     AtomicFiles.createParent(absolute);
     Path temporary = Temporaries.sibling(absolute);
@@ -104,13 +106,13 @@ public final class PendingDirectory implements AutoCloseable {
       Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
       return;
     }
-    Path old = Temporaries.sibling(target);
-    Temporaries.forget(old); // Until the new folder stands, the old one is all the user has.
+    Path old = Temporaries.aside(target);
     Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
     try {
       Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);
+      Temporaries.forget(old);
       throw e;
     }
     Temporaries.discard(old);

@@ -9,48 +9,100 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Unfinished outputs of this process: names them, removes them, also when the process is
-/// interrupted.
+/// interrupted. Those that a process left which was killed are removed by the next one that writes
+/// into the same folder ([Leftovers]).
 final class Temporaries {
-  private static final Set<Path> LIVE = ConcurrentHashMap.newKeySet();
+  /// Between the name of the target and the owner of a temporary.
+  static final String UNFINISHED = ".tmp-";
+
+  /// The same for an older output that is moved aside until the new one stands.
+  static final String ASIDE = ".old-";
+
+  private static final Set<Path> UNFINISHED_PATHS = ConcurrentHashMap.newKeySet();
+  private static final Map<Path, Marked> MARKED = new HashMap<>();
   private static final AtomicLong COUNTER = new AtomicLong();
 
   static {
     // Ctrl-C ends the JVM without running finally blocks of other threads.
-    Runtime.getRuntime()
-        .addShutdownHook(new Thread(() -> LIVE.forEach(Temporaries::removeQuietly)));
+    Runtime.getRuntime().addShutdownHook(new Thread(Temporaries::removeAll));
   }
+
+  /// The temporaries of this process in one folder, and its mark there, which may be null.
+  private record Marked(OwnerMark mark, Set<Path> paths) {}
 
   private Temporaries() {}
 
   /// A fresh hidden name beside the target, so that a rename stays within one file system.
   static Path sibling(Path target) {
-    Path absolute = target.toAbsolutePath();
-    String name = "." + absolute.getFileName() + ".tmp-" + ProcessHandle.current().pid() + "-";
-    Path path;
-    do {
-      path = absolute.resolveSibling(name + COUNTER.incrementAndGet());
-    } while (Files.exists(path));
-    LIVE.add(path);
+    Path path = name(target, UNFINISHED);
+    UNFINISHED_PATHS.add(path);
     return path;
   }
 
+  /// A fresh hidden name beside the target for what stands there now. It is not removed with the
+  /// process: until the new output stands, it is all the user has.
+  static Path aside(Path target) {
+    return name(target, ASIDE);
+  }
+
+  private static synchronized Path name(Path target, String kind) {
+    Path absolute = target.toAbsolutePath();
+    Path folder = absolute.getParent();
+    Leftovers.removeOnce(folder);
+    Marked marked = MARKED.computeIfAbsent(folder, Temporaries::mark);
+    String token = marked.mark() == null ? OwnerMark.unmarked() : marked.mark().token();
+    String name = "." + absolute.getFileName() + kind + token + "-";
+    Path path;
+    do {
+      path = folder.resolve(name + COUNTER.incrementAndGet());
+    } while (Files.exists(path));
+    marked.paths().add(path);
+    return path;
+  }
+
+  // A folder that is a temporary itself needs no mark: it goes as a whole.
+  private static Marked mark(Path folder) {
+    boolean inside = UNFINISHED_PATHS.stream().anyMatch(folder::startsWith);
+    return new Marked(inside ? null : OwnerMark.set(folder), new HashSet<>());
+  }
+
   /// The temporary has become an output, or is gone.
-  static void forget(Path temporary) {
-    LIVE.remove(temporary);
+  static synchronized void forget(Path temporary) {
+    UNFINISHED_PATHS.remove(temporary);
+    Path folder = temporary.getParent();
+    Marked marked = MARKED.get(folder);
+    if (marked != null && marked.paths().remove(temporary) && marked.paths().isEmpty()) {
+      MARKED.remove(folder);
+      close(marked);
+    }
   }
 
   /// Removes a temporary and forgets it; a failure to do so must not hide the error that led here.
   static void discard(Path temporary) {
     removeQuietly(temporary);
-    LIVE.remove(temporary);
+    forget(temporary);
   }
 
-  private static void removeQuietly(Path path) {
+  private static synchronized void removeAll() {
+    UNFINISHED_PATHS.forEach(Temporaries::removeQuietly);
+    MARKED.values().forEach(Temporaries::close);
+  }
+
+  private static void close(Marked marked) {
+    if (marked.mark() != null) {
+      marked.mark().close();
+    }
+  }
+
+  static void removeQuietly(Path path) {
     try {
       removeRecursively(path);
     } catch (IOException e) {

@@ -54,6 +54,13 @@ public final class OnnxEncoder implements Encoder {
         tensor.layer(), tensor.width(), tensor.intervalMs(), FrameTimes.offsetMs(tensor));
   }
 
+  /// Version of ONNX Runtime, which is loaded for it.
+  ///
+  /// @throws org.duovox.DuovoxException (UNAVAILABLE) when it cannot be loaded
+  public static String runtimeVersion() {
+    return OnnxRuntime.environment().getVersion();
+  }
+
   @Override
   public String name() {
     return config.name();

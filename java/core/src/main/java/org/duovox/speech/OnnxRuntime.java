@@ -14,7 +14,13 @@ final class OnnxRuntime {
   private OnnxRuntime() {}
 
   /// The process's environment, made on the first call.
+  ///
+  /// @throws DuovoxException (UNAVAILABLE), the same on every call, when the runtime cannot be
+  ///   loaded
   static OrtEnvironment environment() {
+    if (Holder.FAILURE != null) {
+      throw new DuovoxException(Holder.FAILURE.kind(), Holder.FAILURE.getMessage(), Holder.FAILURE);
+    }
     return Holder.ENVIRONMENT;
   }
 
@@ -61,17 +67,47 @@ final class OnnxRuntime {
   }
 
   private static final class Holder {
-    static final OrtEnvironment ENVIRONMENT = create();
+    // A failure is kept: a class whose initializer throws would answer the second use with a bare
+    // NoClassDefFoundError.
+    static final DuovoxException FAILURE;
+    static final OrtEnvironment ENVIRONMENT;
+
+    static {
+      OrtEnvironment environment = null;
+      DuovoxException failure = null;
+      try {
+        environment = create();
+      } catch (DuovoxException e) {
+        failure = e;
+      }
+      ENVIRONMENT = environment;
+      FAILURE = failure;
+    }
 
     private static OrtEnvironment create() {
-      OrtEnvironment environment =
-          OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "duovox");
+      try (OnnxLibraries libraries = OnnxLibraries.unpack()) {
+        return create(libraries);
+      }
+    }
+
+    private static OrtEnvironment create(OnnxLibraries libraries) {
       try {
+        OrtEnvironment environment =
+            OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "duovox");
         environment.setTelemetry(false);
+        return environment;
       } catch (OrtException e) {
         throw DuovoxException.unavailable("ONNX Runtime cannot be set up: " + text(e), e);
+      } catch (RuntimeException | LinkageError e) {
+        throw DuovoxException.unavailable(
+            "ONNX Runtime cannot be loaded from %s: %s"
+                .formatted(libraries, DuovoxException.reason(rootCause(e))),
+            e);
       }
-      return environment;
+    }
+
+    private static Throwable rootCause(Throwable failure) {
+      return failure.getCause() == null ? failure : rootCause(failure.getCause());
     }
   }
 }
