@@ -33,7 +33,7 @@ class EarlierRunTest {
   void aRunThatTrainsStaysWhereItIs() throws IOException {
     Path run = Files.createDirectory(folder.resolve("run"));
     Files.writeString(run.resolve("train.json"), "{}");
-    RunLock lock = RunLock.take(run);
+    RunLock lock = RunLock.take(run, true);
     try {
       assertFails(Kind.CANNOT_CREATE, () -> EarlierRun.setAside(run), "another process trains");
     } finally {
