@@ -12,6 +12,7 @@ import org.duovox.internal.Device;
 import org.duovox.io.AtomicFiles;
 import org.duovox.io.Json;
 import org.duovox.model.ModelFiles;
+import org.duovox.slu.CopyAnswers;
 import org.duovox.slu.IntentClassifier;
 import org.duovox.slu.Prediction;
 import org.duovox.units.Corpus;
@@ -90,7 +91,9 @@ final class SluEvaluateCommand extends Verb {
     Device computing = device.ready();
     Corpus test = CorpusFolder.open(corpus, new Where(where));
     List<String> labels = ModelFiles.card(model).labels();
-    List<Prediction> answers = IntentClassifier.evaluate(model, test, computing);
+    List<Prediction> answers =
+        CopyAnswers.joined(
+            labels, IntentClassifier.evaluate(model, test, computing), test.utterances());
     if (predictions != null) {
       writeLines(answers);
     }

@@ -73,6 +73,32 @@ class RunCommandTest {
     }
   }
 
+  /// 6 recordings test, each with a copy: 6 utterances, by the recipe's count and by hand.
+  @Test
+  void copiesAreNotCountedAsFurtherUtterances() {
+    assertEquals(0, run().code());
+    long counted =
+        Results.read(folder.resolve("out")).results().stream()
+            .filter(row -> row.task().startsWith("melody"))
+            .findFirst()
+            .orElseThrow()
+            .n();
+    Path stages = folder.resolve("out/stages");
+    Cli evaluated =
+        Cli.ok(
+            "slu",
+            "evaluate",
+            "--model",
+            stages.resolve("probe-instrument_high-dual/model"),
+            "--corpus",
+            stages.resolve("units-instrument_high/corpus"),
+            "--where",
+            "instrument=high",
+            "--json");
+    assertEquals(6, counted);
+    assertEquals(6, evaluated.json().at("/accuracy/n").asInt());
+  }
+
   /// One objective alone reads both channels in a recipe too, and copies are held out together.
   @Test
   void aRecipesTrainingIsThatOfPretrain() {

@@ -13,6 +13,7 @@ import org.duovox.recipe.FoldRows.Scored;
 import org.duovox.recipe.Recipe.ModelSystem;
 import org.duovox.recipe.Results.Row;
 import org.duovox.recipe.StageCache.Stage;
+import org.duovox.slu.CopyAnswers;
 import org.duovox.slu.IntentClassifier;
 import org.duovox.slu.Prediction;
 import org.duovox.slu.SluConfig;
@@ -146,8 +147,8 @@ final class FoldRun implements FoldPool.Work<FoldRun.Outcome> {
                           host.with(ModelRun.forward(name, listener))));
               Corpus test = part(corpus, fold.testing());
               List<Prediction> copies = IntentClassifier.evaluate(model, test, host.device());
-              Predictions.ofCopies(
-                      label, ModelFiles.card(model).labels(), copies, test.utterances())
+              List<String> labels = ModelFiles.card(model).labels();
+              new Predictions(label, labels, CopyAnswers.joined(labels, copies, test.utterances()))
                   .write(folder);
             });
     return score(how, label, system, stage);

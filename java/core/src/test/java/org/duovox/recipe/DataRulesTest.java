@@ -1,6 +1,5 @@
 package org.duovox.recipe;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,9 +15,7 @@ import org.duovox.DuovoxException.Kind;
 import org.duovox.audio.Manifest;
 import org.duovox.audio.Utterance;
 import org.duovox.recipe.Recipe.SplitConfig;
-import org.duovox.slu.Prediction;
 import org.duovox.testing.Failures;
-import org.duovox.units.UnitUtterance;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -149,26 +146,5 @@ class DataRulesTest {
       Failures.assertFails(Kind.BAD_CONFIG, () -> new Shifts(wrong), "data.shifts_ms");
     }
     assertEquals(List.of(), new Shifts(null).milliseconds());
-  }
-
-  @Test
-  void answersForCopiesAreJoinedByTheirMeanLogProbability() {
-    List<UnitUtterance> corpus = List.of(units("1", null), units("1+20ms", "1"), units("2", null));
-    List<Prediction> copies =
-        List.of(
-            new Prediction("1", "a", "a", List.of(-0.1, -3.0)),
-            new Prediction("1+20ms", "a", "b", List.of(-4.0, -0.01)),
-            new Prediction("2", "b", "b", List.of(-2.0, -0.2)));
-    Predictions joined = Predictions.ofCopies("digit", List.of("a", "b"), copies, corpus);
-    assertEquals(List.of("1", "2"), joined.predictions().stream().map(Prediction::id).toList());
-    assertEquals("b", joined.predictions().getFirst().predicted());
-    assertEquals(-2.05, joined.predictions().getFirst().scores().getFirst(), 1e-12);
-    assertArrayEquals(new double[] {0, 1}, joined.hits());
-  }
-
-  private static UnitUtterance units(String id, String original) {
-    Map<String, String> fields = original == null ? Map.of() : Map.of(Utterance.COPY_OF, original);
-    int[] none = {};
-    return new UnitUtterance(id, new int[] {1}, new int[] {1}, none, none, none, 16_000, fields);
   }
 }
