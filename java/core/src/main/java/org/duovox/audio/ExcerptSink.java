@@ -70,8 +70,8 @@ final class ExcerptSink implements SampleSink {
 
   @Override
   public void frames(float[] interleaved, int count) {
-    int from = (int) Math.clamp(begin - position, 0, count);
-    int to = (int) Math.clamp(end - position, from, count);
+    int from = Math.clamp(begin - position, 0, count);
+    int to = Math.clamp(end - position, from, count);
     if (to > from) {
       collector.frames(part(interleaved, from, to), to - from);
     }
