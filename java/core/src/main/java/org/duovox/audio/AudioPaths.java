@@ -33,6 +33,10 @@ final class AudioPaths {
         StreamSupport.stream(relative.normalize().spliterator(), false)
             .map(Path::toString)
             .collect(Collectors.joining("/"));
+    return withoutExtension(text);
+  }
+
+  static String withoutExtension(String text) {
     int dot = text.lastIndexOf('.');
     return dot > text.lastIndexOf('/') + 1 ? text.substring(0, dot) : text;
   }

@@ -74,6 +74,9 @@ final class ManifestFolder extends SimpleFileVisitor<Path> {
 
   @Override
   public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+    if (file.equals(root)) {
+      throw e;
+    }
     if (isHidden(file)) {
       return FileVisitResult.CONTINUE;
     }
@@ -109,24 +112,17 @@ final class ManifestFolder extends SimpleFileVisitor<Path> {
   /// @param relative what the id is made of
   static Utterance named(Path relative, Path file) {
     String id = AudioPaths.id(relative);
-    String shown = Printable.of(file);
+    String wrong = "";
     if (!Printable.isText(relative)) {
-      String shownId = AudioPaths.id(Path.of(Printable.of(relative)));
-      return Utterance.unusable(
-          shownId, file, shown + ": its name is not text in the encoding of names; rename it");
+      wrong = "is not text in the encoding of names; rename it";
+    } else if (id.chars().anyMatch(Character::isISOControl)) {
+      wrong = "holds a control character; rename it";
+    } else if (!AudioPaths.isId(id)) {
+      wrong = "cannot be an id; rename it, without backslashes, up to 1024 characters";
     }
-    if (id.chars().anyMatch(Character::isISOControl)) {
-      return Utterance.unusable(
-          AudioPaths.id(Path.of(Printable.of(relative))),
-          file,
-          shown + ": its name holds a control character; rename it");
-    }
-    if (!AudioPaths.isId(id)) {
-      return Utterance.unusable(
-          AudioPaths.id(Path.of(Printable.of(relative))),
-          file,
-          shown
-              + ": its name cannot be an id; rename it, without backslashes, up to 1024 characters");
+    if (!wrong.isEmpty()) {
+      String shown = AudioPaths.withoutExtension(Printable.of(relative));
+      return Utterance.unusable(shown, file, Printable.of(file) + ": its name " + wrong);
     }
     return new Utterance(id, file, OptionalLong.empty(), Map.of());
   }

@@ -19,6 +19,8 @@ import java.util.Set;
 /// @param fileSize bytes of the whole file
 record WavChunks(
     String magic, Optional<WavFormat> format, long dataAt, long dataSize, long fileSize) {
+  // A file of nothing but empty chunks must not keep anybody busy.
+  private static final int MOST_CHUNKS = 10_000;
   private static final long UNKNOWN = 0xFFFF_FFFFL;
   private static final Set<String> MAGIC = Set.of("RIFF", "RIFX", "RF64", "BW64");
   private static final Set<String> KNOWN =
@@ -59,7 +61,8 @@ record WavChunks(
     long end = channel.size();
     WavFormat format = null;
     long size64 = -1;
-    for (long at = 12; at + 8 <= end; ) {
+    long at = 12;
+    for (int n = 0; n < MOST_CHUNKS && at + 8 <= end; n++) {
       ByteBuffer header = bytes(channel, at, 8, order);
       String name = text(header, 0);
       long size = Integer.toUnsignedLong(header.getInt(4));
@@ -68,9 +71,7 @@ record WavChunks(
         return new WavChunks(magic, Optional.ofNullable(format), at + 8, stated, end);
       }
       if (name.equals("fmt ") && size >= WavFormat.LEAST_BYTES) {
-        ByteBuffer chunk =
-            bytes(channel, at + 8, (int) Math.min(size, WavFormat.MOST_BYTES), order);
-        format = chunk.limit() < WavFormat.LEAST_BYTES ? null : WavFormat.parse(chunk);
+        format = format(bytes(channel, at + 8, (int) Math.min(size, WavFormat.MOST_BYTES), order));
       }
       if (name.equals("ds64") && !magic.startsWith("RIF")) {
         ByteBuffer chunk = bytes(channel, at + 8, 16, order);
@@ -79,6 +80,10 @@ record WavChunks(
       at = next(channel, at + 8, size, order);
     }
     return new WavChunks(magic, Optional.ofNullable(format), -1, 0, end);
+  }
+
+  private static WavFormat format(ByteBuffer chunk) {
+    return chunk.limit() < WavFormat.LEAST_BYTES ? null : WavFormat.parse(chunk);
   }
 
   /// Where the chunk behind another begins: chunks are padded to even sizes, but some programs
@@ -101,16 +106,16 @@ record WavChunks(
       throws IOException {
     long end = channel.size();
     long at = from;
-    while (at < end) {
+    for (int n = 0; at < end; n++) {
       ByteBuffer header = bytes(channel, at, 8, order);
       String name = text(header, 0);
-      if (name.startsWith("TAG") && end - at == 128
+      if ((name.startsWith("TAG") && end - at == 128)
           || name.startsWith("ID3")
           || name.equals("APET")) {
         return true;
       }
       boolean printable = name.length() == 4 && name.chars().allMatch(c -> c >= ' ' && c <= '~');
-      if (header.limit() < 8 || !printable) {
+      if (header.limit() < 8 || !printable || n == MOST_CHUNKS) {
         return false;
       }
       at = next(channel, at + 8, Integer.toUnsignedLong(header.getInt(4)), order);

@@ -15,7 +15,7 @@ record FairseqDict(BitSet units, String file) {
         if (line.isBlank()) {
           continue;
         }
-        String[] parts = line.strip().split("\\s+");
+        String[] parts = line.strip().split("\\s+", -1);
         if (parts.length != 2 || !parts[0].matches("[0-9]{1,7}") || !parts[1].matches("[0-9]+")) {
           throw DuovoxException.badData(lines.where() + ": expected 'unit count', e.g. '17 1'");
         }

@@ -69,7 +69,10 @@ record DataSet(
       hash.add(
           sums.computeIfAbsent(
               utterance.audio(),
-              file -> Files.isRegularFile(file) ? Hashes.sha256(file) : "missing"));
+              file ->
+                  Files.isRegularFile(file) && Files.isReadable(file)
+                      ? Hashes.sha256(file)
+                      : "missing"));
     }
     return hash.finish();
   }

@@ -83,7 +83,7 @@ class FlacDecoderTest {
   private Path withTotal(long total) throws IOException {
     byte[] bytes = Files.readAllBytes(tiny());
     ByteBuffer buffer = ByteBuffer.wrap(bytes);
-    buffer.putLong(18, buffer.getLong(18) & ~0xF_FFFF_FFFFL | total);
+    buffer.putLong(18, (buffer.getLong(18) & ~0xF_FFFF_FFFFL) | total);
     return Files.write(folder.resolve("total.flac"), bytes);
   }
 

@@ -66,18 +66,18 @@ final class LenientUnitsTest {
     Path gslm = write("g.txt", "\uFEFFa|1 2 \n\nb|3\n");
     assertEquals(List.of("a:2", "b:1"), ids(new GslmUnits(gslm, null, End.EXPECTED)));
     Path jsonl =
-        write("u.jsonl", "\uFEFF{\"id\": \"a\", \"units\": [1, 2]}\n\n{\"id\": \"b\", \"units\": [1]}");
+        write(
+            "u.jsonl",
+            "\uFEFF{\"id\": \"a\", \"units\": [1, 2]}\n\n{\"id\": \"b\", \"units\": [1]}");
     assertEquals(List.of("a:2", "b:1"), ids(new JsonlUnits(jsonl)));
   }
 
   @Test
   void absolutePathsHaveAWayIn() throws IOException {
-    Path jsonl =
-        write("u.jsonl", "{\"file_name\": \"/data/libri/x/a.flac\", \"units\": [1, 2]}\n");
+    Path jsonl = write("u.jsonl", "{\"file_name\": \"/data/libri/x/a.flac\", \"units\": [1, 2]}\n");
     assertFails(
         Kind.BAD_DATA, () -> ids(new JsonlUnits(jsonl)), "u.jsonl:1", "--root", "--allow-absolute");
-    assertEquals(
-        List.of("x/a:2"), ids(new JsonlUnits(jsonl, PathRules.of(false, "/data/libri"))));
+    assertEquals(List.of("x/a:2"), ids(new JsonlUnits(jsonl, PathRules.of(false, "/data/libri"))));
     assertEquals(
         List.of("x/a:2"), ids(new JsonlUnits(jsonl, PathRules.of(false, "/data/libri=/new"))));
     assertEquals(List.of("a:2"), ids(new JsonlUnits(jsonl, PathRules.of(true, null))));
