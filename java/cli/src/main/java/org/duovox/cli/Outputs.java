@@ -89,7 +89,7 @@ final class Outputs {
 
   /// The refusal of an output, with the words of what is there.
   ///
-  /// @param difference why it is not what the verb would make; "" when nobody compared
+  /// @param difference why it is not reused; "" when nobody compared
   static DuovoxException refused(Path output, String difference) {
     if (Files.isDirectory(output)) {
       AtomicFiles.requireReplaceable(output); // --replace would not help there.
@@ -104,7 +104,7 @@ final class Outputs {
             .formatted(
                 output,
                 WhatIsThere.at(output),
-                difference.isEmpty() ? "" : ". This command would make another: " + difference),
+                difference.isEmpty() ? "" : ". It is not reused: " + difference),
         null);
   }
 

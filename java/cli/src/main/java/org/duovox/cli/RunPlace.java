@@ -26,7 +26,7 @@ final class RunPlace {
     }
     boolean taken = WRITTEN.stream().map(folder::resolve).anyMatch(OutputClaim::isTaken);
     if (!verb.mayReplace() && (taken || RunReading.isRun(folder))) {
-      throw Outputs.taken(folder, "a run of the recipe " + recipe.name());
+      throw Outputs.taken(folder, "this is the recipe " + recipe.name());
     }
   }
 
@@ -34,7 +34,7 @@ final class RunPlace {
     JsonNode before = Json.tree(folder.resolve(RECIPE));
     String name = before.path("name").asString("");
     if (!name.equals(recipe.name()) && !verb.mayReplace()) {
-      throw Outputs.taken(folder, "a run of the recipe " + recipe.name());
+      throw Outputs.taken(folder, "this is the recipe " + recipe.name());
     }
     List<String> changed = Differences.between(Json.convert(recipe), before);
     if (!changed.isEmpty()) {

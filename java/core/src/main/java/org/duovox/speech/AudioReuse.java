@@ -42,7 +42,7 @@ public final class AudioReuse {
   /// @param done hears how many utterances are compared
   public String difference(List<Made> made, List<SkippedUtterance> skipped, IntConsumer done) {
     if (options.batchSeconds() > 0) {
-      return "of batches, whose last bits depend on how they were put together";
+      return "batches are asked for, whose last bits depend on how they are put together";
     }
     String listed = listed(made, skipped);
     if (!listed.isEmpty()) {
@@ -99,7 +99,7 @@ public final class AudioReuse {
       }
     }
     int more = made.size() - used + skipped.size() - unusable;
-    return more == 0 ? "" : "of %d fewer utterances".formatted(more);
+    return more == 0 ? "" : "it has %d utterances that are not asked for".formatted(more);
   }
 
   /// The sum of the audio; empty when it cannot be read.

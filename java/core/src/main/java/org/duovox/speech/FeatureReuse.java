@@ -36,7 +36,7 @@ public final class FeatureReuse {
     List<Path> folders = ShardedExtraction.parts(parts);
     List<ShardRecord> records = FeatureMerge.records(parts, folders);
     if (Double.parseDouble(records.getFirst().settings().get("batch_seconds")) > 0) {
-      return "of batches, whose last bits depend on how they were put together";
+      return "the parts were made in batches, whose last bits depend on how they were put together";
     }
     return compared(folder, set -> difference(set, folders));
   }
