@@ -13,7 +13,7 @@ import org.duovox.internal.NativeTrainer;
 import org.duovox.io.Safetensors;
 import org.duovox.io.SafetensorsWriter;
 
-/// The Duovox side of bench/train-step: training steps of the dual-channel model on one synthetic batch, timed.
+/// Training steps of a model on one synthetic batch, timed: Duovox's side of bench/train-step, and bench/shared-machine.
 ///
 /// Run as a single source file with Duovox's jars on the class path. Settings are key=value arguments; prints one JSON line. With
 /// `write=FOLDER` it also writes the parameters and the batch for the other side.
@@ -41,6 +41,10 @@ public final class StepBench {
     return Integer.parseInt(settings.getOrDefault(key, Integer.toString(otherwise)));
   }
 
+  private boolean single() {
+    return number("kind", 0) == 1;
+  }
+
   private String run() {
     NativeRuntime.setThreads(number("threads", 2));
     int[] lengths =
@@ -50,7 +54,7 @@ public final class StepBench {
     int per = number("phonetic", 3);
     int rows = lengths.length;
     int tokens = java.util.Arrays.stream(lengths).max().orElseThrow();
-    int units = (tokens - 2) * per + 2;
+    int units = single() ? 0 : (tokens - 2) * per + 2;
     try (NativeModel model = new NativeModel(config(Math.max(512, tokens)));
         NativeRing ring = new NativeRing(1, rows, (long) rows * tokens, (long) rows * units, Device.CPU)) {
       model.parameters().stream().filter(p -> p.name().equals("contextual.codebook"))
@@ -72,8 +76,13 @@ public final class StepBench {
     List<String> losses = new ArrayList<>();
     List<String> seconds = new ArrayList<>();
     long allocated = 0;
-    for (int i = 0; i < number("steps", 6); i++) {
+    double limit = Double.parseDouble(settings.getOrDefault("seconds", "1e9"));
+    long start = 0;
+    for (int i = 0; i < number("steps", 6) && (i < 3 || System.nanoTime() - start < limit * 1e9); i++) {
       long begun = System.nanoTime();
+      if (i == 2) {
+        start = begun;
+      }
       long before = threads.getCurrentThreadAllocatedBytes();
       trainer.step(ring, shape);
       allocated = threads.getCurrentThreadAllocatedBytes() - before;
@@ -89,8 +98,8 @@ public final class StepBench {
     double dropout = Double.parseDouble(settings.getOrDefault("dropout", "0.1"));
     return new NativeModel.Config(
         new NativeModel.Sizes(
-            CODES, PHONES, number("layers", 4), hidden, number("heads", 8), 4 * hidden, positions, 256, WIDTH, 0, 0, 0, 0),
-        new NativeModel.Choices(0, 0, 0, 0, 0, false, false, number("precision", 0)), // as in duovox.h
+            CODES, single() ? 0 : PHONES, number("layers", 4), hidden, number("heads", 8), 4 * hidden, positions, 256, WIDTH, 0, 0, 0, 0),
+        new NativeModel.Choices(number("kind", 0), 0, 0, 0, 0, false, false, number("precision", 0)), // as in duovox.h
         new NativeModel.Exchange(0, 1, true, true),
         Device.CPU, dropout, 1e-12, 7);
   }
@@ -106,7 +115,7 @@ public final class StepBench {
     for (int row = 0; row < lengths.length; row++) {
       int length = lengths[row];
       slot.lengths().put(row, length);
-      slot.phoneticLengths().put(row, (length - 2) * per + 2);
+      slot.phoneticLengths().put(row, single() ? 0 : (length - 2) * per + 2);
       for (int i = 0; i < units; i++) {
         boolean inside = i > 0 && i <= (length - 2) * per;
         slot.phonetic().put(row * units + i, inside ? draw(PHONES) : PHONES);
@@ -117,9 +126,9 @@ public final class StepBench {
         int code = draw(CODES);
         slot.targets().put(at, target ? code : -1);
         slot.contextual().put(at, t == 0 ? CODES : t == length - 1 ? CODES + 1 : t >= length ? CODES + 3 : target ? CODES + 2 : code);
-        int first = t == 0 ? 0 : t < length - 1 ? (t - 1) * per + 1 : (length - 2) * per + 1;
+        int first = single() ? 0 : t == 0 ? 0 : t < length - 1 ? (t - 1) * per + 1 : (length - 2) * per + 1;
         slot.phoneticStart().put(at, t < length ? first : 0);
-        slot.phoneticEnd().put(at, t < length ? (t == 0 || t == length - 1 ? first : first + per - 1) : 0);
+        slot.phoneticEnd().put(at, t < length ? (single() || t == 0 || t == length - 1 ? first : first + per - 1) : 0);
       }
     }
   }

@@ -9,12 +9,15 @@ namespace duovox {
 
 /// e^x to about 1e-7 relative, x clamped to [-87, 87]. Cephes' polynomial after removing multiples
 /// of ln 2.
-inline float fast_exp(float x) {
+/// NaN stays NaN.
+constexpr float fast_exp(float x) {
   x = x < -87.0F ? -87.0F : x;
   x = x > 87.0F ? 87.0F : x;
-  constexpr float kRound =
-      12582912.0F;  // 1.5 x 2^23: adding and taking it away rounds to an integer
-  const float n = (x * 1.44269504088896341F + kRound) - kRound;
+  // 1.5 x 2^23: adding it rounds to an integer n, which is then in the lowest bits; taking it away
+  // gives n. No conversion: that of NaN to an integer is undefined.
+  constexpr float kRound = 12582912.0F;
+  const float rounded = x * 1.44269504088896341F + kRound;
+  const float n = rounded - kRound;
   const float r = (x - n * 0.693359375F) + n * 2.12194440e-4F;
   float p = 1.9875691500E-4F;
   p = p * r + 1.3981999507E-3F;
@@ -23,13 +26,13 @@ inline float fast_exp(float x) {
   p = p * r + 1.6666665459E-1F;
   p = p * r + 5.0000001201E-1F;
   p = p * r * r + r + 1.0F;
-  return p * std::bit_cast<float>((static_cast<int32_t>(n) + 127) << 23);
+  return p * std::bit_cast<float>((std::bit_cast<uint32_t>(rounded) + 127) << 23);  // p 2^n
 }
 
-inline float fast_sigmoid(float x) { return 1.0F / (1.0F + fast_exp(-x)); }
+constexpr float fast_sigmoid(float x) { return 1.0F / (1.0F + fast_exp(-x)); }
 
 /// Absolute error about 1e-7.
-inline float fast_tanh(float x) { return 2.0F * fast_sigmoid(2.0F * x) - 1.0F; }
+constexpr float fast_tanh(float x) { return 2.0F * fast_sigmoid(2.0F * x) - 1.0F; }
 
 }  // namespace duovox
 

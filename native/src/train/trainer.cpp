@@ -42,6 +42,7 @@ Trainer::Trainer(UnitModel& model, const duovox_train_config& config,
 void Trainer::step(const std::vector<Inputs>& parts) {
   require_state(step_ < config_.steps, "all ", config_.steps, " steps of the schedule are done");
   gradients_.clear();
+  const Placement::Step placed(placement_, parts);
   try {
     take(parts);
   } catch (...) {

@@ -15,6 +15,7 @@
 #include "train/meters.h"
 #include "train/objective.h"
 #include "train/optimizer.h"
+#include "train/placement.h"
 #include "train/spikes.h"
 #include "train/state.h"
 #include "train/tally.h"
@@ -98,6 +99,7 @@ class Trainer {
   LossScaler scaler_;
   Spikes spikes_;
   Meters training_, evaluation_;
+  Placement placement_;
   int64_t step_ = 0;
   std::vector<at::Tensor> gradients_;
   std::vector<StateTensor> state_;  // made when it is first asked for

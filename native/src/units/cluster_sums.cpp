@@ -29,8 +29,8 @@ std::vector<int64_t> by_cluster(const int32_t* codes, int64_t count, int64_t clu
 }  // namespace
 
 void ClusterSums::add(const float* rows, int64_t count, const int32_t* codes) {
-  for (int64_t i = 0; i < count; ++i) ++counts[codes[i]];
   const auto order = by_cluster(codes, count, static_cast<int64_t>(counts.size()));
+  for (int64_t i = 0; i < count; ++i) ++counts[codes[i]];
   const int64_t grain = std::max<int64_t>(16, 32768 / std::max<int64_t>(1, count));
   at::parallel_for(0, width, grain, [&](int64_t from, int64_t to) {
     for (const int64_t i : order) {
@@ -39,19 +39,19 @@ void ClusterSums::add(const float* rows, int64_t count, const int32_t* codes) {
   });
 }
 
-void ClusterSums::remove(const float* row, int64_t cluster) {
+void ClusterSums::remove(const float* row, int64_t cluster) noexcept {
   --counts[cluster];
   for (int64_t j = 0; j < width; ++j) sums[cluster * width + j] -= static_cast<double>(row[j]);
 }
 
-void ClusterSums::replace(const float* row, int64_t cluster) {
+void ClusterSums::replace(const float* row, int64_t cluster) noexcept {
   counts[cluster] = 1;
   std::copy_n(row, width, sums.begin() + cluster * width);
 }
 
 int64_t ClusterSums::empty() const { return std::count(counts.begin(), counts.end(), 0); }
 
-void ClusterSums::clear() {
+void ClusterSums::clear() noexcept {
   std::fill(sums.begin(), sums.end(), 0.0);
   std::fill(counts.begin(), counts.end(), 0);
 }

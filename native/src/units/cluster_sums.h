@@ -16,17 +16,18 @@ struct ClusterSums {
   ClusterSums(int64_t clusters, int64_t row_width)
       : width(row_width), sums(clusters * row_width), counts(clusters) {}
 
-  /// Adds rows (count, width) to the clusters that codes (count) name.
+  /// Adds rows (count, width) to the clusters that codes (count) name: all, or none when memory is
+  /// short.
   void add(const float* rows, int64_t count, const int32_t* codes);
 
   /// Takes one row out of a cluster again.
-  void remove(const float* row, int64_t cluster);
+  void remove(const float* row, int64_t cluster) noexcept;
 
   /// Makes a cluster consist of one row.
-  void replace(const float* row, int64_t cluster);
+  void replace(const float* row, int64_t cluster) noexcept;
 
   int64_t empty() const;
-  void clear();
+  void clear() noexcept;
 };
 
 }  // namespace duovox

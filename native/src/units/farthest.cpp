@@ -6,18 +6,30 @@
 
 namespace duovox {
 
-void Farthest::offer(const float* rows, int64_t count, int64_t width, const int32_t* codes,
-                     const double* distances) {
-  for (int64_t i = 0; i < count; ++i, ++seen_) {
-    const bool full = static_cast<int64_t>(rows_.size()) >= capacity_;
-    if (full && distances[i] <= std::prev(rows_.end())->distance) continue;
+std::set<FarRow> Farthest::choose(const float* rows, int64_t count, int64_t width,
+                                  const int32_t* codes, const double* distances) const {
+  std::set<FarRow> chosen;
+  // Whether the row at a distance is beaten by as many as there is room for.
+  const auto beaten = [this](const std::set<FarRow>& by, double distance) {
+    return static_cast<int64_t>(by.size()) >= capacity_ &&
+           distance <= std::prev(by.end())->distance;
+  };
+  for (int64_t i = 0; i < count; ++i) {
+    if (beaten(rows_, distances[i]) || beaten(chosen, distances[i])) continue;
     const float* row = rows + i * width;
-    rows_.insert({distances[i], seen_, codes[i], std::vector<float>(row, row + width)});
-    if (full) rows_.erase(std::prev(rows_.end()));
+    chosen.insert({distances[i], seen_ + i, codes[i], std::vector<float>(row, row + width)});
+    if (static_cast<int64_t>(chosen.size()) > capacity_) chosen.erase(std::prev(chosen.end()));
   }
+  return chosen;
 }
 
-void Farthest::clear() {
+void Farthest::take(std::set<FarRow> chosen, int64_t count) noexcept {
+  rows_.merge(chosen);  // moves nodes, allocates none
+  while (static_cast<int64_t>(rows_.size()) > capacity_) rows_.erase(std::prev(rows_.end()));
+  seen_ += count;
+}
+
+void Farthest::clear() noexcept {
   rows_.clear();
   seen_ = 0;
 }

@@ -24,13 +24,16 @@ class Farthest {
  public:
   explicit Farthest(int64_t capacity) : capacity_(capacity) {}
 
-  /// Offers the rows (count, width) of a chunk, with the codes and squared distances (count) found
-  /// for them.
-  void offer(const float* rows, int64_t count, int64_t width, const int32_t* codes,
-             const double* distances);
+  /// The rows (count, width) of the pass's next chunk that belong here, by the codes and squared
+  /// distances (count) found for them.
+  std::set<FarRow> choose(const float* rows, int64_t count, int64_t width, const int32_t* codes,
+                          const double* distances) const;
+
+  /// Takes what choose() gave for a chunk of so many rows. Cannot fail.
+  void take(std::set<FarRow> chosen, int64_t count) noexcept;
 
   const std::set<FarRow>& rows() const { return rows_; }
-  void clear();
+  void clear() noexcept;
 
  private:
   int64_t capacity_;

@@ -18,6 +18,7 @@ namespace duovox {
 
 void check(const duovox_kmeans_config& config);
 
+/// All-or-nothing: a call that fails, for want of memory too, leaves everything as it was.
 class KMeans {
  public:
   explicit KMeans(const duovox_kmeans_config& config);
@@ -34,12 +35,14 @@ class KMeans {
   void assign(const float* rows, int64_t count, int32_t* codes) const;
 
  private:
+  /// Centroids to come with the search over them, made before anything changes.
+  struct Next;
+
   at::Tensor view(const float* rows, int64_t count) const;
   const Nearest& search() const;
-  void restart(const at::Tensor& centroids);
-  void repair(ClusterSums& sums, const Farthest& farthest, const std::vector<bool>& wanting);
-  std::vector<bool> idle_after(const ClusterSums& batch, int64_t count);
-  double move_to(const std::vector<double>& means);
+  void restart(at::Tensor centroids);
+  void move_to(Next& next) noexcept;
+  void end_pass() noexcept;
 
   duovox_kmeans_config config_;
   at::Tensor centroids_;           // (clusters, width); undefined before the start

@@ -71,15 +71,22 @@ int64_t tile_rows(int64_t count, int64_t clusters) {
 
 }  // namespace
 
-Nearest::Nearest(const at::Tensor& centroids)
-    : centroids_(centroids), weights_(at::empty_like(centroids)), bias_(centroids.size(0)) {
+Nearest::Nearest(int64_t clusters, int64_t width)
+    : weights_(at::empty({clusters, width}, at::kFloat)), bias_(clusters), mean_(width) {}
+
+Nearest::Nearest(const at::Tensor& centroids) : Nearest(centroids.size(0), centroids.size(1)) {
+  set(centroids);
+}
+
+void Nearest::set(const at::Tensor& centroids) noexcept {
+  centroids_ = centroids;
   const int64_t clusters = centroids.size(0), width = centroids.size(1);
   const auto* c = centroids.const_data_ptr<float>();
   // Plain loops in one order: a reduction of libtorch may depend on the number of threads.
-  std::vector<double> mean(width);
-  for (int64_t i = 0; i < clusters * width; ++i) mean[i % width] += c[i];
+  std::fill(mean_.begin(), mean_.end(), 0.0);
+  for (int64_t i = 0; i < clusters * width; ++i) mean_[i % width] += c[i];
   double mean_square = 0;
-  for (double& m : mean) {
+  for (double& m : mean_) {
     m /= static_cast<double>(clusters);
     mean_square += m * m;
   }
@@ -88,7 +95,7 @@ Nearest::Nearest(const at::Tensor& centroids)
     double square = 0;
     for (int64_t j = 0; j < width; ++j) {
       const double value = c[k * width + j];
-      weights[k * width + j] = static_cast<float>(-2 * (value - mean[j]));
+      weights[k * width + j] = static_cast<float>(-2 * (value - mean_[j]));
       square += value * value;
     }
     bias_[k] = static_cast<float>(square - mean_square);

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <tuple>
 
@@ -127,6 +128,18 @@ TEST(FastMath, IsAccurate) {
   EXPECT_EQ(fast_sigmoid(-1000), fast_sigmoid(-87));
   EXPECT_EQ(fast_sigmoid(1000), 1);
   EXPECT_TRUE(std::isnan(fast_sigmoid(NAN)));
+}
+
+TEST(FastMath, IsDefinedForEveryNumber) {
+  // Compilers refuse a constant whose computation is undefined.
+  constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
+  constexpr float kInfinity = std::numeric_limits<float>::infinity();
+  constexpr float kOfNan = fast_exp(kNan), kTanhOfNan = fast_tanh(kNan);
+  EXPECT_TRUE(std::isnan(kOfNan));
+  EXPECT_TRUE(std::isnan(kTanhOfNan));
+  constexpr float kMost = fast_exp(kInfinity), kLeast = fast_exp(-kInfinity);
+  EXPECT_EQ(kMost, fast_exp(87));
+  EXPECT_EQ(kLeast, fast_exp(-87));
 }
 
 }  // namespace

@@ -67,6 +67,7 @@ final class NativeLibrary {
               .formatted(PROPERTY, file));
     }
     refuseSecondLibtorch();
+    ThreadDefaults.beforeLoading();
     try {
       System.load(Path.of(file).toAbsolutePath().toString());
     } catch (UnsatisfiedLinkError e) {
@@ -79,6 +80,7 @@ final class NativeLibrary {
     }
     checkVersion(file);
     checkLayouts();
+    ThreadDefaults.afterLoading();
   }
 
   private static void refuseSecondLibtorch() {

@@ -1,0 +1,86 @@
+package org.duovox.internal;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.util.function.UnaryOperator;
+import org.duovox.bindings.Duovox;
+import org.duovox.bindings.duovox_runtime_info;
+
+/// How many threads libtorch's OpenMP has and how they wait, where the environment does not say so:
+/// programs of others start Duovox without its launcher.
+final class ThreadDefaults {
+  /// Rounds that a thread spins before it sleeps, some microseconds. OpenMP's default is
+  /// milliseconds: on a shared machine the thread that is waited for needs the core meanwhile. Not
+  /// to spin at all costs a tenth of a training step. `./duovox` sets the same.
+  static final int SPINS = 200;
+
+  private ThreadDefaults() {}
+
+  /// Call it before OpenMP is loaded, which reads the environment then and never again.
+  static void beforeLoading() {
+    if (spinsByItself(System::getenv)) {
+      setEnvironment("GOMP_SPINCOUNT", Integer.toString(SPINS));
+    }
+  }
+
+  /// Whether neither of OpenMP's variables says how to wait.
+  static boolean spinsByItself(UnaryOperator<String> environment) {
+    return environment.apply("OMP_WAIT_POLICY") == null
+        && environment.apply("GOMP_SPINCOUNT") == null;
+  }
+
+  /// Takes no more threads than processors: OpenMP counts those that the process may run on, the
+  /// JVM also knows how much of them a container gives.
+  static void afterLoading() {
+    if (System.getenv("OMP_NUM_THREADS") != null) {
+      return;
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment info = duovox_runtime_info.allocate(arena);
+      Native.check(Duovox.duovox_runtime(info));
+      int processors = Runtime.getRuntime().availableProcessors();
+      if (duovox_runtime_info.threads(info) > processors) {
+        Native.check(Duovox.duovox_set_threads(processors));
+      }
+    }
+  }
+
+  /// Sets a variable for native code; the JVM keeps the copy that it made at its start.
+  private static void setEnvironment(String name, String value) {
+    try (Arena arena = Arena.ofConfined()) {
+      int ignored =
+          (int)
+              function("setenv", JAVA_INT, ADDRESS, ADDRESS, JAVA_INT)
+                  .invokeExact(arena.allocateFrom(name), arena.allocateFrom(value), 0);
+    } catch (Throwable e) {
+      throw new IllegalStateException("setenv of the C library", e);
+    }
+  }
+
+  /// A variable as native code sees it; null when it is not set.
+  static String environment(String name) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment found =
+          (MemorySegment)
+              function("getenv", ADDRESS, ADDRESS).invokeExact(arena.allocateFrom(name));
+      return found.equals(MemorySegment.NULL)
+          ? null
+          : found.reinterpret(Long.MAX_VALUE).getString(0);
+    } catch (Throwable e) {
+      throw new IllegalStateException("getenv of the C library", e);
+    }
+  }
+
+  private static MethodHandle function(String name, MemoryLayout result, MemoryLayout... types) {
+    Linker linker = Linker.nativeLinker();
+    return linker.downcallHandle(
+        linker.defaultLookup().find(name).orElseThrow(), FunctionDescriptor.of(result, types));
+  }
+}

@@ -1,0 +1,108 @@
+// Where steps run: the choice on made-up costs, and that nothing of it is left behind.
+#include "train/placement.h"
+
+#include <ATen/Parallel.h>
+#include <gtest/gtest.h>
+
+#include <mutex>
+#include <vector>
+
+#include "support.h"
+#include "training.h"
+
+namespace duovox::testing {
+namespace {
+
+/// A machine on which a step costs so many seconds, spread and gathered.
+struct Machine {
+  double spread, gathered;
+  double interruptions;  // a second
+};
+
+/// Takes steps of one unit of work until so many seconds are over; returns the seconds of a step.
+double mean_step(PlacementChoice& choice, const Machine& machine, double seconds) {
+  double taken = 0;
+  int64_t steps = 0;
+  for (; taken < seconds; ++steps) {
+    const double step = choice.gathered() ? machine.gathered : machine.spread;
+    choice.observe(step, 1, static_cast<int64_t>(step * machine.interruptions + 0.5));
+    taken += step;
+  }
+  return taken / static_cast<double>(steps);
+}
+
+constexpr Machine kIdle{0.1, 0.19, 1}, kStragglers{1.0, 0.22, 100}, kShared{0.2, 0.3, 100};
+
+TEST(PlacementChoice, StaysSpreadWhereNobodyCompetes) {
+  PlacementChoice choice;
+  EXPECT_NEAR(mean_step(choice, kIdle, 1000), kIdle.spread, 1e-9);
+}
+
+TEST(PlacementChoice, GathersWhereStepsWaitForOthers) {
+  PlacementChoice choice;
+  mean_step(choice, kStragglers, 10);
+  EXPECT_LT(mean_step(choice, kStragglers, 100), 1.1 * kStragglers.gathered);
+}
+
+TEST(PlacementChoice, StaysSpreadWhereThatIsFasterNonetheless) {
+  PlacementChoice choice;
+  EXPECT_LT(mean_step(choice, kShared, 100), 1.05 * kShared.spread);
+}
+
+TEST(PlacementChoice, SpreadsAgainWhenTheOthersHaveGone) {
+  PlacementChoice choice;
+  mean_step(choice, kStragglers, 100);
+  mean_step(choice, kIdle, 20);
+  EXPECT_NEAR(mean_step(choice, kIdle, 100), kIdle.spread, 1e-9);
+}
+
+TEST(PlacementChoice, ComparesStepsOfDifferentSizesByTheirWork) {
+  PlacementChoice choice;
+  for (int i = 0; i < 1000; ++i) {  // gathered costs as much: trials are not worth a change
+    const double work = 1 + i % 7;
+    choice.observe(0.1 * work, work, 100);
+  }
+  int gathered = 0;
+  for (int i = 0; i < 1000; ++i) {
+    gathered += choice.gathered() ? 1 : 0;
+    choice.observe(0.1 * (1 + i % 7), 1 + i % 7, 100);
+  }
+  EXPECT_LT(gathered, 100);
+}
+
+/// Where each thread of parallel loops may run.
+std::vector<int> processors_of_threads() {
+  std::mutex mutex;
+  std::vector<int> found;
+  at::parallel_for(0, at::get_num_threads(), 1, [&](int64_t, int64_t) {
+    cpu_set_t set;
+    ASSERT_EQ(sched_getaffinity(0, sizeof(set), &set), 0);
+    const std::lock_guard lock(mutex);
+    found.push_back(CPU_COUNT(&set));
+  });
+  return found;
+}
+
+TEST(Placement, LeavesThreadsWhereTheyWere) {
+  const int threads = at::get_num_threads();
+  at::set_num_threads(2);
+  const std::vector<int> before = processors_of_threads();
+  {
+    const auto config = small_config();
+    UnitModel model(config);
+    write_codebook(model);
+    Trainer trainer(model, quick(DUOVOX_PRETRAIN, 10, 1e-3));
+    TestBatch batch = random_batch(config, {5, 9});
+    for (int i = 0; i < 10; ++i) {
+      trainer.step({batch.inputs()});
+      cpu_set_t here;
+      ASSERT_EQ(sched_getaffinity(0, sizeof(here), &here), 0);
+      EXPECT_EQ(CPU_COUNT(&here), before[0]);
+    }
+  }
+  EXPECT_EQ(processors_of_threads(), before);
+  at::set_num_threads(threads);
+}
+
+}  // namespace
+}  // namespace duovox::testing
