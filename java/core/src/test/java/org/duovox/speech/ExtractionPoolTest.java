@@ -27,10 +27,12 @@ class ExtractionPoolTest {
     OutOfMemoryError failure = new OutOfMemoryError("Java heap space");
     try (ExtractionPool pool = new ExtractionPool(new FakeEncoder(2))) {
       CompletableFuture<String> first = unending(pool);
-      pool.submit(() -> {
-        throw failure;
-      });
+      CompletableFuture<String> second =
+          pool.submit(() -> {
+            throw failure;
+          });
       assertEquals(failure, assertThrows(OutOfMemoryError.class, () -> pool.get(first)));
+      assertEquals(failure, second.exceptionNow());
     }
   }
 
