@@ -50,11 +50,17 @@ final class ManifestFolder extends SimpleFileVisitor<Path> {
   }
 
   @Override
-  public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+  public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes)
+      throws IOException {
     if (folder.equals(root)) {
       return FileVisitResult.CONTINUE;
     }
     if (isHidden(folder)) {
+      return FileVisitResult.SKIP_SUBTREE;
+    }
+    // A folder above the root is a loop, too, though other files would come first.
+    if (Files.isSymbolicLink(folder) && root.toRealPath().startsWith(folder.toRealPath())) {
+      skipLoop(folder);
       return FileVisitResult.SKIP_SUBTREE;
     }
     if (AudioPaths.isAudio(folder)) {
@@ -81,10 +87,7 @@ final class ManifestFolder extends SimpleFileVisitor<Path> {
       return FileVisitResult.CONTINUE;
     }
     if (e instanceof FileSystemLoopException) {
-      LOG.log(
-          System.Logger.Level.WARNING,
-          "skipped {0}: a link to a folder that it lies in itself; it is not followed",
-          Printable.of(file));
+      skipLoop(file);
       return FileVisitResult.CONTINUE;
     }
     if (AudioPaths.isAudio(file)) {
@@ -92,6 +95,12 @@ final class ManifestFolder extends SimpleFileVisitor<Path> {
       return FileVisitResult.CONTINUE;
     }
     throw e;
+  }
+
+  private static void skipLoop(Path link) {
+    LOG.log(
+        System.Logger.Level.WARNING,
+        Printable.of(link) + ": a link to a folder that it lies in itself is not followed");
   }
 
   /// A folder such as `take.wav` that holds audio is one like others; else a file was meant.

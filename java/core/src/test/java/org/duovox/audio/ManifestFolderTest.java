@@ -124,6 +124,8 @@ class ManifestFolderTest {
     Files.copy(folder.resolve("good.wav"), folder.resolve("sub/b.wav"));
     Files.createSymbolicLink(folder.resolve("sub/up"), Path.of(".."));
     Files.createSymbolicLink(folder.resolve("here"), folder);
+    Files.createSymbolicLink(folder.resolve("parent"), folder.getParent());
+    Files.createSymbolicLink(folder.resolve("sub/parent"), Path.of("../.."));
     assertEquals(
         List.of("good", "sub/b"),
         Manifest.read(folder).utterances().stream().map(Utterance::id).toList());
