@@ -114,7 +114,7 @@ class OutputsTest extends OutputTesting {
     assertEquals("mine", Files.readString(results.resolve("results.json")));
     Path run = Files.createDirectory(folder.resolve("run"));
     Files.writeString(run.resolve("train.json"), "{}");
-    refused("train.json", "demo", "--out", run);
+    refused("a training that has not finished", "demo", "--out", run);
   }
 
   @Test
