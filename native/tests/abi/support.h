@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 #include <string>
 #include <vector>
@@ -125,6 +126,21 @@ struct Example {
     return -1;
   }
 };
+
+/// No number where there is none: a 0 would be the best loss there can be.
+inline void expect_no_means(const duovox_train_report& report) {
+  for (const double mean :
+       {report.loss, report.mcp, report.mcr, report.accuracy, report.predicted_entropy,
+        report.predicted_top, report.target_entropy, report.target_top}) {
+    EXPECT_TRUE(std::isnan(mean)) << mean;
+  }
+}
+
+inline duovox_train_report evaluation_of(const Trainer& trainer) {
+  duovox_train_report report{};
+  expect_ok(duovox_trainer_evaluation(trainer.get(), &report));
+  return report;
+}
 
 /// An out-buffer between guard values: a write outside is seen.
 class Guarded {

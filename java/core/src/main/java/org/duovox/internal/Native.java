@@ -12,6 +12,8 @@ import org.duovox.bindings.Duovox;
 /// The error convention of the boundary in one place: a status becomes an exception with the
 /// library's own words.
 final class Native {
+  private static final int MOST_VALUES = Integer.MAX_VALUE - Long.BYTES; // Of an array of any JVM.
+
   private Native() {}
 
   /// Throws for any status but `DUOVOX_OK`. Call it at once, on the thread that made the call.
@@ -63,8 +65,17 @@ final class Native {
 
   /// The first `count` floats of a segment as a Java array.
   static float[] toFloats(MemorySegment segment, long count) {
-    float[] values = new float[Math.toIntExact(count)];
+    float[] values = new float[arrayLength(count)];
     MemorySegment.copy(segment, ValueLayout.JAVA_FLOAT, 0, values, 0, values.length);
     return values;
+  }
+
+  private static int arrayLength(long count) {
+    if (count > MOST_VALUES) {
+      throw DuovoxException.unavailable(
+          "%d values are asked for at once, more than the %d that one array holds: take smaller batches"
+              .formatted(count, MOST_VALUES));
+    }
+    return (int) count;
   }
 }

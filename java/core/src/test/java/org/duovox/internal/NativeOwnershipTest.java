@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.foreign.MemorySegment;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.duovox.DuovoxException;
@@ -63,6 +64,14 @@ final class NativeOwnershipTest {
       assertThrows(IllegalArgumentException.class, () -> kmeans.start(rows, 3));
       assertThrows(DuovoxException.class, kmeans::centroids);
     }
+  }
+
+  @Test
+  void moreValuesThanAnArrayHoldsAreARefusalNotABug() {
+    DuovoxException failure =
+        assertThrows(
+            DuovoxException.class, () -> Native.toFloats(MemorySegment.NULL, 3_000_000_000L));
+    assertTrue(failure.getMessage().contains("3000000000 values"), failure.getMessage());
   }
 
   @Test
