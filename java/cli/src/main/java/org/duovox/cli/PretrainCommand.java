@@ -173,8 +173,7 @@ final class PretrainCommand extends Verb {
         progress.line("duovox: " + out + " is finished already");
       }
       TrainHost host =
-          new TrainHost(
-              computing, new MemoryBudget(), control, TrainingText.pretraining(progress));
+          new TrainHost(computing, new MemoryBudget(), control, TrainingText.pretraining(progress));
       Training.Result result = new Pretrainer(pretrain, host).run(model, units, run);
       exitCode = result.finished() ? 0 : signals.exitCode();
       return new Result(

@@ -12,7 +12,6 @@ import java.util.Set;
 import org.duovox.DuovoxException;
 import org.duovox.io.Json;
 import org.duovox.train.RunFolder;
-import org.duovox.train.RunFolder;
 import org.duovox.train.Timing;
 import org.duovox.train.TrainLine;
 import org.duovox.train.UnitPredictors.Accuracies;

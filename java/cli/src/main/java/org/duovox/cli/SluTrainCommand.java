@@ -144,10 +144,8 @@ final class SluTrainCommand extends Verb {
         progress.line("duovox: " + out + " is finished already");
       }
       TrainHost host =
-          new TrainHost(
-              computing, new MemoryBudget(), control, TrainingText.classifier(progress));
-      Training.Result result =
-          IntentClassifier.train(model, training, label, slu, run, host);
+          new TrainHost(computing, new MemoryBudget(), control, TrainingText.classifier(progress));
+      Training.Result result = IntentClassifier.train(model, training, label, slu, run, host);
       exitCode = result.finished() ? 0 : signals.exitCode();
       return new Result(
           out.toString(),

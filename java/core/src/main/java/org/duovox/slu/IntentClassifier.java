@@ -43,8 +43,7 @@ public final class IntentClassifier {
         ModelFiles.card(pretrained)
             .model()
             .withClasses(data.labels().size(), config.pooling(), config.dropout(), config.seed());
-    try (UnitModel model =
-        UnitModel.withNewHead(pretrained, shape, data.labels(), host.device())) {
+    try (UnitModel model = UnitModel.withNewHead(pretrained, shape, data.labels(), host.device())) {
       Corpus view = model.card().view(training);
       String weights = Hashes.sha256(pretrained.resolve(ModelFiles.TENSORS));
       return new Training(new IntentTask(config, model, view, data, weights), run, host).run();

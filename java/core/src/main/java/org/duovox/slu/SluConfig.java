@@ -150,8 +150,7 @@ public record SluConfig(
 
   /// What the training's loop is told: nothing is held out.
   LoopConfig loop() {
-    return new LoopConfig(
-        1, reportEvery, slots, ValidationConfig.defaults(), checkpoints, guards);
+    return new LoopConfig(1, reportEvery, slots, ValidationConfig.defaults(), checkpoints, guards);
   }
 
   /// The same without what may change when a run goes on.

@@ -73,8 +73,7 @@ final class ClassifierWorkflowTest {
     train("run", SluConfig.Mode.FINETUNE, 5);
     scale(0.5f);
     DuovoxException error =
-        assertThrows(
-            DuovoxException.class, () -> train("run", SluConfig.Mode.FINETUNE, 0));
+        assertThrows(DuovoxException.class, () -> train("run", SluConfig.Mode.FINETUNE, 0));
     assertEquals(DuovoxException.Kind.BAD_CONFIG, error.kind());
     assertTrue(error.getMessage().contains("pretrained_sha256"), error.getMessage());
   }
@@ -83,8 +82,7 @@ final class ClassifierWorkflowTest {
   void trainingWithoutAFiniteStepPublishesNoHead() throws IOException {
     scale(1e30f);
     DuovoxException error =
-        assertThrows(
-            DuovoxException.class, () -> train("run", SluConfig.Mode.FINETUNE, 0));
+        assertThrows(DuovoxException.class, () -> train("run", SluConfig.Mode.FINETUNE, 0));
     assertEquals(76, error.kind().exitCode());
     assertTrue(error.getMessage().contains("slu.guards.max_skipped is 10"), error.getMessage());
     assertFalse(Files.exists(folder.resolve("run/model.safetensors")));

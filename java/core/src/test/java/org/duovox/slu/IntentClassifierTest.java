@@ -135,12 +135,7 @@ final class IntentClassifierTest {
           DuovoxException.class,
           () ->
               IntentClassifier.train(
-                  pretrained,
-                  training,
-                  "slot",
-                  config,
-                  run,
-                  TrainHost.cpu(TrainListener.NONE)));
+                  pretrained, training, "slot", config, run, TrainHost.cpu(TrainListener.NONE)));
     }
     assertFalse(Files.exists(folder.resolve("slu")));
   }

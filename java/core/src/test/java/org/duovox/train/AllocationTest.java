@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import org.duovox.internal.Device;
 import org.duovox.model.ToyModel;
 import org.duovox.units.Toy;
 import org.junit.jupiter.api.Test;
@@ -49,10 +48,7 @@ final class AllocationTest {
             "accumulation=2");
     try (RunFolder run = RunFolder.open(folder.resolve("run"), false)) {
       new Pretrainer(config, TrainHost.cpu(measuring))
-          .run(
-              ToyModel.dual(),
-              Toy.corpus(2 * (WARM_UP + MEASURED) + 100, 9, 7),
-              run);
+          .run(ToyModel.dual(), Toy.corpus(2 * (WARM_UP + MEASURED) + 100, 9, 7), run);
     }
     double perStep = (training[1] - training[0]) / (double) MEASURED;
     double perLoad = (loader[1] - loader[0]) / (double) MEASURED;

@@ -59,8 +59,7 @@ final class BaselinesTest {
     Path classifier = folder.resolve("classifier");
     SluConfig probe = SluConfig.probe();
     try (RunFolder open = RunFolder.open(classifier, false)) {
-      IntentClassifier.train(
-          run, CORPUS, "intent", probe, open, TrainHost.cpu(TrainListener.NONE));
+      IntentClassifier.train(run, CORPUS, "intent", probe, open, TrainHost.cpu(TrainListener.NONE));
     }
     List<Prediction> predictions = IntentClassifier.evaluate(classifier, CORPUS, Device.CPU);
     assertEquals(CORPUS.size(), predictions.size());

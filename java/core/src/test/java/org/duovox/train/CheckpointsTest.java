@@ -26,7 +26,8 @@ final class CheckpointsTest {
   void theNewestAreKeptAndTheBestOnesTheyRemember() throws IOException {
     try (UnitModel model = ToyModel.model(Toy.corpus(8, 9, 7));
         NativeTrainer trainer = trainer(model)) {
-      Checkpoints checkpoints = new Checkpoints(folder.resolve("c"), CheckpointConfig.defaults(), FileActions.REAL);
+      Checkpoints checkpoints =
+          new Checkpoints(folder.resolve("c"), CheckpointConfig.defaults(), FileActions.REAL);
       checkpoints.saveBest(model, 1);
       checkpoints.save(model, trainer, state(2, 1));
       checkpoints.save(model, trainer, state(3, 1));

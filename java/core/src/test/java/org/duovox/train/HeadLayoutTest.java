@@ -41,11 +41,7 @@ final class HeadLayoutTest {
     all[settings.length] = "steps=3";
     all[settings.length + 1] = "weight_decay=0";
     ToyTraining.train(
-        ToyTraining.config(all),
-        shape(layout),
-        CORPUS,
-        folder.resolve(name),
-        TrainListener.NONE);
+        ToyTraining.config(all), shape(layout), CORPUS, folder.resolve(name), TrainListener.NONE);
     return folder.resolve(name);
   }
 

@@ -174,8 +174,7 @@ final class MemoryForecastTest {
             remarks.add(text);
           }
         };
-    return PartLimit.of(
-        setting, PartLimit.byMachine(new HostMemory(root)), root, listener);
+    return PartLimit.of(setting, PartLimit.byMachine(new HostMemory(root)), root, listener);
   }
 
   /// A training whose largest batch takes 3 GiB, beside 10 MiB of everything else.

@@ -89,14 +89,16 @@ final class NotFiniteTest {
     DuovoxException error =
         assertThrows(DuovoxException.class, () -> train("run", utterance -> true));
     assertEquals(DuovoxException.Kind.DIVERGED, error.kind());
-    assertTrue(error.getMessage().contains("pretrain.guards.max_skipped is 10"), error.getMessage());
+    assertTrue(
+        error.getMessage().contains("pretrain.guards.max_skipped is 10"), error.getMessage());
   }
 
   private void assertNoValidation(Training.Result result, String warning) throws Exception {
     assertTrue(result.finished());
     assertEquals(24, result.steps(), "patience is not lost on what is no number");
     lines(Kind.VALIDATION).forEach(line -> assertTrue(Double.isNaN(line.loss()), line + ""));
-    assertEquals(1, warnings.stream().filter(text -> text.contains(warning)).count(), warnings + "");
+    assertEquals(
+        1, warnings.stream().filter(text -> text.contains(warning)).count(), warnings + "");
     Path run = folder.resolve("run");
     assertEquals(24, Json.tree(run.resolve("result.json")).path("model_step").asInt());
     assertEquals(0, Json.tree(run.resolve("result.json")).path("best_step").asInt());

@@ -60,7 +60,8 @@ final class PatienceTest {
             warnings.add(text);
           }
         };
-    SkippedSteps guard = new SkippedSteps("pretrain", 5, step -> List.of("u" + step, "v"), listener, 0);
+    SkippedSteps guard =
+        new SkippedSteps("pretrain", 5, step -> List.of("u" + step, "v"), listener, 0);
     guard.line(training(10, 2, 7));
     assertEquals(2, guard.inRow());
     assertTrue(warnings.getFirst().contains("first step 7, of utterances u7, v"), warnings + "");

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.duovox.DuovoxException;
-import org.duovox.internal.Device;
 import org.duovox.model.ModelConfig;
 import org.duovox.model.ModelConfig.Kind;
 import org.duovox.model.ModelFiles;
@@ -199,8 +198,7 @@ final class PretrainerTest {
 
   private Training.Result run(
       String name, ModelConfig shape, PretrainConfig config, TrainListener listener) {
-    return ToyTraining.train(
-        config, shape, Toy.corpus(16, 9, 7), folder.resolve(name), listener);
+    return ToyTraining.train(config, shape, Toy.corpus(16, 9, 7), folder.resolve(name), listener);
   }
 
   private static List<Long> steps(List<TrainLine> lines, TrainLine.Kind kind) {

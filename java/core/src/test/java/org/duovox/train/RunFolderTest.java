@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
-import org.duovox.internal.Device;
 import org.duovox.model.ToyModel;
 import org.duovox.units.Toy;
 import org.junit.jupiter.api.Test;
@@ -41,8 +40,7 @@ final class RunFolderTest {
   void aRunThatIsThereIsNotReplaced() throws IOException {
     Path run = folder.resolve("run");
     train(run);
-    DuovoxException error =
-        assertThrows(DuovoxException.class, () -> RunFolder.open(run, false));
+    DuovoxException error = assertThrows(DuovoxException.class, () -> RunFolder.open(run, false));
     assertEquals(Kind.CANNOT_CREATE, error.kind());
     assertTrue(error.getMessage().contains("--resume"), error.getMessage());
     assertTrue(Files.exists(run.resolve("model.safetensors")));

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.duovox.internal.Device;
 import org.duovox.io.Json;
 import org.duovox.model.ToyModel;
 import org.duovox.units.Corpus;

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.duovox.DuovoxException.Kind;
-import org.duovox.internal.Device;
 import org.duovox.internal.NativeRing.Shape;
 import org.duovox.internal.NativeRing.Slot;
 import org.duovox.model.BatchSizes;

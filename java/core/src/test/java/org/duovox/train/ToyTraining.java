@@ -13,7 +13,11 @@ final class ToyTraining {
 
   /// Trains in a new folder, alone on the machine.
   static Training.Result train(
-      PretrainConfig config, ModelConfig shape, Corpus corpus, Path folder, TrainListener listener) {
+      PretrainConfig config,
+      ModelConfig shape,
+      Corpus corpus,
+      Path folder,
+      TrainListener listener) {
     try (RunFolder run = RunFolder.open(folder, false)) {
       return new Pretrainer(config, TrainHost.cpu(listener)).run(shape, corpus, run);
     }

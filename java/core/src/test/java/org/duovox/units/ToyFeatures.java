@@ -17,11 +17,7 @@ public final class ToyFeatures {
 
   /// The same with features of some utterances so large that no loss on them is finite.
   public static Corpus write(
-      Path target,
-      Corpus corpus,
-      FeatureType type,
-      float shift,
-      Predicate<UnitUtterance> spoiled) {
+      Path target, Corpus corpus, FeatureType type, float shift, Predicate<UnitUtterance> spoiled) {
     Codebook codebook = corpus.contextual().requireCodebook("test");
     int width = codebook.width();
     try (CorpusWriter writer = new CorpusWriter(target, width, type)) {
