@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.duovox.eval.Bootstrap;
 import org.duovox.eval.Estimate;
-import org.duovox.internal.Device;
 import org.duovox.model.ModelFiles;
 import org.duovox.recipe.FoldRows.Scored;
 import org.duovox.recipe.Recipe.ModelSystem;

@@ -42,7 +42,8 @@ final class ModelRun {
   }
 
   /// Pretrains on the training utterances of a corpus, or goes on with that.
-  static void pretrain(Recipe recipe, ModelSystem system, Corpus training, Path target, TrainHost host) {
+  static void pretrain(
+      Recipe recipe, ModelSystem system, Corpus training, Path target, TrainHost host) {
     train(
         target,
         run -> new Pretrainer(recipe.pretrain(), host).run(shape(recipe, system), training, run));

@@ -12,6 +12,7 @@ public interface RunListener extends StageCache.Listener {
 
   /// Something about the training of a stage that a person should look at.
   default void warning(String stage, String text) {}
+
   /// A fold has failed; the run ends with the first failure once the other folds have stopped.
   default void failed(String fold, String reason) {}
 

@@ -50,8 +50,7 @@ final class BestModel {
   /// @param last step of the training
   long restore(long last, Consumer<String> warnings) {
     if (remembered && validated && memory().step() == 0) {
-      warnings.accept(
-          "no validation had a loss that is a number; the run's model is the last one");
+      warnings.accept("no validation had a loss that is a number; the run's model is the last one");
     }
     if (step() == 0 || step() == last) {
       return last;

@@ -11,9 +11,9 @@ import org.duovox.internal.NativeTrainer;
 ///   = none is
 /// @param spikeSkip whether the update of a spike is skipped; false
 /// @param spikeWarmup steps before the running mean is trusted; 100
-/// @param partMib most MiB that the passes over a part of a step may take, by forecast; a batch that
-///   takes more is cut, which changes the last bits; 0 = a quarter of the machine's memory, rounded
-///   down to a power of two, 64 to 4096
+/// @param partMib most MiB that the passes over a part of a step may take, by forecast; a batch
+///   that takes more is cut, which changes the last bits; 0 = a quarter of the machine's memory,
+///   rounded down to a power of two, 64 to 4096
 public record GuardConfig(
     int maxSkipped, double spikeThreshold, boolean spikeSkip, int spikeWarmup, long partMib) {
   private static final long MOST_MIB = 1L << 30;

@@ -78,22 +78,25 @@ final class HubCard {
     front.put("library_name", "duovox");
     front.put("pipeline_tag", "feature-extraction");
     front.put("tags", List.of("duovox", "speech", "unit-language-model", "textless"));
-    validation.filter(line -> Double.isFinite(line.accuracy())).ifPresent(line -> {
-      front.put("metrics", List.of("accuracy"));
-      Map<String, Object> task =
-          Map.of("type", "feature-extraction", "name", "Masked context prediction");
-      Map<String, Object> data =
-          Map.of("type", "held-out", "name", "Held-out utterances of the training corpus");
-      Map<String, Object> metric = Map.of("type", "accuracy", "value", rounded(line.accuracy()));
-      front.put(
-          "model-index",
-          List.of(
-              Map.of(
-                  "name",
-                  name,
-                  "results",
-                  List.of(Map.of("task", task, "dataset", data, "metrics", List.of(metric))))));
-    });
+    validation
+        .filter(line -> Double.isFinite(line.accuracy()))
+        .ifPresent(line -> {
+          front.put("metrics", List.of("accuracy"));
+          Map<String, Object> task =
+              Map.of("type", "feature-extraction", "name", "Masked context prediction");
+          Map<String, Object> data =
+              Map.of("type", "held-out", "name", "Held-out utterances of the training corpus");
+          Map<String, Object> metric =
+              Map.of("type", "accuracy", "value", rounded(line.accuracy()));
+          front.put(
+              "model-index",
+              List.of(
+                  Map.of(
+                      "name",
+                      name,
+                      "results",
+                      List.of(Map.of("task", task, "dataset", data, "metrics", List.of(metric))))));
+        });
     return new YAMLMapper().writeValueAsString(front).replaceFirst("^---\\s*\n", "");
   }
 

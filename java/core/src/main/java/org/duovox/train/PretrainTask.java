@@ -60,8 +60,7 @@ final class PretrainTask implements TrainTask {
   /// @param corpus in any view
   /// @param match how the model was sized, where it was
   /// @throws org.duovox.DuovoxException (BAD_CONFIG) when a warm-up does not fit
-  PretrainTask(
-      PretrainConfig config, UnitModel model, Corpus corpus, Optional<MatchReport> match) {
+  PretrainTask(PretrainConfig config, UnitModel model, Corpus corpus, Optional<MatchReport> match) {
     this.config = config;
     this.model = model;
     this.match = match;
@@ -149,8 +148,8 @@ final class PretrainTask implements TrainTask {
     match.ifPresent(report -> report.write(run.folder()));
   }
 
-  /// Tells how a baseline was sized, warns of units that tell nothing apart, and measures predictors without a network on the
-  /// held-out utterances.
+  /// Tells how a baseline was sized, warns of units that tell nothing apart, and measures
+  /// predictors without a network on the held-out utterances.
   @Override
   public void beforeFirstStep(
       RunFolder run, Optional<Validation> validation, TrainListener listener) {

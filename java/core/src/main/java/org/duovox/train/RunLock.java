@@ -15,8 +15,8 @@ import org.duovox.DuovoxException;
 import org.duovox.io.AtomicFiles;
 
 /// Keeps a second process out of a run folder, and a run out of a folder of something else: a lock
-/// on the file `.lock`, which the system takes back when the process dies, however it dies. The file
-/// stays; who holds it is written in it.
+/// on the file `.lock`, which the system takes back when the process dies, however it dies. The
+/// file stays; who holds it is written in it.
 final class RunLock implements AutoCloseable {
   static final String FILE = ".lock";
 

@@ -47,11 +47,7 @@ public interface RunSettings {
           ("%s was started on another corpus: sum %s, %s; here %s, %s; resume with the same, or"
                   + " start in another folder")
               .formatted(
-                  file.getParent(),
-                  there.corpusSha256(),
-                  there.size(),
-                  corpusSha256(),
-                  size()));
+                  file.getParent(), there.corpusSha256(), there.size(), corpusSha256(), size()));
     }
   }
 }

@@ -40,7 +40,11 @@ final class StepParts implements Stepper {
   /// @param lowered hears of a lower limit
   /// @param warnings hears of steps that had to be cut
   StepParts(
-      Stepper steps, ActivationCost cost, long limit, LongConsumer lowered, Consumer<String> warnings) {
+      Stepper steps,
+      ActivationCost cost,
+      long limit,
+      LongConsumer lowered,
+      Consumer<String> warnings) {
     this.steps = steps;
     this.cost = cost;
     this.limit = limit;
@@ -144,8 +148,7 @@ final class StepParts implements Stepper {
       throw new DuovoxException(
           Kind.RETRY,
           "out of memory in %s of %s of one utterance each (%s); set model.max_positions or the"
-                  .formatted(
-                      where, count == 1 ? "one part" : count + " parts", e.getMessage())
+                  .formatted(where, count == 1 ? "one part" : count + " parts", e.getMessage())
               + " model smaller, or free memory, and start the same command again",
           e);
     }

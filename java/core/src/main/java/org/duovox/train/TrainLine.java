@@ -7,8 +7,8 @@ import tools.jackson.databind.annotation.JsonDeserialize;
 
 /// One report of a training: a line on the console and in `metrics.jsonl`. Means since the last
 /// line of its kind; NaN (`null` in the file) where there is nothing to take a mean of, and where a
-/// batch of held-out utterances was not finite. Nothing in it depends on the clock (see [Timing]), so that equal trainings
-/// give equal files.
+/// batch of held-out utterances was not finite. Nothing in it depends on the clock (see [Timing]),
+/// so that equal trainings give equal files.
 ///
 /// @param kind training steps, or the held-out utterances
 /// @param step steps done
@@ -47,8 +47,8 @@ public record TrainLine(
   /// Signs of a training that goes wrong.
   ///
   /// @param lossScale of 16-bit floats, else 1
-  /// @param skipped steps (or batches of held-out utterances) whose loss or gradient was not finite:
-  ///   they changed nothing
+  /// @param skipped steps (or batches of held-out utterances) whose loss or gradient was not
+  ///   finite: they changed nothing
   /// @param firstSkipped the first of them; 0 for none
   /// @param spikes steps whose loss was a spike
   /// @param firstSpike the first of them; 0 for none

@@ -124,7 +124,8 @@ final class TrainLoop {
       Thread.currentThread().interrupt();
       throw new DuovoxException(
           DuovoxException.Kind.RETRY,
-          "interrupted after step %d of %d; start the same command again".formatted(step - 1, steps),
+          "interrupted after step %d of %d; start the same command again"
+              .formatted(step - 1, steps),
           e);
     }
   }

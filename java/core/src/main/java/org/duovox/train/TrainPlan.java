@@ -84,8 +84,7 @@ public final class TrainPlan {
 
   /// Batches from a place on.
   EpochSource source(int epoch, int batch) {
-    return new EpochSource(
-            corpus, batches, sizes(), model.ids(), rows.label(), rows.change().get())
+    return new EpochSource(corpus, batches, sizes(), model.ids(), rows.label(), rows.change().get())
         .with(rows.features())
         .startAt(epoch, batch);
   }

@@ -108,8 +108,7 @@ public final class Training {
     Watches watches = new Watches(WatchConfig.defaults(), listeners::warning);
     watches.replay(start.step() == 0 ? List.of() : RunFolder.metrics(run.folder()));
     int limit = loop.guards().maxSkipped();
-    skipped =
-        new SkippedSteps(task.section(), limit, plan::utterances, listeners, start.skipped());
+    skipped = new SkippedSteps(task.section(), limit, plan::utterances, listeners, start.skipped());
     listeners.add(run).add(host.listener()).add(events).add(watches).add(skipped);
     listeners.begin(start.training(), start.validation());
   }
@@ -139,8 +138,7 @@ public final class Training {
   private MemoryBudget.Share takeMemory() {
     boolean cpu = host.device() == Device.CPU;
     long automatic = cpu ? PartLimit.byMachine(host.memory().host()) : StepParts.NO_LIMIT;
-    PartLimit limit =
-        PartLimit.of(loop.guards().partMib(), automatic, run.folder(), listeners);
+    PartLimit limit = PartLimit.of(loop.guards().partMib(), automatic, run.folder(), listeners);
     parts = limit.parts(task);
     long held = validation.map(Validation::bytes).orElse(0L);
     return cpu ? limit.take(host.memory(), task, held) : null;
@@ -219,10 +217,8 @@ public final class Training {
             listeners.training(),
             listeners.validation());
     Path place =
-        run.withMetrics(
-            (bytes, sum) ->
-                checkpoints.save(
-                    model, trainer, CheckpointState.at(position, bytes, sum, origin)));
+        run.withMetrics((bytes, sum) ->
+            checkpoints.save(model, trainer, CheckpointState.at(position, bytes, sum, origin)));
     listeners.checkpoint(step, place, (System.nanoTime() - begun) / 1e9);
   }
 
