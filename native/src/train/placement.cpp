@@ -4,6 +4,7 @@
 
 #include <ATen/Parallel.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -29,15 +30,17 @@ int64_t interruptions() {
   return used.ru_nivcsw;
 }
 
-/// The upper half of some processors: interrupts are mostly served on the first.
+/// Half of some processors, from one on that depends on the calling thread: several trainings in a
+/// process gather in different places.
 cpu_set_t half_of(const cpu_set_t& all) {
+  std::vector<int> processors;
+  for (int i = 0; i < CPU_SETSIZE; ++i) {
+    if (CPU_ISSET(i, &all)) processors.push_back(i);
+  }
   cpu_set_t half;
   CPU_ZERO(&half);
-  int left = (CPU_COUNT(&all) + 1) / 2;
-  for (int i = CPU_SETSIZE - 1; i >= 0 && left > 0; --i) {
-    if (!CPU_ISSET(i, &all)) continue;
-    CPU_SET(i, &half);
-    --left;
+  for (size_t i = 0; i < (processors.size() + 1) / 2; ++i) {
+    CPU_SET(processors[(static_cast<size_t>(gettid()) + i) % processors.size()], &half);
   }
   return half;
 }
