@@ -115,7 +115,9 @@ public final class StepBench {
     for (int row = 0; row < lengths.length; row++) {
       int length = lengths[row];
       slot.lengths().put(row, length);
-      slot.phoneticLengths().put(row, single() ? 0 : (length - 2) * per + 2);
+      if (!single()) {
+        slot.phoneticLengths().put(row, (length - 2) * per + 2);
+      }
       for (int i = 0; i < units; i++) {
         boolean inside = i > 0 && i <= (length - 2) * per;
         slot.phonetic().put(row * units + i, inside ? draw(PHONES) : PHONES);
@@ -126,9 +128,12 @@ public final class StepBench {
         int code = draw(CODES);
         slot.targets().put(at, target ? code : -1);
         slot.contextual().put(at, t == 0 ? CODES : t == length - 1 ? CODES + 1 : t >= length ? CODES + 3 : target ? CODES + 2 : code);
-        int first = single() ? 0 : t == 0 ? 0 : t < length - 1 ? (t - 1) * per + 1 : (length - 2) * per + 1;
+        if (single()) {
+          continue;
+        }
+        int first = t == 0 ? 0 : t < length - 1 ? (t - 1) * per + 1 : (length - 2) * per + 1;
         slot.phoneticStart().put(at, t < length ? first : 0);
-        slot.phoneticEnd().put(at, t < length ? (single() || t == 0 || t == length - 1 ? first : first + per - 1) : 0);
+        slot.phoneticEnd().put(at, t < length ? (t == 0 || t == length - 1 ? first : first + per - 1) : 0);
       }
     }
   }
