@@ -19,7 +19,7 @@ class DuovoxExceptionTest {
   @Test
   void kindsHaveTheDocumentedExitCodes() {
     assertEquals(
-        List.of(2, 65, 66, 69, 70, 73, 74, 75, 78),
+        List.of(2, 65, 66, 69, 70, 73, 74, 75, 76, 78),
         Arrays.stream(Kind.values()).map(Kind::exitCode).collect(Collectors.toList()));
   }
 
