@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
 import org.duovox.DuovoxException;
+import org.duovox.io.FileNames;
 
 /// Which files a manifest may name, and where they lie: below one root, unless told otherwise.
 ///
@@ -120,6 +121,7 @@ public record PathRules(boolean allowAbsolute, Optional<Path> root, Optional<Pat
   }
 
   private static Path path(String text, String where) {
+    FileNames.requireLocale(where, text);
     try {
       return Path.of(text);
     } catch (InvalidPathException e) {
