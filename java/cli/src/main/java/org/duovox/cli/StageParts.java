@@ -156,11 +156,15 @@ final class StageParts {
   /// trainings said.
   List<String> notes() {
     List<String> notes = new ArrayList<>(units());
+    List<String> remarks = new ArrayList<>();
     for (Finished stage : stages.all()) {
       for (Path run : List.of(stage.folder(), stage.folder().resolve("model"))) {
-        RunFolder.remarks(run).forEach(text -> notes.add(stage.name() + ": " + text));
+        for (String text : RunFolder.remarks(run)) {
+          (text.startsWith("warning: ") ? notes : remarks).add(stage.name() + ": " + text);
+        }
       }
     }
+    notes.addAll(remarks); // What somebody should look at comes first.
     return notes;
   }
 

@@ -6,6 +6,8 @@ import java.util.function.Consumer;
 
 /// The smaller parts of the page: figures in rows, tables of versions and stages, fold-outs.
 final class Page {
+  private static final int FIRST_NOTES = 8;
+
   private static final int CURVES_SHOWN = 6;
   private static final int CONFUSIONS_SHOWN = 4;
   private static final int WIDE = 14;
@@ -101,7 +103,18 @@ final class Page {
     out.close().close().close().close().newLine();
   }
 
+  /// The first notes, the others in a fold-out.
   static void notes(Markup out, List<String> notes) {
+    int first = Math.min(notes.size(), FIRST_NOTES);
+    list(out, notes.subList(0, first));
+    if (first < notes.size()) {
+      out.open("details").leaf("summary", (notes.size() - first) + " more notes");
+      list(out, notes.subList(first, notes.size()));
+      out.close().newLine();
+    }
+  }
+
+  private static void list(Markup out, List<String> notes) {
     out.open("ul", "class", "notes");
     notes.forEach(note -> out.leaf("li", note));
     out.close().newLine();
