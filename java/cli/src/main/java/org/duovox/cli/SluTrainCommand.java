@@ -16,6 +16,7 @@ import org.duovox.train.RunFolder;
 import org.duovox.train.TrainControl;
 import org.duovox.train.TrainHost;
 import org.duovox.train.TrainLine;
+import org.duovox.train.TrainLog;
 import org.duovox.train.Training;
 import org.duovox.units.Corpus;
 import picocli.CommandLine.Command;
@@ -116,7 +117,7 @@ final class SluTrainCommand extends Verb {
               Text.count(utterances, "utterance"),
               Text.duration(seconds)));
       if (training != null) {
-        writer.println("training: " + TrainingText.classLine(training));
+        writer.println("training: " + TrainLog.classes(training));
       }
     }
   }

@@ -18,7 +18,7 @@ final class TrainingText {
 
   /// The same for a classifier, which has one loss only.
   static TrainListener classifier(Progress progress) {
-    return listener(progress, TrainingText::classLine);
+    return listener(progress, TrainLog::classes);
   }
 
   private static TrainListener listener(
@@ -56,16 +56,5 @@ final class TrainingText {
         progress.line("checkpoint " + folder.getFileName());
       }
     };
-  }
-
-  /// A report of a classifier's training.
-  static String classLine(TrainLine line) {
-    return Text.of(
-        "s:%d loss:%.4f acc:%.4f lr:%.2e norm:%.3f",
-        line.step(), line.loss(), line.accuracy(), line.learningRate(), line.gradientNorm());
-  }
-
-  private static String classLine(TrainLine line, Timing timing) {
-    return classLine(line) + Text.of(" units/s:%.0f", timing.unitsPerSecond());
   }
 }

@@ -81,6 +81,20 @@ final class RunResumeTest {
   }
 
   @Test
+  void trainingWithoutAWholeCheckpointBeginsAnew() throws Exception {
+    run("damaged", "pretrain-instrument_high-dual s:8 ", "KILL");
+    Path checkpoints = folder.resolve("damaged/stages/pretrain-instrument_high-dual/checkpoints");
+    try (var paths = Files.list(checkpoints)) {
+      for (Path checkpoint : paths.toList()) {
+        Files.writeString(checkpoint.resolve("state.json"), "{");
+      }
+    }
+    CliProcess again = run("damaged", "no such line", "");
+    assertEquals(0, again.code(), again + "");
+    assertTrue(said(again, "the training begins anew"), again + "");
+  }
+
+  @Test
   void whatATrainingSaysReachesTheConsoleItsLogAndThePage() throws Exception {
     Cli run = command("told");
     assertEquals(0, run.code(), run.err());

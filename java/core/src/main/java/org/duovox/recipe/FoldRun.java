@@ -134,8 +134,10 @@ final class FoldRun implements FoldPool.Work<FoldRun.Outcome> {
             List.of(pretrained),
             folder -> {
               Path model = folder.resolve("model");
+              TrainHost named = host.with(ModelRun.forward(name, listener));
               ModelRun.train(
                   model,
+                  named.listener(),
                   run ->
                       IntentClassifier.train(
                           pretrained.folder(),
@@ -143,7 +145,7 @@ final class FoldRun implements FoldPool.Work<FoldRun.Outcome> {
                           label,
                           config,
                           run,
-                          host.with(ModelRun.forward(name, listener))));
+                          named));
               Corpus test = part(corpus, fold.testing());
               List<Prediction> copies = IntentClassifier.evaluate(model, test, host.device());
               List<String> labels = ModelFiles.card(model).labels();

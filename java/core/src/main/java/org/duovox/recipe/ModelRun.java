@@ -7,6 +7,8 @@ import org.duovox.DuovoxException;
 import org.duovox.model.EmbedConfig.Channel;
 import org.duovox.model.ModelConfig;
 import org.duovox.recipe.Recipe.ModelSystem;
+import org.duovox.io.AtomicFiles;
+import org.duovox.train.Checkpoints;
 import org.duovox.train.Pretrainer;
 import org.duovox.train.RunFolder;
 import org.duovox.train.TrainHost;
@@ -46,12 +48,25 @@ final class ModelRun {
       Recipe recipe, ModelSystem system, Corpus training, Path target, TrainHost host) {
     train(
         target,
+        host.listener(),
         run -> new Pretrainer(recipe.pretrain(), host).run(shape(recipe, system), training, run));
   }
 
-  /// Trains in the folder of a stage; what an earlier process left there is gone on with. The
-  /// checkpoints of a finished training go: nobody will resume it.
-  static void train(Path target, Function<RunFolder, Training.Result> training) {
+  /// Trains in the folder of a stage; what an earlier process left there is gone on with,
+  /// unless no checkpoint of it is whole. The checkpoints of a finished training go: nobody will
+  /// resume it.
+  static void train(
+      Path target, TrainListener listener, Function<RunFolder, Training.Result> training) {
+    try {
+      train(target, training);
+    } catch (Checkpoints.NoneWhole e) {
+      listener.warning(e.getMessage() + "; the training begins anew");
+      AtomicFiles.discard(target);
+      train(target, training);
+    }
+  }
+
+  private static void train(Path target, Function<RunFolder, Training.Result> training) {
     try (RunFolder run = RunFolder.open(target, true)) {
       Training.Result result = training.apply(run);
       if (!result.finished()) {

@@ -10,6 +10,9 @@ import org.duovox.train.EpochSource;
 import org.duovox.train.LoopConfig;
 import org.duovox.train.RunSettings;
 import org.duovox.train.TargetFeatures;
+import org.duovox.train.Timing;
+import org.duovox.train.TrainLine;
+import org.duovox.train.TrainLog;
 import org.duovox.train.TrainPlan;
 import org.duovox.train.TrainTask;
 import org.duovox.units.Corpus;
@@ -125,6 +128,11 @@ final class IntentTask implements TrainTask {
   @Override
   public NativeTrainer.Config optimizer() {
     return config.toNative(plan.steps());
+  }
+
+  @Override
+  public String format(TrainLine line, Timing timing) {
+    return TrainLog.classes(line, timing);
   }
 
   @Override

@@ -36,6 +36,19 @@ public final class Checkpoints {
   private long last = System.nanoTime();
   private long interval;
 
+  /// There are checkpoints, and none is whole.
+  public static final class NoneWhole extends DuovoxException {
+    private static final long serialVersionUID = 1;
+
+    private NoneWhole(Path folder, DuovoxException first) {
+      super(
+          Kind.BAD_DATA,
+          "no checkpoint in %s is whole; remove it to begin anew, or start in another folder (%s)"
+              .formatted(folder, first.getMessage()),
+          first);
+    }
+  }
+
   /// A checkpoint that was read and is whole.
   public record Found(Path folder, CheckpointState state) {}
 
@@ -123,7 +136,7 @@ public final class Checkpoints {
 
   /// The newest checkpoint that is whole; damaged ones are told to `warnings` and passed over.
   ///
-  /// @throws DuovoxException (BAD_DATA) when there are checkpoints and none is whole
+  /// @throws NoneWhole when there are checkpoints and none is whole
   public Optional<Found> latest(Consumer<String> warnings) {
     DuovoxException first = null;
     for (Numbered candidate : numbered(STEP)) {
@@ -139,10 +152,7 @@ public final class Checkpoints {
       }
     }
     if (first != null) {
-      throw DuovoxException.badData(
-          "no checkpoint in %s is whole; start anew in another folder (%s)"
-              .formatted(folder, first.getMessage()),
-          first);
+      throw new NoneWhole(folder, first);
     }
     return Optional.empty();
   }

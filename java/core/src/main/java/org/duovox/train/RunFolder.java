@@ -61,6 +61,7 @@ public final class RunFolder implements TrainListener, AutoCloseable {
   private final RunLines console;
   private final boolean isNew;
   private Optional<Timing> lastTiming = Optional.empty();
+  private BiFunction<TrainLine, Timing, String> format = TrainLog::format;
 
   private RunFolder(Path folder, boolean isNew, RunLock lock) {
     this.folder = folder;
@@ -128,17 +129,18 @@ public final class RunFolder implements TrainListener, AutoCloseable {
 
   /// Writes what is known before the first step, or checks it against the run that is there.
   ///
-  /// @param model whose shape and labels are written
   /// @throws DuovoxException (BAD_CONFIG, BAD_DATA) when that is of other settings or another
   ///   corpus
-  void begin(RunSettings settings, UnitModel model, RunEnvironment environment) {
+  void begin(TrainTask task, RunEnvironment environment) {
+    format = task::format;
+    RunSettings settings = task.settings();
     Path file = folder.resolve(SETTINGS);
     if (Files.exists(file)) {
       settings.requireSame(file);
     }
     if (!isFinished()) {
       AtomicFiles.write(file, Json.pretty(settings)); // First: it says that this is a run.
-      AtomicFiles.write(folder.resolve(ModelFiles.CONFIG), Json.pretty(model.card()));
+      AtomicFiles.write(folder.resolve(ModelFiles.CONFIG), Json.pretty(task.model().card()));
       AtomicFiles.write(folder.resolve(ENVIRONMENT), Json.pretty(environment));
     }
   }
@@ -182,8 +184,7 @@ public final class RunFolder implements TrainListener, AutoCloseable {
   @Override
   public void line(TrainLine line) {
     metrics.add(Json.line(line));
-    note(
-        lastTiming.map(time -> TrainLog.format(line, time)).orElseGet(() -> TrainLog.format(line)));
+    note(format.apply(line, lastTiming.orElseGet(() -> Timing.of(line, 0))));
   }
 
   @Override

@@ -51,12 +51,12 @@ final class SkippedSteps implements TrainListener {
     }
     skipped += health.skipped();
     String what = describe(health);
+    warnings.warning(what);
     if (skipped >= limit) {
       throw diverged(
           "%d steps were not finite in a row of reports (%s.guards.max_skipped is %d), the last ones: %s"
               .formatted(skipped, section, limit, what));
     }
-    warnings.warning(what);
   }
 
   /// Refuses a training of so many steps when each of them was skipped: its model is the one it
@@ -72,8 +72,7 @@ final class SkippedSteps implements TrainListener {
   private DuovoxException diverged(String what) {
     return new DuovoxException(
         Kind.DIVERGED,
-        ("the training diverged: %s; lower %s.learning_rate or %s.clip, or look at these utterances;"
-                + " the last checkpoint stays")
+        ("the training diverged: %s; lower %s.learning_rate or %s.clip, or look at these utterances")
             .formatted(what, section, section));
   }
 

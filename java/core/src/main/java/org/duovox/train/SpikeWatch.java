@@ -5,14 +5,13 @@ import java.util.Optional;
 import org.duovox.train.TrainLine.Health;
 import org.duovox.train.TrainLine.Kind;
 
-/// Steps whose loss leapt up, or that were skipped since something in them was not finite; held-out
-/// utterances whose loss is not finite.
+/// Steps whose loss leapt up, and held-out utterances whose loss is not finite. Steps that were
+/// skipped are told by [SkippedSteps], which knows their utterances.
 ///
 /// An episode is a run of reports with such steps; its first report is told.
 final class SpikeWatch implements Watch {
   private boolean blind;
   private boolean spiking;
-  private boolean skipping;
 
   @Override
   public Optional<String> see(TrainLine line) {
@@ -27,16 +26,9 @@ final class SpikeWatch implements Watch {
 
   private Optional<String> training(TrainLine line) {
     Health health = line.health();
-    boolean newSkips = health.skipped() > 0 && !skipping;
-    boolean newSpikes = health.spikes() > 0 && !spiking;
-    skipping = health.skipped() > 0;
+    boolean first = health.spikes() > 0 && !spiking;
     spiking = health.spikes() > 0;
-    if (!newSkips && !newSpikes) {
-      return Optional.empty();
-    }
-    String skips = newSkips ? skipped(line) : "";
-    String both = newSkips && newSpikes ? "; " : "";
-    return Optional.of(skips + both + (newSpikes ? spikes(line) : ""));
+    return first ? Optional.of(spikes(line)) : Optional.empty();
   }
 
   private static String notFinite(TrainLine line) {
@@ -47,17 +39,6 @@ final class SpikeWatch implements Watch {
             + " out, or try a lower learning rate",
         line.step(),
         line.health().skipped() > 0 ? line.health().skipped() : "all");
-  }
-
-  private static String skipped(TrainLine line) {
-    return String.format(
-        Locale.ROOT,
-        "skipped: %d of the steps up to %d, the first %d, had a loss or gradient that was not"
-            + " finite and changed nothing; a few are harmless, many mean a learning rate that is"
-            + " too high or damaged data",
-        line.health().skipped(),
-        line.step(),
-        line.health().firstSkipped());
   }
 
   private static String spikes(TrainLine line) {

@@ -28,7 +28,25 @@ public final class TrainLog {
             Locale.ROOT, " lr:%.2e norm:%.3f", line.learningRate(), line.gradientNorm());
   }
 
+  /// A report of a classifier, which has one loss only.
+  public static String classes(TrainLine line) {
+    return String.format(
+        Locale.ROOT,
+        "s:%d loss:%.4f acc:%.4f lr:%.2e norm:%.3f",
+        line.step(),
+        line.loss(),
+        line.accuracy(),
+        line.learningRate(),
+        line.gradientNorm());
+  }
+
   /// The same with the speed of the steps behind it.
+  public static String classes(TrainLine line, Timing timing) {
+    return classes(line)
+        + String.format(Locale.ROOT, " units/s:%.0f", timing.unitsPerSecond());
+  }
+
+  /// A report with the speed of the steps behind it.
   public static String format(TrainLine line, Timing timing) {
     return line.kind() == TrainLine.Kind.VALIDATION
         ? format(line)

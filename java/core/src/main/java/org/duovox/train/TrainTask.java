@@ -33,6 +33,11 @@ public interface TrainTask {
     return Optional.empty();
   }
 
+  /// A report in words, for the console and its log.
+  default String format(TrainLine line, Timing timing) {
+    return TrainLog.format(line, timing);
+  }
+
   /// Writes what belongs into the folder of a run beside its settings, at every start.
   default void describe(RunFolder run) {}
 

@@ -73,7 +73,7 @@ public final class Training {
   ///   enough memory, or when interrupted; BAD_CONFIG, BAD_DATA when the folder is of another run
   public Result run() {
     String corpus = task.settings().corpusSha256();
-    run.begin(task.settings(), model, RunEnvironment.here(host.device().name(), corpus));
+    run.begin(task, RunEnvironment.here(host.device().name(), corpus));
     task.describe(run);
     if (run.isFinished()) {
       return finishedBefore();
@@ -91,6 +91,9 @@ public final class Training {
           .ifPresent(listeners::remark);
       warnings.forEach(listeners::warning);
       train(start, found);
+    } catch (DuovoxException e) {
+      run.note("ended: " + e.getMessage());
+      throw e;
     }
     return result(end == Next.FINISH);
   }
@@ -241,8 +244,12 @@ public final class Training {
     boolean early = step < plan.steps();
     if (early) {
       listeners.remark(
-          "stopped early: no lower validation loss in %d validations; the lowest was after step %d"
-              .formatted(loop.validation().patience(), best.step()));
+          "stopped early: no lower validation loss in %d validations; %s"
+              .formatted(
+                  loop.validation().patience(),
+                  best.step() == 0
+                      ? "none was a number"
+                      : "the lowest was after step " + best.step()));
     }
     long modelStep = best.restore(step, listeners::warning);
     run.finish(model, new RunFolder.Finished(step, early, modelStep, best.step()));
@@ -250,6 +257,8 @@ public final class Training {
   }
 
   private Result finishedBefore() {
+    checkpoints.discardBest(); // Of a process that was killed before it came to that.
+    checkpoints.discardAfter(Long.MAX_VALUE);
     for (TrainLine line : RunFolder.metrics(run.folder())) {
       boolean training = line.kind() == TrainLine.Kind.TRAIN;
       listeners.begin(

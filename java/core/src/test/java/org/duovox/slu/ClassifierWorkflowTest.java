@@ -63,6 +63,8 @@ final class ClassifierWorkflowTest {
           file);
     }
     assertTrue(told.stream().anyMatch(text -> text.startsWith("memory: about")), told + "");
+    String log = Files.readString(folder.resolve("stopped/console.log"));
+    assertTrue(log.contains("s:12 loss:") && !log.contains("mcp:"), log);
     for (String file : List.of("console.log", "environment.json", "memory.json", "result.json")) {
       assertTrue(Files.exists(folder.resolve("stopped").resolve(file)), file);
     }

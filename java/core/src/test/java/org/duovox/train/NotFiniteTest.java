@@ -85,12 +85,15 @@ final class NotFiniteTest {
   }
 
   @Test
-  void manySkippedStepsEndTheTraining() {
+  void manySkippedStepsEndTheTraining() throws Exception {
     DuovoxException error =
         assertThrows(DuovoxException.class, () -> train("run", utterance -> true));
     assertEquals(DuovoxException.Kind.DIVERGED, error.kind());
     assertTrue(
         error.getMessage().contains("pretrain.guards.max_skipped is 10"), error.getMessage());
+    String log = Files.readString(folder.resolve("run/console.log"));
+    assertTrue(log.contains("ended: the training diverged"), log);
+    assertEquals(3, warnings.stream().filter(text -> text.contains("skipped")).count(), log);
   }
 
   private void assertNoValidation(Training.Result result, String warning) throws Exception {

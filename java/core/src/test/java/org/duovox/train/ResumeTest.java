@@ -75,6 +75,17 @@ final class ResumeTest extends ResumeFixture {
     assertArrayEquals(before, bytes("fresh", "console.log"));
   }
 
+  /// As a process leaves it that is killed between the model and the end.
+  @Test
+  void bestModelsOfAFinishedRunGoWithTheNextStart() throws IOException {
+    run("run", config("checkpoints.every_steps=20"), 0, false);
+    for (String left : List.of("best-00000007", ".tmp-1")) {
+      Files.createDirectory(folder.resolve("run/checkpoints").resolve(left));
+    }
+    run("run", config("checkpoints.every_steps=20"), 0, true);
+    assertEquals(List.of("step-00000020"), checkpoints("run"));
+  }
+
   @Test
   void savingIsAskedForBySomebodyElse() throws IOException {
     TrainControl control = new TrainControl();
