@@ -262,4 +262,17 @@ class WavLengthTest {
         new Utterance("x", file, OptionalLong.empty(), Map.of(), excerpt, "");
     assertEquals(160_000, standard.load(utterance).samples().length);
   }
+
+  @Test
+  void samplesInASecondDataChunkAreNeverLeftOutSilently() throws IOException {
+    byte[] second = {'d', 'a', 't', 'a', 4, 0, 0, 0, 1, 0, 2, 0};
+    byte[] empty = {'d', 'a', 't', 'a', 0, 0, 0, 0};
+    byte[] both = new byte[LIST.length + second.length];
+    System.arraycopy(LIST, 0, both, 0, LIST.length);
+    System.arraycopy(second, 0, both, LIST.length, second.length);
+    TestWav wav = new TestWav().pcm16(new int[500]);
+    assertFails(Kind.BAD_DATA, () -> samples(wav, second), "a.wav", "more than one data chunk");
+    assertFails(Kind.BAD_DATA, () -> samples(wav, both), "a.wav", "more than one data chunk");
+    assertEquals(500, samples(wav, empty));
+  }
 }
