@@ -132,11 +132,50 @@ class ExcerptTest {
         "\"frame_offset\": 100",
         "\"supervisions\": []",
         "\"recording\": {\"id\": \"a\"}",
-        "\"channel_selector\": 1"
+        "\"channel_selector\": 1",
+        "\"Start\": 1.5",
+        "\"startTime\": 1.5",
+        "\"START-TIME\": \"1.5\"",
+        "\"start\": \"0:01:30\"",
+        "\"segment\": [0, 1]",
+        "\"segment_start\": 1",
+        "\"timestamps\": [[0, 1], [2, 3]]",
+        "\"timestamp\": {\"begin\": 0, \"to\": 1}",
+        "\"from\": 1",
+        "\"to\": 1",
+        "\"seek\": 1",
+        "\"tmin\": 1",
+        "\"t1\": 1",
+        "\"onset_s\": 1",
+        "\"Offset\": 1",
+        "\"Duration\": 1",
+        "\"Channel\": 1",
+        "\"channelId\": 1",
+        "\"offset\": 0, \"num_frames\": 100",
+        "\"offset\": 0, \"numSamples\": 100",
+        "\"speed\": 1.1",
+        "\"tempo\": 0.9"
       })
   void whatCannotBeHonouredIsRefusedWithItsLine(String keys) {
     String ok = "{\"audio\": \"a.wav\", \"id\": \"ok\"}";
     assertFails(Kind.BAD_DATA, () -> read(ok, "{\"audio\": \"a.wav\", " + keys + "}"), "m.jsonl:2");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"from\": \"the radio\"",
+        "\"to\": \"2nd speaker\"",
+        "\"segment\": \"intro\"",
+        "\"segments\": []",
+        "\"start\": null",
+        "\"frames\": 48000",
+        "\"num_samples\": 48000",
+        "\"end\": [\"a\", 1]"
+      })
+  void labelsAndLengthsOfSuchNamesAreNotRefused(String keys) throws IOException {
+    Utterance utterance = read("{\"audio\": \"a.wav\", " + keys + "}").getFirst();
+    assertEquals(48_000, loader.load(utterance).samples().length);
   }
 
   @Test
