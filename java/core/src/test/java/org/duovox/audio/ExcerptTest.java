@@ -178,6 +178,25 @@ class ExcerptTest {
     assertEquals(48_000, loader.load(utterance).samples().length);
   }
 
+  private void named(String word, String text) throws IOException {
+    Path file = Files.writeString(folder.resolve("n.jsonl"), text);
+    assertFails(Kind.BAD_DATA, () -> Manifest.read(file), "n.jsonl:1", word);
+  }
+
+  @Test
+  void commonMistakesAreNamed() throws IOException {
+    named("JSON array", "[{\"audio\": \"a.wav\"}]\n");
+    named("JSON array", "[\n{\"audio\": \"a.wav\"}\n]\n");
+    named("has no NaN", "{\"audio\": \"a.wav\", \"offset\": NaN}\n");
+    named("no infinite", "{\"audio\": \"a.wav\", \"score\": Infinity}\n");
+    named("no infinite", "{\"audio\": \"a.wav\", \"score\": -Infinity}\n");
+    named("'audio' is an object", "{\"audio\": {\"path\": \"a.wav\"}}\n");
+    named("carriage return", "{\"audio\": \"a.wav\"}\r{\"audio\": \"b.wav\"}\r");
+    Path tsv = Files.writeString(folder.resolve("n.tsv"), folder + "\na.wav 48000\n");
+    assertFails(
+        Kind.BAD_DATA, () -> Manifest.read(tsv), "n.tsv:2", "no TAB between path and number");
+  }
+
   @Test
   void theFormsOfOtherToolsAreNamed() {
     assertFails(
