@@ -62,7 +62,9 @@ final class ExcerptKeys {
       keys.put(key, LHOTSE);
     }
     for (String key : List.of("channel_id", "channel_ids", "channel_selector")) {
-      keys.put(plain(key), "write 'channel' with one number from 0 on; without it channels are averaged");
+      keys.put(
+          plain(key),
+          "write 'channel' with one number from 0 on; without it channels are averaged");
     }
     return keys;
   }
@@ -120,7 +122,8 @@ final class ExcerptKeys {
             .formatted(where, key, what));
   }
 
-  /// Whether a value is a number, a text such as `1.5`, `90 ms` or `0:01:30`, or holds nothing else.
+  /// Whether a value is a number, a text such as `1.5`, `90 ms` or `0:01:30`, or holds nothing
+  /// else.
   private static boolean isTimes(JsonNode value) {
     return value.isNumber()
         || (value.isString() && TIME_TEXT.matcher(value.stringValue().strip()).matches())

@@ -77,7 +77,8 @@ final class ManifestLines {
   private Utterance utterance(String line, String where) {
     if (line.stripLeading().startsWith("[")) {
       throw DuovoxException.badData(
-          where + ": a .jsonl manifest is no JSON array; write one object per line, without commas");
+          where
+              + ": a .jsonl manifest is no JSON array; write one object per line, without commas");
     }
     ObjectNode object = Json.parse(line, ObjectNode.class, where);
     Map<String, String> fields = new TreeMap<>();
@@ -125,8 +126,7 @@ final class ManifestLines {
       if (value != null && (value.isObject() || value.isArray())) {
         throw DuovoxException.badData(
             "%s: '%s' is %s; write the path of the audio file there, as text"
-                .formatted(
-                    where, present.getFirst(), value.isObject() ? "an object" : "an array"));
+                .formatted(where, present.getFirst(), value.isObject() ? "an object" : "an array"));
       }
       throw DuovoxException.badData(
           where

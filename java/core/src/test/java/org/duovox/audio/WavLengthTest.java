@@ -258,8 +258,7 @@ class WavLengthTest {
             0);
     Path file = slow.write(folder.resolve("x.wav"));
     AudioLoader standard = new AudioLoader(List.of(new WavDecoder()));
-    Utterance utterance =
-        new Utterance("x", file, OptionalLong.empty(), Map.of(), excerpt, "");
+    Utterance utterance = new Utterance("x", file, OptionalLong.empty(), Map.of(), excerpt, "");
     assertEquals(160_000, standard.load(utterance).samples().length);
   }
 
