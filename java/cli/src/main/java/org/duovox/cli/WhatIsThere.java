@@ -48,6 +48,12 @@ final class WhatIsThere {
     return RunReading.isRun(folder) ? run(folder) : entries(folder);
   }
 
+  /// " of" what it was made of; "" for imported units of which nobody told.
+  private static String origin(String encoder, String layer) {
+    String both = (encoder + " " + layer).strip();
+    return both.isEmpty() ? "" : " of " + both;
+  }
+
   private static String manifest(JsonNode manifest) {
     return switch (manifest.path("format").asString("")) {
       case "duovox-features" ->
@@ -59,9 +65,9 @@ final class WhatIsThere {
                       manifest.path("layers").valueStream().map(l -> text(l, "name")).toList()),
                   utterances(manifest));
       case "duovox-units" ->
-          "a unit set of %s, %d codes, %s"
+          "a unit set%s, %d codes, %s"
               .formatted(
-                  (text(manifest, "encoder") + " " + text(manifest, "layer")).strip(),
+                  origin(text(manifest, "encoder"), text(manifest, "layer")),
                   manifest.path("vocabulary").asInt(0),
                   utterances(manifest));
       case "duovox-corpus" ->

@@ -3,10 +3,12 @@ package org.duovox.audio;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.duovox.DuovoxException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -18,6 +20,9 @@ final class ExcerptKeys {
   // 115 days; nothing that is meant lies beyond.
   private static final double MOST_SECONDS = 1e7;
   private static final int MOST_CHANNELS = 1024;
+  private static final Pattern NUMBER = Pattern.compile("[-+]?[0-9]+(\\.[0-9]*)?");
+  private static final Pattern TIME_TEXT =
+      Pattern.compile("[-+]?[0-9.][0-9.,:]*(e[-+]?[0-9]+)? ?(s|ms|sec)?");
   private static final List<String> RATES = List.of("sampling_rate", "sample_rate");
 
   private static final String SEGMENT =
@@ -25,7 +30,28 @@ final class ExcerptKeys {
   private static final String LHOTSE =
       "lhotse's cuts and recordings are not read; write lines with audio_filepath, offset, duration"
           + " (and channel)";
+  // Refused whatever their value is; and those that may be labels, when it is a number or several.
   private static final Map<String, String> REFUSED = refused();
+  private static final Set<String> TIMES =
+      Set.of(
+          "from",
+          "to",
+          "seek",
+          "stop",
+          "tmin",
+          "tmax",
+          "t0",
+          "t1",
+          "frameoffset",
+          "audiooffset",
+          "audiostart",
+          "audioend",
+          "speed",
+          "tempo");
+  private static final Pattern TIME =
+      Pattern.compile("(segment|timestamp|start|stop|end|begin|onset|offset).*");
+  private static final Set<String> LENGTHS = Set.of("numframes", "frames", "numsamples");
+  private static final Set<String> UNDERSTOOD = Set.of("offset", "duration", "channel");
 
   private ExcerptKeys() {}
 
@@ -35,39 +61,10 @@ final class ExcerptKeys {
         Set.of("recording", "recordings", "supervisions", "sources", "tracks", "cuts")) {
       keys.put(key, LHOTSE);
     }
-    for (String key :
-        List.of(
-            "start",
-            "end",
-            "stop",
-            "begin",
-            "start_time",
-            "end_time",
-            "begin_time",
-            "stop_time",
-            "start_sec",
-            "end_sec",
-            "start_seconds",
-            "end_seconds",
-            "start_s",
-            "end_s",
-            "start_ms",
-            "end_ms",
-            "offset_ms",
-            "onset",
-            "start_sample",
-            "end_sample",
-            "start_frame",
-            "end_frame",
-            "frame_offset",
-            "audio_offset",
-            "audio_start",
-            "audio_end",
-            "begin_sec")) {
-      keys.put(key, SEGMENT);
-    }
     for (String key : List.of("channel_id", "channel_ids", "channel_selector")) {
-      keys.put(key, "write 'channel' with one number from 0 on; without it channels are averaged");
+      keys.put(
+          plain(key),
+          "write 'channel' with one number from 0 on; without it channels are averaged");
     }
     return keys;
   }
@@ -95,13 +92,49 @@ final class ExcerptKeys {
 
   /// Refuses a line with a key that would change what is read and is not understood.
   static void requireUnderstood(ObjectNode line, String where) {
-    REFUSED.forEach((key, what) -> {
-      if (has(line, key)) {
-        throw DuovoxException.badData(
-            "%s: the key '%s' would change what is read and is not understood: %s"
-                .formatted(where, key, what));
+    line.forEachEntry((key, value) -> {
+      if (!value.isNull() && REFUSED.containsKey(plain(key))) {
+        throw refused(key, REFUSED.get(plain(key)), where);
       }
     });
+    boolean part = has(line, "offset");
+    line.forEachEntry((key, value) -> {
+      if (!UNDERSTOOD.contains(key) && isTimes(value)) {
+        requireLabel(key, part, where);
+      }
+    });
+  }
+
+  private static void requireLabel(String key, boolean part, String where) {
+    String plain = plain(key);
+    if (UNDERSTOOD.contains(plain)) {
+      throw refused(key, "write it '" + plain + "'", where);
+    }
+    boolean time = TIMES.contains(plain) || TIME.matcher(plain).matches();
+    if (time || (part && LENGTHS.contains(plain))) {
+      throw refused(key, SEGMENT, where);
+    }
+  }
+
+  private static DuovoxException refused(String key, String what, String where) {
+    return DuovoxException.badData(
+        "%s: the key '%s' would change what is read and is not understood: %s"
+            .formatted(where, key, what));
+  }
+
+  /// Whether a value is a number, a text such as `1.5`, `90 ms` or `0:01:30`, or holds nothing
+  /// else.
+  private static boolean isTimes(JsonNode value) {
+    return value.isNumber()
+        || (value.isString() && TIME_TEXT.matcher(value.stringValue().strip()).matches())
+        || ((value.isArray() || value.isObject())
+            && !value.isEmpty()
+            && value.valueStream().allMatch(ExcerptKeys::isTimes));
+  }
+
+  /// A key as other tools may spell it: without case, underscores, hyphens and blanks.
+  private static String plain(String key) {
+    return key.toLowerCase(Locale.ROOT).replaceAll("[-_ ]", "");
   }
 
   private static int rate(ObjectNode line, String where) {
@@ -128,7 +161,7 @@ final class ExcerptKeys {
     double seconds = Double.NaN;
     if (value.isNumber()) {
       seconds = value.doubleValue();
-    } else if (value.isString() && value.stringValue().matches("[-+]?[0-9]+(\\.[0-9]*)?")) {
+    } else if (value.isString() && NUMBER.matcher(value.stringValue()).matches()) {
       seconds = Double.parseDouble(value.stringValue());
     }
     if (!(seconds >= 0 && seconds <= MOST_SECONDS)) {

@@ -59,6 +59,11 @@ final class ExcerptSink implements SampleSink {
   }
 
   @Override
+  public void promised(long frames) {
+    collector.promised(Math.max(0, Math.min(end, frames) - begin));
+  }
+
+  @Override
   public long firstWanted() {
     return begin;
   }

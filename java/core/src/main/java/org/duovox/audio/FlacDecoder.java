@@ -48,6 +48,7 @@ public final class FlacDecoder implements AudioDecoder {
   public void decode(Path file, byte[] head, SampleSink sink) {
     Info info = Info.of(head);
     sink.format(info.rate(), info.channels());
+    sink.promised(info.total());
     long done = 0;
     try (InputStream stream = Files.newInputStream(file)) {
       FlacBits bits = new FlacBits(stream);

@@ -75,6 +75,11 @@ final class ManifestLines {
   }
 
   private Utterance utterance(String line, String where) {
+    if (line.stripLeading().startsWith("[")) {
+      throw DuovoxException.badData(
+          where
+              + ": a .jsonl manifest is no JSON array; write one object per line, without commas");
+    }
     ObjectNode object = Json.parse(line, ObjectNode.class, where);
     Map<String, String> fields = new TreeMap<>();
     object.forEachEntry((key, value) -> {
@@ -118,6 +123,11 @@ final class ManifestLines {
     JsonNode value = present.size() == 1 ? object.get(present.getFirst()) : null;
     if (value == null || !value.isString() || value.stringValue().isEmpty()) {
       ExcerptKeys.requireUnderstood(object, where);
+      if (value != null && (value.isObject() || value.isArray())) {
+        throw DuovoxException.badData(
+            "%s: '%s' is %s; write the path of the audio file there, as text"
+                .formatted(where, present.getFirst(), value.isObject() ? "an object" : "an array"));
+      }
       throw DuovoxException.badData(
           where
               + ": needs the path of its audio under exactly one of the keys "

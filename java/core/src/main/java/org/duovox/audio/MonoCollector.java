@@ -6,26 +6,37 @@ import org.duovox.DuovoxException;
 /// Turns decoded frames into checked mono audio at one rate: mean of the channels, then resampling.
 /// Keeps all of it, or hands it on piece by piece.
 ///
-/// Limits apply to what was decoded, never to what a header claims. For one file and one thread.
+/// Limits apply to what was decoded, and already to what a header promises: a file that is too long
+/// is refused before memory is taken for it. For one file and one thread.
 final class MonoCollector implements SampleSink {
   private static final int MAX_RATE = 768_000;
   private static final int MAX_CHANNELS = 1024;
   private static final int PIECE = 1 << 16;
+  // A growing array and its last copy, in bytes for a sample.
+  private static final double BYTES_PER_SAMPLE = 2.5 * Float.BYTES;
 
   private final String file;
   private final int targetRate;
   private final Duration limit;
   private final MonoSink sink;
+  private final long memory;
   private final FloatArray samples = new FloatArray();
   private Resampler.Stream resampler;
   private float[] mono = new float[0];
   private int channels;
+  private int sampleRate;
   private long maxFrames;
   private long frames;
 
   /// @param file what is read, for messages
   /// @param sink takes the audio as it comes; null: [#finish()] gives all of it
   MonoCollector(String file, int targetRate, Duration limit, MonoSink sink) {
+    this(file, targetRate, limit, sink, Runtime.getRuntime().maxMemory());
+  }
+
+  /// @param memory bytes that one file's audio may need at most, where all of it is kept
+  MonoCollector(String file, int targetRate, Duration limit, MonoSink sink, long memory) {
+    this.memory = memory;
     this.file = file;
     this.targetRate = targetRate;
     this.limit = limit;
@@ -53,20 +64,36 @@ final class MonoCollector implements SampleSink {
               + " are possible. Convert the file again");
     }
     this.channels = channels;
+    this.sampleRate = sampleRate;
     maxFrames = Math.max(1, limit.toSeconds()) * sampleRate;
     resampler =
         sampleRate == targetRate ? null : Resampler.of(sampleRate, targetRate).stream(samples);
   }
 
   @Override
-  public void frames(float[] interleaved, int count) {
-    if (frames + count > maxFrames) {
+  public void promised(long count) {
+    requireRoom(count);
+  }
+
+  private void requireRoom(long count) {
+    if (count > maxFrames) {
       throw DuovoxException.badData(
           file
               + ": is longer than "
               + limit.toSeconds()
               + " s. Split it, or raise the limit (--max-duration)");
     }
+    double made = count * (double) targetRate / sampleRate;
+    if (sink == null && (made * BYTES_PER_SAMPLE > memory || made > Integer.MAX_VALUE - 8)) {
+      throw DuovoxException.badData(
+          "%s: its %.0f s need more memory than the %d MiB that Java may use. Cut it with --max-segment, or give Java more (DUOVOX_JAVA_OPTIONS=-Xmx...)"
+              .formatted(file, count / (double) sampleRate, memory >> 20));
+    }
+  }
+
+  @Override
+  public void frames(float[] interleaved, int count) {
+    requireRoom(frames + count);
     if (mono.length < count) {
       mono = new float[count];
     }

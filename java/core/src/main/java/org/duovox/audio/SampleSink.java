@@ -7,6 +7,10 @@ public interface SampleSink {
   /// refused here.
   void format(int sampleRate, int channels);
 
+  /// The header says that so many frames follow; called once after [#format], where it does. More
+  /// than can be taken is refused here, before any is decoded.
+  default void promised(long frames) {}
+
   /// The first frame that is of use, known after [#format]. A decoder that can may leave out those
   /// before it and tell so by [#skipped].
   default long firstWanted() {

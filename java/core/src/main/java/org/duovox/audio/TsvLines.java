@@ -22,6 +22,8 @@ import org.duovox.io.TextLines;
 public record TsvLines(String root, String rootWhere, List<Row> rows) {
   private static final Pattern SAMPLES = Pattern.compile("([0-9]{1,15})(\\.0*)?");
 
+  private static final Pattern NO_TAB = Pattern.compile(".*\\.[A-Za-z0-9]+ +[0-9]+ *");
+
   /// One line.
   ///
   /// @param path as written
@@ -71,6 +73,10 @@ public record TsvLines(String root, String rootWhere, List<Row> rows) {
 
   private static Row row(String line, String where) {
     String[] columns = line.split("\t", -1);
+    if (columns.length == 1 && NO_TAB.matcher(line).matches()) {
+      throw DuovoxException.badData(
+          where + ": no TAB between path and number; expected path<TAB>samples");
+    }
     String samples = columns.length > 1 ? columns[1].strip() : "";
     boolean more =
         columns.length > 2 && !Arrays.stream(columns, 2, columns.length).allMatch(String::isBlank);

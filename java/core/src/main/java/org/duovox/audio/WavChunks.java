@@ -123,6 +123,25 @@ record WavChunks(
     return at <= end + 1; // The last one's padding may be left out.
   }
 
+  /// Whether a further data chunk that is not empty follows in the chunks from a place on.
+  static boolean holdsSamples(SeekableByteChannel channel, long from, ByteOrder order)
+      throws IOException {
+    long end = channel.size();
+    long at = from;
+    for (int n = 0; n < MOST_CHUNKS && at + 8 < end; n++) {
+      ByteBuffer header = bytes(channel, at, 8, order);
+      String name = text(header, 0);
+      if (name.equals("data") && header.getInt(4) != 0) {
+        return true;
+      }
+      if (!name.chars().allMatch(c -> c >= ' ' && c <= '~')) {
+        return false;
+      }
+      at = next(channel, at + 8, Integer.toUnsignedLong(header.getInt(4)), order);
+    }
+    return false;
+  }
+
   /// Up to so many bytes from a place on; fewer at the end of the file.
   private static ByteBuffer bytes(SeekableByteChannel channel, long at, int count, ByteOrder order)
       throws IOException {

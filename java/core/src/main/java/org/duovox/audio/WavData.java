@@ -29,9 +29,24 @@ record WavData(long bytes, String remark) {
   /// Decides.
   ///
   /// @param chunks with a data chunk
-  /// @throws DuovoxException (BAD_DATA) for a truncated file and for one above 4 GiB whose length
-  ///   nothing tells
+  /// @throws DuovoxException (BAD_DATA) for a truncated file, one above 4 GiB whose length nothing
+  ///   tells, and one with a further data chunk
   static WavData of(Path file, WavChunks chunks, SeekableByteChannel channel) throws IOException {
+    WavData data = decide(file, chunks, channel);
+    long end = chunks.dataAt() + data.bytes();
+    boolean odd = (data.bytes() & 1) == 1;
+    if (WavChunks.holdsSamples(channel, end, chunks.order())
+        || (odd && WavChunks.holdsSamples(channel, end + 1, chunks.order()))) {
+      throw DuovoxException.badData(
+          file
+              + ": has samples in more than one data chunk; only those of the first would be read."
+              + " Convert it to FLAC or to a WAV file of one data chunk");
+    }
+    return data;
+  }
+
+  private static WavData decide(Path file, WavChunks chunks, SeekableByteChannel channel)
+      throws IOException {
     long size = chunks.dataSize();
     long available = chunks.available();
     if (size == available) {

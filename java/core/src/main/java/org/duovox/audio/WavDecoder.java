@@ -103,6 +103,7 @@ public final class WavDecoder implements AudioDecoder {
       throws IOException {
     int frameBytes = format.blockAlign();
     long frames = data.bytes() / frameBytes;
+    sink.promised(frames);
     long done = Math.min(sink.firstWanted(), frames);
     if (done > 0) {
       sink.skipped(done);

@@ -172,7 +172,11 @@ public final class Json {
           .map(nearest -> "unknown key \"" + name + "\"; did you mean \"" + nearest + "\"?")
           .orElse("unknown key \"" + name + "\"; known are " + String.join(", ", names));
     }
-    return String.valueOf(e.getOriginalMessage())
+    String message = String.valueOf(e.getOriginalMessage());
+    if (message.startsWith("Non-standard token")) {
+      return "JSON has no NaN and no infinite numbers; write null, or leave the key out";
+    }
+    return message
         .replaceAll("required creator property '([^']*)' \\(index \\d+\\)", "key \"$1\"")
         .replaceAll("\\s*\\n\\s*", " ");
   }

@@ -91,6 +91,11 @@ public final class TextLines implements AutoCloseable {
           where() + ": begins with a byte-order mark within the file; were files joined?");
     }
     for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) == '\r') {
+        throw DuovoxException.badData(
+            "%s: a carriage return at column %d without a line feed; lines end with LF or CR LF. Convert the line ends"
+                .formatted(where(), i + 1));
+      }
       if (Character.isISOControl(text.charAt(i)) && text.charAt(i) != '\t') {
         throw DuovoxException.badData(
             "%s: control character %d at column %d"

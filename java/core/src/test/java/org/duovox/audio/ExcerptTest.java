@@ -132,11 +132,69 @@ class ExcerptTest {
         "\"frame_offset\": 100",
         "\"supervisions\": []",
         "\"recording\": {\"id\": \"a\"}",
-        "\"channel_selector\": 1"
+        "\"channel_selector\": 1",
+        "\"Start\": 1.5",
+        "\"startTime\": 1.5",
+        "\"START-TIME\": \"1.5\"",
+        "\"start\": \"0:01:30\"",
+        "\"segment\": [0, 1]",
+        "\"segment_start\": 1",
+        "\"timestamps\": [[0, 1], [2, 3]]",
+        "\"timestamp\": {\"begin\": 0, \"to\": 1}",
+        "\"from\": 1",
+        "\"to\": 1",
+        "\"seek\": 1",
+        "\"tmin\": 1",
+        "\"t1\": 1",
+        "\"onset_s\": 1",
+        "\"Offset\": 1",
+        "\"Duration\": 1",
+        "\"Channel\": 1",
+        "\"channelId\": 1",
+        "\"offset\": 0, \"num_frames\": 100",
+        "\"offset\": 0, \"numSamples\": 100",
+        "\"speed\": 1.1",
+        "\"tempo\": 0.9"
       })
   void whatCannotBeHonouredIsRefusedWithItsLine(String keys) {
     String ok = "{\"audio\": \"a.wav\", \"id\": \"ok\"}";
     assertFails(Kind.BAD_DATA, () -> read(ok, "{\"audio\": \"a.wav\", " + keys + "}"), "m.jsonl:2");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"from\": \"the radio\"",
+        "\"to\": \"2nd speaker\"",
+        "\"segment\": \"intro\"",
+        "\"segments\": []",
+        "\"start\": null",
+        "\"frames\": 48000",
+        "\"num_samples\": 48000",
+        "\"end\": [\"a\", 1]"
+      })
+  void labelsAndLengthsOfSuchNamesAreNotRefused(String keys) throws IOException {
+    Utterance utterance = read("{\"audio\": \"a.wav\", " + keys + "}").getFirst();
+    assertEquals(48_000, loader.load(utterance).samples().length);
+  }
+
+  private void named(String word, String text) throws IOException {
+    Path file = Files.writeString(folder.resolve("n.jsonl"), text);
+    assertFails(Kind.BAD_DATA, () -> Manifest.read(file), "n.jsonl:1", word);
+  }
+
+  @Test
+  void commonMistakesAreNamed() throws IOException {
+    named("JSON array", "[{\"audio\": \"a.wav\"}]\n");
+    named("JSON array", "[\n{\"audio\": \"a.wav\"}\n]\n");
+    named("has no NaN", "{\"audio\": \"a.wav\", \"offset\": NaN}\n");
+    named("no infinite", "{\"audio\": \"a.wav\", \"score\": Infinity}\n");
+    named("no infinite", "{\"audio\": \"a.wav\", \"score\": -Infinity}\n");
+    named("'audio' is an object", "{\"audio\": {\"path\": \"a.wav\"}}\n");
+    named("carriage return", "{\"audio\": \"a.wav\"}\r{\"audio\": \"b.wav\"}\r");
+    Path tsv = Files.writeString(folder.resolve("n.tsv"), folder + "\na.wav 48000\n");
+    assertFails(
+        Kind.BAD_DATA, () -> Manifest.read(tsv), "n.tsv:2", "no TAB between path and number");
   }
 
   @Test

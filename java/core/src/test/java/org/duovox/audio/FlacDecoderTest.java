@@ -150,6 +150,12 @@ class FlacDecoderTest {
   }
 
   @Test
+  void aPromiseAboveTheLimitIsRefusedFirst() throws IOException {
+    Path file = withTotal(0xF_FFFF_FFFFL);
+    assertFails(Kind.BAD_DATA, () -> flac.load(file), "total.flac", "longer than 14400 s");
+  }
+
+  @Test
   void otherFlacsAreLeftToOthers() throws IOException {
     byte[] head = Files.readAllBytes(tiny());
     FlacDecoder decoder = new FlacDecoder();

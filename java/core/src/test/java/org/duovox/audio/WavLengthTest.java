@@ -13,6 +13,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.duovox.DuovoxException.Kind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -186,5 +190,88 @@ class WavLengthTest {
     } else {
       assertEquals(expected, loader.load(file).samples().length);
     }
+  }
+
+  @Test
+  void aLengthAboveTheLimitIsRefusedBeforeAnySampleIsTaken() throws IOException {
+    // Five hours at 16 kHz in a file with holes; and 48 kB that last more than six hours.
+    TestWav wav = new TestWav();
+    wav.dataSize = 5L * 3600 * 16_000 * 2;
+    byte[] head = wav.bytes();
+    Path file = folder.resolve("h5.wav");
+    try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
+      out.write(head);
+      out.setLength(head.length + wav.dataSize);
+    }
+    assertRefusedEarly(file);
+    TestWav slow = TestWav.of(1, 16, 1, 1).pcm16(new int[24_000]);
+    assertRefusedEarly(slow.write(folder.resolve("sr1.wav")));
+  }
+
+  private void assertRefusedEarly(Path file) throws IOException {
+    int[] taken = {0};
+    MonoCollector collector =
+        new MonoCollector(file.toString(), 16_000, AudioLoader.LIMIT, piece -> taken[0]++);
+    byte[] head;
+    try (var stream = Files.newInputStream(file)) {
+      head = stream.readNBytes(4096);
+    }
+    assertFails(
+        Kind.BAD_DATA,
+        () -> new WavDecoder().decode(file, head, collector),
+        file.getFileName().toString(),
+        "longer than 14400 s");
+    assertEquals(0, taken[0]);
+  }
+
+  @Test
+  void audioThatDoesNotFitInMemoryIsRefusedWithTheWayOut() throws IOException {
+    TestWav wav = TestWav.of(1, 16, 1, 1).pcm16(new int[1000]);
+    Path file = wav.write(folder.resolve("m.wav"));
+    byte[] head = wav.bytes();
+    Duration limit = AudioLoader.LIMIT;
+    MonoCollector kept = new MonoCollector("m.wav", 16_000, limit, null, 1 << 20);
+    assertFails(
+        Kind.BAD_DATA,
+        () -> new WavDecoder().decode(file, head, kept),
+        "m.wav",
+        "1000 s",
+        "--max-segment",
+        "DUOVOX_JAVA_OPTIONS");
+    int[] taken = {0};
+    MonoSink sink = piece -> taken[0] += piece.length;
+    MonoCollector streamed = new MonoCollector("m.wav", 16_000, limit, sink, 1 << 20);
+    new WavDecoder().decode(file, head, streamed);
+    streamed.finish();
+    assertEquals(16_000_000, taken[0]);
+  }
+
+  @Test
+  void anExcerptOfALongFileIsRead() throws IOException {
+    TestWav slow = TestWav.of(1, 16, 1, 1).pcm16(new int[24_000]);
+    Excerpt excerpt =
+        new Excerpt(
+            Optional.of(java.math.BigDecimal.valueOf(20_000)),
+            Optional.of(java.math.BigDecimal.TEN),
+            OptionalInt.empty(),
+            0,
+            0);
+    Path file = slow.write(folder.resolve("x.wav"));
+    AudioLoader standard = new AudioLoader(List.of(new WavDecoder()));
+    Utterance utterance = new Utterance("x", file, OptionalLong.empty(), Map.of(), excerpt, "");
+    assertEquals(160_000, standard.load(utterance).samples().length);
+  }
+
+  @Test
+  void samplesInASecondDataChunkAreNeverLeftOutSilently() throws IOException {
+    byte[] second = {'d', 'a', 't', 'a', 4, 0, 0, 0, 1, 0, 2, 0};
+    byte[] empty = {'d', 'a', 't', 'a', 0, 0, 0, 0};
+    byte[] both = new byte[LIST.length + second.length];
+    System.arraycopy(LIST, 0, both, 0, LIST.length);
+    System.arraycopy(second, 0, both, LIST.length, second.length);
+    TestWav wav = new TestWav().pcm16(new int[500]);
+    assertFails(Kind.BAD_DATA, () -> samples(wav, second), "a.wav", "more than one data chunk");
+    assertFails(Kind.BAD_DATA, () -> samples(wav, both), "a.wav", "more than one data chunk");
+    assertEquals(500, samples(wav, empty));
   }
 }
