@@ -4,10 +4,10 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.Function;
 import org.duovox.DuovoxException;
+import org.duovox.io.AtomicFiles;
 import org.duovox.model.EmbedConfig.Channel;
 import org.duovox.model.ModelConfig;
 import org.duovox.recipe.Recipe.ModelSystem;
-import org.duovox.io.AtomicFiles;
 import org.duovox.train.Checkpoints;
 import org.duovox.train.Pretrainer;
 import org.duovox.train.RunFolder;
@@ -52,9 +52,8 @@ final class ModelRun {
         run -> new Pretrainer(recipe.pretrain(), host).run(shape(recipe, system), training, run));
   }
 
-  /// Trains in the folder of a stage; what an earlier process left there is gone on with,
-  /// unless no checkpoint of it is whole. The checkpoints of a finished training go: nobody will
-  /// resume it.
+  /// Trains in the folder of a stage; what an earlier process left there is gone on with, unless no
+  /// checkpoint of it is whole. The checkpoints of a finished training go: nobody will resume it.
   static void train(
       Path target, TrainListener listener, Function<RunFolder, Training.Result> training) {
     try {

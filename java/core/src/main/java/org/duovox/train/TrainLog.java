@@ -42,8 +42,7 @@ public final class TrainLog {
 
   /// The same with the speed of the steps behind it.
   public static String classes(TrainLine line, Timing timing) {
-    return classes(line)
-        + String.format(Locale.ROOT, " units/s:%.0f", timing.unitsPerSecond());
+    return classes(line) + String.format(Locale.ROOT, " units/s:%.0f", timing.unitsPerSecond());
   }
 
   /// A report with the speed of the steps behind it.
