@@ -15,7 +15,7 @@
 #include "train/meters.h"
 #include "train/objective.h"
 #include "train/optimizer.h"
-#include "train/placement.h"
+#include "threads/placement.h"
 #include "train/spikes.h"
 #include "train/state.h"
 #include "train/tally.h"

@@ -1,5 +1,5 @@
 // Where steps run: the choice on made-up costs, and that nothing of it is left behind.
-#include "train/placement.h"
+#include "threads/placement.h"
 
 #include <ATen/Parallel.h>
 #include <gtest/gtest.h>
@@ -13,10 +13,10 @@
 namespace duovox::testing {
 namespace {
 
-/// A machine on which a step costs so many seconds, spread and gathered.
+/// A machine on which a step costs so many seconds, spread and gathered, and others use processors.
 struct Machine {
   double spread, gathered;
-  double interruptions;  // a second
+  double others;
 };
 
 /// Takes steps of one unit of work until so many seconds are over; returns the seconds of a step.
@@ -25,13 +25,13 @@ double mean_step(PlacementChoice& choice, const Machine& machine, double seconds
   int64_t steps = 0;
   for (; taken < seconds; ++steps) {
     const double step = choice.gathered() ? machine.gathered : machine.spread;
-    choice.observe(step, 1, static_cast<int64_t>(step * machine.interruptions + 0.5));
+    if (choice.observe(step, 1)) choice.judge(machine.others);
     taken += step;
   }
   return taken / static_cast<double>(steps);
 }
 
-constexpr Machine kIdle{0.1, 0.19, 1}, kStragglers{1.0, 0.22, 100}, kShared{0.2, 0.3, 100};
+constexpr Machine kIdle{0.1, 0.19, 0.05}, kStragglers{1.0, 0.22, 1}, kShared{0.2, 0.3, 1};
 
 TEST(PlacementChoice, StaysSpreadWhereNobodyCompetes) {
   PlacementChoice choice;
@@ -52,7 +52,7 @@ TEST(PlacementChoice, StaysSpreadWhereThatIsFasterNonetheless) {
 TEST(PlacementChoice, SpreadsAgainWhenTheOthersHaveGone) {
   PlacementChoice choice;
   mean_step(choice, kStragglers, 100);
-  mean_step(choice, kIdle, 20);
+  mean_step(choice, kIdle, 1);
   EXPECT_NEAR(mean_step(choice, kIdle, 100), kIdle.spread, 1e-9);
 }
 
@@ -60,12 +60,12 @@ TEST(PlacementChoice, ComparesStepsOfDifferentSizesByTheirWork) {
   PlacementChoice choice;
   for (int i = 0; i < 1000; ++i) {  // gathered costs as much: trials are not worth a change
     const double work = 1 + i % 7;
-    choice.observe(0.1 * work, work, 100);
+    if (choice.observe(0.1 * work, work)) choice.judge(1);
   }
   int gathered = 0;
   for (int i = 0; i < 1000; ++i) {
     gathered += choice.gathered() ? 1 : 0;
-    choice.observe(0.1 * (1 + i % 7), 1 + i % 7, 100);
+    if (choice.observe(0.1 * (1 + i % 7), 1 + i % 7)) choice.judge(1);
   }
   EXPECT_LT(gathered, 100);
 }

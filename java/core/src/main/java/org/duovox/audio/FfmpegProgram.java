@@ -1,6 +1,8 @@
 package org.duovox.audio;
 
+import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,17 +15,23 @@ import org.duovox.io.Mounts;
 /// on the class path packages.
 ///
 /// The package is an optional dependency, hence the reflection. It is unpacked once, into Duovox's
-/// cache folder unless `org.bytedeco.javacpp.cachedir` says otherwise.
+/// cache folder unless `org.bytedeco.javacpp.cachedir` says otherwise, and none of it is loaded into
+/// this JVM. Its part for sound cards and screens needs the libraries of a desktop, which containers
+/// and compute nodes lack; the one beside `libduovox.so` takes its place and needs nothing.
 final class FfmpegProgram {
   /// The system property that names another program.
   static final String PROPERTY = "duovox.ffmpeg";
 
   private static final String CACHE_PROPERTY = "org.bytedeco.javacpp.cachedir";
 
-  private final Path executable;
+  private static final String PACKAGED = "org.bytedeco.ffmpeg.ffmpeg";
 
-  private FfmpegProgram(Path executable) {
+  private final Path executable;
+  private final String libraries;
+
+  private FfmpegProgram(Path executable, String libraries) {
     this.executable = executable;
+    this.libraries = libraries;
   }
 
   /// Finds the program, once per process.
@@ -46,22 +54,61 @@ final class FfmpegProgram {
     // child: FFmpeg reads
     // FFREPORT, AV_LOG_FORCE_COLOR and proxy settings.
     builder.environment().keySet().retainAll(Set.of("PATH", "HOME", "TMPDIR"));
-    builder.environment().put("LD_LIBRARY_PATH", String.valueOf(executable.getParent()));
+    builder.environment().put("LD_LIBRARY_PATH", libraries);
     return builder;
   }
 
   private static FfmpegProgram find() throws ReflectiveOperationException, IOException {
     String configured = System.getProperty(PROPERTY);
     if (configured != null) {
-      return new FfmpegProgram(Path.of(configured).toAbsolutePath());
+      Path program = Path.of(configured).toAbsolutePath();
+      return new FfmpegProgram(program, String.valueOf(program.getParent()));
     }
     if (System.getProperty(CACHE_PROPERTY) == null) {
       System.setProperty(CACHE_PROPERTY, cache().toString());
     }
-    Class<?> program = Class.forName("org.bytedeco.ffmpeg.ffmpeg");
+    Path folder = unpack();
+    Path program = folder.resolve("ffmpeg");
+    if (!program.toFile().setExecutable(true) && !Files.isExecutable(program)) {
+      throw DuovoxException.unavailable("%s cannot be made executable".formatted(program));
+    }
+    FfmpegProgram packaged = new FfmpegProgram(program, withoutDevices() + folder);
+    packaged.start();
+    return packaged;
+  }
+
+  /// The folder of the packaged program and its libraries.
+  private static Path unpack() throws ReflectiveOperationException {
+    Class<?> program = Class.forName(PACKAGED, false, FfmpegProgram.class.getClassLoader());
     Class<?> loader = Class.forName("org.bytedeco.javacpp.Loader");
-    Object path = loader.getMethod("load", Class.class).invoke(null, program);
-    return new FfmpegProgram(Path.of((String) path));
+    Object platform = loader.getMethod("getPlatform").invoke(null);
+    Object folder =
+        loader
+            .getMethod("cacheResource", Class.class, String.class)
+            .invoke(null, program, platform + "/");
+    if (folder == null) {
+      throw new ClassNotFoundException("no FFmpeg for " + platform);
+    }
+    return ((File) folder).toPath();
+  }
+
+  /// The folder of an empty libavdevice, as the begin of a path; empty where there is none.
+  private static String withoutDevices() {
+    String library = System.getProperty("duovox.library");
+    if (library == null) {
+      return "";
+    }
+    Path folder = Path.of(library).toAbsolutePath().resolveSibling("ffmpeg");
+    return Files.isDirectory(folder) ? folder + ":" : "";
+  }
+
+  /// Starts the program once: a library that is missing shows only then.
+  private void start() throws IOException {
+    Process process = command(List.of("-version")).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (process.onExit().join().exitValue() != 0) {
+      throw new IOException(output.lines().findFirst().orElse("it does not start").strip());
+    }
   }
 
   /// Where to unpack. JavaCPP would go on to the home folder, which it believes to be `./?` when
@@ -102,7 +149,7 @@ final class FfmpegProgram {
                 + "): add org.bytedeco:ffmpeg"
                 + " for this platform to the class path, or set -D"
                 + PROPERTY
-                + "=FILE",
+                + "=FILE to another ffmpeg",
             failure);
       }
       return program;

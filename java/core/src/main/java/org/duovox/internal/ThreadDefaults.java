@@ -16,10 +16,10 @@ import org.duovox.bindings.duovox_runtime_info;
 /// How many threads libtorch's OpenMP has and how they wait, where the environment does not say so:
 /// programs of others start Duovox without its launcher.
 final class ThreadDefaults {
-  /// Rounds that a thread spins before it sleeps, some microseconds. OpenMP's default is
-  /// milliseconds: on a shared machine the thread that is waited for needs the core meanwhile. Not
-  /// to spin at all costs a tenth of a training step. `./duovox` sets the same.
-  static final int SPINS = 200;
+  /// Rounds that a thread spins before it sleeps, a fraction of a millisecond: OpenMP's default is
+  /// some milliseconds, and to sleep at once costs a small model's training step up to two thirds.
+  /// `./duovox` sets the same. Where others compete for processors the native side shortens it.
+  static final int SPINS = 20_000;
 
   private ThreadDefaults() {}
 
