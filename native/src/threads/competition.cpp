@@ -15,7 +15,8 @@
 namespace duovox {
 namespace {
 
-constexpr double kMove = 0.5;  // of a processor, from which another half is better by far
+constexpr double kLeastTime = 0.2;  // seconds: the kernel counts hundredths
+constexpr double kMove = 0.5;       // of a processor, from which another half is better by far
 
 double seconds(const timeval& time) {
   return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
@@ -74,6 +75,7 @@ Competition::Counts Competition::now() {
 void Competition::look(const cpu_set_t& all, const cpu_set_t& own) {
   const Counts counts = now();
   const double passed = counts.clock - last_.clock;
+  if (passed < kLeastTime) return;
   const double tick = 1 / static_cast<double>(sysconf(_SC_CLK_TCK));
   const double of_own = (counts.own - last_.own) / passed;
   double busy = 0;

@@ -14,9 +14,9 @@ namespace duovox {
 /// The processors of a set in some order.
 std::vector<int> processors_of(const cpu_set_t& set);
 
-/// Watches by the kernel's counts (/proc/stat, in hundredths of a second) what other processes take.
-/// What a hypervisor takes does not count: nothing here could leave it a processor. Where the counts
-/// cannot be read nobody competes.
+/// Watches by the kernel's counts (/proc/stat, in hundredths of a second) what other processes
+/// take. What a hypervisor takes does not count: nothing here could leave it a processor. Where the
+/// counts cannot be read nobody competes.
 class Competition {
  public:
   /// The busy time of each processor, by number.
@@ -25,8 +25,8 @@ class Competition {
   /// Takes the first look.
   Competition();
 
-  /// Looks at what has happened since the last look. @param all where this process may run @param own
-  /// where its threads have run since
+  /// Looks at what has happened since the last look; too short a time says nothing. @param all
+  /// where this process may run @param own where its threads have run since
   void look(const cpu_set_t& all, const cpu_set_t& own);
 
   /// How many processors others used between the last two looks, e.g. 0.5; 0 before there were two.

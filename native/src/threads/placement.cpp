@@ -11,11 +11,13 @@
 namespace duovox {
 namespace {
 
-constexpr double kLeastStay = 0.5;  // seconds of steps that a judgment needs: the kernel counts by 0.01
+constexpr double kLeastStay =
+    0.5;  // seconds of steps that a judgment needs: the kernel counts by 0.01
 constexpr int64_t kLeastSteps = 2;  // the first after a change finds cold caches
 constexpr double kCompeting = 0.3;  // processors that others use, from which they compete
 constexpr double kTrialShare = 16;  // what trials cost is at most this part of the time between
 constexpr double kOtherLevel = 2;   // times as many processors: others compete in another way
+constexpr double kFarWorse = 1.5;   // times the cost of the other place
 constexpr double kGain = 0.95;      // of the cost, from which another place is better
 
 double now() {
@@ -28,30 +30,42 @@ double now() {
 bool PlacementChoice::observe(double seconds, double work) {
   stay_.seconds += seconds;
   stay_.work += work;
-  return ++stay_.steps >= kLeastSteps && stay_.seconds >= kLeastStay && stay_.work > 0;
+  ++stay_.steps;
+  if (stay_.work <= 0 || stay_.seconds < kLeastStay) return false;
+  // A trial by far worse is over at once.
+  return stay_.steps >= kLeastSteps || (trying_ && cost() > kFarWorse * cost_[gathered_ ? 0 : 1]);
 }
 
 void PlacementChoice::judge(double others) {
-  cost_[gathered_ ? 1 : 0] = stay_.seconds / stay_.work;
+  if (stay_.work > 0) cost_[gathered_ ? 1 : 0] = cost();
   if (others < kCompeting) {
-    trying_ = false;
-    until_trial_ = 0;
-    patience_ = kLeastPatience;
-    go(false);
+    alone();
+  } else if (tried_at_ == 0) {
+    tried_at_ = others;
+    until_trial_ = patience_;
+    go(true);
   } else if (trying_) {
     judge_trial(others);
   } else {
     until_trial_ -= stay_.seconds;
-    trying_ = until_trial_ <= 0 || others > kOtherLevel * tried_at_ || tried_at_ > kOtherLevel * others;
+    const bool changed = others > kOtherLevel * tried_at_ || tried_at_ > kOtherLevel * others;
+    trying_ = changed || until_trial_ <= 0;
     if (trying_) go(!gathered_);
   }
   stay_ = {};
 }
 
+void PlacementChoice::alone() {
+  trying_ = false;
+  tried_at_ = 0;
+  patience_ = kLeastPatience;
+  go(false);
+}
+
 void PlacementChoice::judge_trial(double others) {
   trying_ = false;
   tried_at_ = others;
-  const double here = cost_[gathered_ ? 1 : 0], there = cost_[gathered_ ? 0 : 1];
+  const double here = cost(), there = cost_[gathered_ ? 0 : 1];
   const bool better = here < kGain * there;
   patience_ = better ? kLeastPatience : std::min(2 * patience_, kMostPatience);
   const double lost = (here - there) * stay_.work;
@@ -68,6 +82,14 @@ void Placement::put(const cpu_set_t& processors) {
   at::parallel_for(0, at::get_num_threads(), 1, [&](int64_t, int64_t) {
     sched_setaffinity(0, sizeof(processors), &processors);  // where it fails, nothing is lost
   });
+}
+
+/// Preparing a training takes long enough to see who else is there.
+void Placement::look_before_first() {
+  if (looked_) return;
+  looked_ = true;
+  competition_.look(all_, all_);
+  choice_.judge(competition_.others());
 }
 
 void Placement::follow_choice() {
@@ -104,6 +126,7 @@ Placement::Step::Step(Placement& placement, const std::vector<Inputs>& parts)
   if (sched_getaffinity(0, sizeof(cpu_set_t), &placement_.all_) != 0) return;
   if (CPU_COUNT(&placement_.all_) < 2) return;
   active_ = true;
+  placement_.look_before_first();
   placement_.follow_choice();
   begun_ = now();
 }

@@ -17,7 +17,8 @@ namespace duovox {
 /// Chooses, while others compete and by what steps cost, between threads spread over all processors
 /// and threads gathered on half of them. The threads of a step wait for each other hundreds of
 /// times; once others take a processor from one of them, all wait for it, and a few processors that
-/// they need not wait for are faster. Nothing here changes a result.
+/// they need not wait for are faster: so that place comes first, and the other one is tried.
+/// Nothing here changes a result.
 class PlacementChoice {
  public:
   /// Whether the next step runs gathered, with waiting threads that sleep.
@@ -38,13 +39,15 @@ class PlacementChoice {
     int64_t steps = 0;
   };
 
+  double cost() const { return stay_.seconds / stay_.work; }
+  void alone();
   void judge_trial(double others);
   void go(bool gathered) { gathered_ = gathered; }
 
   bool gathered_ = false;
   bool trying_ = false;     // the present place is on trial against the other
   double cost_[2] = {};     // seconds of a unit of work, spread and gathered, when last tried
-  double tried_at_ = 0;     // processors that others used when last tried
+  double tried_at_ = 0;     // processors that others used when last tried; 0: nobody competes
   double until_trial_ = 0;  // seconds of steps before the other place is tried
   double patience_ = kLeastPatience;
   Stay stay_;
@@ -76,6 +79,7 @@ class Placement {
   };
 
  private:
+  void look_before_first();
   void follow_choice();
   void observe(double seconds, double work);
   void put(const cpu_set_t& processors);
@@ -83,6 +87,7 @@ class Placement {
   PlacementChoice choice_;
   Competition competition_;
   ShortWaits waits_;
+  bool looked_ = false;  // before the first step
   bool put_gathered_ = false;
   cpu_set_t all_{};   // where the calling thread may run by itself
   cpu_set_t half_{};  // where the threads are gathered

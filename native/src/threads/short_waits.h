@@ -8,11 +8,11 @@
 
 namespace duovox {
 
-/// While on, waiting threads of OpenMP sleep almost at once, which leaves the processor to whom they
-/// wait for; else they spin as long as GOMP_SPINCOUNT says. libgomp has no call for it, but spins
-/// for 100 rounds at most while it manages more threads than there are processors (its manual,
-/// GOMP_SPINCOUNT): so a thread holds a team of its own that does nothing. It has no effect with
-/// other run-time libraries of OpenMP.
+/// While on, waiting threads of OpenMP sleep almost at once, which leaves the processor to whom
+/// they wait for; else they spin as long as GOMP_SPINCOUNT says. libgomp has no call for it, but
+/// spins for 100 rounds at most while it manages more threads than there are processors (its
+/// manual, GOMP_SPINCOUNT): so a thread holds a team of its own that does nothing. It has no effect
+/// with other run-time libraries of OpenMP.
 class ShortWaits {
  public:
   ShortWaits() = default;

@@ -11,11 +11,11 @@
 
 #include "cuda/step_runner.h"
 #include "model/unit_model.h"
+#include "threads/placement.h"
 #include "train/loss_scaler.h"
 #include "train/meters.h"
 #include "train/objective.h"
 #include "train/optimizer.h"
-#include "threads/placement.h"
 #include "train/spikes.h"
 #include "train/state.h"
 #include "train/tally.h"

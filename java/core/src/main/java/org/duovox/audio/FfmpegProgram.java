@@ -15,9 +15,10 @@ import org.duovox.io.Mounts;
 /// on the class path packages.
 ///
 /// The package is an optional dependency, hence the reflection. It is unpacked once, into Duovox's
-/// cache folder unless `org.bytedeco.javacpp.cachedir` says otherwise, and none of it is loaded into
-/// this JVM. Its part for sound cards and screens needs the libraries of a desktop, which containers
-/// and compute nodes lack; the one beside `libduovox.so` takes its place and needs nothing.
+/// cache folder unless `org.bytedeco.javacpp.cachedir` says otherwise, and none of it is loaded
+/// into this JVM. Its part for sound cards and screens needs the libraries of a desktop, which
+/// containers and compute nodes lack; the one beside `libduovox.so` takes its place and needs
+/// nothing.
 final class FfmpegProgram {
   /// The system property that names another program.
   static final String PROPERTY = "duovox.ffmpeg";

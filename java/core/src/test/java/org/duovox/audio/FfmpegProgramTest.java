@@ -17,8 +17,7 @@ class FfmpegProgramTest {
     ProcessBuilder builder = FfmpegProgram.get().command(List.of());
     builder.environment().put("LD_TRACE_LOADED_OBJECTS", "1"); // as ldd does
     Process process = builder.redirectErrorStream(true).start();
-    String libraries =
-        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String libraries = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertTrue(libraries.contains("libavformat"), libraries);
     for (String absent : List.of("libpulse", "libasound", "libxcb", "not found")) {
       assertFalse(libraries.contains(absent), libraries);
