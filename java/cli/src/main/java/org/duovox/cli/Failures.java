@@ -8,7 +8,7 @@ import java.util.Arrays;
 import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
 import org.duovox.io.FileNames;
-import org.duovox.recipe.StageCache;
+import org.duovox.recipe.RunStopped;
 import picocli.CommandLine;
 import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -46,7 +46,10 @@ final class Failures implements IExecutionExceptionHandler {
       err.print(trace(cause));
     }
     err.flush(); // The process may end next.
-    return interrupted ? INTERRUPTED : known == null ? BUG : known.kind().exitCode();
+    if (interrupted) {
+      return cause instanceof Interruption.Stopped stopped ? stopped.exitCode() : INTERRUPTED;
+    }
+    return known == null ? BUG : known.kind().exitCode();
   }
 
   /// A command line that cannot be understood: what is wrong, a suggestion, and where the help is.
@@ -73,7 +76,7 @@ final class Failures implements IExecutionExceptionHandler {
   private static boolean wasInterrupted(Throwable failure) {
     return Interruption.requested()
         || failure instanceof Interruption.Stopped
-        || failure instanceof StageCache.Interrupted;
+        || failure instanceof RunStopped;
   }
 
   /// The failure in the words of Duovox; null for what should not happen.

@@ -18,8 +18,20 @@ final class Interruption {
   static final class Stopped extends CancellationException {
     private static final long serialVersionUID = 1;
 
+    private final int exitCode;
+
     Stopped() {
+      this(Failures.INTERRUPTED);
+    }
+
+    /// @param exitCode of the signal that asked for it
+    Stopped(int exitCode) {
       super("interrupted");
+      this.exitCode = exitCode;
+    }
+
+    int exitCode() {
+      return exitCode;
     }
   }
 

@@ -6,23 +6,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.duovox.DuovoxException;
-import org.duovox.internal.Device;
 import org.duovox.model.Match;
 import org.duovox.model.ModelConfig;
 import org.duovox.recipe.Settings;
-import org.duovox.train.EarlierRun;
-import org.duovox.train.MemoryBudget;
 import org.duovox.train.PretrainConfig;
 import org.duovox.train.Pretrainer;
-import org.duovox.train.RunFolder;
-import org.duovox.train.TrainControl;
-import org.duovox.train.TrainHost;
 import org.duovox.train.TrainLine;
 import org.duovox.train.TrainLog;
 import org.duovox.train.Training;
-import org.duovox.units.Corpus;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `duovox pretrain`: trains a unit language model with masked context prediction and
@@ -48,17 +40,7 @@ import picocli.CommandLine.Option;
           + " model.stream=phonetic",
       "  duovox pretrain --corpus corpus/ --out joint/ --set model.kind=joint --match parameters"
     })
-final class PretrainCommand extends Verb {
-  @Option(
-      names = "--corpus",
-      required = true,
-      paramLabel = "CORPUS",
-      description = "Corpus of 'duovox align'.")
-  private Path corpus;
-
-  @Option(names = "--out", required = true, paramLabel = "RUN", description = "Folder to write.")
-  private Path out;
-
+final class PretrainCommand extends TrainingVerb {
   @Option(
       names = "--config",
       paramLabel = "F",
@@ -89,20 +71,6 @@ final class PretrainCommand extends Verb {
           "Size a baseline (model.kind=single or joint) after the dual-channel model of the same"
               + " settings: parameters, or flops per utterance. Same as --set pretrain.match=WHAT.")
   private Match match;
-
-  @Mixin private DeviceOption device;
-
-  @Option(
-      names = "--where",
-      paramLabel = "FIELD=VALUE",
-      description = "Train on these utterances only; repeatable.")
-  private List<String> where = List.of();
-
-  @Option(
-      names = "--resume",
-      description =
-          "Go on with the run in --out from its newest checkpoint, to the same bits as if it had never stopped; start it when there is none.")
-  private boolean resume;
 
   private record Result(
       String out,
@@ -135,13 +103,6 @@ final class PretrainCommand extends Verb {
     }
   }
 
-  private int exitCode;
-
-  @Override
-  List<Output> outputs() {
-    return Output.continuing(out);
-  }
-
   @Override
   Object execute() {
     requireOneProcess(System.getenv());
@@ -158,39 +119,21 @@ final class PretrainCommand extends Verb {
           "--match sizes a baseline after the dual-channel model; add --set model.kind=single or"
               + " --set model.kind=joint");
     }
-    Device computing = device.ready();
-    Corpus units = CorpusFolder.open(corpus, new Where(where));
-    if (mayReplace() && EarlierRun.isIn(out)) {
-      remark("duovox: the run that was in %s is now %s", out, EarlierRun.setAside(out));
-    }
-    Clock clock = new Clock();
-    TrainControl control = new TrainControl();
-    try (Progress progress = progress("pretrain", -1, "steps");
-        RunFolder run = RunFolder.open(out, resume);
-        TrainingSignals signals =
-            new TrainingSignals(control, text -> progress.line("duovox: " + text))) {
-      if (run.isFinished()) {
-        progress.line("duovox: " + out + " is finished already");
-      }
-      TrainHost host =
-          new TrainHost(computing, new MemoryBudget(), control, TrainingText.pretraining(progress));
-      Training.Result result = new Pretrainer(pretrain, host).run(model, units, run);
-      exitCode = result.finished() ? 0 : signals.exitCode();
-      return new Result(
-          out.toString(),
-          units.size(),
-          result.steps(),
-          result.finished(),
-          clock.seconds(),
-          result.parameters(),
-          result.training(),
-          result.validation().orElse(null));
-    }
-  }
-
-  @Override
-  int exitCode(Object result) {
-    return exitCode;
+    Trained trained =
+        train(
+            "pretrain",
+            TrainingText::pretraining,
+            (units, run, host) -> new Pretrainer(pretrain, host).run(model, units, run));
+    Training.Result result = trained.result();
+    return new Result(
+        out().toString(),
+        trained.utterances(),
+        result.steps(),
+        result.finished(),
+        trained.seconds(),
+        result.parameters(),
+        result.training(),
+        result.validation().orElse(null));
   }
 
   /// Refuses to be one of several processes, each of which would train the whole model by itself.

@@ -3,10 +3,13 @@ package org.duovox.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import org.duovox.internal.Device;
 import org.duovox.recipe.Recipe;
 import org.duovox.recipe.RecipeRunner;
 import org.duovox.recipe.Results;
+import org.duovox.recipe.RunStopped;
+import org.duovox.train.TrainControl;
 
 /// Runs a recipe for a verb and makes the report.
 record RecipeCall(
@@ -47,10 +50,39 @@ record RecipeCall(
     RunListing listing;
     try (Progress progress = verb.progress(recipe.name(), -1, "")) {
       listing = new RunListing(verb, progress, verbose);
-      results = new RecipeRunner(recipe, out, folds, computing, listing).run();
+      results =
+          answeringSignals(
+              progress,
+              control -> new RecipeRunner(recipe, out, folds, computing, control, listing).run());
     }
     Path report = ReportAssembler.write(out, base, listing.reused());
     return new Result(
         recipe.name(), out.toString(), report.toString(), clock.seconds(), results.results());
+  }
+
+  /// Runs what a signal asks to save and leave, and ends with the signal's exit code then.
+  private static Results answeringSignals(Progress progress, Function<TrainControl, Results> run) {
+    Thread worker = Thread.currentThread();
+    TrainControl control = new TrainControl();
+    Runnable leave =
+        () -> {
+          control.leave();
+          worker.interrupt(); // Out of what it waits for; trainings have threads of their own.
+        };
+    try (TrainingSignals signals =
+        new TrainingSignals(leave, control::save, text -> progress.line("duovox: " + text))) {
+      try {
+        Results results = run.apply(control);
+        if (signals.exitCode() == 0) {
+          return results;
+        }
+      } catch (RunStopped e) {
+        if (signals.exitCode() == 0) {
+          throw e;
+        }
+      }
+      boolean ignored = Thread.interrupted(); // What is left to do is to say so.
+      throw new Interruption.Stopped(signals.exitCode());
+    }
   }
 }

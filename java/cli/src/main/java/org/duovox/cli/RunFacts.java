@@ -12,6 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.duovox.DuovoxException;
+import org.duovox.io.Json;
 import org.duovox.report.TrainingReport.Checkpoint;
 import org.duovox.report.TrainingReport.Run;
 import org.duovox.train.RunFolder;
@@ -114,20 +115,8 @@ final class RunFacts {
   /// Values by dotted key.
   private static Map<String, String> flat(JsonNode tree) {
     Map<String, String> flat = new LinkedHashMap<>();
-    flatten("", tree, flat);
+    Json.leaves(tree)
+        .forEach((key, node) -> flat.put(key, node.isString() ? node.asString() : node.toString()));
     return flat;
-  }
-
-  private static void flatten(String key, JsonNode node, Map<String, String> flat) {
-    if (node.isObject()) {
-      node.properties()
-          .forEach(entry ->
-              flatten(
-                  key.isEmpty() ? entry.getKey() : key + "." + entry.getKey(),
-                  entry.getValue(),
-                  flat));
-    } else {
-      flat.put(key, node.isString() ? node.asString() : node.toString());
-    }
   }
 }

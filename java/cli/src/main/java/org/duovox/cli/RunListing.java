@@ -28,11 +28,6 @@ final class RunListing implements RunListener {
   }
 
   @Override
-  public void started(String name) {
-    Interruption.check();
-  }
-
-  @Override
   public void again(String name, String reason) {
     verb.remark("%s", Text.of("%-44s made again: %s", name, reason));
   }
@@ -70,7 +65,7 @@ final class RunListing implements RunListener {
 
   @Override
   public void progress(String stage, long done, long total, String unit) {
-    progress.update(done, total, stage);
+    progress.show(done, total, stage); // The run itself looks whether it is to stop.
   }
 
   @Override

@@ -37,19 +37,7 @@ final class SluEvaluateCommand extends Verb {
       description = "Folder that 'duovox slu train' wrote.")
   private Path model;
 
-  @Option(
-      names = "--corpus",
-      required = true,
-      paramLabel = "CORPUS",
-      description = "Corpus of 'duovox align'.")
-  private Path corpus;
-
-  @Option(
-      names = "--where",
-      paramLabel = "FIELD=VALUE",
-      description =
-          "Evaluate these utterances, e.g. split=test; several values with commas; repeatable.")
-  private List<String> where = List.of();
+  @Mixin private CorpusPart corpus;
 
   @Option(
       names = "--predictions",
@@ -89,7 +77,7 @@ final class SluEvaluateCommand extends Verb {
   @Override
   Object execute() {
     Device computing = device.ready();
-    Corpus test = CorpusFolder.open(corpus, new Where(where));
+    Corpus test = corpus.open();
     List<String> labels = ModelFiles.card(model).labels();
     List<Prediction> answers =
         CopyAnswers.joined(

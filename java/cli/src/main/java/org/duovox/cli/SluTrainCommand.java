@@ -4,23 +4,15 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import org.duovox.DuovoxException;
-import org.duovox.internal.Device;
 import org.duovox.model.ModelFiles;
 import org.duovox.recipe.Settings;
 import org.duovox.slu.IntentClassifier;
 import org.duovox.slu.SluConfig;
 import org.duovox.slu.SluConfig.Mode;
-import org.duovox.train.EarlierRun;
-import org.duovox.train.MemoryBudget;
-import org.duovox.train.RunFolder;
-import org.duovox.train.TrainControl;
-import org.duovox.train.TrainHost;
 import org.duovox.train.TrainLine;
 import org.duovox.train.TrainLog;
 import org.duovox.train.Training;
-import org.duovox.units.Corpus;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `duovox slu train`: a classifier on a pretrained model.
@@ -33,20 +25,13 @@ import picocli.CommandLine.Option;
       "  duovox slu train --model run/ --corpus corpus/ --label digit --mode probe --set"
           + " slu.epochs=20 --out probe/"
     })
-final class SluTrainCommand extends Verb {
+final class SluTrainCommand extends TrainingVerb {
   @Option(
       names = "--model",
       required = true,
       paramLabel = "RUN",
       description = "Folder that 'duovox pretrain' wrote.")
   private Path model;
-
-  @Option(
-      names = "--corpus",
-      required = true,
-      paramLabel = "CORPUS",
-      description = "Corpus of 'duovox align'.")
-  private Path corpus;
 
   @Option(
       names = "--label",
@@ -63,13 +48,6 @@ final class SluTrainCommand extends Verb {
           "finetune: the whole model; probe: a linear head alone. Default: ${DEFAULT-VALUE}.")
   private Mode mode;
 
-  @Option(
-      names = "--where",
-      paramLabel = "FIELD=VALUE",
-      description =
-          "Train on these utterances, e.g. split=train; several values with commas; repeatable.")
-  private List<String> where = List.of();
-
   @Option(names = "--config", paramLabel = "F", description = "YAML file with the section slu:.")
   private Path config;
 
@@ -78,19 +56,6 @@ final class SluTrainCommand extends Verb {
       paramLabel = "K=V",
       description = "A setting, e.g. slu.epochs=20; repeatable.")
   private List<String> settings = List.of();
-
-  @Option(names = "--out", required = true, paramLabel = "RUN", description = "Folder to write.")
-  private Path out;
-
-  @Option(
-      names = "--resume",
-      description =
-          "Go on with the run in --out from its newest checkpoint, to the same bits as if it had never stopped; start it when there is none.")
-  private boolean resume;
-
-  @Mixin private DeviceOption device;
-
-  private int exitCode;
 
   private record Result(
       String out,
@@ -123,47 +88,24 @@ final class SluTrainCommand extends Verb {
   }
 
   @Override
-  List<Output> outputs() {
-    return Output.continuing(out);
-  }
-
-  @Override
   Object execute() {
     SluConfig slu = slu();
-    Device computing = device.ready();
-    Corpus training = CorpusFolder.open(corpus, new Where(where));
-    if (mayReplace() && EarlierRun.isIn(out)) {
-      remark("duovox: the run that was in %s is now %s", out, EarlierRun.setAside(out));
-    }
-    Clock clock = new Clock();
-    TrainControl control = new TrainControl();
-    try (Progress progress = progress("slu train", -1, "steps");
-        RunFolder run = RunFolder.open(out, resume);
-        TrainingSignals signals =
-            new TrainingSignals(control, text -> progress.line("duovox: " + text))) {
-      if (run.isFinished()) {
-        progress.line("duovox: " + out + " is finished already");
-      }
-      TrainHost host =
-          new TrainHost(computing, new MemoryBudget(), control, TrainingText.classifier(progress));
-      Training.Result result = IntentClassifier.train(model, training, label, slu, run, host);
-      exitCode = result.finished() ? 0 : signals.exitCode();
-      return new Result(
-          out.toString(),
-          label,
-          Text.label(mode),
-          training.size(),
-          ModelFiles.card(out).labels(),
-          result.steps(),
-          result.finished(),
-          clock.seconds(),
-          result.training());
-    }
-  }
-
-  @Override
-  int exitCode(Object result) {
-    return exitCode;
+    Trained trained =
+        train(
+            "slu train",
+            TrainingText::classifier,
+            (units, run, host) -> IntentClassifier.train(model, units, label, slu, run, host));
+    Training.Result result = trained.result();
+    return new Result(
+        out().toString(),
+        label,
+        Text.label(mode),
+        trained.utterances(),
+        ModelFiles.card(out()).labels(),
+        result.steps(),
+        result.finished(),
+        trained.seconds(),
+        result.training());
   }
 
   private SluConfig slu() {

@@ -7,33 +7,45 @@ import java.lang.invoke.MethodType;
 import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import org.duovox.train.TrainControl;
+import java.util.function.IntConsumer;
 
-/// Signals while a run trains: SIGTERM and SIGINT finish the step, save and leave; a second one
-/// ends the process at once; SIGUSR1 saves and goes on.
+/// Signals while a training or a recipe runs: SIGTERM and SIGINT finish the step, save and leave; a
+/// second one ends the process at once; SIGUSR1 saves and goes on.
 ///
 /// The JDK has no public interface for signals; `sun.misc.Signal` of its module `jdk.unsupported`
 /// is reached by reflection, since naming it is a warning of the compiler. Where it is missing, or
 /// the JVM keeps a signal to itself (`-Xrs`), the signal does what it does for every other verb.
 final class TrainingSignals implements AutoCloseable {
-  private static final int BASE =
-      128; // Exit code of a process that a signal ends, less the signal.
+  // Exit code of a process that a signal ends, less the signal.
+  private static final int BASE = 128;
 
   private record Handled(Object signal, Object before) {}
 
-  private final TrainControl control;
+  private final Runnable leave;
   private final Consumer<String> remarks;
+  private final IntConsumer end;
   private final List<Handled> handled = new ArrayList<>();
-  private volatile int exitCode;
+  private final AtomicInteger exitCode = new AtomicInteger();
 
   /// Handles the signals until it is closed.
-  TrainingSignals(TrainControl control, Consumer<String> remarks) {
-    this.control = control;
+  ///
+  /// @param leave asks what runs to save and leave
+  /// @param save asks it to save
+  /// @param remarks hears that it was asked to leave
+  TrainingSignals(Runnable leave, Runnable save, Consumer<String> remarks) {
+    this(leave, save, remarks, Runtime.getRuntime()::halt);
+  }
+
+  /// @param end ends the process with an exit code
+  TrainingSignals(Runnable leave, Runnable save, Consumer<String> remarks, IntConsumer end) {
+    this.leave = leave;
     this.remarks = remarks;
+    this.end = end;
     handle("TERM", this::leave);
     handle("INT", this::leave);
-    handle("USR1", (name, number) -> control.save());
+    handle("USR1", (name, number) -> save.run());
   }
 
   /// What a signal does: given its name and number.
@@ -44,15 +56,16 @@ final class TrainingSignals implements AutoCloseable {
 
   /// 143 or 130 after a signal that asked to leave, else 0.
   int exitCode() {
-    return exitCode;
+    return exitCode.get();
   }
 
-  private void leave(String name, int number) {
-    if (exitCode != 0) {
-      Runtime.getRuntime().halt(BASE + number);
+  void leave(String name, int number) {
+    int code = BASE + number;
+    if (!exitCode.compareAndSet(0, code)) {
+      end.accept(code);
+      return;
     }
-    exitCode = BASE + number;
-    control.leave();
+    leave.run();
     remarks.accept("SIG" + name + ": finishing the step and saving; a second one stops at once");
   }
 

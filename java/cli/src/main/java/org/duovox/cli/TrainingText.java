@@ -28,7 +28,7 @@ final class TrainingText {
 
       @Override
       public void step(long done, long all) {
-        progress.update(done, all, "");
+        progress.show(done, all, ""); // An interruption is seen when the step is saved.
       }
 
       @Override

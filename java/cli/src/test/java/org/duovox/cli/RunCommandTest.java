@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.duovox.internal.BuildIdentity;
 import org.duovox.io.Json;
 import org.duovox.recipe.Results;
 import org.duovox.recipe.Results.Row;
@@ -111,6 +112,7 @@ class RunCommandTest {
     StageRecord record = Json.read(folder.resolve("out/stages/features.json"), StageRecord.class);
     assertEquals(
         List.of("duovox", "libtorch"), record.versions().keySet().stream().sorted().toList());
+    assertEquals(BuildIdentity.here(), record.versions().get("duovox"), "not the version alone");
   }
 
   @Test

@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,13 +65,55 @@ final class RunResumeTest {
     assertFalse(Files.exists(folder.resolve("killed/stages/pretrain-instrument_low-dual.begun")));
   }
 
+  /// Without a checkpoint that was due anyway.
   @Test
-  void terminationSavesAndTheSameCommandGoesOn() throws Exception {
-    CliProcess stopped = run("stopped", "pretrain-instrument_high-dual s:4 ", "TERM");
+  void aSignalSavesAfterTheStepAndTheSameCommandGoesOn() throws Exception {
+    String[] settings = {"pretrain.checkpoints.every_steps=1000000", "pretrain.steps=30000"};
+    CliProcess stopped = run("stopped", "pretrain-instrument_high-dual s:4 ", "TERM", settings);
     assertEquals(143, stopped.code(), stopped + "");
-    CliProcess again = run("stopped", "no such line", "");
+    assertTrue(said(stopped, "SIGTERM: finishing the step and saving"), stopped + "");
+    assertFalse(said(stopped, "failed"), stopped + "");
+    CliProcess again = run("stopped", "pretrain-instrument_high-dual: resumed", "TERM", settings);
+    assertEquals(143, again.code(), again + "");
+    assertTrue(
+        said(again, "pretrain-instrument_high-dual: resumed from checkpoints/step-"), again + "");
+  }
+
+  @Test
+  void aSignalSavesTheTrainingsOfAllFolds() throws Exception {
+    List<String> words = words("both", "pretrain.steps=30000", "pretrain.report_every=1");
+    words.set(words.indexOf("--jobs") + 1, "2");
+    List<String> folds = List.of("pretrain-instrument_high-dual", "pretrain-instrument_low-dual");
+    Set<String> quiet = new HashSet<>(folds);
+    CliProcess stopped =
+        CliProcess.run(
+            words,
+            (process, line) -> {
+              boolean first = quiet.removeIf(fold -> line.startsWith(fold + " s:"));
+              if (first && quiet.isEmpty()) {
+                CliProcess.signal(process, "TERM");
+              }
+            });
+    assertEquals(143, stopped.code(), stopped + "");
+    assertFalse(said(stopped, "failed"), stopped + "");
+    for (String fold : folds) {
+      Path stage = folder.resolve("both/stages").resolve(fold);
+      List<String> log = Files.readAllLines(stage.resolve("console.log"));
+      assertTrue(log.getLast().startsWith("checkpoint checkpoints/step-"), log.getLast());
+    }
+  }
+
+  @Test
+  void aSignalEndsAStageWithoutTrainingInOrder() throws Exception {
+    // The line comes when the features are there; the units of the first fold are next.
+    CliProcess stopped = run("units", "features ", "TERM", "quantizers.contextual.epochs=10000");
+    assertEquals(143, stopped.code(), stopped + "");
+    assertTrue(said(stopped, "interrupted; what had finished is kept"), stopped + "");
+    assertFalse(Files.exists(folder.resolve("units/stages/units-instrument_high.json")));
+    CliProcess again = run("units", "no such line", "");
     assertEquals(0, again.code(), again + "");
-    assertTrue(said(again, "pretrain-instrument_high-dual: resumed from"), again + "");
+    assertTrue(
+        again.lines().stream().anyMatch(line -> line.matches("features +reused")), again + "");
   }
 
   @Test

@@ -97,6 +97,10 @@ public final class NativeModel extends Handle {
   /// @param layer 0 = input of the first layer, i = output of layer i, -1 = last
   /// @param channel 0 contextual, 1 phonetic, 2 both
   public float[] encode(NativeRing ring, NativeRing.Shape shape, int layer, int channel) {
+    return RowHalves.evaluate(shape, rows -> encodeAtOnce(ring, rows, layer, channel));
+  }
+
+  private float[] encodeAtOnce(NativeRing ring, NativeRing.Shape shape, int layer, int channel) {
     long width = (long) config.sizes().hidden() * (channel == Duovox.DUOVOX_BOTH() ? 2 : 1);
     long values = (long) shape.rows() * shape.tokens() * width;
     try (Arena arena = Arena.ofConfined()) {
@@ -110,6 +114,10 @@ public final class NativeModel extends Handle {
 
   /// Class scores (B, C) in evaluation mode.
   public float[] classify(NativeRing ring, NativeRing.Shape shape) {
+    return RowHalves.evaluate(shape, rows -> classifyAtOnce(ring, rows));
+  }
+
+  private float[] classifyAtOnce(NativeRing ring, NativeRing.Shape shape) {
     long values = (long) shape.rows() * config.sizes().classes();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment out = Native.floats(arena, values);

@@ -2,7 +2,9 @@ package org.duovox.io;
 
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.duovox.DuovoxException;
@@ -109,6 +111,22 @@ public final class Json {
   /// The tree of a value.
   public static JsonNode convert(Object value) {
     return MAPPER.valueToTree(value);
+  }
+
+  /// The values of a tree by dotted key, in its order; an array is a value.
+  public static Map<String, JsonNode> leaves(JsonNode tree) {
+    Map<String, JsonNode> leaves = new LinkedHashMap<>();
+    tree.properties().forEach(entry -> addLeaves(entry.getKey(), entry.getValue(), leaves));
+    return leaves;
+  }
+
+  private static void addLeaves(String key, JsonNode node, Map<String, JsonNode> leaves) {
+    if (node.isObject()) {
+      node.properties()
+          .forEach(entry -> addLeaves(key + "." + entry.getKey(), entry.getValue(), leaves));
+    } else {
+      leaves.put(key, node);
+    }
   }
 
   /// Indented JSON with a line feed at the end, for files that people read.

@@ -19,6 +19,7 @@ import org.duovox.speech.ExtractionOptions;
 import org.duovox.speech.FeatureManifest;
 import org.duovox.speech.Layer;
 import org.duovox.speech.SkippedUtterance;
+import org.duovox.train.TrainControl;
 
 /// Extracts both representations of a set of utterances; one pass per encoder gives all of its
 /// layers.
@@ -27,11 +28,14 @@ final class FeatureStage {
 
   private final Recipe recipe;
   private final StageCache cache;
+  private final TrainControl control;
   private final RunListener listener;
 
-  FeatureStage(Recipe recipe, StageCache cache, RunListener listener) {
+  /// @param control once it asks to leave, the extraction stops between two utterances
+  FeatureStage(Recipe recipe, StageCache cache, TrainControl control, RunListener listener) {
     this.recipe = recipe;
     this.cache = cache;
+    this.control = control;
     this.listener = listener;
   }
 
@@ -77,7 +81,7 @@ final class FeatureStage {
               open,
               ExtractionOptions.of(layers),
               new FeatureFolders(folder).folder(use),
-              new Forward(stage, listener));
+              new Forward(stage));
       if (written.utterances() == 0) {
         throw DuovoxException.badData("no utterance could be used; see the remarks above");
       }
@@ -87,18 +91,17 @@ final class FeatureStage {
   }
 
   /// Passes progress on and names the first skipped utterances.
-  private static final class Forward implements ExtractionListener {
+  private final class Forward implements ExtractionListener {
     private final String stage;
-    private final RunListener listener;
     private int skipped;
 
-    Forward(String stage, RunListener listener) {
+    Forward(String stage) {
       this.stage = stage;
-      this.listener = listener;
     }
 
     @Override
     public void progress(int done, int total, double seconds) {
+      RunStopped.check(control);
       listener.progress(stage, done, total, "utterances");
     }
 

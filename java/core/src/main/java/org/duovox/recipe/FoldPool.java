@@ -10,16 +10,21 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
+import org.duovox.train.TrainControl;
 
 /// Runs folds on a few platform threads. A failure is told when it happens; the first one, or an
-/// interruption, stops the other folds between two steps, and is what the run ends with.
-record FoldPool(int jobs, RunListener listener) {
+/// interruption, asks the other folds to leave, and is what the run ends with.
+///
+/// Threads of folds are never interrupted: an interruption closes the files that they write.
+///
+/// @param control that every fold looks at between two steps
+record FoldPool(int jobs, TrainControl control, RunListener listener) {
   /// The work of one fold.
   interface Work<R> {
     /// The fold, as messages name it.
     String name();
 
-    /// Does the work; an interruption of the thread ends it between two steps.
+    /// Does the work; throws [RunStopped] when it was asked to leave before it was done.
     R run();
   }
 
@@ -30,6 +35,7 @@ record FoldPool(int jobs, RunListener listener) {
   <R> List<R> run(List<? extends Work<R>> folds) {
     ExecutorService threads =
         Executors.newFixedThreadPool(Math.max(1, Math.min(jobs, folds.size())));
+    boolean whole = false;
     try {
       ExecutorCompletionService<R> ended = new ExecutorCompletionService<>(threads);
       List<Future<R>> results =
@@ -38,6 +44,7 @@ record FoldPool(int jobs, RunListener listener) {
         Future<R> next = ended.take();
         next.get();
       }
+      whole = true;
       return results.stream().map(Future::resultNow).toList();
     } catch (ExecutionException e) {
       throw rethrown(e.getCause());
@@ -45,6 +52,9 @@ record FoldPool(int jobs, RunListener listener) {
       Thread.currentThread().interrupt();
       throw new DuovoxException(Kind.RETRY, "interrupted", e);
     } finally {
+      if (!whole) {
+        control.leave();
+      }
       stop(threads);
     }
   }
@@ -52,21 +62,16 @@ record FoldPool(int jobs, RunListener listener) {
   /// Works on a fold, and says at once when it fails: the others may take a while to stop.
   private <R> R told(Work<R> fold, boolean others) {
     try {
+      RunStopped.check(control);
       return fold.run();
+    } catch (CancellationException e) { // It only did what it was asked to.
+      throw e;
     } catch (Throwable e) {
-      if (others && !wasStopped(e)) {
+      if (others) {
         listener.failed(fold.name(), reason(e));
       }
       throw named(fold.name(), e);
     }
-  }
-
-  /// Whether a fold only did what it was asked to.
-  private static boolean wasStopped(Throwable failure) {
-    return failure instanceof CancellationException
-        || (Thread.currentThread().isInterrupted()
-            && failure instanceof DuovoxException e
-            && e.kind() == Kind.RETRY);
   }
 
   private static String reason(Throwable failure) {
@@ -103,7 +108,7 @@ record FoldPool(int jobs, RunListener listener) {
 
   /// Waits for every thread: native code must not run on while the caller takes things down.
   private static void stop(ExecutorService threads) {
-    threads.shutdownNow();
+    threads.shutdown();
     boolean interrupted = Thread.interrupted();
     while (true) {
       try {

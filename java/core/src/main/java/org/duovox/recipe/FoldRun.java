@@ -94,8 +94,9 @@ final class FoldRun implements FoldPool.Work<FoldRun.Outcome> {
         settings,
         List.of(features),
         folder ->
-            new Streams(folder)
-                .fit(recipe, new FeatureFolders(features.folder()), fold.training(), listener));
+            new Quantization(
+                    recipe, new FeatureFolders(features.folder()), host.control(), listener)
+                .fit(fold.training(), new Streams(folder)));
   }
 
   private Stage pretrain(ModelSystem system, Stage units, Corpus corpus) {

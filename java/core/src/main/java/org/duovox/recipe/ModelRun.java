@@ -3,7 +3,6 @@ package org.duovox.recipe;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.Function;
-import org.duovox.DuovoxException;
 import org.duovox.io.AtomicFiles;
 import org.duovox.model.EmbedConfig.Channel;
 import org.duovox.model.ModelConfig;
@@ -69,9 +68,7 @@ final class ModelRun {
     try (RunFolder run = RunFolder.open(target, true)) {
       Training.Result result = training.apply(run);
       if (!result.finished()) {
-        throw new DuovoxException(
-            DuovoxException.Kind.RETRY,
-            "stopped after step %d, saved; start the same command again".formatted(result.steps()));
+        throw new RunStopped("after step " + result.steps());
       }
       run.discardCheckpoints();
     }

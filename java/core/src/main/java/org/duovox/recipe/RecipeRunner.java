@@ -6,8 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.duovox.Versions;
+import org.duovox.DuovoxException;
+import org.duovox.DuovoxException.Kind;
 import org.duovox.audio.Manifest;
+import org.duovox.internal.BuildIdentity;
 import org.duovox.internal.Device;
 import org.duovox.internal.NativeRuntime;
 import org.duovox.io.AtomicFiles;
@@ -29,22 +31,43 @@ public final class RecipeRunner {
   private final Recipe recipe;
   private final Path output;
   private final int jobs;
-  private final Device device;
+  private final TrainHost host;
   private final RunListener listener;
 
   /// @param jobs folds that run beside each other; the results do not depend on it
   /// @param device where models are trained and evaluated, made ready by the caller; no setting of
   ///   the recipe, so that finished stages are reused on another
-  public RecipeRunner(Recipe recipe, Path output, int jobs, Device device, RunListener listener) {
+  /// @param control asks trainings to save, and the whole run to stop
+  public RecipeRunner(
+      Recipe recipe,
+      Path output,
+      int jobs,
+      Device device,
+      TrainControl control,
+      RunListener listener) {
     this.recipe = recipe;
     this.output = output;
     this.jobs = jobs;
-    this.device = device;
+    this.host = new TrainHost(device, new MemoryBudget(), control, TrainListener.NONE);
     this.listener = new OneAtATime(listener);
   }
 
   /// Runs all stages that are not finished yet.
+  ///
+  /// @throws RunStopped when it was asked to stop, or the thread is interrupted, and a stage was
+  ///   not finished
   public Results run() {
+    try {
+      return runStages();
+    } catch (DuovoxException e) {
+      if (e.kind() == Kind.RETRY && Thread.currentThread().isInterrupted()) {
+        throw new RunStopped("by an interruption");
+      }
+      throw e;
+    }
+  }
+
+  private Results runStages() {
     NativeRuntime.setThreads(recipe.threads());
     DataSet data = DataSet.read(recipe.data());
     if (!data.ignored().isEmpty()) {
@@ -53,26 +76,25 @@ public final class RecipeRunner {
               .formatted(data.ignored().size(), data.ignored().getFirst()));
     }
     AtomicFiles.write(output.resolve("recipe.json"), Json.pretty(recipe));
-    StageCache cache = new StageCache(output, versions(), listener);
-    FeatureStage extraction = new FeatureStage(recipe, cache, listener);
+    StageCache cache = new StageCache(output, versions(), host.control(), listener);
+    FeatureStage extraction = new FeatureStage(recipe, cache, host.control(), listener);
     Stage features =
         extraction.run(
             "features", new Manifest(data.utterances(), recipe.data().root()), data.contentHash());
     SemanticSet semantic = semantic(extraction, cache);
-    TrainHost host =
-        new TrainHost(device, new MemoryBudget(), new TrainControl(), TrainListener.NONE);
     List<FoldRun> folds =
         data.folds().stream()
             .map(fold -> new FoldRun(recipe, fold, features, semantic, cache, host, listener))
             .toList();
-    Results results = Results.of(recipe.name(), rows(new FoldPool(jobs, listener).run(folds)));
+    FoldPool pool = new FoldPool(jobs, host.control(), listener);
+    Results results = Results.of(recipe.name(), rows(pool.run(folds)));
     results.write(output);
     return results;
   }
 
   /// What every stage runs on.
   private static Map<String, String> versions() {
-    return Map.of("duovox", Versions.DUOVOX, "libtorch", NativeRuntime.info().libtorch());
+    return Map.of("duovox", BuildIdentity.here(), "libtorch", NativeRuntime.info().libtorch());
   }
 
   private SemanticSet semantic(FeatureStage extraction, StageCache cache) {
@@ -82,7 +104,7 @@ public final class RecipeRunner {
     Path root = Path.of(recipe.evaluations().ssimi().root());
     Manifest words = SemanticSet.manifest(root);
     Stage features = extraction.run("features-words", words, DataSet.hash(words.utterances()));
-    return new SemanticSet(recipe, root, features, cache, device, listener);
+    return new SemanticSet(recipe, root, features, cache, host, listener);
   }
 
   /// Rows grouped by task, data and system, each group with its mean: those of the classifiers,

@@ -12,7 +12,6 @@ import org.duovox.eval.Distance;
 import org.duovox.eval.Pooling;
 import org.duovox.eval.Ssimi;
 import org.duovox.eval.SsimiResult;
-import org.duovox.internal.Device;
 import org.duovox.io.Hashes;
 import org.duovox.model.EmbedConfig;
 import org.duovox.model.Embedder;
@@ -22,6 +21,7 @@ import org.duovox.recipe.Recipe.ModelSystem;
 import org.duovox.recipe.Recipe.SsimiConfig;
 import org.duovox.recipe.Results.Row;
 import org.duovox.recipe.StageCache.Stage;
+import org.duovox.train.TrainHost;
 import org.duovox.units.Corpus;
 
 /// Scores a model on word pairs in the ZeroSpeech 2021 semantic layout: quantize with the fold's
@@ -32,23 +32,24 @@ final class SemanticSet {
   private final Path root;
   private final Stage features;
   private final StageCache cache;
-  private final Device device;
+  private final TrainHost host;
   private final RunListener listener;
 
   /// @param features of the audio below `root`
+  /// @param host of all the run's models
   SemanticSet(
       Recipe recipe,
       Path root,
       Stage features,
       StageCache cache,
-      Device device,
+      TrainHost host,
       RunListener listener) {
     this.recipe = recipe;
     this.config = recipe.evaluations().ssimi();
     this.root = root;
     this.features = features;
     this.cache = cache;
-    this.device = device;
+    this.host = host;
     this.listener = listener;
   }
 
@@ -71,9 +72,9 @@ final class SemanticSet {
         Map.of("align", recipe.align()),
         List.of(units, features),
         folder ->
-            new Streams(folder)
-                .quantize(
-                    recipe, new FeatureFolders(features.folder()), new Streams(units.folder())));
+            new Quantization(
+                    recipe, new FeatureFolders(features.folder()), host.control(), listener)
+                .quantize(new Streams(units.folder()), new Streams(folder)));
   }
 
   /// One row per type and dataset of the pairs.
@@ -109,8 +110,9 @@ final class SemanticSet {
             defaults.special(),
             defaults.batchSize());
     Corpus corpus = Corpus.open(new Streams(words.folder()).corpus());
-    try (UnitModel model = UnitModel.load(pretrained.folder(), device)) {
-      EmbeddingFiles.writeZeroSpeech(new Embedder(model, embed), corpus, submission, done -> {});
+    try (UnitModel model = UnitModel.load(pretrained.folder(), host.device())) {
+      EmbeddingFiles.writeZeroSpeech(
+          new Embedder(model, embed), corpus, submission, done -> RunStopped.check(host.control()));
     }
     SsimiResult result =
         Ssimi.evaluate(

@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.CancellationException;
 import org.duovox.DuovoxException;
 import org.duovox.io.AtomicFiles;
 import org.duovox.io.Hashes;
 import org.duovox.io.Json;
+import org.duovox.train.TrainControl;
 
 /// Runs the stages of a recipe in one output folder and reuses a finished stage whose inputs and
 /// settings are unchanged.
@@ -71,15 +71,19 @@ public final class StageCache {
 
   private final Path root;
   private final Map<String, String> versions;
+  private final TrainControl control;
   private final Listener listener;
   private final List<Stage> finished = Collections.synchronizedList(new ArrayList<>());
 
   /// A cache under `output/stages`.
   ///
   /// @param versions of what every stage runs on, by name
-  public StageCache(Path output, Map<String, String> versions, Listener listener) {
+  /// @param control once it asks to leave, no stage begins
+  public StageCache(
+      Path output, Map<String, String> versions, TrainControl control, Listener listener) {
     this.root = output.resolve("stages");
     this.versions = versions;
+    this.control = control;
     this.listener = listener;
   }
 
@@ -159,12 +163,13 @@ public final class StageCache {
 
   private Stage execute(StageRecord wanted, Path folder, Path record, Work work) {
     String name = wanted.name();
+    RunStopped.check(control);
     listener.started(name);
     AtomicFiles.discard(record);
     long start = System.nanoTime();
     work.run(folder);
     if (Thread.currentThread().isInterrupted()) {
-      throw new Interrupted(name);
+      throw new RunStopped("in stage " + name);
     }
     double seconds = (System.nanoTime() - start) / 1e9;
     AtomicFiles.write(
@@ -205,14 +210,5 @@ public final class StageCache {
         Hashes.builder().add("stage " + FORMAT).add(name).add(Json.line(all)).add(line);
     inputs.forEach(input -> hash.add(input.key()));
     return new StageRecord(name, hash.finish(), 0, all, Hashes.sha256(line), keys);
-  }
-
-  /// The run was interrupted in a stage; what had finished before is kept.
-  public static final class Interrupted extends CancellationException {
-    private static final long serialVersionUID = 1;
-
-    Interrupted(String stage) {
-      super("interrupted in stage " + stage);
-    }
   }
 }

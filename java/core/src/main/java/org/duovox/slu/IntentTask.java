@@ -1,16 +1,16 @@
 package org.duovox.slu;
 
 import org.duovox.internal.NativeRuntime;
-import org.duovox.internal.NativeTrainer;
 import org.duovox.model.ModelConfig;
+import org.duovox.model.UnitIds;
 import org.duovox.model.UnitModel;
 import org.duovox.train.ActivationCost;
 import org.duovox.train.CorpusIdentity;
 import org.duovox.train.EpochSource;
-import org.duovox.train.LoopConfig;
 import org.duovox.train.RunSettings;
 import org.duovox.train.TargetFeatures;
 import org.duovox.train.Timing;
+import org.duovox.train.TrainBasis;
 import org.duovox.train.TrainLine;
 import org.duovox.train.TrainLog;
 import org.duovox.train.TrainPlan;
@@ -55,36 +55,40 @@ final class IntentTask implements TrainTask {
   }
 
   private final SluConfig config;
-  private final UnitModel model;
-  private final TrainPlan plan;
-  private final Settings settings;
+  private final TrainBasis basis;
 
   /// @param view the corpus as the model reads it
   /// @param pretrainedSha256 of the weights that the model has
   IntentTask(
       SluConfig config, UnitModel model, Corpus view, IntentData data, String pretrainedSha256) {
     this.config = config;
-    this.model = model;
     int[] labels = data.labels(view);
-    this.plan =
-        new TrainPlan(
+    TrainPlan.Rows rows =
+        new TrainPlan.Rows(
+            window -> labels[window.utterance()], () -> noise(model.ids()), TargetFeatures.NONE);
+    TrainPlan plan = new TrainPlan(model, view, config.order(), rows);
+    this.basis =
+        new TrainBasis(
+            "slu",
             model,
-            view,
-            config.order(),
-            new TrainPlan.Rows(
-                window -> labels[window.utterance()], this::noise, TargetFeatures.NONE));
-    this.settings = settings(view, data, pretrainedSha256);
+            plan,
+            config.loop(),
+            config.toNative(plan.steps()),
+            settings(plan, model.config(), data, pretrainedSha256),
+            ActivationCost.of(model.config(), 0));
   }
 
-  private Settings settings(Corpus view, IntentData data, String pretrainedSha256) {
+  private Settings settings(
+      TrainPlan plan, ModelConfig model, IntentData data, String pretrainedSha256) {
     NativeRuntime.Info runtime = NativeRuntime.info();
     Settings.Essence essence =
-        new Settings.Essence(data.field(), config.essence(), model.config(), pretrainedSha256);
+        new Settings.Essence(data.field(), config.essence(), model, pretrainedSha256);
+    Corpus view = plan.corpus();
     return new Settings(
         "slu",
         data.field(),
         config,
-        model.config(),
+        model,
         plan.steps(),
         view.size(),
         runtime.libtorch(),
@@ -94,54 +98,24 @@ final class IntentTask implements TrainTask {
         pretrainedSha256);
   }
 
-  private EpochSource.RowChange noise() {
+  private EpochSource.RowChange noise(UnitIds ids) {
     if (config.unitNoise().changesNothing()) {
       return EpochSource.RowChange.NONE;
     }
     SplitMix draws = SplitMix.of();
     return (slot, shape, row, epoch, window) -> {
       draws.reseed(config.seed(), epoch, EpochSource.key(window));
-      config.unitNoise().apply(slot, shape, row, model.ids(), draws);
+      config.unitNoise().apply(slot, shape, row, ids, draws);
     };
   }
 
   @Override
-  public String section() {
-    return "slu";
-  }
-
-  @Override
-  public UnitModel model() {
-    return model;
-  }
-
-  @Override
-  public TrainPlan plan() {
-    return plan;
-  }
-
-  @Override
-  public LoopConfig loop() {
-    return config.loop();
-  }
-
-  @Override
-  public NativeTrainer.Config optimizer() {
-    return config.toNative(plan.steps());
+  public TrainBasis basis() {
+    return basis;
   }
 
   @Override
   public String format(TrainLine line, Timing timing) {
     return TrainLog.classes(line, timing);
-  }
-
-  @Override
-  public RunSettings settings() {
-    return settings;
-  }
-
-  @Override
-  public ActivationCost cost() {
-    return ActivationCost.of(model.config(), 0);
   }
 }

@@ -58,7 +58,7 @@ public record CheckpointState(
       String corpusSha256) {
 
     /// What a checkpoint of a training is made of and on here.
-    static Origin here(TrainTask task, Device device) {
+    static Origin here(TrainBasis basis, Device device) {
       NativeRuntime.Info runtime = NativeRuntime.info();
       return new Origin(
           Versions.DUOVOX,
@@ -66,11 +66,11 @@ public record CheckpointState(
           runtime.libtorch(),
           runtime.cpuCapability(),
           device.name(),
-          task.model().config().precision().name(),
+          basis.model().config().precision().name(),
           runtime.threads(),
-          task.optimizer().seed(),
-          task.settings().configSha256(),
-          task.settings().corpusSha256());
+          basis.optimizer().seed(),
+          basis.settings().configSha256(),
+          basis.settings().corpusSha256());
     }
 
     /// Refuses a checkpoint of another run.

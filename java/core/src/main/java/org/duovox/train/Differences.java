@@ -3,7 +3,8 @@ package org.duovox.train;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.TreeSet;
+import org.duovox.io.Json;
 import tools.jackson.databind.JsonNode;
 
 /// Names what differs between two settings, key by key.
@@ -14,16 +15,14 @@ public final class Differences {
 
   /// One text for each key whose values differ, e.g. `learning_rate is 0.001 here, 0.01 there`.
   public static List<String> between(JsonNode here, JsonNode there) {
-    TreeMap<String, String> first = new TreeMap<>();
-    TreeMap<String, String> second = new TreeMap<>();
-    flatten("", here, first);
-    flatten("", there, second);
-    TreeMap<String, String> keys = new TreeMap<>(first);
-    second.forEach(keys::putIfAbsent);
+    Map<String, JsonNode> first = Json.leaves(here);
+    Map<String, JsonNode> second = Json.leaves(there);
+    TreeSet<String> keys = new TreeSet<>(first.keySet());
+    keys.addAll(second.keySet());
     List<String> texts = new ArrayList<>();
-    for (String key : keys.keySet()) {
-      String mine = first.getOrDefault(key, "not set");
-      String other = second.getOrDefault(key, "not set");
+    for (String key : keys) {
+      String mine = text(first.get(key));
+      String other = text(second.get(key));
       if (!mine.equals(other)) {
         texts.add("%s is %s here, %s there".formatted(key, mine, other));
       }
@@ -39,16 +38,7 @@ public final class Differences {
         : list + "; and " + (differences.size() - LISTED) + " more";
   }
 
-  private static void flatten(String key, JsonNode node, Map<String, String> out) {
-    if (node.isObject()) {
-      node.properties()
-          .forEach(entry ->
-              flatten(
-                  key.isEmpty() ? entry.getKey() : key + "." + entry.getKey(),
-                  entry.getValue(),
-                  out));
-    } else {
-      out.put(key, node.toString());
-    }
+  private static String text(JsonNode value) {
+    return value == null ? "not set" : value.toString();
   }
 }

@@ -30,15 +30,15 @@ record MemoryForecast(
   ///
   /// @param validation bytes of its batch buffer; 0 for none
   /// @param part bytes that the passes over a part of a batch may take
-  static MemoryForecast of(TrainTask task, long validation, long part, HostMemory host) {
-    ActivationCost cost = task.cost();
-    TrainPlan.Largest largest = task.plan().largest();
-    long ring = task.plan().sizes().bytes(task.plan().featureWidth());
+  static MemoryForecast of(TrainBasis basis, long validation, long part, HostMemory host) {
+    ActivationCost cost = basis.cost();
+    TrainPlan.Largest largest = basis.plan().largest();
+    long ring = basis.plan().sizes().bytes(basis.plan().featureWidth());
     return new MemoryForecast(
-        task.section(),
+        basis.section(),
         host.resident(),
-        state(task.model()),
-        task.loop().ringSlots() * ring + validation,
+        state(basis.model()),
+        basis.loop().ringSlots() * ring + validation,
         cost.bytes(largest.longest(), largest.mostUnits()),
         largest.tokens() * cost.perToken() + largest.units() * cost.perUnit(),
         part);

@@ -69,8 +69,8 @@ final class PartLimit {
   /// Takes the memory of a training whose steps are cut like this.
   ///
   /// @param validation bytes of its batch buffer; 0 for none
-  MemoryBudget.Share take(MemoryBudget budget, TrainTask task, long validation) {
-    MemoryForecast forecast = MemoryForecast.of(task, validation, bytes, budget.host());
+  MemoryBudget.Share take(MemoryBudget budget, TrainBasis basis, long validation) {
+    MemoryForecast forecast = MemoryForecast.of(basis, validation, bytes, budget.host());
     MemoryBudget.Share share = budget.take(forecast, listener::remark);
     need = forecast.need();
     write();
@@ -78,8 +78,8 @@ final class PartLimit {
   }
 
   /// Cuts the steps of a training.
-  StepParts parts(TrainTask task) {
-    return new StepParts(Stepper.PLAIN, task.cost(), bytes, this::lower, listener::warning);
+  StepParts parts(TrainBasis basis) {
+    return new StepParts(Stepper.PLAIN, basis.cost(), bytes, this::lower, listener::warning);
   }
 
   /// What a part may cost.

@@ -3,7 +3,6 @@ package org.duovox.train;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.duovox.internal.NativeRuntime;
-import org.duovox.internal.NativeTrainer;
 import org.duovox.io.AtomicFiles;
 import org.duovox.io.Json;
 import org.duovox.model.MatchReport;
@@ -50,11 +49,8 @@ final class PretrainTask implements TrainTask {
   }
 
   private final PretrainConfig config;
-  private final UnitModel model;
   private final HeldOut parts;
-  private final TrainPlan plan;
-  private final NativeTrainer.Config optimizer;
-  private final Settings settings;
+  private final TrainBasis basis;
   private final Optional<MatchReport> match;
 
   /// @param corpus in any view
@@ -62,37 +58,44 @@ final class PretrainTask implements TrainTask {
   /// @throws org.duovox.DuovoxException (BAD_CONFIG) when a warm-up does not fit
   PretrainTask(PretrainConfig config, UnitModel model, Corpus corpus, Optional<MatchReport> match) {
     this.config = config;
-    this.model = model;
     this.match = match;
     Corpus view = model.config().view(corpus);
     CorpusIdentity identity = CorpusIdentity.of(view);
     HeldOut split = HeldOut.split(identity.held(view), config.validationFraction(), config.seed());
     this.parts = new HeldOut(identity.held(split.training()), split.validation());
-    this.plan = new TrainPlan(model, parts.training(), config.order(), rows(parts.training()));
-    this.optimizer = config.toNative(plan.steps());
-    this.settings = settings(identity.sha256());
+    TrainPlan plan =
+        new TrainPlan(model, parts.training(), config.order(), rows(model, parts.training()));
+    this.basis =
+        new TrainBasis(
+            "pretrain",
+            model,
+            plan,
+            config.loop(),
+            config.toNative(plan.steps()),
+            settings(plan, model.config(), identity.sha256()),
+            ActivationCost.of(model.config(), config.masking().probability()));
   }
 
-  private Settings settings(String corpusSha256) {
+  private Settings settings(TrainPlan plan, ModelConfig model, String corpusSha256) {
     NativeRuntime.Info runtime = NativeRuntime.info();
     return new Settings(
         "pretrain",
         config,
-        model.config(),
+        model,
         plan.steps(),
         parts.training().size(),
         parts.validation().size(),
         runtime.libtorch(),
         runtime.threads(),
-        RunSettings.sha256(Settings.essence(config, model.config())),
+        RunSettings.sha256(Settings.essence(config, model)),
         corpusSha256);
   }
 
-  private TrainPlan.Rows rows(Corpus corpus) {
-    return new TrainPlan.Rows(window -> 0, this::masks, TargetFeatures.of(config, corpus));
+  private TrainPlan.Rows rows(UnitModel model, Corpus corpus) {
+    return new TrainPlan.Rows(window -> 0, () -> masks(model), TargetFeatures.of(config, corpus));
   }
 
-  private EpochSource.RowChange masks() {
+  private EpochSource.RowChange masks(UnitModel model) {
     Masking masking =
         new Masking(config.masking(), model.ids(), model.config().maxPositions(), config.seed());
     return (slot, shape, row, epoch, window) ->
@@ -100,47 +103,19 @@ final class PretrainTask implements TrainTask {
   }
 
   @Override
-  public String section() {
-    return "pretrain";
-  }
-
-  @Override
-  public UnitModel model() {
-    return model;
-  }
-
-  @Override
-  public TrainPlan plan() {
-    return plan;
-  }
-
-  @Override
-  public LoopConfig loop() {
-    return config.loop();
-  }
-
-  @Override
-  public NativeTrainer.Config optimizer() {
-    return optimizer;
-  }
-
-  @Override
-  public RunSettings settings() {
-    return settings;
-  }
-
-  @Override
-  public ActivationCost cost() {
-    return ActivationCost.of(model.config(), config.masking().probability());
+  public TrainBasis basis() {
+    return basis;
   }
 
   @Override
   public Optional<Validation> validation() {
     Corpus held = parts.validation();
-    return held.size() == 0
-        ? Optional.empty()
-        : Optional.of(
-            new Validation(model, held, config.batchSize(), config.batchTokens(), rows(held)));
+    if (held.size() == 0) {
+      return Optional.empty();
+    }
+    UnitModel model = basis.model();
+    return Optional.of(
+        new Validation(model, held, config.batchSize(), config.batchTokens(), rows(model, held)));
   }
 
   @Override
@@ -158,7 +133,7 @@ final class PretrainTask implements TrainTask {
     if (validation.isEmpty() || config.mcpWeight() == 0) {
       return;
     }
-    UnitPredictors predictors = new UnitPredictors(parts.training(), model.ids());
+    UnitPredictors predictors = new UnitPredictors(parts.training(), basis.model().ids());
     validation.get().eachBatch(predictors::see);
     UnitPredictors.Accuracies found = predictors.accuracies();
     Path file = run.folder().resolve(UnitPredictors.Accuracies.FILE);

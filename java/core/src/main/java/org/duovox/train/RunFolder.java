@@ -133,14 +133,15 @@ public final class RunFolder implements TrainListener, AutoCloseable {
   ///   corpus
   void begin(TrainTask task, RunEnvironment environment) {
     format = task::format;
-    RunSettings settings = task.settings();
+    RunSettings settings = task.basis().settings();
     Path file = folder.resolve(SETTINGS);
     if (Files.exists(file)) {
       settings.requireSame(file);
     }
     if (!isFinished()) {
       AtomicFiles.write(file, Json.pretty(settings)); // First: it says that this is a run.
-      AtomicFiles.write(folder.resolve(ModelFiles.CONFIG), Json.pretty(task.model().card()));
+      AtomicFiles.write(
+          folder.resolve(ModelFiles.CONFIG), Json.pretty(task.basis().model().card()));
       AtomicFiles.write(folder.resolve(ENVIRONMENT), Json.pretty(environment));
     }
   }

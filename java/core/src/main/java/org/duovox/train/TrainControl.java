@@ -1,14 +1,16 @@
 package org.duovox.train;
 
-/// What somebody outside asks of a running training: to save now, or to save and leave. Any thread
-/// may ask; the training looks between two steps.
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// What somebody outside asks of running trainings: to save now, or to save and leave. Any thread
+/// may ask; the trainings look between two steps.
 public final class TrainControl {
-  private volatile boolean save;
+  private final AtomicInteger saves = new AtomicInteger();
   private volatile boolean leave;
 
   /// Save a checkpoint after this step and go on.
   public void save() {
-    save = true;
+    saves.incrementAndGet();
   }
 
   /// Finish this step, save a checkpoint and stop.
@@ -16,17 +18,13 @@ public final class TrainControl {
     leave = true;
   }
 
-  /// Whether the training was asked to stop.
+  /// Whether the trainings were asked to stop.
   public boolean isLeaving() {
     return leave;
   }
 
-  /// Whether a checkpoint was asked for since the last call.
-  boolean takeSave() {
-    boolean asked = save;
-    if (asked) {
-      save = false;
-    }
-    return asked;
+  /// How often checkpoints were asked for; each training compares it with what it saw before.
+  int saves() {
+    return saves.get();
   }
 }

@@ -62,10 +62,10 @@ final class TrainLoop {
     this.parts = new NativeRing.Shape[accumulation];
   }
 
-  /// Trains on the loader's batches after `done` steps; returns the steps done at the end.
+  /// Trains on the loader's batches after `done` steps; returns FINISH or LEAVE.
   ///
   /// @throws DuovoxException (RETRY) when the thread is interrupted, between steps
-  long run(BatchLoader loader, long done, Between between) {
+  Next run(BatchLoader loader, long done, Between between) {
     for (long step = done + 1; step <= steps; step++) {
       long begun = System.nanoTime();
       Batch last = take(loader, step);
@@ -85,10 +85,10 @@ final class TrainLoop {
         report(epoch);
       }
       if (next != Next.GO_ON) {
-        return step;
+        return next;
       }
     }
-    return steps;
+    return Next.FINISH;
   }
 
   /// Takes the batches of a step: as many as make one, or what is left of the epoch.

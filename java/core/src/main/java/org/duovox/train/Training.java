@@ -11,12 +11,10 @@ import org.duovox.internal.NativeRing;
 import org.duovox.internal.NativeTrainer;
 import org.duovox.io.FileActions;
 import org.duovox.model.BatchSizes;
-import org.duovox.model.UnitModel;
 import org.duovox.train.Checkpoints.Found;
-import org.duovox.train.TrainLoop.Next;
 
-/// The one way to train, whatever is trained: begin, or go on from the newest checkpoint; then step
-/// after step, and between two steps validate, save, leave or end; then finish the run's folder.
+/// The one way to train, whatever is trained: begin, or go on from the newest checkpoint; put
+/// together who listens and what memory there is; take the steps ([TrainingSteps]).
 ///
 /// On the calling thread, but for the filling of batches. Interrupting it saves the run and ends it
 /// between two steps.
@@ -36,35 +34,22 @@ public final class Training {
       Optional<TrainLine> validation) {}
 
   private final TrainTask task;
+  private final TrainBasis basis;
   private final RunFolder run;
   private final TrainHost host;
-  private final UnitModel model;
-  private final TrainPlan plan;
-  private final LoopConfig loop;
   private final Checkpoints checkpoints;
   private final CheckpointState.Origin origin;
   private final Listeners listeners = new Listeners();
-  private NativeTrainer trainer;
-  private StepParts parts;
-  private Optional<Validation> validation = Optional.empty();
-  private BestModel best;
-  private SkippedSteps skipped;
-  private long step;
-  private int epoch;
-  private int batches;
-  private Next end = Next.GO_ON;
 
   /// @param task what is trained; its model is the caller's to close
   /// @param run to begin or to resume; the caller closes it
   public Training(TrainTask task, RunFolder run, TrainHost host) {
     this.task = task;
+    this.basis = task.basis();
     this.run = run;
     this.host = host;
-    this.model = task.model();
-    this.plan = task.plan();
-    this.loop = task.loop();
-    this.checkpoints = run.checkpoints(loop.checkpoints(), FileActions.REAL);
-    this.origin = CheckpointState.Origin.here(task, host.device());
+    this.checkpoints = run.checkpoints(basis.loop().checkpoints(), FileActions.REAL);
+    this.origin = CheckpointState.Origin.here(basis, host.device());
   }
 
   /// Trains until the schedule ends, validations find nothing better, or somebody asks to leave.
@@ -72,7 +57,7 @@ public final class Training {
   /// @throws DuovoxException DIVERGED when too many steps are not finite; RETRY when there is not
   ///   enough memory, or when interrupted; BAD_CONFIG, BAD_DATA when the folder is of another run
   public Result run() {
-    String corpus = task.settings().corpusSha256();
+    String corpus = basis.settings().corpusSha256();
     run.begin(task, RunEnvironment.here(host.device().name(), corpus));
     task.describe(run);
     if (run.isFinished()) {
@@ -85,193 +70,107 @@ public final class Training {
     run.rewind(found.map(Found::state));
     checkpoints.discardAfter(start.step());
     try (EventFile events = new EventFile(run.folder(), start.step(), InstantSource.system())) {
-      listen(start, events);
+      SkippedSteps skipped = listen(start, events);
       found
           .map(from -> "resumed from " + run.folder().relativize(from.folder()))
           .ifPresent(listeners::remark);
       warnings.forEach(listeners::warning);
-      train(start, found);
+      return train(start, found, skipped);
     } catch (DuovoxException e) {
       run.note("ended: " + e.getMessage());
       throw e;
     }
-    return result(end == Next.FINISH);
   }
 
   private void restore(Found from, List<String> warnings) {
-    CheckpointFiles.requireSameModel(model, from.folder());
+    CheckpointFiles.requireSameModel(basis.model(), from.folder());
     from.state().origin().requireSame(origin, from.folder());
     warnings.addAll(from.state().origin().warnings(origin));
-    model.fill(from.folder());
+    basis.model().fill(from.folder());
   }
 
   /// Who hears of the training, in this order: the files of the run first, so that what anybody is
   /// told is written; the guard that may end the training last, so that everybody heard why.
-  private void listen(Position start, EventFile events) {
+  private SkippedSteps listen(Position start, EventFile events) {
     Watches watches = new Watches(WatchConfig.defaults(), listeners::warning);
     watches.replay(start.step() == 0 ? List.of() : RunFolder.metrics(run.folder()));
-    int limit = loop.guards().maxSkipped();
-    skipped = new SkippedSteps(task.section(), limit, plan::utterances, listeners, start.skipped());
+    SkippedSteps skipped =
+        new SkippedSteps(
+            basis.section(),
+            basis.loop().guards().maxSkipped(),
+            basis.plan()::utterances,
+            listeners,
+            start.skipped());
     listeners.add(run).add(host.listener()).add(events).add(watches).add(skipped);
     listeners.begin(start.training(), start.validation());
+    return skipped;
   }
 
   @SuppressWarnings("try") // Held to be closed: the validation's buffer, and the memory.
-  private void train(Position start, Optional<Found> found) {
-    validation = task.validation();
+  private Result train(Position start, Optional<Found> found, SkippedSteps skipped) {
+    Optional<Validation> validation = task.validation();
+    PartLimit limit = limit();
     try (Validation held = validation.orElse(null);
-        MemoryBudget.Share memory = takeMemory();
-        NativeTrainer optimizer = new NativeTrainer(model.nativeModel(), task.optimizer());
+        MemoryBudget.Share memory = takeMemory(limit, validation);
+        NativeTrainer trainer = new NativeTrainer(basis.model().nativeModel(), basis.optimizer());
         NativeRing ring = ring()) {
-      trainer = optimizer;
       if (found.isEmpty()) {
         task.beforeFirstStep(run, validation, listeners);
       } else {
-        CheckpointFiles.read(optimizer, found.get().folder());
+        CheckpointFiles.read(trainer, found.get().folder());
       }
-      takeSteps(ring, start);
-      if (end == Next.FINISH) {
-        finish();
-      }
+      TrainingSteps steps =
+          new TrainingSteps(
+              basis,
+              new TrainingSteps.Passes(trainer, limit.parts(basis), validation),
+              new TrainingSteps.Saving(run, checkpoints, origin),
+              host.control(),
+              listeners,
+              skipped);
+      boolean finished = steps.run(ring, start);
+      return result(steps.step(), finished);
     }
   }
 
-  /// Decides how steps are cut, and takes the memory for them. A GPU's shows only when it is asked
-  /// for: nothing is taken there.
-  private MemoryBudget.Share takeMemory() {
-    boolean cpu = host.device() == Device.CPU;
-    long automatic = cpu ? PartLimit.byMachine(host.memory().host()) : StepParts.NO_LIMIT;
-    PartLimit limit = PartLimit.of(loop.guards().partMib(), automatic, run.folder(), listeners);
-    parts = limit.parts(task);
+  /// Decides how steps are cut. A GPU's memory shows only when it is asked for: nothing is cut
+  /// beforehand there, and nothing taken.
+  private PartLimit limit() {
+    long automatic = onCpu() ? PartLimit.byMachine(host.memory().host()) : StepParts.NO_LIMIT;
+    return PartLimit.of(basis.loop().guards().partMib(), automatic, run.folder(), listeners);
+  }
+
+  private MemoryBudget.Share takeMemory(PartLimit limit, Optional<Validation> validation) {
     long held = validation.map(Validation::bytes).orElse(0L);
-    return cpu ? limit.take(host.memory(), task, held) : null;
+    return onCpu() ? limit.take(host.memory(), basis, held) : null;
+  }
+
+  private boolean onCpu() {
+    return host.device() == Device.CPU;
   }
 
   private NativeRing ring() {
-    BatchSizes sizes = plan.sizes();
+    BatchSizes sizes = basis.plan().sizes();
     return new NativeRing(
-        loop.ringSlots(),
+        basis.loop().ringSlots(),
         sizes.rows(),
         sizes.tokens(),
         sizes.phoneticUnits(),
-        plan.featureWidth(),
+        basis.plan().featureWidth(),
         host.device());
-  }
-
-  private void takeSteps(NativeRing ring, Position start) {
-    best = new BestModel(loop.validation(), checkpoints, model, start.best());
-    standAt(start.step(), start.epoch(), start.batches());
-    TrainLoop steps =
-        new TrainLoop(
-            trainer, ring, parts, plan.steps(), loop.reportEvery(), loop.accumulation(), listeners);
-    try (BatchLoader loader = new BatchLoader(ring, plan.source(epoch, batches))) {
-      steps.run(loader, step, this::between);
-    } catch (DuovoxException e) {
-      if (Thread.currentThread().isInterrupted() && e.kind() == DuovoxException.Kind.RETRY) {
-        saveInterrupted(start);
-      }
-      throw e;
-    }
-  }
-
-  private void standAt(long newStep, int newEpoch, int newBatches) {
-    step = newStep;
-    epoch = newEpoch;
-    batches = newBatches;
-  }
-
-  private Next between(long done, int ofEpoch, int batchesDone, boolean epochEnds) {
-    standAt(done, ofEpoch, batchesDone);
-    boolean last = done == plan.steps();
-    if (validation.isPresent() && (last || loop.validation().isDue(done, epochEnds))) {
-      validate(validation.get());
-    }
-    if (last || best.isLost()) {
-      end = Next.FINISH;
-      return end;
-    }
-    boolean leave = host.control().isLeaving();
-    boolean asked = host.control().takeSave();
-    if (leave || asked || checkpoints.isDue(done)) {
-      save();
-    }
-    end = leave ? Next.LEAVE : Next.GO_ON;
-    return end;
-  }
-
-  private void validate(Validation held) {
-    TrainLine line = held.run(trainer, parts, epoch);
-    listeners.line(line);
-    best.see(line);
-  }
-
-  private void save() {
-    if (!checkpoints.areWritten()) {
-      return;
-    }
-    long begun = System.nanoTime();
-    Position position =
-        new Position(
-            step,
-            epoch,
-            batches,
-            best.memory(),
-            skipped.inRow(),
-            listeners.training(),
-            listeners.validation());
-    Path place =
-        run.withMetrics((bytes, sum) ->
-            checkpoints.save(model, trainer, CheckpointState.at(position, bytes, sum, origin)));
-    listeners.checkpoint(step, place, (System.nanoTime() - begun) / 1e9);
-  }
-
-  // An interrupted thread can neither write nor lock files, so it is interrupted again afterwards.
-  private void saveInterrupted(Position start) {
-    boolean interrupted = Thread.interrupted();
-    try {
-      if (step > start.step()) {
-        save();
-      }
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
-  }
-
-  private void finish() {
-    skipped.requireAnyTaken(step);
-    boolean early = step < plan.steps();
-    if (early) {
-      listeners.remark(
-          "stopped early: no lower validation loss in %d validations; %s"
-              .formatted(
-                  loop.validation().patience(),
-                  best.step() == 0
-                      ? "none was a number"
-                      : "the lowest was after step " + best.step()));
-    }
-    long modelStep = best.restore(step, listeners::warning);
-    run.finish(model, new RunFolder.Finished(step, early, modelStep, best.step()));
-    checkpoints.discardBest();
   }
 
   private Result finishedBefore() {
     checkpoints.discardBest(); // Of a process that was killed before it came to that.
     checkpoints.discardAfter(Long.MAX_VALUE);
-    for (TrainLine line : RunFolder.metrics(run.folder())) {
-      boolean training = line.kind() == TrainLine.Kind.TRAIN;
-      listeners.begin(
-          training ? line : listeners.training(), training ? listeners.validation() : line);
-    }
-    return result(true);
+    RunFolder.metrics(run.folder()).forEach(listeners::line);
+    return result(listeners.training().step(), true);
   }
 
-  private Result result(boolean finished) {
+  private Result result(long steps, boolean finished) {
     return new Result(
         run.folder(),
-        finished && step == 0 ? listeners.training().step() : step,
-        model.elements(),
+        steps,
+        basis.model().elements(),
         finished,
         listeners.training(),
         listeners.lastValidation());

@@ -1,6 +1,7 @@
 package org.duovox.recipe;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
+import org.duovox.train.TrainControl;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60) // Where a failure is not seen, a fold waits for ever.
 class FoldPoolTest {
   private final List<String> told = Collections.synchronizedList(new ArrayList<>());
+  private final TrainControl control = new TrainControl();
   private final RunListener listener =
       new RunListener() {
         @Override
@@ -35,19 +38,18 @@ class FoldPoolTest {
     }
   }
 
-  /// A training that only an interruption ends, as trainings end: between two steps.
-  private static Fold endless(String name, CountDownLatch begun, Runnable stopped) {
+  /// A training that ends when it is asked to leave, between two steps.
+  private Fold endless(String name, CountDownLatch begun, Runnable stopped) {
     return new Fold(
         name,
         () -> {
           begun.countDown();
-          try {
-            new CountDownLatch(1).await();
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            stopped.run();
+          while (!control.isLeaving()) {
+            Thread.onSpinWait(); // A step.
           }
-          throw new DuovoxException(Kind.RETRY, "interrupted after step 7");
+          assertFalse(Thread.currentThread().isInterrupted(), "it may be writing a checkpoint");
+          stopped.run();
+          throw new RunStopped("after step 7");
         });
   }
 
@@ -85,7 +87,7 @@ class FoldPoolTest {
               second.countDown();
               return "B";
             });
-    assertEquals(List.of("A", "B"), new FoldPool(2, listener).run(List.of(slow, fast)));
+    assertEquals(List.of("A", "B"), new FoldPool(2, control, listener).run(List.of(slow, fast)));
     assertEquals(List.of(), told);
   }
 
@@ -98,7 +100,7 @@ class FoldPoolTest {
             endless("a", begun, () -> stopped.set(true)),
             failing("b", begun, DuovoxException.badData("no such word")));
     DuovoxException failure =
-        assertThrows(DuovoxException.class, () -> new FoldPool(2, listener).run(folds));
+        assertThrows(DuovoxException.class, () -> new FoldPool(2, control, listener).run(folds));
     assertEquals(Kind.BAD_DATA, failure.kind());
     assertEquals("fold b: no such word", failure.getMessage());
     assertTrue(stopped.get());
@@ -116,7 +118,8 @@ class FoldPoolTest {
     DuovoxException failure =
         assertThrows(
             DuovoxException.class,
-            () -> new FoldPool(1, listener).run(List.of(hungry, new Fold("b", () -> "B"))));
+            () ->
+                new FoldPool(1, control, listener).run(List.of(hungry, new Fold("b", () -> "B"))));
     assertEquals(75, failure.kind().exitCode());
     assertTrue(failure.getMessage().startsWith("fold a: out of memory (Java heap space)"));
     assertTrue(failure.getMessage().contains("--jobs 1"), failure.getMessage());
@@ -135,7 +138,7 @@ class FoldPoolTest {
             endless("a", begun, diskFull),
             failing("b", begun, DuovoxException.config("bad weights")));
     DuovoxException failure =
-        assertThrows(DuovoxException.class, () -> new FoldPool(2, listener).run(folds));
+        assertThrows(DuovoxException.class, () -> new FoldPool(2, control, listener).run(folds));
     assertEquals(Kind.BAD_CONFIG, failure.kind());
     assertEquals(List.of("b: bad weights", "a: no space left"), told);
   }
@@ -151,7 +154,8 @@ class FoldPoolTest {
             });
     assertEquals(
         bug,
-        assertThrows(StackOverflowError.class, () -> new FoldPool(4, listener).run(List.of(fold))));
+        assertThrows(
+            StackOverflowError.class, () -> new FoldPool(4, control, listener).run(List.of(fold))));
     assertEquals(List.of(), told, "the end of the run tells the only fold's failure");
   }
 
@@ -159,12 +163,17 @@ class FoldPoolTest {
   void anInterruptionStopsAllFolds() {
     CountDownLatch begun = new CountDownLatch(2);
     CountDownLatch stopped = new CountDownLatch(2);
-    Thread.currentThread().interrupt();
+    Thread caller = Thread.currentThread();
+    Thread.ofPlatform()
+        .start(() -> {
+          await(begun);
+          caller.interrupt();
+        });
     DuovoxException failure =
         assertThrows(
             DuovoxException.class,
             () ->
-                new FoldPool(2, listener)
+                new FoldPool(2, control, listener)
                     .run(
                         List.of(
                             endless("a", begun, stopped::countDown),
@@ -172,5 +181,34 @@ class FoldPoolTest {
     assertTrue(Thread.interrupted(), "the flag stays set");
     assertEquals(Kind.RETRY, failure.kind());
     assertEquals(List.of(), told);
+    assertEquals(0, stopped.getCount(), "in order");
+  }
+
+  @Test
+  void aRunThatIsAskedToLeaveEndsItsFoldsAndBeginsNoOther() {
+    CountDownLatch begun = new CountDownLatch(1);
+    AtomicBoolean third = new AtomicBoolean();
+    Fold asking =
+        new Fold(
+            "b",
+            () -> {
+              await(begun);
+              control.leave();
+              throw new RunStopped("after step 3");
+            });
+    Fold never =
+        new Fold(
+            "c",
+            () -> {
+              third.set(true);
+              return "C";
+            });
+    assertThrows(
+        RunStopped.class,
+        () ->
+            new FoldPool(2, control, listener)
+                .run(List.of(endless("a", begun, () -> {}), asking, never)));
+    assertFalse(third.get());
+    assertEquals(List.of(), told, "nobody failed");
   }
 }

@@ -16,6 +16,7 @@ import org.duovox.io.AtomicFiles;
 import org.duovox.io.Json;
 import org.duovox.recipe.StageCache.Stage;
 import org.duovox.recipe.StageCache.StageRecord;
+import org.duovox.train.TrainControl;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,7 +29,8 @@ class StageCacheTest {
   private final AtomicInteger runs = new AtomicInteger();
 
   private Stage run(Object settings, List<Stage> inputs) {
-    return new StageCache(output, VERSIONS, SILENT).run("a", settings, inputs, this::work);
+    return new StageCache(output, VERSIONS, new TrainControl(), SILENT)
+        .run("a", settings, inputs, this::work);
   }
 
   private void work(Path folder) {
@@ -59,7 +61,7 @@ class StageCacheTest {
   @Test
   void aFailedStageIsNotTakenForFinished() {
     run(Map.of("k", 1), List.of());
-    StageCache cache = new StageCache(output, VERSIONS, SILENT);
+    StageCache cache = new StageCache(output, VERSIONS, new TrainControl(), SILENT);
     assertThrows(
         IllegalStateException.class,
         () ->
@@ -76,9 +78,9 @@ class StageCacheTest {
 
   @Test
   void anInterruptedStageIsNotTakenForFinished() {
-    StageCache cache = new StageCache(output, VERSIONS, SILENT);
+    StageCache cache = new StageCache(output, VERSIONS, new TrainControl(), SILENT);
     assertThrows(
-        StageCache.Interrupted.class,
+        RunStopped.class,
         () ->
             cache.run(
                 "a",
@@ -94,7 +96,7 @@ class StageCacheTest {
 
   @Test
   void aTrainingGoesOnInTheFolderThatItsKeyBegan() throws IOException {
-    StageCache cache = new StageCache(output, VERSIONS, SILENT);
+    StageCache cache = new StageCache(output, VERSIONS, new TrainControl(), SILENT);
     Path begun = output.resolve("stages/a/begun");
     assertThrows(
         IllegalStateException.class,
@@ -133,7 +135,8 @@ class StageCacheTest {
     Reasons reasons = new Reasons();
     Stage input = new Stage("a", output, inputKey, true, 0);
     Stage made =
-        new StageCache(output, versions, reasons).run("b", settings, List.of(input), this::work);
+        new StageCache(output, versions, new TrainControl(), reasons)
+            .run("b", settings, List.of(input), this::work);
     assertTrue(!made.reused() || reasons.told.isEmpty());
     return String.join("\n", reasons.told);
   }
@@ -155,7 +158,7 @@ class StageCacheTest {
 
   @Test
   void aStageMayRunOnMore() {
-    StageCache cache = new StageCache(output, VERSIONS, SILENT);
+    StageCache cache = new StageCache(output, VERSIONS, new TrainControl(), SILENT);
     Map<String, String> more = Map.of("onnxruntime", "1.29.0");
     assertFalse(cache.run("a", more, Map.of(), List.of(), this::work).reused());
     assertTrue(cache.run("a", more, Map.of(), List.of(), this::work).reused());

@@ -7,7 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 import org.duovox.io.Json;
+import org.duovox.model.ModelConfig;
 import org.duovox.model.ToyModel;
 import org.duovox.units.Corpus;
 import org.duovox.units.Toy;
@@ -63,7 +66,41 @@ final class RunGuardsTest {
         whole.validation().orElseThrow().targets(), cut.validation().orElseThrow().targets());
   }
 
+  /// Each of them fits into a MiB, no two of them do: a step and a validation take one by one.
+  @Test
+  void severalLongUtterancesOfABatchAreTakenOneByOne() {
+    ModelConfig model = ToyModel.dual().with(draft -> draft.maxPositions = 128);
+    Corpus corpus = longUtterances(8, 100);
+    ActivationCost cost = ActivationCost.of(model, 0.15);
+    for (UnitUtterance utterance : corpus.utterances()) {
+      long bytes = cost.bytes(utterance.tokens() + 2, utterance.phonetic().length);
+      assertTrue(bytes <= 1 << 20 && 2 * bytes > 1 << 20, bytes + "");
+    }
+    Training.Result whole = step(model, corpus, "whole", "guards.part_mib=4096");
+    Training.Result cut = step(model, corpus, "cut", "guards.part_mib=1");
+    assertTrue(
+        remarks.stream().anyMatch(text -> text.contains("taken in parts of at most 1 MiB")),
+        remarks + "");
+    assertEquals(whole.training().loss(), cut.training().loss(), 1e-5);
+    assertEquals(
+        whole.validation().orElseThrow().loss(), cut.validation().orElseThrow().loss(), 1e-5);
+  }
+
+  private static Corpus longUtterances(int count, int tokens) {
+    List<UnitUtterance> all = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      int first = i;
+      int[] codes = IntStream.range(0, tokens).map(t -> (first + t) % 9).toArray();
+      all.add(Toy.utterance("u" + i, codes, 7, Map.of()));
+    }
+    return Corpus.of(Toy.corpusStream("coarse", 9, 6, 80), Toy.corpusStream("fine", 7, 4, 20), all);
+  }
+
   private Training.Result step(Corpus corpus, String name, String setting) {
+    return step(ToyModel.dual(), corpus, name, setting);
+  }
+
+  private Training.Result step(ModelConfig model, Corpus corpus, String name, String setting) {
     TrainListener listener =
         new TrainListener() {
           @Override
@@ -73,7 +110,7 @@ final class RunGuardsTest {
         };
     return ToyTraining.train(
         ToyTraining.config("steps=1", "batch_size=8192", "validation_fraction=0.25", setting),
-        ToyModel.dual(),
+        model,
         corpus,
         folder.resolve(name),
         listener);

@@ -1,9 +1,11 @@
 package org.duovox.recipe;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,13 +17,14 @@ import org.duovox.speech.FeatureCodebook;
 import org.duovox.speech.FeatureWriter;
 import org.duovox.speech.Layer;
 import org.duovox.speech.ShardedFeatures;
+import org.duovox.train.TrainControl;
 import org.duovox.units.Corpus;
 import org.duovox.units.UnitSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Units of a fold with every kind of quantizer.
-final class StreamsTest {
+final class QuantizationTest {
   private static final Layer CODES = new Layer("codes", 2, 20, 0);
   private static final List<String> PAIR =
       List.of(
@@ -30,19 +33,19 @@ final class StreamsTest {
           "representations.phonetic.encoder=toy",
           "representations.phonetic.layer=codes");
 
-  private static final RunListener SILENT = new RunListener() {};
-
   @TempDir Path folder;
+
+  private final TrainControl control = new TrainControl();
 
   @Test
   void codesBecomeUnitsOfTheTrainingCombinations() {
     FeatureFolders features = features(true);
     Streams fitted = new Streams(folder.resolve("fold"));
-    fitted.fit(recipe("codes"), features, fields -> true, SILENT);
+    quantization("codes", features).fit(fields -> true, fitted);
     UnitSet units = UnitSet.open(fitted.phonetic());
     assertEquals(4, units.manifest().vocabulary());
     Streams again = new Streams(folder.resolve("again"));
-    again.quantize(recipe("codes"), features, fitted);
+    quantization("codes", features).quantize(fitted, again);
     assertEquals(units.manifest(), UnitSet.open(again.phonetic()).manifest());
     assertEquals(4, Corpus.open(again.corpus()).size());
   }
@@ -51,9 +54,9 @@ final class StreamsTest {
   void residualKMeansOfAFoldQuantizesOtherFeatures() {
     FeatureFolders features = features(false);
     Streams fitted = new Streams(folder.resolve("fold"));
-    fitted.fit(recipe("kmeans"), features, fields -> true, SILENT);
+    quantization("kmeans", features).fit(fields -> true, fitted);
     Streams again = new Streams(folder.resolve("again"));
-    again.quantize(recipe("kmeans"), features, fitted);
+    quantization("kmeans", features).quantize(fitted, again);
     UnitSet units = UnitSet.open(again.contextual());
     assertEquals(UnitSet.open(fitted.contextual()).manifest(), units.manifest());
     assertTrue(units.requireCodebook().stages().isPresent());
@@ -64,8 +67,21 @@ final class StreamsTest {
     FeatureFolders features = features(false);
     Streams streams = new Streams(folder.resolve("fold"));
     assertThrows(
-        DuovoxException.class,
-        () -> streams.fit(recipe("codes"), features, fields -> true, SILENT));
+        DuovoxException.class, () -> quantization("codes", features).fit(fields -> true, streams));
+  }
+
+  @Test
+  void stopsBetweenTwoBatchesAndLeavesNothing() {
+    FeatureFolders features = features(false);
+    Streams streams = new Streams(folder.resolve("fold"));
+    control.leave();
+    assertThrows(
+        RunStopped.class, () -> quantization("kmeans", features).fit(fields -> true, streams));
+    assertFalse(Files.exists(streams.contextual()));
+  }
+
+  private Quantization quantization(String method, FeatureFolders features) {
+    return new Quantization(recipe(method), features, control, new RunListener() {});
   }
 
   private static Recipe recipe(String method) {
