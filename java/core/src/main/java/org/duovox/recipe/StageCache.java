@@ -1,6 +1,5 @@
 package org.duovox.recipe;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +14,7 @@ import org.duovox.DuovoxException;
 import org.duovox.io.AtomicFiles;
 import org.duovox.io.Hashes;
 import org.duovox.io.Json;
+import org.duovox.io.TextInput;
 
 /// Runs the stages of a recipe in one output folder and reuses a finished stage whose inputs and
 /// settings are unchanged.
@@ -142,8 +142,8 @@ public final class StageCache {
 
   private boolean isBegun(StageRecord wanted) {
     try {
-      return Files.readString(begun(wanted.name())).strip().equals(wanted.key());
-    } catch (IOException e) {
+      return TextInput.read(begun(wanted.name())).strip().equals(wanted.key());
+    } catch (DuovoxException e) {
       return false; // Never begun, or not to be known: it starts anew.
     }
   }
