@@ -1,16 +1,14 @@
 package org.duovox.cli;
 
-import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.duovox.DuovoxException;
 import org.duovox.io.Json;
+import org.duovox.io.TextInput;
 import org.duovox.train.RunFolder;
 import org.duovox.train.Timing;
 import org.duovox.train.TrainLine;
@@ -107,24 +105,9 @@ record RunReading(
 
   /// The lines of a file; a last one that is still being written is left out.
   private static <T> List<T> jsonLines(Path file, Class<T> type) {
-    List<T> values = new ArrayList<>();
-    String text = text(file);
-    int from = 0;
-    for (int end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
-      values.add(Json.parse(text.substring(from, end), type, file + ":" + (values.size() + 1)));
-      from = end + 1;
-    }
-    return values;
-  }
-
-  private static String text(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (NoSuchFileException e) {
-      return "";
-    } catch (IOException e) {
-      throw DuovoxException.io("cannot read " + file, e);
-    }
+    return Files.exists(file)
+        ? Json.lines(TextInput.readWritten(file), type, file)
+        : List.of();
   }
 
   private static JsonNode tree(Path file) {

@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import org.duovox.DuovoxException;
 import org.duovox.audio.AudioLoader;
 import org.duovox.audio.Manifest;
+import org.duovox.audio.PathRules;
 import org.duovox.audio.Utterance;
 import org.duovox.report.AlignmentStrip;
 import org.duovox.report.AlignmentStrip.Segment;
@@ -118,7 +119,12 @@ final class StripPart {
     if (!Files.exists(source)) {
       return Optional.empty();
     }
-    return Manifest.read(source).utterances().stream()
+    PathRules rules =
+        PathRules.of(
+            data.path("allow_absolute").asBoolean(false),
+            data.path("manifest_root").asString(null),
+            PathRules.Names.SETTINGS);
+    return Manifest.read(source, rules).utterances().stream()
         .filter(utterance -> utterance.id().equals(id))
         .filter(utterance -> Files.isRegularFile(utterance.audio()))
         .findFirst();

@@ -50,6 +50,28 @@ class ReuseTest extends OutputTesting {
             .asBoolean());
   }
 
+  @Test
+  void whatWasMadeInBatchesIsNotTakenForWhatWasNot() throws IOException {
+    Path audio = tones("audio", 300);
+    Path out = folder.resolve("features");
+    Object[] command = {"features", "--encoder", "logmel", "--manifest", audio, "--out", out};
+    Cli.ok(with(command, "--batch-seconds", 3, "-q"));
+    assertTrue(
+        Files.readString(out.resolve("manifest.json")).contains("\"batch_seconds\" : 3.0"));
+    refused("--batch-seconds 3.0 against 0.0", command);
+    Path codebook = folder.resolve("codebook.safetensors");
+    Object[] kmeans = {"kmeans", "--features", out, "--clusters", 4, "--out", codebook};
+    Cli.ok(kmeans);
+    Path units = folder.resolve("units");
+    Object[] direct = {
+      "quantize", "--encoder", "logmel", "--codebook", "logmel=" + codebook, "--out", units
+    };
+    Cli.ok(with(direct, "--manifest", audio, "--batch-seconds", 3, "-q"));
+    refused("--batch-seconds 3.0 against 0.0", with(direct, "--manifest", audio, "-q"));
+    Cli.ok(with(command, "--replace"));
+    refused("fitted on other audio, or by other settings", kmeans);
+  }
+
   private Path lines(String name, String color) throws IOException {
     return Files.write(
         folder.resolve(name),

@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -19,16 +20,20 @@ import org.duovox.DuovoxException;
 final class ChildProcess implements AutoCloseable {
   private static final int LINES = 3;
   private static final int LINE_LENGTH = 300;
+  private static final int PIECE = 1 << 16;
 
   private final Process process;
+  private final Thread feeder;
   private final Thread errorReader;
+  private volatile IOException inputFailure;
   private final Deque<String> errorLines = new ArrayDeque<>();
   private volatile CompletableFuture<Void> watchdog;
   private final AtomicLong deadline;
   private volatile boolean timedOut;
 
-  private ChildProcess(Process process, Duration limit) {
+  private ChildProcess(Process process, Duration limit, InputStream input) {
     this.process = process;
+    feeder = Thread.ofPlatform().daemon().name("child-input").start(() -> feed(input));
     errorReader = Thread.ofPlatform().daemon().name("child-errors").start(this::readErrors);
     deadline = new AtomicLong(System.nanoTime() + limit.toNanos());
     watch();
@@ -56,13 +61,37 @@ final class ChildProcess implements AutoCloseable {
   }
 
   static ChildProcess start(ProcessBuilder builder, Duration limit) {
+    return start(builder, limit, InputStream.nullInputStream());
+  }
+
+  /// Starts one that reads the input, which is closed.
+  static ChildProcess start(ProcessBuilder builder, Duration limit, InputStream input) {
     try {
-      Process process = builder.start();
-      process.getOutputStream().close();
-      return new ChildProcess(process, limit);
+      return new ChildProcess(builder.start(), limit, input);
     } catch (IOException e) {
       throw DuovoxException.unavailable(
           "cannot start " + builder.command().getFirst() + ": " + DuovoxException.reason(e), e);
+    }
+  }
+
+  private void feed(InputStream input) {
+    try (input;
+        OutputStream out = process.getOutputStream()) {
+      byte[] piece = new byte[PIECE];
+      for (int n = read(input, piece); n >= 0; n = read(input, piece)) {
+        out.write(piece, 0, n);
+      }
+    } catch (IOException e) {
+      // The process takes no more; its status says why.
+    }
+  }
+
+  private int read(InputStream input, byte[] piece) {
+    try {
+      return input.read(piece);
+    } catch (IOException e) {
+      inputFailure = e;
+      return -1;
     }
   }
 
@@ -71,9 +100,15 @@ final class ChildProcess implements AutoCloseable {
   }
 
   /// Waits for the end of the process and returns its exit status.
-  int waitFor() throws InterruptedException {
+  ///
+  /// @throws IOException when its input could not be read
+  int waitFor() throws IOException, InterruptedException {
     int status = process.waitFor();
+    feeder.join();
     errorReader.join();
+    if (inputFailure != null) {
+      throw inputFailure;
+    }
     return status;
   }
 

@@ -27,6 +27,10 @@ final class ExcerptKeys {
 
   private static final String SEGMENT =
       "write segments with 'offset' and 'duration' in seconds; rename the key if it is only a label";
+  /// What to do with a transcript in parts.
+  static final String LINE_FOR_EACH =
+      "Duovox reads one utterance per line: write a .jsonl line for each part, with audio_filepath,"
+          + " offset (start) and duration (end - start) in seconds, and its text";
   private static final String LHOTSE =
       "lhotse's cuts and recordings are not read; write lines with audio_filepath, offset, duration"
           + " (and channel)";
@@ -50,6 +54,8 @@ final class ExcerptKeys {
           "tempo");
   private static final Pattern TIME =
       Pattern.compile("(segment|timestamp|start|stop|end|begin|onset|offset).*");
+  // Transcripts in parts: of Whisper, of its port to transformers, of dialogues.
+  private static final Pattern PARTS = Pattern.compile("segments?|chunks?|utterances|turns|wordsegments");
   private static final Set<String> LENGTHS = Set.of("numframes", "frames", "numsamples");
   private static final Set<String> UNDERSTOOD = Set.of("offset", "duration", "channel");
 
@@ -99,10 +105,32 @@ final class ExcerptKeys {
     });
     boolean part = has(line, "offset");
     line.forEachEntry((key, value) -> {
+      if (isTranscript(key, value)) {
+        throw DuovoxException.badData(
+            "%s: the key '%s' holds parts with times, as transcripts of Whisper do; %s, rename the key if it is only a label"
+                .formatted(where, key, LINE_FOR_EACH));
+      }
       if (!UNDERSTOOD.contains(key) && isTimes(value)) {
         requireLabel(key, part, where);
       }
     });
+  }
+
+  /// Whether a value is the parts of a transcript: objects with times among other things.
+  static boolean isTranscript(String key, JsonNode value) {
+    return PARTS.matcher(plain(key)).matches()
+        && (value.isArray() || value.isObject())
+        && value.valueStream().anyMatch(ExcerptKeys::hasTimes);
+  }
+
+  private static boolean hasTimes(JsonNode part) {
+    return part.isObject()
+        && part.propertyStream()
+            .anyMatch(entry -> isTime(plain(entry.getKey())) && isTimes(entry.getValue()));
+  }
+
+  private static boolean isTime(String plain) {
+    return TIMES.contains(plain) || TIME.matcher(plain).matches();
   }
 
   private static void requireLabel(String key, boolean part, String where) {
@@ -110,8 +138,7 @@ final class ExcerptKeys {
     if (UNDERSTOOD.contains(plain)) {
       throw refused(key, "write it '" + plain + "'", where);
     }
-    boolean time = TIMES.contains(plain) || TIME.matcher(plain).matches();
-    if (time || (part && LENGTHS.contains(plain))) {
+    if (isTime(plain) || (part && LENGTHS.contains(plain))) {
       throw refused(key, SEGMENT, where);
     }
   }

@@ -4,10 +4,13 @@ import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
@@ -15,21 +18,24 @@ import org.duovox.DuovoxException.Kind;
 /// Every format that FFmpeg reads (FLAC, Ogg, MP3, MP4, ...), through a child process that pipes
 /// float samples.
 ///
-/// A hostile file can kill the child, never the JVM. The child may open this one local file only
-/// and none of the formats that refer to other files (play lists and the like), stops at the first
-/// decoding error, and is destroyed when the caller fails, is interrupted, or the time limit
-/// passes. It sends a Sun AU stream: of the containers that FFmpeg can write to a pipe, the one
-/// whose header (24 bytes: magic, data offset, size, encoding, rate, channels, all big-endian)
-/// needs no parser.
+/// A hostile file can kill the child, never the JVM. The child may open this one local file only,
+/// or nothing but its input where the sizes in a header had to be mended ([SampleChunk]), and none
+/// of the formats that refer to other files (play lists and the like), stops at the first decoding
+/// error, and is destroyed when the caller fails, is interrupted, or the time limit passes. It sends
+/// a Sun AU stream: of the containers that FFmpeg can write to a pipe, the one whose header (24
+/// bytes: magic, data offset, size, encoding, rate, channels, all big-endian) needs no parser.
 public final class FfmpegDecoder implements AudioDecoder {
   private static final String FORMATS =
       "aac,ac3,aiff,amr,ape,asf,au,caf,dsf,eac3,flac,matroska,webm,mov,mp4,m4a,3gp,3g2,mj2,mp3,mpc,"
           + "mpc8,nistsphere,nut,ogg,tak,tta,voc,w64,wav,wv";
+  // What FFmpeg says of a Matroska file, and succeeds.
+  private static final String CUT_OFF = "File ended prematurely";
   private static final int AU_MAGIC = 0x2E736E64;
   private static final int AU_FLOAT = 6;
   private static final int FRAMES_AT_ONCE = 8192;
 
   private final Duration limit;
+  private final LengthRemarks remarks = new LengthRemarks();
 
   /// A decoder that gives a file 10 minutes, some hundred times what hours of audio need.
   public FfmpegDecoder() {
@@ -55,8 +61,7 @@ public final class FfmpegDecoder implements AudioDecoder {
 
   @Override
   public void decode(Path file, byte[] head, SampleSink sink) {
-    try (ChildProcess child =
-        ChildProcess.start(FfmpegProgram.get().command(arguments(file)), limit)) {
+    try (ChildProcess child = start(file, head)) {
       long frames;
       try (DataInputStream stream =
           new DataInputStream(new BufferedInputStream(child.output(), 1 << 16))) {
@@ -72,7 +77,32 @@ public final class FfmpegDecoder implements AudioDecoder {
     }
   }
 
-  private static List<String> arguments(Path file) {
+  /// The child with the file itself, or with one whose sizes are mended as its input.
+  private ChildProcess start(Path file, byte[] head) throws IOException {
+    FfmpegProgram program = FfmpegProgram.get();
+    Optional<SampleChunk> samples = samples(file, head);
+    boolean open = samples.isPresent() && samples.get().isOpen(file);
+    remarks.add(file, open ? LengthRemarks.OPEN_END : "");
+    OptionalLong end =
+        samples.isPresent() ? samples.get().mendedEnd(open) : OptionalLong.empty();
+    if (end.isPresent()) {
+      return ChildProcess.start(
+          program.command(arguments("pipe", "pipe:0")),
+          limit,
+          new RepairedStream(file, samples.get().sizes(), end.getAsLong()));
+    }
+    return ChildProcess.start(
+        program.command(arguments("file", "file:" + file.toAbsolutePath())), limit);
+  }
+
+  private static Optional<SampleChunk> samples(Path file, byte[] head) throws IOException {
+    try (SeekableByteChannel channel = Files.newByteChannel(file)) {
+      return SampleChunk.find(channel, head);
+    }
+  }
+
+  /// @param protocol the only one that the child may use
+  private static List<String> arguments(String protocol, String input) {
     return List.of(
         "-nostdin",
         "-hide_banner",
@@ -80,7 +110,7 @@ public final class FfmpegDecoder implements AudioDecoder {
         "error",
         "-xerror",
         "-protocol_whitelist",
-        "file",
+        protocol,
         "-format_whitelist",
         FORMATS,
         "-err_detect",
@@ -88,7 +118,7 @@ public final class FfmpegDecoder implements AudioDecoder {
         "-threads",
         "1",
         "-i",
-        "file:" + file.toAbsolutePath(),
+        input,
         "-map",
         "0:a:0",
         "-map_metadata",
@@ -132,10 +162,14 @@ public final class FfmpegDecoder implements AudioDecoder {
     return frames;
   }
 
-  private static void requireSuccess(Path file, ChildProcess child) throws InterruptedException {
+  private static void requireSuccess(Path file, ChildProcess child)
+      throws IOException, InterruptedException {
     int status = child.waitFor();
     if (child.timedOut()) {
       throw DuovoxException.badData(file + ": FFmpeg did not finish in time. Convert it to WAV");
+    }
+    if (status == 0 && child.errors().contains(CUT_OFF)) {
+      throw DuovoxException.badData(file + ": is truncated. Fetch or convert it again");
     }
     if (status != 0) {
       String problem =

@@ -9,6 +9,8 @@ import java.util.Locale;
 import java.util.Map;
 import org.duovox.DuovoxException;
 import org.duovox.io.FileKind;
+import org.duovox.io.Json;
+import tools.jackson.databind.JsonNode;
 
 /// A list of utterances: what to extract features from.
 ///
@@ -26,8 +28,8 @@ import org.duovox.io.FileKind;
 ///   [Utterance#fields()]. Keys of other tools that would change what is read are refused.
 ///
 /// Refused with file and line: a path that leaves its root unless [PathRules] allow it (`..`,
-/// absolute, a symbolic link), an id twice, a manifest without utterances. That a file is missing
-/// is told when it is loaded.
+/// absolute, a symbolic link), an id twice, a manifest without utterances. That a file is missing,
+/// or a link in a folder leads out of it, is told when it is loaded.
 ///
 /// @param utterances in the order of the source, at least one
 /// @param source what was read, for messages
@@ -66,16 +68,36 @@ public record Manifest(List<Utterance> utterances, String source) {
       return new Manifest(ManifestLines.jsonl(source, rules), source.toString());
     }
     throw DuovoxException.badData(
-        source + ": not a manifest: expected a folder, a .tsv (fairseq) or a .jsonl file");
+        source
+            + ": not a manifest: "
+            + (name.endsWith(".json") ? json(source) : "")
+            + "expected a folder, a .tsv (fairseq) or a .jsonl file");
+  }
+
+  /// What a JSON file is that cannot be a manifest.
+  private static String json(Path source) {
+    JsonNode tree = Json.tree(source);
+    boolean transcript =
+        tree.propertyStream().anyMatch(e -> ExcerptKeys.isTranscript(e.getKey(), e.getValue()));
+    return transcript
+        ? "it is a transcript in parts, as Whisper writes them. " + ExcerptKeys.LINE_FOR_EACH + "; "
+        : "it is one JSON value; write one object per line into a .jsonl file; ";
   }
 
   /// The audio files and folders that a user names one by one; the id of a file is its name without
   /// the extension.
   public static Manifest of(List<Path> sources) {
+    return of(sources, PathRules.STRICT);
+  }
+
+  /// The same.
+  ///
+  /// @param rules where links in the folders may lead
+  public static Manifest of(List<Path> sources, PathRules rules) {
     List<Utterance> utterances = new ArrayList<>();
     for (Path source : sources) {
       if (Files.isDirectory(source)) {
-        utterances.addAll(ManifestFolder.list(source, PathRules.STRICT));
+        utterances.addAll(ManifestFolder.list(source, rules));
       } else {
         utterances.add(ManifestFolder.named(source.getFileName(), source));
       }

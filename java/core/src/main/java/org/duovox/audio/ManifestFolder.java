@@ -18,9 +18,9 @@ import org.duovox.DuovoxException;
 
 /// Lists the audio files of a folder in an order that no file system changes.
 ///
-/// Whatever has the name of an audio file is an utterance, also a link to nothing, a pipe or a
-/// folder without audio: it is skipped, named and counted like any file that cannot be used when it
-/// comes to be read. So is a file whose name cannot be an id.
+/// Whatever has the name of an audio file is an utterance, also a link to nothing or out of the
+/// folder, a pipe or a folder without audio: it is skipped, named and counted like any file that
+/// cannot be used when it comes to be read. So is a file whose name cannot be an id.
 final class ManifestFolder extends SimpleFileVisitor<Path> {
   private static final System.Logger LOG = System.getLogger(ManifestFolder.class.getName());
 
@@ -72,8 +72,10 @@ final class ManifestFolder extends SimpleFileVisitor<Path> {
   @Override
   public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
     if (!isHidden(file) && AudioPaths.isAudio(file)) {
-      rules.requireInside(root, file, root.toString());
-      utterances.add(named(root.relativize(file), file));
+      Utterance utterance = named(root.relativize(file), file);
+      String outside = utterance.problem().isEmpty() ? rules.outside(root, file) : "";
+      utterances.add(
+          outside.isEmpty() ? utterance : Utterance.unusable(utterance.id(), file, outside));
     }
     return FileVisitResult.CONTINUE;
   }

@@ -64,7 +64,8 @@ final class ManifestLines {
           lines.rootWhere()
               + ": the root folder "
               + root
-              + " does not exist. Correct the first line, or say where it is with --root DIR");
+              + " does not exist. Correct the first line, or say where it is with "
+              + rules.rootName());
     }
     return root;
   }
@@ -75,6 +76,12 @@ final class ManifestLines {
   }
 
   private Utterance utterance(String line, String where) {
+    if (line.strip().equals("{")) {
+      throw DuovoxException.badData(
+          where
+              + ": an object begins here that goes on in the next line; a .jsonl manifest has one"
+              + " object per line, and one for each utterance");
+    }
     if (line.stripLeading().startsWith("[")) {
       throw DuovoxException.badData(
           where

@@ -14,37 +14,73 @@ import org.duovox.io.FileNames;
 /// @param allowAbsolute whether absolute paths, `..` and symbolic links may lead out of the root
 /// @param root replaces the root that the manifest has, and absolute paths below it are allowed
 /// @param moved absolute paths below this folder are taken as below `root`
-public record PathRules(boolean allowAbsolute, Optional<Path> root, Optional<Path> moved) {
-  /// Below the manifest's own root, nothing else.
-  public static final PathRules STRICT = new PathRules(false, Optional.empty(), Optional.empty());
+/// @param names what a user calls them
+public record PathRules(
+    boolean allowAbsolute, Optional<Path> root, Optional<Path> moved, Names names) {
 
-  private static final String WAYS_IN =
-      "; --root DIR names the folder that paths lie in (--root OLD=NEW when it has moved),"
-          + " --allow-absolute takes any path as it is";
+  /// How the rules are named where a user gives them.
+  public enum Names {
+    /// Options of a verb.
+    OPTIONS("--root ", "--allow-absolute"),
+    /// Settings of a recipe.
+    SETTINGS("data.manifest_root=", "data.allow_absolute=true");
+
+    private final String root;
+    private final String allow;
+
+    Names(String root, String allow) {
+      this.root = root;
+      this.allow = allow;
+    }
+
+    private String waysIn() {
+      return "; %sDIR names the folder that paths lie in (%sOLD=NEW when it has moved), %s takes any path as it is"
+          .formatted(root, root, allow);
+    }
+  }
+
+  /// Below the manifest's own root, nothing else.
+  public static final PathRules STRICT = of(false, null);
 
   public PathRules {
     Objects.requireNonNull(root, "root");
     Objects.requireNonNull(moved, "moved");
+    Objects.requireNonNull(names, "names");
   }
 
   /// The rules of a command line.
   ///
   /// @param root `DIR`, or `OLD=NEW` for files that were moved; null: none
   public static PathRules of(boolean allowAbsolute, String root) {
+    return of(allowAbsolute, root, Names.OPTIONS);
+  }
+
+  /// The rules of a command line or of a recipe.
+  ///
+  /// @param root `DIR`, or `OLD=NEW` for files that were moved; null: none
+  public static PathRules of(boolean allowAbsolute, String root, Names names) {
     if (root == null) {
-      return new PathRules(allowAbsolute, Optional.empty(), Optional.empty());
+      return new PathRules(allowAbsolute, Optional.empty(), Optional.empty(), names);
     }
-    int equals = Files.isDirectory(path(root, "--root")) ? -1 : root.indexOf('=');
-    Path to = absolute(path(root.substring(equals + 1), "--root"));
+    String where = names.root.strip();
+    int equals = Files.isDirectory(path(root, where)) ? -1 : root.indexOf('=');
+    Path to = absolute(path(root.substring(equals + 1), where));
     Optional<Path> from =
         equals < 0
             ? Optional.empty()
-            : Optional.of(path(root.substring(0, equals), "--root").normalize());
+            : Optional.of(path(root.substring(0, equals), where).normalize());
     if (from.isPresent() && !from.get().isAbsolute()) {
-      throw DuovoxException.usage(
-          "--root OLD=NEW: OLD is the absolute path as the manifest has it");
+      String message = names.root + "OLD=NEW: OLD is the absolute path as the manifest has it";
+      throw names == Names.OPTIONS
+          ? DuovoxException.usage(message)
+          : DuovoxException.config(message);
     }
-    return new PathRules(allowAbsolute, Optional.of(to), from);
+    return new PathRules(allowAbsolute, Optional.of(to), from, names);
+  }
+
+  /// The option or setting that says where the files are.
+  String rootName() {
+    return names.root + "DIR";
   }
 
   /// The root of a manifest.
@@ -77,7 +113,7 @@ public record PathRules(boolean allowAbsolute, Optional<Path> root, Optional<Pat
                 + Printable.quoted(text)
                 + " is not below "
                 + base
-                + WAYS_IN);
+                + names.waysIn());
       }
       return requireBelow(root.get(), path.normalize(), text, where);
     }
@@ -89,24 +125,34 @@ public record PathRules(boolean allowAbsolute, Optional<Path> root, Optional<Pat
     if (!named || (!allowAbsolute && !file.startsWith(base))) {
       throw DuovoxException.badData(
           "%s: %s is not below the root %s%s"
-              .formatted(where, Printable.quoted(text), base, WAYS_IN));
+              .formatted(where, Printable.quoted(text), base, names.waysIn()));
     }
     return file;
   }
 
   /// Refuses an existing file that a symbolic link leads out of the root.
   void requireInside(Path base, Path file, String where) {
+    String outside = outside(base, file);
+    if (!outside.isEmpty()) {
+      throw DuovoxException.badData(where + ": " + outside);
+    }
+  }
+
+  /// Why an existing file cannot be used that a symbolic link leads out of the root; "" when none
+  /// does.
+  String outside(Path base, Path file) {
+    Path root = moved.isPresent() && !file.startsWith(base) ? this.root.orElseThrow() : base;
     try {
-      Path root = moved.isPresent() && !file.startsWith(base) ? this.root.orElseThrow() : base;
-      if (!allowAbsolute
-          && Files.exists(file)
-          && !file.toRealPath().startsWith(root.toRealPath())) {
-        throw DuovoxException.badData(
-            "%s: the link %s leads to a file that is not below %s; --allow-absolute takes it all the same"
-                .formatted(where, Printable.quoted(file.toString()), root));
-      }
+      boolean inside =
+          allowAbsolute
+              || !Files.exists(file)
+              || file.toRealPath().startsWith(root.toRealPath());
+      return inside
+          ? ""
+          : "%s: is a link to a file that is not below %s; %s takes it all the same"
+              .formatted(Printable.of(file), root, names.allow);
     } catch (IOException e) {
-      throw DuovoxException.io(where + ": cannot follow " + Printable.of(file), e);
+      return "%s: cannot be followed: %s".formatted(Printable.of(file), DuovoxException.reason(e));
     }
   }
 

@@ -143,7 +143,7 @@ record WavChunks(
   }
 
   /// Up to so many bytes from a place on; fewer at the end of the file.
-  private static ByteBuffer bytes(SeekableByteChannel channel, long at, int count, ByteOrder order)
+  static ByteBuffer bytes(SeekableByteChannel channel, long at, int count, ByteOrder order)
       throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(count).order(order);
     channel.position(at);
@@ -160,7 +160,8 @@ record WavChunks(
     return bytes.position() - before;
   }
 
-  private static String text(ByteBuffer bytes, int at) {
+  /// Four bytes as characters; "" where they are not there.
+  static String text(ByteBuffer bytes, int at) {
     return at + 4 <= bytes.limit()
         ? new String(bytes.array(), at, 4, StandardCharsets.ISO_8859_1)
         : "";

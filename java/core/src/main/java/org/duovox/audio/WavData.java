@@ -18,6 +18,7 @@ record WavData(long bytes, String remark) {
   private static final long WRAP = 1L << 32;
   // Writers subtract headers of their own from the largest number; some round to whole frames.
   private static final long NEAR = 1 << 16;
+  private static final long SOX_AIFF = 0x7F00_0000L;
   // Less than this behind the samples is the dirt of editors and tags.
   private static final long REST = 4096;
 
@@ -68,21 +69,21 @@ record WavData(long bytes, String remark) {
   private static WavData toTheEnd(long available) {
     return new WavData(
         available,
-        available == 0
-            ? ""
-            : "its header does not say how long it is, as those of pipes; all samples to the end of the file are read");
+        available == 0 ? "" : LengthRemarks.OPEN_END);
   }
 
-  private static boolean isPlaceholder(long size) {
+  /// Whether a size is one that programs write when they cannot go back to the header.
+  static boolean isPlaceholder(long size) {
     return size == 0
         || size == -1
         || size == Long.MAX_VALUE
         || (size <= 1L << 31 && size > (1L << 31) - NEAR)
+        || (size >= SOX_AIFF - NEAR && size < SOX_AIFF + NEAR)
         || (size < WRAP && size > WRAP - NEAR);
   }
 
   /// Whether a file is as it should be when its samples have this size.
-  private static boolean endsAt(WavChunks chunks, SeekableByteChannel channel, long size)
+  static boolean endsAt(WavChunks chunks, SeekableByteChannel channel, long size)
       throws IOException {
     long end = chunks.dataAt() + size;
     return WavChunks.endsInChunks(channel, end + (size & 1), chunks.order())

@@ -5,8 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.duovox.DuovoxException;
 
 /// WAV files of PCM (8, 16, 24, 32 bit) or float (32, 64 bit) samples, WAVE_FORMAT_EXTENSIBLE too,
@@ -17,10 +15,8 @@ import org.duovox.DuovoxException;
 /// Where the samples end is told by [WavData].
 public final class WavDecoder implements AudioDecoder {
   private static final int FRAMES_AT_ONCE = 8192;
-  private static final int REMARKS = 5;
-  private static final System.Logger LOG = System.getLogger(WavDecoder.class.getName());
 
-  private final Set<Path> remarked = ConcurrentHashMap.newKeySet();
+  private final LengthRemarks remarks = new LengthRemarks();
 
   @Override
   public boolean accepts(Path file, byte[] head) {
@@ -45,7 +41,7 @@ public final class WavDecoder implements AudioDecoder {
       sink.format(format.sampleRate(), format.channels());
       requireFrames(file, format);
       WavData data = WavData.of(file, chunks, channel);
-      remark(file, data.remark());
+      remarks.add(file, data.remark());
       copy(file, chunks, format, data, channel, sink);
     } catch (IOException e) {
       throw DuovoxException.io("cannot read " + file, e);
@@ -79,18 +75,6 @@ public final class WavDecoder implements AudioDecoder {
           "%s: its header says %d bytes per frame, but %d channels of %d bits are %d. Convert the file again"
               .formatted(file, format.blockAlign(), format.channels(), format.bits(), frameBytes));
     }
-  }
-
-  /// Says once for a file, and for a few files, what was unusual.
-  private void remark(Path file, String remark) {
-    if (remark.isEmpty() || remarked.size() > REMARKS || !remarked.add(file)) {
-      return;
-    }
-    LOG.log(
-        System.Logger.Level.WARNING,
-        remarked.size() > REMARKS
-            ? "further WAV files whose headers do not give their length are not named"
-            : file + ": " + remark);
   }
 
   private static void copy(

@@ -12,6 +12,8 @@ import java.nio.ByteBuffer;
 record WavFormat(int encoding, int channels, int sampleRate, int blockAlign, int bits) {
   static final int PCM = 1;
   static final int FLOAT = 3;
+  private static final int A_LAW = 6;
+  private static final int MU_LAW = 7;
   private static final int EXTENSIBLE = 0xFFFE;
 
   /// What is read of the chunk at most, and at least.
@@ -38,6 +40,12 @@ record WavFormat(int encoding, int channels, int sampleRate, int blockAlign, int
       case FLOAT -> bits == 32 || bits == 64;
       default -> false;
     };
+  }
+
+  /// Bytes of a frame of uncompressed samples; 1 for others.
+  int frameBytes() {
+    boolean plain = encoding == PCM || encoding == FLOAT || encoding == A_LAW || encoding == MU_LAW;
+    return plain && blockAlign > 0 && blockAlign == channels * ((bits + 7) / 8) ? blockAlign : 1;
   }
 
   /// Turns stored samples into numbers, in the buffer's byte order.

@@ -1,6 +1,7 @@
 package org.duovox.io;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,6 +64,26 @@ public final class Json {
   /// Reads a whole file as one value.
   public static <T> T read(Path file, Class<T> type) {
     return parse(text(file), type, file.toString());
+  }
+
+  /// Reads a file of one value per line; blank lines are passed over.
+  public static <T> List<T> lines(Path file, Class<T> type) {
+    return lines(TextInput.read(file), type, file);
+  }
+
+  /// Parses a text of one value per line.
+  ///
+  /// @param file it is of, for messages
+  public static <T> List<T> lines(String text, Class<T> type, Path file) {
+    List<T> values = new ArrayList<>();
+    int number = 0;
+    for (String line : text.lines().toList()) {
+      number++;
+      if (!line.isBlank()) {
+        values.add(parse(line, type, file + ":" + number));
+      }
+    }
+    return values;
   }
 
   /// Parses text; `where` (a file, or `file:line`) begins the message of an error.

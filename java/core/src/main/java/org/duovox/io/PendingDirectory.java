@@ -145,9 +145,11 @@ public final class PendingDirectory implements AutoCloseable {
     }
   }
 
-  private static Set<String> ownEntries(Path directory) throws IOException {
+  private static Set<String> ownEntries(Path directory) {
     Path marker = directory.resolve(MARKER);
-    return Files.isRegularFile(marker) ? Set.copyOf(Files.readAllLines(marker)) : Set.of();
+    return Files.isRegularFile(marker)
+        ? TextInput.read(marker).lines().collect(Collectors.toSet())
+        : Set.of();
   }
 
   private static void writeMarker(Path directory) throws IOException {

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.duovox.DuovoxException;
 
 /// Opens the text files that Duovox reads: UTF-8, whose byte-order mark is as if it were not there;
@@ -69,20 +70,36 @@ public final class TextInput {
   ///
   /// @throws DuovoxException MISSING_INPUT, or BAD_DATA for what is not UTF-8
   public static String read(Path file) {
+    return text(file, bytes(file));
+  }
+
+  /// The text of a file that another process may still be writing: up to its last line feed.
+  ///
+  /// @throws DuovoxException MISSING_INPUT, or BAD_DATA for what is not UTF-8
+  public static String readWritten(Path file) {
+    byte[] bytes = bytes(file);
+    int end = bytes.length;
+    while (end > 0 && bytes[end - 1] != '\n') {
+      end--;
+    }
+    return text(file, Arrays.copyOf(bytes, end));
+  }
+
+  private static String text(Path file, byte[] bytes) {
+    ByteBuffer in = ByteBuffer.wrap(bytes);
     try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes(file))).toString();
+      return StandardCharsets.UTF_8.newDecoder().decode(in).toString();
     } catch (CharacterCodingException e) {
-      throw failure(file, e);
+      long line = 1 + IntStream.range(0, in.position()).filter(i -> bytes[i] == '\n').count();
+      throw DuovoxException.badData(
+          "%s: is not UTF-8 text (line %d); save it as UTF-8".formatted(file, line), e);
     }
   }
 
   private static DuovoxException failure(Path file, IOException e) {
-    return switch (e) {
-      case NoSuchFileException missing -> DuovoxException.missing("no such file: " + file);
-      case CharacterCodingException other ->
-          DuovoxException.badData(file + ": is not UTF-8 text; save it as UTF-8", e);
-      default -> DuovoxException.io("cannot read " + file, e);
-    };
+    return e instanceof NoSuchFileException
+        ? DuovoxException.missing("no such file: " + file)
+        : DuovoxException.io("cannot read " + file, e);
   }
 
   private static void requireNoFolder(Path file) {

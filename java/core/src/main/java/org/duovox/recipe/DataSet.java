@@ -12,7 +12,6 @@ import org.duovox.DuovoxException;
 import org.duovox.audio.Manifest;
 import org.duovox.audio.Utterance;
 import org.duovox.io.Hashes;
-import org.duovox.recipe.Recipe.DataConfig;
 
 /// The utterances of a recipe with their fields, the folds they are divided into, and a hash of all
 /// of their contents.
@@ -28,7 +27,8 @@ record DataSet(
       throw DuovoxException.missing("data.root: %s is not a folder".formatted(root));
     }
     Manifest manifest =
-        Manifest.read(config.manifest() == null ? root : root.resolve(config.manifest()));
+        Manifest.read(
+            config.manifest() == null ? root : root.resolve(config.manifest()), config.rules());
     List<String> ignored = new ArrayList<>();
     List<Utterance> utterances =
         config.pattern() == null
@@ -70,7 +70,9 @@ record DataSet(
           sums.computeIfAbsent(
               utterance.audio(),
               file ->
-                  Files.isRegularFile(file) && Files.isReadable(file)
+                  utterance.problem().isEmpty()
+                          && Files.isRegularFile(file)
+                          && Files.isReadable(file)
                       ? Hashes.sha256(file)
                       : "missing"));
     }

@@ -50,35 +50,6 @@ public record Recipe(
     JOINT
   }
 
-  /// Where the speech is and how it is labelled and split.
-  ///
-  /// @param root folder, relative to the recipe's file, or to the working folder when given by
-  ///   `--set`
-  /// @param manifest file under `root` (fairseq `.tsv` or `.jsonl`), or null: all audio files below
-  ///   `root`
-  /// @param pattern reads fields from file names, e.g. `{digit}_{speaker}_{index}`; null: fields
-  ///   come from the manifest
-  /// @param label the field that holds the class to be recognised
-  /// @param shiftsMs copies of every utterance with so many milliseconds of silence in front: other
-  ///   positions of the coarse frame grid. Everything is trained on all copies; a test utterance is
-  ///   read at all positions and its log-probabilities are averaged
-  public record DataConfig(
-      String root,
-      String manifest,
-      String pattern,
-      String label,
-      SplitConfig split,
-      List<Integer> shiftsMs) {
-    /// Nothing but the split and no shifted copies.
-    public static DataConfig defaults() {
-      return new DataConfig(null, null, null, null, SplitConfig.defaults(), List.of());
-    }
-
-    private DataConfig withRoot(String newRoot) {
-      return new DataConfig(newRoot, manifest, pattern, label, split, shiftsMs);
-    }
-  }
-
   /// Which utterances test: one value of a field at a time (`hold_out`), or those whose `field` is
   /// `test`.
   public record SplitConfig(String holdOut, String field, String train, String test) {
@@ -184,7 +155,7 @@ public record Recipe(
         title,
         seed,
         threads,
-        data.withRoot(absolute("data.root", data.root(), file, settings)),
+        data.located(file, settings),
         representations.located(file, settings),
         quantizers,
         align,
@@ -200,7 +171,8 @@ public record Recipe(
                     absolute("evaluations.ssimi.root", ssimi.root(), file, settings))));
   }
 
-  private static String absolute(String key, String root, Path file, List<String> settings) {
+  /// A path as a setting gives it, absolute.
+  static String absolute(String key, String root, Path file, List<String> settings) {
     boolean set = settings.stream().anyMatch(setting -> setting.startsWith(key + "="));
     Path base = set ? Path.of("") : file.toAbsolutePath().getParent();
     return base.toAbsolutePath().resolve(root).normalize().toString();

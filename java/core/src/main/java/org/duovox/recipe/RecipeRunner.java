@@ -102,7 +102,7 @@ public final class RecipeRunner {
       return null;
     }
     Path root = Path.of(recipe.evaluations().ssimi().root());
-    Manifest words = SemanticSet.manifest(root);
+    Manifest words = SemanticSet.manifest(root, recipe.data().rules());
     Stage features = extraction.run("features-words", words, DataSet.hash(words.utterances()));
     return new SemanticSet(recipe, root, features, cache, host, listener);
   }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.duovox.DuovoxException;
 import org.duovox.audio.Manifest;
+import org.duovox.audio.PathRules;
 import org.duovox.eval.Distance;
 import org.duovox.eval.Pooling;
 import org.duovox.eval.Ssimi;
@@ -54,7 +55,9 @@ final class SemanticSet {
   }
 
   /// The audio of the word pairs; ids are `synthetic/NAME` and `librispeech/NAME`.
-  static Manifest manifest(Path root) {
+  ///
+  /// @param rules where links below `root` may lead
+  static Manifest manifest(Path root, PathRules rules) {
     for (String file : List.of("gold.csv", "pairs.csv")) {
       if (!Files.isRegularFile(root.resolve(file))) {
         throw DuovoxException.missing(
@@ -62,7 +65,7 @@ final class SemanticSet {
                 .formatted(root, file));
       }
     }
-    return Manifest.read(root);
+    return Manifest.read(root, rules);
   }
 
   /// The words in the units of a fold: quantized with its codebooks.

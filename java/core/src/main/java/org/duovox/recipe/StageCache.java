@@ -1,6 +1,5 @@
 package org.duovox.recipe;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +13,7 @@ import org.duovox.DuovoxException;
 import org.duovox.io.AtomicFiles;
 import org.duovox.io.Hashes;
 import org.duovox.io.Json;
+import org.duovox.io.TextInput;
 import org.duovox.train.TrainControl;
 
 /// Runs the stages of a recipe in one output folder and reuses a finished stage whose inputs and
@@ -146,8 +146,8 @@ public final class StageCache {
 
   private boolean isBegun(StageRecord wanted) {
     try {
-      return Files.readString(begun(wanted.name())).strip().equals(wanted.key());
-    } catch (IOException e) {
+      return TextInput.read(begun(wanted.name())).strip().equals(wanted.key());
+    } catch (DuovoxException e) {
       return false; // Never begun, or not to be known: it starts anew.
     }
   }

@@ -17,6 +17,8 @@ import org.duovox.io.Json;
 /// @param weightsSha256 sum over its weights and settings; "" for one without weights
 /// @param normalisation what was done to the samples
 /// @param chunking how long audio was cut
+/// @param batchSeconds audio that was encoded together at most, on which the last bits may depend;
+///   0: every utterance by itself
 /// @param sampleRate of the audio that went in, Hz
 /// @param layers in the order asked for
 /// @param utterances number of utterances
@@ -32,6 +34,7 @@ public record FeatureManifest(
     String weightsSha256,
     String normalisation,
     String chunking,
+    Double batchSeconds,
     int sampleRate,
     List<Layer> layers,
     int utterances,
@@ -42,6 +45,10 @@ public record FeatureManifest(
   static final String FILE = "manifest.json";
   static final String FORMAT = "duovox-features";
   static final int VERSION = 1;
+
+  public FeatureManifest {
+    batchSeconds = batchSeconds == null ? 0 : batchSeconds; // Sets of earlier builds lack it.
+  }
 
   /// One tensor file.
   ///

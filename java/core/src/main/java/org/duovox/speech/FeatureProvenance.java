@@ -6,13 +6,25 @@ import java.util.Map;
 /// What made the frames of a feature set: what its manifest says of it, and the vectors of its code
 /// layers.
 ///
+/// @param batchSeconds audio that was encoded together at most; 0: every utterance by itself
 /// @param codes the vectors of the layers whose frames are codes
 public record FeatureProvenance(
     String encoder,
     String weightsSha256,
     String normalisation,
     String chunking,
+    double batchSeconds,
     Map<String, FeatureCodebook> codes) {
+  /// Of utterances that were encoded one by one.
+  public FeatureProvenance(
+      String encoder,
+      String weightsSha256,
+      String normalisation,
+      String chunking,
+      Map<String, FeatureCodebook> codes) {
+    this(encoder, weightsSha256, normalisation, chunking, 0, codes);
+  }
+
   static FeatureProvenance of(Encoder encoder, ExtractionOptions options) {
     Map<String, FeatureCodebook> codes = new LinkedHashMap<>();
     for (Layer layer : options.layers()) {
@@ -23,6 +35,7 @@ public record FeatureProvenance(
         encoder.weightsSha256(),
         encoder.normalisation(),
         options.chunking(encoder),
+        options.batchSeconds(),
         codes);
   }
 
@@ -38,6 +51,7 @@ public record FeatureProvenance(
         manifest.weightsSha256(),
         manifest.normalisation(),
         manifest.chunking(),
+        manifest.batchSeconds(),
         codes);
   }
 }

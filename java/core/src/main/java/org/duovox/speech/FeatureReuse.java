@@ -86,6 +86,7 @@ public final class FeatureReuse {
     pairs.put("weights", List.of(found.weightsSha256(), wanted.weightsSha256()));
     pairs.put("normalization", List.of(found.normalisation(), wanted.normalisation()));
     pairs.put("chunking", List.of(found.chunking(), wanted.chunking()));
+    pairs.put("--batch-seconds", List.of(found.batchSeconds(), wanted.batchSeconds()));
     pairs.put("version of Duovox", List.of(found.duovox(), Versions.DUOVOX));
     return pairs.entrySet().stream()
         .filter(pair -> !pair.getValue().getFirst().equals(pair.getValue().getLast()))

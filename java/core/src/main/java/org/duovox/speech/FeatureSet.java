@@ -9,7 +9,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -216,13 +215,7 @@ public final class FeatureSet implements AutoCloseable {
 
   /// What could not be used when the set was made.
   public List<SkippedUtterance> skipped() {
-    Path file = folder.resolve(SkippedUtterance.FILE);
-    List<SkippedUtterance> skipped = new ArrayList<>();
-    for (String line : (Iterable<String>) TextInput.read(file).lines()::iterator) {
-      String where = file + ":" + (skipped.size() + 1);
-      skipped.add(Json.parse(line, SkippedUtterance.class, where));
-    }
-    return skipped;
+    return Json.lines(folder.resolve(SkippedUtterance.FILE), SkippedUtterance.class);
   }
 
   /// Reads all tensor files and compares their sums with the manifest.

@@ -199,6 +199,7 @@ public final class FeatureWriter implements AutoCloseable {
             origin.weightsSha256(),
             origin.normalisation(),
             origin.chunking(),
+            origin.batchSeconds(),
             Encoder.SAMPLE_RATE,
             layers,
             entries.size(),

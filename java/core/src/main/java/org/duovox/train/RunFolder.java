@@ -1,22 +1,16 @@
 package org.duovox.train;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BiFunction;
-import java.util.stream.Stream;
 import org.duovox.DuovoxException;
 import org.duovox.io.AtomicFiles;
 import org.duovox.io.FileActions;
 import org.duovox.io.Json;
+import org.duovox.io.TextInput;
 import org.duovox.model.ModelFiles;
 import org.duovox.model.UnitModel;
 
@@ -77,38 +71,25 @@ public final class RunFolder implements TrainListener, AutoCloseable {
   /// @throws DuovoxException (MISSING_INPUT) when the folder is not that of a run
   public static List<TrainLine> metrics(Path run) {
     Path file = run.resolve(METRICS);
-    List<TrainLine> lines = new ArrayList<>();
-    try {
-      for (String line : Files.readAllLines(file)) {
-        lines.add(Json.parse(line, TrainLine.class, file + ":" + (lines.size() + 1)));
-      }
-      return lines;
-    } catch (NoSuchFileException e) {
+    if (!Files.exists(file)) {
       throw DuovoxException.missing(run + " is not a training run: it has no " + METRICS);
-    } catch (IOException e) {
-      throw DuovoxException.io("cannot read " + file, e);
     }
+    return Json.lines(file, TrainLine.class);
   }
 
   /// What a run was told to say beside its reports, each text once: remarks, and warnings, which
   /// begin with `warning: `.
   public static List<String> remarks(Path run) {
-    Set<String> remarks = new LinkedHashSet<>();
-    try (Stream<String> lines = Files.lines(run.resolve(CONSOLE))) {
-      lines.forEach(line -> {
-        if (line.startsWith(REMARK)) {
-          remarks.add(line.substring(REMARK.length()));
-        } else if (line.startsWith(WARNING)) {
-          remarks.add(line);
-        }
-      });
-      return List.copyOf(remarks);
-    } catch (NoSuchFileException e) {
+    Path file = run.resolve(CONSOLE);
+    if (!Files.exists(file)) {
       return List.of(); // A run of an earlier build, or of a recipe's.
-    } catch (IOException | UncheckedIOException e) {
-      throw DuovoxException.badData(
-          "cannot read %s: %s".formatted(run.resolve(CONSOLE), e.getMessage()), e);
     }
+    return TextInput.readWritten(file)
+        .lines()
+        .filter(line -> line.startsWith(REMARK) || line.startsWith(WARNING))
+        .map(line -> line.startsWith(REMARK) ? line.substring(REMARK.length()) : line)
+        .distinct()
+        .toList();
   }
 
   /// Takes a folder for a run.

@@ -23,6 +23,11 @@ final class Columns implements FeatureLayer {
   }
 
   @Override
+  public double batchSeconds() {
+    return features.batchSeconds();
+  }
+
+  @Override
   public int width() {
     return width;
   }

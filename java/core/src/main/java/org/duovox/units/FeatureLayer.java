@@ -16,6 +16,12 @@ public interface FeatureLayer extends AutoCloseable {
 
   StreamInfo stream();
 
+  /// Audio that was encoded together at most, on which the last bits of the frames may depend; 0:
+  /// every utterance by itself.
+  default double batchSeconds() {
+    return 0;
+  }
+
   /// Values per frame.
   int width();
 

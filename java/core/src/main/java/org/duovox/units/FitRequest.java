@@ -27,6 +27,9 @@ public final class FitRequest {
             .add(Versions.DUOVOX)
             .add(Json.line(config))
             .add(Json.line(features.stream()));
+    if (features.batchSeconds() > 0) {
+      sum.add("batches of " + features.batchSeconds());
+    }
     for (int u : utterances) {
       UtteranceInfo utterance = features.utterances().get(u);
       if (utterance.audioSha256().isEmpty() && utterance.frames() > 0) {

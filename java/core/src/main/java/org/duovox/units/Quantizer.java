@@ -69,7 +69,9 @@ public final class Quantizer implements AutoCloseable {
   private void run(Path target, IntConsumer done) {
     Codebook codebook = codebook();
     List<UtteranceInfo> utterances = features.utterances();
-    try (UnitSetWriter writer = new UnitSetWriter(target, features.stream(), codebook)) {
+    try (UnitSetWriter writer =
+        new UnitSetWriter(target, features.stream(), codebook)
+            .inBatches(features.batchSeconds())) {
       codes.forEach(
           all,
           (u, combination) -> {

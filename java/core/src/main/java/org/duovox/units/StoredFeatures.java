@@ -64,6 +64,11 @@ public final class StoredFeatures implements FeatureLayer {
   }
 
   @Override
+  public double batchSeconds() {
+    return features.manifest().batchSeconds();
+  }
+
+  @Override
   public int width() {
     return layer.width();
   }

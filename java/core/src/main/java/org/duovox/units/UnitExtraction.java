@@ -1,9 +1,6 @@
 package org.duovox.units;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -59,7 +56,12 @@ public final class UnitExtraction {
         requirePlain(encoder, layer, codebook);
         requireFit(stream, layer, codebook);
         layers.add(
-            new UnitLayer(layer.name(), codebook, stream, folder.path().resolve(layer.name())));
+            new UnitLayer(
+                layer.name(),
+                codebook,
+                stream,
+                options.batchSeconds(),
+                folder.path().resolve(layer.name())));
       }
       Extraction.run(manifest, loader, encoder, options, destination, listener);
       layers.forEach(UnitLayer::commit);
@@ -93,7 +95,7 @@ public final class UnitExtraction {
       for (Layer layer : options.layers()) {
         UnitSet set = UnitSet.open(out.resolve(layer.name()));
         StreamInfo stream = stream(encoder, options, layer);
-        String origin = UnitReuse.origin(set, stream, codebooks.get(layer.name()));
+        String origin = UnitReuse.origin(set, stream, options.batchSeconds(), codebooks.get(layer.name()));
         if (!origin.isEmpty()) {
           return origin;
         }
@@ -115,19 +117,7 @@ public final class UnitExtraction {
 
   /// The utterances that finished unit sets left out.
   public static List<SkippedUtterance> skipped(Path out) {
-    List<SkippedUtterance> skipped = new ArrayList<>();
-    Path file = out.resolve(ERRORS);
-    try {
-      for (String line : Files.readAllLines(file)) {
-        String where = file + ":" + (skipped.size() + 1);
-        skipped.add(Json.parse(line, SkippedUtterance.class, where));
-      }
-    } catch (NoSuchFileException e) {
-      throw DuovoxException.missing("no such file: " + file);
-    } catch (IOException e) {
-      throw DuovoxException.io("cannot read " + file, e);
-    }
-    return skipped;
+    return Json.lines(out.resolve(ERRORS), SkippedUtterance.class);
   }
 
   private static StreamInfo stream(Encoder encoder, ExtractionOptions options, Layer layer) {

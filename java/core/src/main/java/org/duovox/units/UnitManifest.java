@@ -9,6 +9,8 @@ import java.util.TreeMap;
 /// @param format "duovox-units"
 /// @param version 1
 /// @param duovox version of the program that wrote it
+/// @param batchSeconds audio whose frames were encoded together at most; 0: every utterance by
+///   itself
 /// @param vocabulary number of codes
 /// @param codebookSha256 identity of the codebook, whose copy lies beside; "" for units without
 ///   one, which were imported
@@ -31,6 +33,7 @@ public record UnitManifest(
     String chunking,
     double intervalMs,
     double offsetMs,
+    Double batchSeconds,
     int vocabulary,
     String codebookSha256,
     int utterances,
@@ -42,6 +45,7 @@ public record UnitManifest(
   static final String FORMAT = "duovox-units";
 
   public UnitManifest {
+    batchSeconds = batchSeconds == null ? 0 : batchSeconds;
     codebookSha256 = codebookSha256 == null ? "" : codebookSha256;
     unitsSha256 = unitsSha256 == null ? "" : unitsSha256;
     source = source == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(source));

@@ -23,7 +23,7 @@ public final class UnitReuse {
       if (quantizer.vocabulary() == null && set.codebook().flatMap(Codebook::joint).isPresent()) {
         return "which combinations of codes its vocabulary was drawn from is not recorded";
       }
-      String origin = origin(set, features.stream(), quantizer.vocabulary());
+      String origin = origin(set, features.stream(), features.batchSeconds(), quantizer.vocabulary());
       if (!origin.isEmpty()) {
         return origin;
       }
@@ -37,7 +37,8 @@ public final class UnitReuse {
     });
   }
 
-  static String origin(UnitSet set, StreamInfo stream, Codebook codebook) {
+  static String origin(
+      UnitSet set, StreamInfo stream, double batchSeconds, Codebook codebook) {
     UnitManifest found = set.manifest();
     if (!found.source().isEmpty()) {
       return "it was imported";
@@ -47,6 +48,9 @@ public final class UnitReuse {
       return named.isEmpty()
           ? "chunking %s against %s".formatted(found.chunking(), stream.chunking())
           : named;
+    }
+    if (found.batchSeconds() != batchSeconds) {
+      return "--batch-seconds %s against %s".formatted(found.batchSeconds(), batchSeconds);
     }
     if (codebook != null && !codebook.sha256().equals(found.codebookSha256())) {
       return "codebook %.12s against %.12s".formatted(found.codebookSha256(), codebook.sha256());

@@ -32,6 +32,7 @@ public final class UnitSetWriter implements AutoCloseable {
   private final UnitStatistics statistics;
   private final IntList units = new IntList();
   private final List<Long> offsets = new ArrayList<>(List.of(0L));
+  private double batchSeconds;
   private int shards;
   private long frames;
   private long samples;
@@ -65,6 +66,12 @@ public final class UnitSetWriter implements AutoCloseable {
     this.source = source;
     this.statistics = new UnitStatistics(vocabulary);
     this.folder = AtomicFiles.createDirectory(target);
+  }
+
+  /// Says that the frames of so much audio were encoded together.
+  UnitSetWriter inBatches(double seconds) {
+    batchSeconds = seconds;
+    return this;
   }
 
   /// Adds an utterance of audio whose sum is not known.
@@ -171,6 +178,7 @@ public final class UnitSetWriter implements AutoCloseable {
         stream.chunking(),
         stream.intervalMs(),
         stream.offsetMs(),
+        batchSeconds,
         vocabulary,
         codebook.map(Codebook::sha256).orElse(""),
         index.size(),

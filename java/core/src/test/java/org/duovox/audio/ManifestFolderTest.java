@@ -62,6 +62,19 @@ class ManifestFolderTest {
   }
 
   @Test
+  void aLinkOutOfTheFolder(@TempDir Path elsewhere) throws IOException {
+    Path there = Files.copy(folder.resolve("good.wav"), elsewhere.resolve("c.wav"));
+    Files.createSymbolicLink(folder.resolve("x.wav"), there);
+    unusable("x.wav", "is a link to a file that is not below " + folder, "--allow-absolute");
+    Files.delete(folder.resolve("x.wav"));
+    Files.createSymbolicLink(folder.resolve("x"), elsewhere);
+    unusable("x/c.wav", "not below");
+    Utterance named =
+        find(Manifest.of(List.of(folder), PathRules.of(true, null)).utterances(), "x/c");
+    assertEquals(100, loader.load(named).samples().length);
+  }
+
+  @Test
   void aFolder() throws IOException {
     Files.createDirectories(folder.resolve("x.wav/notes"));
     unusable("x.wav", "folder");

@@ -64,7 +64,33 @@ class TextInputTest {
     assertFails(Kind.MISSING_INPUT, () -> TextInput.read(folder.resolve("none")), "none");
     assertFails(Kind.BAD_DATA, () -> TextInput.read(folder), "is a folder");
     Path latin = Files.write(folder.resolve("latin"), new byte[] {'a', (byte) 0xE4, 'b'});
-    assertFails(Kind.BAD_DATA, () -> TextInput.read(latin), "latin: is not UTF-8");
+    assertFails(Kind.BAD_DATA, () -> TextInput.read(latin), "latin: is not UTF-8 text (line 1)");
+    Path third = Files.write(folder.resolve("c"), new byte[] {'a', '\n', '\n', (byte) 0xE4, 'b'});
+    assertFails(Kind.BAD_DATA, () -> TextInput.read(third), "c: is not UTF-8 text (line 3)");
+  }
+
+  @Test
+  void whatIsStillBeingWrittenIsLeftOut() throws IOException {
+    Path file = Files.writeString(folder.resolve("a.jsonl"), "\uFEFF1\r\n\n22\n3");
+    assertEquals(List.of(1, 22, 3), Json.lines(file, Integer.class));
+    assertEquals("1\r\n\n22\n", TextInput.readWritten(file));
+    byte[] cut = {'a', '\n', (byte) 0xC3};
+    assertEquals("a\n", TextInput.readWritten(Files.write(folder.resolve("b"), cut)));
+    Files.writeString(file, "1\n\nx\n");
+    assertFails(Kind.BAD_DATA, () -> Json.lines(file, Integer.class), "a.jsonl:3");
+  }
+
+  @Test
+  void theMarkerOfAFolderMayHaveAMark() throws IOException {
+    Path out = folder.resolve("out");
+    for (int i = 0; i < 2; i++) {
+      try (PendingDirectory pending = AtomicFiles.createDirectory(out)) {
+        Files.writeString(pending.path().resolve("\u00fc.txt"), "x");
+        pending.commit();
+      }
+      Path marker = out.resolve(PendingDirectory.MARKER);
+      Files.writeString(marker, "\uFEFF" + Files.readString(marker).replace("\n", "\r\n"));
+    }
   }
 
   /// Two files with marks that were joined: the second mark would be part of a name.

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.duovox.DuovoxException.Kind;
 import org.duovox.recipe.Recipe.ModelSystem;
@@ -50,6 +51,50 @@ class RecipeTest {
         recipe,
         Files.readString(RECIPES.resolve("demo.yaml")).replace("../samples/commands", "sound"));
     assertEquals(folder.resolve("sound").toString(), Recipe.read(recipe, List.of()).data().root());
+  }
+
+  @Test
+  void aManifestMayNameFilesElsewhereWhenTheRecipeSaysSo(@TempDir Path elsewhere)
+      throws IOException {
+    Path recipe = folder.resolve("r.yaml");
+    Files.writeString(
+        recipe, Files.readString(RECIPES.resolve("demo.yaml")).replace("../samples/commands", "d"));
+    Files.createDirectories(folder.resolve("d"));
+    Files.writeString(elsewhere.resolve("a.wav"), "");
+    Files.writeString(
+        folder.resolve("d/m.jsonl"),
+        """
+        {"audio": "%1$s/a.wav", "id": "1", "split": "train", "x": "1"}
+        {"audio": "%1$s/a.wav", "id": "2", "split": "test", "x": "1"}
+        """
+            .formatted(elsewhere));
+    List<String> data = List.of("data.manifest=m.jsonl", "data.label=x", "data.shifts_ms=[]");
+    Failures.assertFails(
+        Kind.BAD_DATA,
+        () -> DataSet.read(Recipe.read(recipe, data).data()),
+        "m.jsonl:1",
+        "data.manifest_root=DIR",
+        "data.allow_absolute=true");
+    for (String way :
+        List.of(
+            "data.allow_absolute=true",
+            "data.manifest_root=" + elsewhere,
+            "data.manifest_root=" + elsewhere + "=" + elsewhere)) {
+      List<String> settings = new ArrayList<>(data);
+      settings.add(way);
+      DataSet set = DataSet.read(Recipe.read(recipe, settings).data());
+      assertEquals(elsewhere.resolve("a.wav"), set.utterances().getFirst().audio());
+    }
+    Path moved = Files.writeString(folder.resolve("m.yaml"), Files.readString(recipe));
+    Files.writeString(
+        moved,
+        Files.readString(moved).replace("root: d", "root: d\n  manifest_root: /old=new"));
+    assertEquals(
+        "/old=" + folder.resolve("new"), Recipe.read(moved, List.of()).data().manifestRoot());
+    Failures.assertFails(
+        Kind.BAD_CONFIG,
+        () -> Recipe.read(recipe, List.of("data.manifest_root=old=new")).data().rules(),
+        "data.manifest_root=OLD=NEW");
   }
 
   @Test

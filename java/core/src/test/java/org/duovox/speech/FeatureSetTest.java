@@ -44,6 +44,21 @@ class FeatureSetTest {
   }
 
   @Test
+  void batchesAreRecordedAndSetsOfEarlierBuildsLackThem() throws IOException {
+    Path batched = root.resolve("batched");
+    FeatureProvenance origin = new FeatureProvenance("fake", "", "none", "whole", 2.5, Map.of());
+    try (FeatureWriter writer = new FeatureWriter(batched, origin, List.of(LAYER))) {
+      writer.add("a", 160, Map.of(), Map.of("only", frames(1, 0)));
+      writer.commit();
+    }
+    Path manifest = batched.resolve("manifest.json");
+    String text = Files.readString(manifest);
+    assertEquals(2.5, FeatureManifest.read(batched).batchSeconds());
+    Files.writeString(manifest, text.replaceAll("\"batch_seconds\" : 2.5,\\s*", ""));
+    assertEquals(0, FeatureManifest.read(batched).batchSeconds());
+  }
+
+  @Test
   void readsBackInOrderAndById() {
     try (FeatureSet set = FeatureSet.open(folder)) {
       List<String> ids = new ArrayList<>();

@@ -8,9 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
 import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
 import org.duovox.model.ToyModel;
+import org.duovox.testing.Failures;
 import org.duovox.units.Toy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,6 +92,27 @@ final class RunFolderTest {
     }
     String settings = Files.readString(run.resolve("train.json"));
     assertTrue(settings.contains("\"config_sha256\""), settings);
+  }
+
+  @Test
+  void whatEditorsChangeInTheFilesDoesNotMatter() throws IOException {
+    Path run = folder.resolve("run");
+    train(run);
+    List<TrainLine> lines = RunFolder.metrics(run);
+    Path console = run.resolve("console.log");
+    Files.writeString(console, Files.readString(console) + "warning: gr\u00f6\u00dfer\n");
+    List<String> remarks = RunFolder.remarks(run);
+    assertTrue(remarks.contains("warning: gr\u00f6\u00dfer"), remarks.toString());
+    for (Path file : List.of(run.resolve("metrics.jsonl"), console)) {
+      String text = Files.readString(file);
+      Files.writeString(file, "\uFEFF" + text.replace("\n", "\r\n") + "\r\n");
+    }
+    assertEquals(lines, RunFolder.metrics(run));
+    assertEquals(remarks, RunFolder.remarks(run));
+    Files.writeString(run.resolve("metrics.jsonl"), "{}\n", StandardOpenOption.APPEND);
+    Failures.assertFails(Kind.BAD_DATA, () -> RunFolder.metrics(run), "metrics.jsonl:");
+    Failures.assertFails(
+        Kind.MISSING_INPUT, () -> RunFolder.metrics(folder), "not a training run");
   }
 
   private static void train(Path target) {
