@@ -11,14 +11,14 @@
 namespace duovox {
 namespace {
 
-constexpr double kLeastStay =
-    0.5;  // seconds of steps that a judgment needs: the kernel counts by 0.01
-constexpr int64_t kLeastSteps = 2;  // the first after a change finds cold caches
-constexpr double kCompeting = 0.3;  // processors that others use, from which they compete
-constexpr double kTrialShare = 16;  // what trials cost is at most this part of the time between
-constexpr double kOtherLevel = 2;   // times as many processors: others compete in another way
-constexpr double kFarWorse = 1.5;   // times the cost of the other place
-constexpr double kGain = 0.95;      // of the cost, from which another place is better
+constexpr double kLeastStay = 0.5;   // seconds of steps that a judgment needs
+constexpr double kLeastTrial = 0.1;  // seconds of a trial that is by far worse
+constexpr int64_t kLeastSteps = 2;   // the first after a change finds cold caches
+constexpr double kCompeting = 0.3;   // processors that others use, from which they compete
+constexpr double kTrialShare = 16;   // what trials cost is at most this part of the time between
+constexpr double kOtherLevel = 2;    // times as many processors: others compete in another way
+constexpr double kFarWorse = 1.5;    // times the cost of the other place
+constexpr double kGain = 0.95;       // of the cost, from which another place is better
 
 double now() {
   const auto time = std::chrono::steady_clock::now().time_since_epoch();
@@ -31,9 +31,12 @@ bool PlacementChoice::observe(double seconds, double work) {
   stay_.seconds += seconds;
   stay_.work += work;
   ++stay_.steps;
-  if (stay_.work <= 0 || stay_.seconds < kLeastStay) return false;
-  // A trial by far worse is over at once.
-  return stay_.steps >= kLeastSteps || (trying_ && cost() > kFarWorse * cost_[gathered_ ? 0 : 1]);
+  if (stay_.work <= 0) return false;
+  // A trial that is by far worse is over at once.
+  if (trying_ && stay_.seconds >= kLeastTrial && cost() > kFarWorse * cost_[gathered_ ? 0 : 1]) {
+    return true;
+  }
+  return stay_.steps >= kLeastSteps && stay_.seconds >= kLeastStay;
 }
 
 void PlacementChoice::judge(double others) {
