@@ -84,7 +84,9 @@ final class AudioInput {
       throw DuovoxException.usage(
           "name either --manifest FILE|FOLDER or audio files, and not both");
     }
-    return manifest == null ? Manifest.of(audio, paths.rules()) : Manifest.read(manifest, paths.rules());
+    return manifest == null
+        ? Manifest.of(audio, paths.rules())
+        : Manifest.read(manifest, paths.rules());
   }
 
   /// Refuses numbers that make no sense, before any work.

@@ -105,9 +105,7 @@ record RunReading(
 
   /// The lines of a file; a last one that is still being written is left out.
   private static <T> List<T> jsonLines(Path file, Class<T> type) {
-    return Files.exists(file)
-        ? Json.lines(TextInput.readWritten(file), type, file)
-        : List.of();
+    return Files.exists(file) ? Json.lines(TextInput.readWritten(file), type, file) : List.of();
   }
 
   private static JsonNode tree(Path file) {

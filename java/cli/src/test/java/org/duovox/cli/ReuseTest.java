@@ -56,8 +56,7 @@ class ReuseTest extends OutputTesting {
     Path out = folder.resolve("features");
     Object[] command = {"features", "--encoder", "logmel", "--manifest", audio, "--out", out};
     Cli.ok(with(command, "--batch-seconds", 3, "-q"));
-    assertTrue(
-        Files.readString(out.resolve("manifest.json")).contains("\"batch_seconds\" : 3.0"));
+    assertTrue(Files.readString(out.resolve("manifest.json")).contains("\"batch_seconds\" : 3.0"));
     refused("--batch-seconds 3.0 against 0.0", command);
     Path codebook = folder.resolve("codebook.safetensors");
     Object[] kmeans = {"kmeans", "--features", out, "--clusters", 4, "--out", codebook};

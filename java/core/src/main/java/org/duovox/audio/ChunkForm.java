@@ -99,8 +99,7 @@ enum ChunkForm {
     int count = (int) Math.clamp(size, 0, WavFormat.MOST_BYTES);
     ByteBuffer chunk = WavChunks.bytes(channel, content, count, order);
     return switch (this) {
-      case W64 ->
-          chunk.limit() < WavFormat.LEAST_BYTES ? 1 : WavFormat.parse(chunk).frameBytes();
+      case W64 -> chunk.limit() < WavFormat.LEAST_BYTES ? 1 : WavFormat.parse(chunk).frameBytes();
       case AIFF -> chunk.limit() < 18 ? 1 : aiffFrame(chunk);
       case CAF -> {
         String type = WavChunks.text(chunk, 8);

@@ -27,10 +27,12 @@ final class ExcerptKeys {
 
   private static final String SEGMENT =
       "write segments with 'offset' and 'duration' in seconds; rename the key if it is only a label";
+
   /// What to do with a transcript in parts.
   static final String LINE_FOR_EACH =
       "Duovox reads one utterance per line: write a .jsonl line for each part, with audio_filepath,"
           + " offset (start) and duration (end - start) in seconds, and its text";
+
   private static final String LHOTSE =
       "lhotse's cuts and recordings are not read; write lines with audio_filepath, offset, duration"
           + " (and channel)";
@@ -55,7 +57,8 @@ final class ExcerptKeys {
   private static final Pattern TIME =
       Pattern.compile("(segment|timestamp|start|stop|end|begin|onset|offset).*");
   // Transcripts in parts: of Whisper, of its port to transformers, of dialogues.
-  private static final Pattern PARTS = Pattern.compile("segments?|chunks?|utterances|turns|wordsegments");
+  private static final Pattern PARTS =
+      Pattern.compile("segments?|chunks?|utterances|turns|wordsegments");
   private static final Set<String> LENGTHS = Set.of("numframes", "frames", "numsamples");
   private static final Set<String> UNDERSTOOD = Set.of("offset", "duration", "channel");
 

@@ -21,9 +21,9 @@ import org.duovox.DuovoxException.Kind;
 /// A hostile file can kill the child, never the JVM. The child may open this one local file only,
 /// or nothing but its input where the sizes in a header had to be mended ([SampleChunk]), and none
 /// of the formats that refer to other files (play lists and the like), stops at the first decoding
-/// error, and is destroyed when the caller fails, is interrupted, or the time limit passes. It sends
-/// a Sun AU stream: of the containers that FFmpeg can write to a pipe, the one whose header (24
-/// bytes: magic, data offset, size, encoding, rate, channels, all big-endian) needs no parser.
+/// error, and is destroyed when the caller fails, is interrupted, or the time limit passes. It
+/// sends a Sun AU stream: of the containers that FFmpeg can write to a pipe, the one whose header
+/// (24 bytes: magic, data offset, size, encoding, rate, channels, all big-endian) needs no parser.
 public final class FfmpegDecoder implements AudioDecoder {
   private static final String FORMATS =
       "aac,ac3,aiff,amr,ape,asf,au,caf,dsf,eac3,flac,matroska,webm,mov,mp4,m4a,3gp,3g2,mj2,mp3,mpc,"
@@ -83,8 +83,7 @@ public final class FfmpegDecoder implements AudioDecoder {
     Optional<SampleChunk> samples = samples(file, head);
     boolean open = samples.isPresent() && samples.get().isOpen(file);
     remarks.add(file, open ? LengthRemarks.OPEN_END : "");
-    OptionalLong end =
-        samples.isPresent() ? samples.get().mendedEnd(open) : OptionalLong.empty();
+    OptionalLong end = samples.isPresent() ? samples.get().mendedEnd(open) : OptionalLong.empty();
     if (end.isPresent()) {
       return ChildProcess.start(
           program.command(arguments("pipe", "pipe:0")),

@@ -144,9 +144,7 @@ public record PathRules(
     Path root = moved.isPresent() && !file.startsWith(base) ? this.root.orElseThrow() : base;
     try {
       boolean inside =
-          allowAbsolute
-              || !Files.exists(file)
-              || file.toRealPath().startsWith(root.toRealPath());
+          allowAbsolute || !Files.exists(file) || file.toRealPath().startsWith(root.toRealPath());
       return inside
           ? ""
           : "%s: is a link to a file that is not below %s; %s takes it all the same"

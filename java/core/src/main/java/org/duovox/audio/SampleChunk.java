@@ -25,13 +25,7 @@ import org.duovox.DuovoxException;
 /// @param sizes the numbers of the header that say where the file or its samples end; none where
 ///   FFmpeg does not mind them
 record SampleChunk(
-    long at,
-    long stated,
-    long empty,
-    int frame,
-    long available,
-    boolean closed,
-    List<Size> sizes) {
+    long at, long stated, long empty, int frame, long available, boolean closed, List<Size> sizes) {
 
   /// A number of the header: the bytes from a place to the end of the samples, and so of the file.
   ///
@@ -121,9 +115,7 @@ record SampleChunk(
       throw DuovoxException.badData(
           "%s: is truncated: its header promises %s bytes of samples, %d are there. Fetch or convert it again"
               .formatted(
-                  file,
-                  Long.toUnsignedString(stated - empty),
-                  Math.max(0, available - empty)));
+                  file, Long.toUnsignedString(stated - empty), Math.max(0, available - empty)));
     }
     return false;
   }

@@ -22,7 +22,8 @@ final class SphereHeader {
     Matcher size = SIZE.matcher(text);
     OptionalLong count = number(text, "sample_count");
     OptionalLong bytes = number(text, "sample_n_bytes");
-    boolean packed = text.contains("shorten") || text.contains("shortpack") || text.contains("wavpack");
+    boolean packed =
+        text.contains("shorten") || text.contains("shortpack") || text.contains("wavpack");
     if (packed || !size.find() || count.isEmpty() || bytes.isEmpty()) {
       return Optional.empty();
     }

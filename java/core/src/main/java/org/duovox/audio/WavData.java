@@ -67,9 +67,7 @@ record WavData(long bytes, String remark) {
   }
 
   private static WavData toTheEnd(long available) {
-    return new WavData(
-        available,
-        available == 0 ? "" : LengthRemarks.OPEN_END);
+    return new WavData(available, available == 0 ? "" : LengthRemarks.OPEN_END);
   }
 
   /// Whether a size is one that programs write when they cannot go back to the header.

@@ -15,8 +15,8 @@ import org.duovox.recipe.Recipe.SplitConfig;
 /// @param manifestRoot folder that the paths of the manifest lie in instead of its own root, or
 ///   `OLD=NEW` for one that has moved; null: its own
 /// @param allowAbsolute whether a manifest may name files anywhere, and links lead out of `root`
-/// @param pattern reads fields from file names, e.g. `{digit}_{speaker}_{index}`; null: fields
-///   come from the manifest
+/// @param pattern reads fields from file names, e.g. `{digit}_{speaker}_{index}`; null: fields come
+///   from the manifest
 /// @param label the field that holds the class to be recognised
 /// @param shiftsMs copies of every utterance with so many milliseconds of silence in front: other
 ///   positions of the coarse frame grid. Everything is trained on all copies; a test utterance is

@@ -70,8 +70,7 @@ public final class Quantizer implements AutoCloseable {
     Codebook codebook = codebook();
     List<UtteranceInfo> utterances = features.utterances();
     try (UnitSetWriter writer =
-        new UnitSetWriter(target, features.stream(), codebook)
-            .inBatches(features.batchSeconds())) {
+        new UnitSetWriter(target, features.stream(), codebook).inBatches(features.batchSeconds())) {
       codes.forEach(
           all,
           (u, combination) -> {

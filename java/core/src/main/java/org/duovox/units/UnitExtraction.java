@@ -95,7 +95,8 @@ public final class UnitExtraction {
       for (Layer layer : options.layers()) {
         UnitSet set = UnitSet.open(out.resolve(layer.name()));
         StreamInfo stream = stream(encoder, options, layer);
-        String origin = UnitReuse.origin(set, stream, options.batchSeconds(), codebooks.get(layer.name()));
+        String origin =
+            UnitReuse.origin(set, stream, options.batchSeconds(), codebooks.get(layer.name()));
         if (!origin.isEmpty()) {
           return origin;
         }

@@ -13,8 +13,7 @@ final class UnitLayer implements AutoCloseable {
   private final UnitSetWriter writer;
   private final IntList units = new IntList();
 
-  UnitLayer(
-      String name, Codebook codebook, StreamInfo stream, double batchSeconds, Path target) {
+  UnitLayer(String name, Codebook codebook, StreamInfo stream, double batchSeconds, Path target) {
     this.name = name;
     this.assigner = new NativeAssigner(codebook.centroids(), codebook.clusters(), codebook.width());
     this.writer = new UnitSetWriter(target, stream, codebook).inBatches(batchSeconds);

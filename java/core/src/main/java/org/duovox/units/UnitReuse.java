@@ -23,7 +23,8 @@ public final class UnitReuse {
       if (quantizer.vocabulary() == null && set.codebook().flatMap(Codebook::joint).isPresent()) {
         return "which combinations of codes its vocabulary was drawn from is not recorded";
       }
-      String origin = origin(set, features.stream(), features.batchSeconds(), quantizer.vocabulary());
+      String origin =
+          origin(set, features.stream(), features.batchSeconds(), quantizer.vocabulary());
       if (!origin.isEmpty()) {
         return origin;
       }
@@ -37,8 +38,7 @@ public final class UnitReuse {
     });
   }
 
-  static String origin(
-      UnitSet set, StreamInfo stream, double batchSeconds, Codebook codebook) {
+  static String origin(UnitSet set, StreamInfo stream, double batchSeconds, Codebook codebook) {
     UnitManifest found = set.manifest();
     if (!found.source().isEmpty()) {
       return "it was imported";

@@ -88,7 +88,8 @@ class ManifestTest {
     Path other = write("b.json", "[{\"audio\": \"a.wav\"}]");
     assertFails(Kind.BAD_DATA, () -> Manifest.read(other), "b.json", "one object per line");
     String audio = whisper.replace("{\"text\": \" a b\"", "{\"audio\": \"a.wav\"");
-    String chunks = "{\"path\": \"a.wav\", \"chunks\": [{\"timestamp\": [0, 1.2], \"text\": \"x\"}]}";
+    String chunks =
+        "{\"path\": \"a.wav\", \"chunks\": [{\"timestamp\": [0, 1.2], \"text\": \"x\"}]}";
     for (String line : List.of(whisper, audio, chunks)) {
       Path jsonl = write("m.jsonl", line + "\n");
       assertFails(Kind.BAD_DATA, () -> Manifest.read(jsonl), "m.jsonl:1", "Whisper", "duration");
@@ -96,7 +97,8 @@ class ManifestTest {
     Path spread = write("s.jsonl", "{\n\"audio\": \"a.wav\"\n}\n");
     assertFails(Kind.BAD_DATA, () -> Manifest.read(spread), "s.jsonl:1", "one object per line");
     Path label =
-        write("l.jsonl", "{\"audio\": \"a.wav\", \"segments\": [{\"word\": \"x\"}], \"turns\": 2}\n");
+        write(
+            "l.jsonl", "{\"audio\": \"a.wav\", \"segments\": [{\"word\": \"x\"}], \"turns\": 2}\n");
     assertEquals(
         Map.of("segments", "[{\"word\":\"x\"}]", "turns", "2"),
         Manifest.read(label).utterances().getFirst().fields());

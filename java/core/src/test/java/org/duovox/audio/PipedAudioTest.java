@@ -128,8 +128,18 @@ class PipedAudioTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"wav,0", "wav,7ffff000", "wav,7fffffff", "wav,fffff000", "aiff,7f000008", "aiff,8",
-    "aiff,ffffffff", "w64,18", "w64,0", "w64,ffffffffffffffff"})
+  @CsvSource({
+    "wav,0",
+    "wav,7ffff000",
+    "wav,7fffffff",
+    "wav,fffff000",
+    "aiff,7f000008",
+    "aiff,8",
+    "aiff,ffffffff",
+    "w64,18",
+    "w64,0",
+    "w64,ffffffffffffffff"
+  })
   void placeholdersOfOtherPrograms(String format, String placeholder) throws Exception {
     String codec = format.equals("aiff") ? "pcm_s16be" : "pcm_alaw";
     Path file = encode(false, "a." + format, format, codec);

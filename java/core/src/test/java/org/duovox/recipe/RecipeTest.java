@@ -87,8 +87,7 @@ class RecipeTest {
     }
     Path moved = Files.writeString(folder.resolve("m.yaml"), Files.readString(recipe));
     Files.writeString(
-        moved,
-        Files.readString(moved).replace("root: d", "root: d\n  manifest_root: /old=new"));
+        moved, Files.readString(moved).replace("root: d", "root: d\n  manifest_root: /old=new"));
     assertEquals(
         "/old=" + folder.resolve("new"), Recipe.read(moved, List.of()).data().manifestRoot());
     Failures.assertFails(

@@ -111,8 +111,7 @@ final class RunFolderTest {
     assertEquals(remarks, RunFolder.remarks(run));
     Files.writeString(run.resolve("metrics.jsonl"), "{}\n", StandardOpenOption.APPEND);
     Failures.assertFails(Kind.BAD_DATA, () -> RunFolder.metrics(run), "metrics.jsonl:");
-    Failures.assertFails(
-        Kind.MISSING_INPUT, () -> RunFolder.metrics(folder), "not a training run");
+    Failures.assertFails(Kind.MISSING_INPUT, () -> RunFolder.metrics(folder), "not a training run");
   }
 
   private static void train(Path target) {
