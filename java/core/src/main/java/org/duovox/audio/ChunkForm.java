@@ -96,7 +96,7 @@ enum ChunkForm {
 
   /// Bytes of a frame of uncompressed samples; 1 for others.
   private int frame(SeekableByteChannel channel, long content, long size) throws IOException {
-    int count = (int) Math.clamp(size, 0, WavFormat.MOST_BYTES);
+    int count = Math.clamp(size, 0, WavFormat.MOST_BYTES);
     ByteBuffer chunk = WavChunks.bytes(channel, content, count, order);
     return switch (this) {
       case W64 -> chunk.limit() < WavFormat.LEAST_BYTES ? 1 : WavFormat.parse(chunk).frameBytes();
