@@ -67,27 +67,4 @@ final class MappedTensorTest {
     assertThrows(DuovoxException.class, () -> MappedTensor.open(file, "ints"));
     assertEquals(8192, Files.size(file));
   }
-
-  /// The JVM tells of a page that is gone when it likes, in compiled code later than in interpreted.
-  @Test
-  void aFileThatIsCutOffIsAnErrorInCompiledCodeToo() throws IOException {
-    Path file = folder.resolve("c.safetensors");
-    int[] ints = new int[1 << 14];
-    try (SafetensorsWriter writer = Safetensors.create(file, Map.of())) {
-      writer.add("ints", new long[] {ints.length}, ints);
-      writer.commit();
-    }
-    MappedTensor mapped = MappedTensor.open(file, "ints");
-    for (int i = 0; i < 100_000; i++) {
-      mapped.at(i % ints.length);
-      mapped.range(i % 1000, i % 1000 + 20);
-    }
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      channel.truncate(4096);
-    }
-    for (int i = 0; i < 100; i++) {
-      assertThrows(DuovoxException.class, () -> mapped.at(ints.length - 1));
-      assertThrows(DuovoxException.class, () -> mapped.range(8000, 8020));
-    }
-  }
 }
