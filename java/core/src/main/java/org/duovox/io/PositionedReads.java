@@ -2,6 +2,7 @@ package org.duovox.io;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -10,10 +11,12 @@ import java.nio.file.StandardOpenOption;
 import org.duovox.DuovoxException;
 
 /// A file that is read at positions, without a mapping: one that shrinks under us is an error and
-/// not a crash. Safe for use by several threads.
+/// not a crash. Safe for use by several threads; one that is interrupted while it reads closes the
+/// channel for all, so the others open it again. What is never closed is when nobody refers to it.
 final class PositionedReads implements AutoCloseable {
   private final Path file;
-  private final FileChannel channel;
+  private volatile FileChannel channel;
+  private volatile boolean closed;
 
   private PositionedReads(Path file, FileChannel channel) {
     this.file = file;
@@ -47,7 +50,7 @@ final class PositionedReads implements AutoCloseable {
     long at = position;
     try {
       while (target.hasRemaining()) {
-        int n = channel.read(target, at);
+        int n = read(channel, target, at);
         if (n < 0) {
           throw DuovoxException.badData(file + ": became shorter while it was read");
         }
@@ -58,8 +61,27 @@ final class PositionedReads implements AutoCloseable {
     }
   }
 
+  private int read(FileChannel now, ByteBuffer target, long at) throws IOException {
+    try {
+      return now.read(target, at);
+    } catch (ClosedChannelException e) {
+      if (closed || Thread.currentThread().isInterrupted()) {
+        throw e;
+      }
+      return read(openAgain(now), target, at);
+    }
+  }
+
+  private synchronized FileChannel openAgain(FileChannel dead) throws IOException {
+    if (channel == dead) {
+      channel = FileChannel.open(file, StandardOpenOption.READ);
+    }
+    return channel;
+  }
+
   @Override
   public void close() {
+    closed = true;
     try {
       channel.close();
     } catch (IOException e) {

@@ -3,6 +3,7 @@ package org.duovox.io;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -139,11 +140,27 @@ public final class SafetensorsFile implements AutoCloseable {
   /// The whole tensor in row-major order, from any integer type; values outside of `int` are
   /// refused.
   public int[] ints(String name) {
-    long[] wide = longs(name);
-    int[] values = new int[wide.length];
+    return ints(name, 0, length(require(name)));
+  }
+
+  /// Some elements of a tensor of any integer type; values outside of `int` are refused.
+  ///
+  /// @throws IndexOutOfBoundsException if the tensor ends before
+  public int[] ints(String name, long elementOffset, int count) {
+    TensorInfo tensor = require(name);
+    int[] values = new int[count];
+    if (tensor.dtype() == DType.I32) {
+      IntBuffer target = IntBuffer.wrap(values);
+      forChunks(tensor, elementOffset, count, chunk -> target.put(chunk.asIntBuffer()));
+      return values;
+    }
+    long[] wide = longs(tensor, elementOffset, count);
     for (int i = 0; i < wide.length; i++) {
       if (wide[i] != (int) wide[i]) {
-        throw fault(name, "holds " + wide[i] + " at index " + i + ", which does not fit 32 bits");
+        throw fault(
+            name,
+            "holds %d at index %d, which does not fit 32 bits"
+                .formatted(wide[i], elementOffset + i));
       }
       values[i] = (int) wide[i];
     }
@@ -154,18 +171,22 @@ public final class SafetensorsFile implements AutoCloseable {
   /// refused.
   public long[] longs(String name) {
     TensorInfo tensor = require(name);
+    return longs(tensor, 0, length(tensor));
+  }
+
+  private long[] longs(TensorInfo tensor, long elementOffset, int count) {
     if (!tensor.dtype().isInteger()) {
       throw wrongType(tensor, "whole numbers");
     }
-    long[] values = new long[length(tensor)];
+    long[] values = new long[count];
     int[] at = {0};
     forChunks(
         tensor,
-        0,
-        values.length,
+        elementOffset,
+        count,
         chunk -> at[0] = Elements.toLongs(tensor.dtype(), chunk, values, at[0]));
     if (tensor.dtype() == DType.U64 && LongStream.of(values).anyMatch(value -> value < 0)) {
-      throw fault(name, "holds a number above 2^63 - 1");
+      throw fault(tensor.name(), "holds a number above 2^63 - 1");
     }
     return values;
   }

@@ -9,7 +9,7 @@ import org.duovox.units.Corpus;
 import org.duovox.units.TokenFeatures;
 
 /// Puts the continuous features of the positions with a loss into a finished batch, in the order of
-/// rows and time: what masked context reconstruction aims at then. Read from the mapped corpus;
+/// rows and time: what masked context reconstruction aims at then. Read from the corpus's files;
 /// nothing is allocated per batch.
 public final class TargetFeatures {
   /// For trainings that aim at something else.

@@ -8,12 +8,11 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.duovox.DuovoxException;
 import org.duovox.io.Json;
-import org.duovox.io.MappedRows;
 
 /// What a model is trained on: utterances as merged contextual tokens with their phonetic units.
 ///
-/// Utterances of a folder are mapped, not read: each is cut out, and checked, when it is asked for.
-/// Safe for use by several threads.
+/// Utterances of a folder stay there: each is read, and checked, when it is asked for. Safe for use
+/// by several threads.
 ///
 /// On disk a folder: `manifest.json`, `index.jsonl`, `contextual.safetensors` and
 /// `phonetic.safetensors` (copies of both codebooks, where there are any) and shards
@@ -88,7 +87,7 @@ public final class Corpus {
     List<CorpusShard> shards = new ArrayList<>();
     for (IndexFile.Entry entry : index) {
       if (entry.shard() == shards.size()) {
-        Optional<MappedRows> rows =
+        Optional<TokenFeatures.Shard> rows =
             features.map(known -> rows(folder.resolve(features(entry.shard())), known));
         shards.add(CorpusShard.open(folder.resolve(shard(entry.shard())), rows));
       }
@@ -97,8 +96,8 @@ public final class Corpus {
     return shards;
   }
 
-  private static MappedRows rows(Path file, CorpusManifest.Features known) {
-    MappedRows rows = MappedRows.open(file, FEATURES);
+  private static TokenFeatures.Shard rows(Path file, CorpusManifest.Features known) {
+    TokenFeatures.Shard rows = TokenFeatures.Shard.open(file, FEATURES);
     if (rows.width() != known.width()) {
       throw DuovoxException.badData(
           "%s: has %d values per token, the manifest says %d"

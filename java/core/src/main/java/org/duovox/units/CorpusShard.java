@@ -3,83 +3,87 @@ package org.duovox.units;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.duovox.DuovoxException;
-import org.duovox.io.MappedRows;
-import org.duovox.io.MappedTensor;
+import org.duovox.io.Safetensors;
+import org.duovox.io.SafetensorsFile;
 
-/// One mapped safetensors file of a corpus; utterances are cut out and checked when they are asked
-/// for.
+/// One safetensors file of a corpus, read by position; utterances are cut out and checked when they
+/// are asked for.
 final class CorpusShard {
-  private final Path file;
-  private final MappedTensor contextual;
-  private final MappedTensor durations;
-  private final MappedTensor phonetic;
-  private final MappedTensor start;
-  private final MappedTensor end;
-  private final MappedTensor offsets;
-  private final MappedTensor phoneticOffsets;
-  private final Optional<MappedRows> features;
+  private final SafetensorsFile tensors;
+  private final long tokens;
+  private final long phonetic;
+  private final long[] offsets;
+  private final long[] phoneticOffsets;
+  private final Optional<TokenFeatures.Shard> features;
 
-  private CorpusShard(Path file, Optional<MappedRows> features) {
-    this.file = file;
+  private CorpusShard(SafetensorsFile tensors, Optional<TokenFeatures.Shard> features) {
+    this.tensors = tensors;
     this.features = features;
-    contextual = MappedTensor.open(file, "contextual");
-    durations = MappedTensor.open(file, "durations");
-    phonetic = MappedTensor.open(file, "phonetic");
-    start = MappedTensor.open(file, "phonetic_start");
-    end = MappedTensor.open(file, "phonetic_end");
-    offsets = MappedTensor.open(file, "offsets");
-    phoneticOffsets = MappedTensor.open(file, "phonetic_offsets");
-    if (durations.size() != contextual.size()
-        || start.size() != contextual.size()
-        || end.size() != contextual.size()
-        || offsets.size() != phoneticOffsets.size()) {
-      throw DuovoxException.badData(file + ": its tensors are of different lengths");
+    tokens = elements("contextual");
+    phonetic = elements("phonetic");
+    offsets = tensors.longs("offsets");
+    phoneticOffsets = tensors.longs("phonetic_offsets");
+    if (elements("durations") != tokens
+        || elements("phonetic_start") != tokens
+        || elements("phonetic_end") != tokens
+        || offsets.length != phoneticOffsets.length) {
+      throw DuovoxException.badData(tensors.path() + ": its tensors are of different lengths");
     }
-    if (features.isPresent() && features.get().rows() != contextual.size()) {
+    if (features.isPresent() && features.get().tokens() != tokens) {
       throw DuovoxException.badData(
           "%s: has %d tokens, but features of %d"
-              .formatted(file, contextual.size(), features.get().rows()));
+              .formatted(tensors.path(), tokens, features.get().tokens()));
     }
   }
 
+  private long elements(String name) {
+    return tensors.require(name).elements();
+  }
+
   /// @param features of its tokens, where the corpus keeps them
-  static CorpusShard open(Path file, Optional<MappedRows> features) {
-    return new CorpusShard(file, features);
+  static CorpusShard open(Path file, Optional<TokenFeatures.Shard> features) {
+    SafetensorsFile tensors = Safetensors.open(file);
+    try {
+      return new CorpusShard(tensors, features);
+    } catch (RuntimeException e) {
+      tensors.close();
+      throw e;
+    }
   }
 
   /// Refuses an entry of the index that does not fit the offsets.
   void requirePlace(IndexFile.Entry entry) {
-    int from = bound(offsets, entry.position(), contextual.size());
-    int to = bound(offsets, entry.position() + 1, contextual.size());
-    int unitsFrom = bound(phoneticOffsets, entry.position(), phonetic.size());
-    int unitsTo = bound(phoneticOffsets, entry.position() + 1, phonetic.size());
+    int from = bound(offsets, entry.position(), tokens);
+    int to = bound(offsets, entry.position() + 1, tokens);
+    int unitsFrom = bound(phoneticOffsets, entry.position(), phonetic);
+    int unitsTo = bound(phoneticOffsets, entry.position() + 1, phonetic);
     if (to - from != entry.frames() || unitsTo < unitsFrom) {
       throw DuovoxException.badData(
           "%s: '%s' has %d tokens, but %d in the index"
-              .formatted(file, entry.id(), to - from, entry.frames()));
+              .formatted(tensors.path(), entry.id(), to - from, entry.frames()));
     }
   }
 
   /// An utterance, every unit checked.
   UnitUtterance utterance(IndexFile.Entry entry, int contextualCodes, int phoneticCodes) {
     requirePlace(entry);
-    int from = (int) offsets.at(entry.position());
-    int to = from + entry.frames();
-    int unitsFrom = (int) phoneticOffsets.at(entry.position());
-    int unitsTo = (int) phoneticOffsets.at(entry.position() + 1);
+    int from = (int) offsets[entry.position()];
+    int count = entry.frames();
+    int unitsFrom = (int) phoneticOffsets[entry.position()];
+    int unitsTo = (int) phoneticOffsets[entry.position() + 1];
     UnitUtterance utterance =
         new UnitUtterance(
             entry.id(),
-            contextual.range(from, to),
-            durations.range(from, to),
-            phonetic.range(unitsFrom, unitsTo),
-            start.range(from, to),
-            end.range(from, to),
+            tensors.ints("contextual", from, count),
+            tensors.ints("durations", from, count),
+            tensors.ints("phonetic", unitsFrom, unitsTo - unitsFrom),
+            tensors.ints("phonetic_start", from, count),
+            tensors.ints("phonetic_end", from, count),
             entry.samples(),
             entry.fields(),
             entry.audioSha256(),
             features.map(rows -> new TokenFeatures(rows, from)));
-    check(utterance, contextualCodes, phoneticCodes, file.toString());
+    check(utterance, contextualCodes, phoneticCodes, tensors.path().toString());
     return utterance;
   }
 
@@ -120,11 +124,13 @@ final class CorpusShard {
     }
   }
 
-  private int bound(MappedTensor bounds, int index, int limit) {
-    if (index >= bounds.size() || bounds.at(index) < 0 || bounds.at(index) > limit) {
+  private int bound(long[] bounds, int index, long limit) {
+    if (index >= bounds.length
+        || bounds[index] < 0
+        || bounds[index] > Math.min(limit, Integer.MAX_VALUE)) {
       throw DuovoxException.badData(
-          "%s: offset %d is missing or out of range".formatted(file, index));
+          "%s: offset %d is missing or out of range".formatted(tensors.path(), index));
     }
-    return (int) bounds.at(index);
+    return (int) bounds[index];
   }
 }

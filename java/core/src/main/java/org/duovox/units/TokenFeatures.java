@@ -1,27 +1,57 @@
 package org.duovox.units;
 
 import java.nio.FloatBuffer;
-import org.duovox.io.MappedRows;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.duovox.DuovoxException;
+import org.duovox.io.DType;
+import org.duovox.io.Safetensors;
+import org.duovox.io.SafetensorsFile;
+import org.duovox.io.TensorInfo;
 
 /// The continuous features of one utterance's tokens, each the mean over the frames that the token
-/// stands for; mapped, not read. Safe for use by several threads.
+/// stands for; read when they are asked for. Safe for use by several threads.
 public final class TokenFeatures {
-  private final MappedRows rows;
+  private final Shard shard;
   private final int first;
 
   /// @param first row of the utterance's first token
-  TokenFeatures(MappedRows rows, int first) {
-    this.rows = rows;
+  TokenFeatures(Shard shard, int first) {
+    this.shard = shard;
     this.first = first;
   }
 
   /// Values of a token.
   public int width() {
-    return rows.width();
+    return shard.width;
   }
 
-  /// Puts a token's features into the target, from its index `at` on.
+  /// Puts a token's features into the target, from its index `at` on; the target's position stays.
+  ///
+  /// @throws DuovoxException (BAD_DATA) when the file was cut off
   public void read(int token, FloatBuffer target, int at) {
-    rows.read(first + token, target, at);
+    long row = (long) first + token;
+    shard.tensors.readFloats(shard.name, row * shard.width, target.slice(at, shard.width));
+  }
+
+  /// The features of one shard of a corpus: a tensor of F32 or F16, (tokens, width).
+  record Shard(SafetensorsFile tensors, String name, int tokens, int width) {
+    static Shard open(Path file, String name) {
+      SafetensorsFile tensors = Safetensors.open(file);
+      try {
+        TensorInfo tensor = tensors.require(name);
+        boolean known = tensor.dtype() == DType.F32 || tensor.dtype() == DType.F16;
+        if (!known || tensor.shape().length != 2) {
+          throw DuovoxException.badData(
+              "%s: tensor \"%s\" is %s%s; it must be F32 or F16 of rows and columns"
+                  .formatted(file, name, tensor.dtype(), Arrays.toString(tensor.shape())));
+        }
+        int tokens = Math.toIntExact(tensor.shape()[0]);
+        return new Shard(tensors, name, tokens, Math.toIntExact(tensor.shape()[1]));
+      } catch (RuntimeException e) {
+        tensors.close();
+        throw e;
+      }
+    }
   }
 }

@@ -13,7 +13,7 @@ import org.duovox.io.Json;
 /// `diagnostics.json` and shards.
 ///
 /// A shard `units-00000.safetensors` holds `units` (I32, all utterances one after the other) and
-/// `offsets` (I64, where each begins, and the end). Shards are mapped, not read: an utterance costs
+/// `offsets` (I64, where each begins, and the end). Shards are read by position: an utterance costs
 /// the memory of its own units. Safe for use by several threads.
 public final class UnitSet {
   static final String MANIFEST = "manifest.json";

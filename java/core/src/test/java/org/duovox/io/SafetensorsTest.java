@@ -9,14 +9,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.FloatBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
 import org.duovox.testing.Shared;
 import org.junit.jupiter.api.Test;
@@ -196,5 +199,69 @@ class SafetensorsTest {
     return tensor.dtype().isInteger()
         ? file.longs(tensor.name()).length
         : file.floats(tensor.name()).length;
+  }
+
+  @Test
+  void someElementsAreReadByPosition() {
+    Path file = folder.resolve("some.safetensors");
+    int[] ints = new Random(1).ints(100_003).toArray();
+    try (SafetensorsWriter writer = Safetensors.create(file, Map.of())) {
+      writer.add("ints", new long[] {ints.length}, ints);
+      writer.add("longs", new long[] {3}, new long[] {7, 1L << 40, -1});
+      writer.addU16("small", new long[] {3}, new int[] {1, 65_535, 7});
+      writer.commit();
+    }
+    try (SafetensorsFile tensors = Safetensors.open(file)) {
+      assertArrayEquals(ints, tensors.ints("ints"));
+      int[] some = tensors.ints("ints", 999, 70_001);
+      assertArrayEquals(Arrays.copyOfRange(ints, 999, 71_000), some);
+      assertArrayEquals(new int[] {65_535, 7}, tensors.ints("small", 1, 2));
+      assertArrayEquals(new int[] {-1}, tensors.ints("longs", 2, 1));
+      assertFails(Kind.BAD_DATA, () -> tensors.ints("longs", 0, 2), "1099511627776 at index 1");
+      assertThrows(IndexOutOfBoundsException.class, () -> tensors.ints("small", 2, 2));
+      assertEquals(0, tensors.ints("ints", ints.length, 0).length);
+    }
+  }
+
+  /// Read through a mapping, this ended the JVM in compiled code.
+  @Test
+  void aFileThatIsCutOffIsAnErrorInCompiledCodeToo() throws IOException {
+    Path file = folder.resolve("cut.safetensors");
+    int[] ints = new int[1 << 14];
+    try (SafetensorsWriter writer = Safetensors.create(file, Map.of())) {
+      writer.add("ints", new long[] {ints.length}, ints);
+      writer.commit();
+    }
+    try (SafetensorsFile tensors = Safetensors.open(file)) {
+      for (int i = 0; i < 20_000; i++) {
+        tensors.ints("ints", i % 1000, 2000);
+      }
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        channel.truncate(4096);
+      }
+      for (int i = 0; i < 100; i++) {
+        assertFails(Kind.BAD_DATA, () -> tensors.ints("ints", 500, 10_000), "became shorter");
+      }
+    }
+  }
+
+  @Test
+  void aThreadThatIsInterruptedTakesTheFileFromNobodyElse() throws InterruptedException {
+    Path file = folder.resolve("interrupted.safetensors");
+    try (SafetensorsWriter writer = Safetensors.create(file, Map.of())) {
+      writer.add("ints", new long[] {2}, new int[] {3, 4});
+      writer.commit();
+    }
+    try (SafetensorsFile tensors = Safetensors.open(file)) {
+      Thread interrupted =
+          new Thread(() -> {
+            Thread.currentThread().interrupt();
+            assertThrows(DuovoxException.class, () -> tensors.ints("ints"));
+          });
+      interrupted.start();
+      interrupted.join();
+      assertArrayEquals(new int[] {3, 4}, tensors.ints("ints"));
+      assertArrayEquals(new int[] {4}, tensors.ints("ints", 1, 1));
+    }
   }
 }
