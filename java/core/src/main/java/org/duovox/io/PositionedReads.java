@@ -68,12 +68,12 @@ final class PositionedReads implements AutoCloseable {
       if (closed || Thread.currentThread().isInterrupted()) {
         throw e;
       }
-      return read(openAgain(now), target, at);
+      return read(openAgain(), target, at);
     }
   }
 
-  private synchronized FileChannel openAgain(FileChannel dead) throws IOException {
-    if (channel == dead) {
+  private synchronized FileChannel openAgain() throws IOException {
+    if (!channel.isOpen()) {
       channel = FileChannel.open(file, StandardOpenOption.READ);
     }
     return channel;
