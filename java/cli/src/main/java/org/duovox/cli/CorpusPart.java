@@ -26,8 +26,8 @@ final class CorpusPart {
   ///
   /// @throws org.duovox.DuovoxException (BAD_DATA) when the part is empty
   Corpus open() {
-    Corpus corpus = Corpus.open(folder);
     Where where = new Where(texts);
+    Corpus corpus = Corpus.open(folder);
     if (where.isEmpty()) {
       return corpus;
     }
