@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.Set;
 import org.duovox.DuovoxException;
 import org.duovox.cli.Output.IfTaken;
 import org.duovox.io.AtomicFiles;
+import org.duovox.io.FileKind;
 import org.duovox.io.OutputClaim;
 import org.duovox.speech.Encoders;
 import picocli.CommandLine.Model.ArgSpec;
@@ -119,6 +121,12 @@ final class Outputs {
                 .formatted(output),
             null);
       }
+      if (place.startsWith(read) && Files.isRegularFile(place) && !isPage(place)) {
+        throw DuovoxException.cannotCreate(
+            "cannot write %s: it is a file of the input %s; name another output"
+                .formatted(output, input),
+            null);
+      }
       if (read.startsWith(place) && written.ifTaken() != IfTaken.CONTINUE) {
         throw DuovoxException.cannotCreate(
             "cannot write %s: the input %s lies in it; name another output"
@@ -126,6 +134,12 @@ final class Outputs {
             null);
       }
     }
+  }
+
+  /// Whether a file is a report or picture, as verbs write them into the folders that they are of.
+  private static boolean isPage(Path file) {
+    return EnumSet.of(FileKind.HTML, FileKind.IMAGE, FileKind.XML).contains(FileKind.of(file))
+        || file.toString().endsWith(".svg");
   }
 
   private static Path real(Path path) {

@@ -75,6 +75,25 @@ class OutputsTest extends OutputTesting {
   }
 
   @Test
+  void aFileOfAnInputIsNeverReplaced() throws IOException {
+    Path features = features(tones("low", 300), folder.resolve("features"));
+    Map<String, String> before = contents(features);
+    for (String name : before.keySet()) {
+      refused(
+          "is a file of the input",
+          "kmeans",
+          "--features",
+          features,
+          "--clusters",
+          4,
+          "--out",
+          features.resolve(name),
+          "--replace");
+    }
+    assertEquals(before, contents(features));
+  }
+
+  @Test
   void anInputIsNeverReplaced() throws IOException {
     Path features = features(tones("low", 300), folder.resolve("features"));
     Path codebook = folder.resolve("codebook.safetensors");

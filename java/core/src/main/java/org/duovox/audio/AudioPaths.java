@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.duovox.DuovoxException;
 import org.duovox.io.FileNames;
+import org.duovox.io.Safetensors;
 
 /// Which names are those of audio files, and the ids that are made of them.
 final class AudioPaths {
@@ -48,7 +49,7 @@ final class AudioPaths {
           where
               + ": not a usable id: "
               + Printable.quoted(id)
-              + "; use 1 to 1024 characters, no backslash, no segment that is empty, . or ..");
+              + "; use 1 to 1024 characters of Unicode, no backslash, no segment that is empty, . or .., not __metadata__");
     }
     return id;
   }
@@ -59,6 +60,6 @@ final class AudioPaths {
     for (String segment : id.split("/", -1)) {
       safe &= !segment.isEmpty() && !segment.equals(".") && !segment.equals("..");
     }
-    return safe && id.indexOf('\\') < 0;
+    return safe && id.indexOf('\\') < 0 && Safetensors.isTensorName(id);
   }
 }

@@ -129,7 +129,7 @@ final class ManifestFolder extends SimpleFileVisitor<Path> {
     } else if (id.chars().anyMatch(Character::isISOControl)) {
       wrong = "holds a control character; rename it";
     } else if (!AudioPaths.isId(id)) {
-      wrong = "cannot be an id; rename it, without backslashes, up to 1024 characters";
+      wrong = "cannot be an id; rename it, up to 1024 characters, no backslash, not __metadata__";
     }
     if (!wrong.isEmpty()) {
       String shown = AudioPaths.withoutExtension(Printable.of(relative));

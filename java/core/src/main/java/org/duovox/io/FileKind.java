@@ -88,6 +88,9 @@ public enum FileKind {
 
   /// Looks at the start of a file.
   public static FileKind of(Path file) {
+    if (isPipeOrDevice(file)) {
+      return UNKNOWN; // Whoever opens a pipe takes from it, or waits for its other end.
+    }
     try (InputStream stream = Files.newInputStream(file)) {
       return of(stream.readNBytes(LOOKED_AT));
     } catch (IOException e) {
@@ -142,6 +145,7 @@ public enum FileKind {
   ///   for a link into a git-annex that has not got the content
   public static void require(Path file, String wanted, FileKind... expected) {
     requireContent(file);
+    requireNoPipe(file);
     FileKind kind = of(file);
     if (kind != UNKNOWN && !Arrays.asList(expected).contains(kind)) {
       throw DuovoxException.badData(
@@ -153,6 +157,20 @@ public enum FileKind {
   /// The same for a text of any form: whatever is binary, a pointer or a web page is refused.
   public static void requireText(Path file, String wanted) {
     require(file, wanted, JSON, XML);
+  }
+
+  /// Refuses what can be read only once, if at all: files are looked at before they are read.
+  ///
+  /// @throws DuovoxException (BAD_DATA) for a pipe, socket or device
+  static void requireNoPipe(Path file) {
+    if (isPipeOrDevice(file)) {
+      throw DuovoxException.badData(
+          file + ": is a pipe or device, which is not read; write its content to a file first");
+    }
+  }
+
+  private static boolean isPipeOrDevice(Path file) {
+    return Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file);
   }
 
   private static String bare(String wanted) {

@@ -28,6 +28,7 @@ final class PositionedReads implements AutoCloseable {
     if (Files.isDirectory(file)) {
       throw DuovoxException.badData(file + ": is a folder, not " + what);
     }
+    FileKind.requireNoPipe(file);
     try {
       return new PositionedReads(file, FileChannel.open(file, StandardOpenOption.READ));
     } catch (NoSuchFileException e) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -78,5 +79,13 @@ public final class Safetensors {
   /// Starts a file that appears at the target when it is committed.
   public static SafetensorsWriter create(Path target, Map<String, String> metadata) {
     return new SafetensorsWriter(target, metadata);
+  }
+
+  /// Whether a tensor may have this name: UTF-8 of at most 4096 bytes, and not that of the
+  /// metadata.
+  public static boolean isTensorName(String name) {
+    return StandardCharsets.UTF_8.newEncoder().canEncode(name)
+        && name.getBytes(StandardCharsets.UTF_8).length <= MAX_NAME_BYTES
+        && !name.equals(SafetensorsHeader.METADATA);
   }
 }

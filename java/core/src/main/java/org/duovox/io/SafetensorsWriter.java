@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -230,11 +229,7 @@ public final class SafetensorsWriter implements AutoCloseable {
   }
 
   private void requireName(String name) {
-    boolean valid =
-        StandardCharsets.UTF_8.newEncoder().canEncode(name)
-            && name.getBytes(StandardCharsets.UTF_8).length <= Safetensors.MAX_NAME_BYTES
-            && !name.equals(SafetensorsHeader.METADATA);
-    if (!valid) {
+    if (!Safetensors.isTensorName(name)) {
       throw new IllegalArgumentException("not a tensor name: " + name);
     }
     if (names.contains(name)) {

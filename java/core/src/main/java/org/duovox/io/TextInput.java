@@ -106,6 +106,7 @@ public final class TextInput {
     if (Files.isDirectory(file)) {
       throw DuovoxException.badData(file + ": is a folder, not a text file");
     }
+    FileKind.requireNoPipe(file);
   }
 
   /// Where the text begins.

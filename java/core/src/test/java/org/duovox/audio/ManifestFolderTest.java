@@ -104,6 +104,12 @@ class ManifestFolderTest {
   }
 
   @Test
+  void aNameThatNoTensorMayHave() throws IOException {
+    Files.copy(folder.resolve("good.wav"), folder.resolve("__metadata__.wav"));
+    unusable("__metadata__.wav", "cannot be an id", "rename");
+  }
+
+  @Test
   void aNameWithAControlCharacter() throws IOException {
     Files.copy(folder.resolve("good.wav"), folder.resolve("tab\there\n.wav"));
     unusable("tab\\there\\n.wav", "control character", "rename");

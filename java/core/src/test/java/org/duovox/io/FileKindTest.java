@@ -17,6 +17,7 @@ import org.duovox.audio.AudioLoader;
 import org.duovox.convert.ConvertRequest;
 import org.duovox.convert.Converter;
 import org.duovox.speech.OnnxListing;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -129,5 +130,23 @@ class FileKindTest {
 
   private Path write(String name, String latin) throws IOException {
     return Files.write(folder.resolve(name), latin.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  /// A pipe gives its content once, and to open one waits for its other end.
+  @Test
+  void pipesAreRefusedUnopened() throws Exception {
+    Path pipe = folder.resolve("pipe.json");
+    Process made;
+    try {
+      made = new ProcessBuilder("mkfifo", pipe.toString()).start();
+    } catch (IOException e) {
+      Assumptions.abort("SKIPPED: no mkfifo");
+      return;
+    }
+    assertEquals(0, made.waitFor());
+    assertEquals(FileKind.UNKNOWN, FileKind.of(pipe));
+    assertFails(Kind.BAD_DATA, () -> TextInput.read(pipe), "pipe.json", "to a file first");
+    assertFails(Kind.BAD_DATA, () -> Safetensors.open(pipe), "pipe.json", "to a file first");
+    assertFails(Kind.BAD_DATA, () -> NpyFile.open(pipe), "pipe.json", "to a file first");
   }
 }
