@@ -13,13 +13,17 @@ import org.duovox.DuovoxException.Kind;
 /// process for each file. Other FLAC streams are left to the next decoder.
 ///
 /// Every frame's CRC-16 is checked, and that there are as many samples as the header promises; when
-/// there are more, all are read. An n-bit sample is divided by 2^(n-1).
+/// there are more, or frames are missing or out of order by their numbers, all are read, with a
+/// warning. An n-bit sample is divided by 2^(n-1).
 public final class FlacDecoder implements AudioDecoder {
   private static final int MAGIC = 0x664C6143;
   private static final int STREAMINFO = 34;
   private static final int MAX_DEPTH = 24;
   private static final int SYNC = 0x7FFC;
   private static final int SYNC_BITS = 15;
+  private static final int[] RATES = {
+    0, 88_200, 176_400, 192_000, 8000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000, 96_000
+  };
   private static final System.Logger LOG = System.getLogger(FlacDecoder.class.getName());
 
   /// What the STREAMINFO block says.
@@ -62,6 +66,9 @@ public final class FlacDecoder implements AudioDecoder {
           done += size;
         }
         remark(file, info, done);
+        if (!frame.gap.isEmpty()) {
+          warn("%s: %s: frames are missing or out of order".formatted(file, frame.gap));
+        }
       } catch (EOFException e) {
         throw truncated(file, info, done);
       } catch (FlacSubframe.Broken | ArithmeticException | IndexOutOfBoundsException e) {
@@ -85,11 +92,14 @@ public final class FlacDecoder implements AudioDecoder {
 
   private static void remark(Path file, Info info, long done) {
     if (info.total() > 0 && done > info.total()) {
-      LOG.log(
-          System.Logger.Level.WARNING,
+      warn(
           "%s: its header promises %d samples per channel, but %d are there; all are read"
               .formatted(file, info.total(), done));
     }
+  }
+
+  private static void warn(String what) {
+    LOG.log(System.Logger.Level.WARNING, what);
   }
 
   private static void requireRunning(Path file) {
@@ -130,6 +140,9 @@ public final class FlacDecoder implements AudioDecoder {
     private final float scale;
     private int[][] channels = new int[0][0];
     private float[] interleaved = new float[0];
+    private long samples;
+    private long next = -1;
+    private String gap = "";
 
     Frame(FlacBits bits, Info info) {
       this.bits = bits;
@@ -144,15 +157,15 @@ public final class FlacDecoder implements AudioDecoder {
       if (bits.read(SYNC_BITS) != SYNC) {
         throw new FlacSubframe.Broken("no frame where one should begin");
       }
-      bits.read(1); // Fixed or variable block size: the number of samples is all that matters.
+      boolean variable = bits.read(1) == 1;
       int sizeCode = bits.read(4);
       int rateCode = bits.read(4);
       int assignment = bits.read(4);
       requireDepth(bits.read(3));
       bits.read(1);
-      skipNumber();
+      long number = number();
       int size = size(sizeCode);
-      bits.read(rateCode == 12 ? 8 : rateCode == 13 || rateCode == 14 ? 16 : 0);
+      requireRate(rateCode);
       bits.read(8); // The header's CRC-8: the CRC-16 of the frame covers it.
       readChannels(assignment, size);
       bits.align();
@@ -160,7 +173,34 @@ public final class FlacDecoder implements AudioDecoder {
       if (bits.read(16) != sum) {
         throw new FlacSubframe.Broken("a frame has not the checksum that it says");
       }
+      follow(number, variable ? size : 1);
+      samples += size;
       return size;
+    }
+
+    /// Notes the first frame that is not the next one. A stream may begin with any number, and
+    /// those that a header did not promise begin anew.
+    private void follow(long number, int count) {
+      boolean promised = info.total() == 0 || samples < info.total();
+      if (next >= 0 && number != next && promised && gap.isEmpty()) {
+        gap = "after %d samples number %d follows, not %d".formatted(samples, number, next);
+      }
+      next = number + count;
+    }
+
+    private void requireRate(int code) throws IOException {
+      int rate =
+          switch (code) {
+            case 0 -> info.rate();
+            case 12 -> 1000 * bits.read(8);
+            case 13 -> bits.read(16);
+            case 14 -> 10 * bits.read(16);
+            case 15 -> -1;
+            default -> RATES[code];
+          };
+      if (rate != info.rate()) {
+        throw new FlacSubframe.Broken("a frame of another sample rate than the header's");
+      }
     }
 
     private void requireDepth(int code) throws IOException {
@@ -180,13 +220,20 @@ public final class FlacDecoder implements AudioDecoder {
     }
 
     /// The number of the frame or sample, coded as UTF-8 codes characters, in up to seven bytes.
-    private void skipNumber() throws IOException {
+    private long number() throws IOException {
       int first = bits.read(8);
       int more = Integer.numberOfLeadingZeros(~(first << 24)) - 1;
       if (more == 0 || more > 6) {
         throw new FlacSubframe.Broken("a frame without a number");
       }
-      bits.skipBytes(Math.max(0, more));
+      if (more < 0) {
+        return first;
+      }
+      long number = first & (1 << (6 - more)) - 1;
+      for (int i = 0; i < more; i++) {
+        number = number << 6 | bits.read(8) & 0x3F;
+      }
+      return number;
     }
 
     private int size(int code) throws IOException {

@@ -9,10 +9,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
@@ -103,6 +107,50 @@ class FlacDecoderTest {
     Path tagged = Files.write(folder.resolve("tag.flac"), Arrays.copyOf(good, good.length + 128));
     assertEquals(8, flac.load(tagged).samples().length);
     assertFails(Kind.BAD_DATA, () -> flac.load(withTotal(9)), "truncated", "promises 9");
+  }
+
+  /// The frame twice, under the same number, in a file that promises both.
+  @Test
+  void framesThatDoNotFollowEachOtherAreTold() throws IOException {
+    byte[] good = Files.readAllBytes(withTotal(16));
+    byte[] twice = Arrays.copyOf(good, good.length + 23);
+    System.arraycopy(good, good.length - 23, twice, good.length, 23);
+    Path file = Files.write(folder.resolve("twice.flac"), twice);
+    List<String> told = new ArrayList<>();
+    Handler handler =
+        new Handler() {
+          @Override
+          public void publish(LogRecord entry) {
+            told.add(entry.getMessage());
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    Logger logger = Logger.getLogger(FlacDecoder.class.getName());
+    logger.addHandler(handler);
+    try {
+      assertEquals(16, flac.load(file).samples().length);
+      flac.load(tiny());
+    } finally {
+      logger.removeHandler(handler);
+    }
+    assertEquals(
+        List.of(
+            file + ": after 8 samples number 0 follows, not 1: frames are missing or out of order"),
+        told);
+  }
+
+  @Test
+  void aFrameOfAnotherRateThanTheHeaderIsRefused() throws IOException {
+    byte[] bytes = Files.readAllBytes(tiny());
+    ByteBuffer buffer = ByteBuffer.wrap(bytes);
+    buffer.putLong(18, (buffer.getLong(18) & (1L << 44) - 1) | 8000L << 44);
+    Path file = Files.write(folder.resolve("rate.flac"), bytes);
+    assertFails(Kind.BAD_DATA, () -> flac.load(file), "another sample rate");
   }
 
   @Test
