@@ -229,9 +229,9 @@ public final class FlacDecoder implements AudioDecoder {
       if (more < 0) {
         return first;
       }
-      long number = first & (1 << (6 - more)) - 1;
+      long number = first & ((1 << (6 - more)) - 1);
       for (int i = 0; i < more; i++) {
-        number = number << 6 | bits.read(8) & 0x3F;
+        number = number << 6 | (bits.read(8) & 0x3F);
       }
       return number;
     }
