@@ -21,9 +21,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "  0 ok, 1 a bug, 2 wrong usage, 65 bad input data, 66 input missing,",
       "  69 something needed is not available, 70 native failure, 73 output cannot be created,",
-      "  74 input/output error, 75 temporary (out of memory): try again, 78 bad recipe or"
-          + " settings,",
-      "  130 interrupted, 143 terminated"
+      "  74 input/output error, 75 temporary (out of memory): try again, 76 a training diverged,",
+      "  78 bad recipe or settings, 129 terminal closed, 130 interrupted, 143 terminated"
     },
     subcommands = {
       DemoCommand.class,
