@@ -28,6 +28,7 @@ final class OnnxRuntime {
   ///
   /// @throws DuovoxException (BAD_CONFIG) when the runtime cannot compute it
   static OrtSession session(OnnxGraph graph, int threads) {
+    OrtEnvironment environment = environment(); // First: options load libraries from their own place.
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(threads);
       options.setInterOpNumThreads(1);
@@ -37,13 +38,13 @@ final class OnnxRuntime {
       options.addConfigEntry("session.intra_op.allow_spinning", "0");
       // Failures become exceptions with the same text; the runtime need not print them too.
       options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
-      return environment().createSession(graph.toBytes(), options);
+      return environment.createSession(graph.toBytes(), options);
     } catch (OrtException e) {
       throw DuovoxException.config(
           "%s: ONNX Runtime %s cannot use this model%s: %s"
               .formatted(
                   graph.file(),
-                  environment().getVersion(),
+                  environment.getVersion(),
                   graph.isEdited() ? " with the edits of its config" : "",
                   OnnxRefusal.explain(graph.model(), text(e))),
           e);
