@@ -41,13 +41,19 @@ class LimitedTensors final : public c10::Allocator {
 }  // namespace
 
 // For the whole program; without a limit they are what they replace.
+void* operator new(size_t bytes, const std::nothrow_t& /*unused*/) noexcept {
+  return is_allowed() ? std::malloc(bytes == 0 ? 1 : bytes) : nullptr;  // NOLINT
+}
 void* operator new(size_t bytes) {
-  void* found = is_allowed() ? std::malloc(bytes == 0 ? 1 : bytes) : nullptr;  // NOLINT
+  void* found = operator new(bytes, std::nothrow);
   if (found == nullptr) throw std::bad_alloc();
   return found;
 }
 void operator delete(void* block) noexcept { std::free(block); }          // NOLINT
 void operator delete(void* block, size_t) noexcept { std::free(block); }  // NOLINT
+void operator delete(void* block, const std::nothrow_t& /*unused*/) noexcept {
+  std::free(block);
+}  // NOLINT
 
 namespace duovox::testing {
 namespace {
