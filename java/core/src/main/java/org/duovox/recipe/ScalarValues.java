@@ -34,7 +34,8 @@ final class ScalarValues {
       if (scalar.type() == Type.STRING
           && isDecimal(wanted)
           && scalar.text().matches("[-+]?[0-9.]+[eE][-+]?[0-9]+")) {
-        return Double.valueOf(scalar.text()); // 1e-4: a number to everybody but YAML 1.1
+        // 1e-4: a number to everybody but YAML 1.1
+        return number(new BigDecimal(scalar.text()), wanted, scalar, key);
       }
     } catch (ArithmeticException | NumberFormatException e) {
       throw DuovoxException.config(
@@ -51,7 +52,7 @@ final class ScalarValues {
 
   private static Object number(BigDecimal value, Class<?> wanted, Scalar scalar, String key) {
     if (isDecimal(wanted)) {
-      return value.doubleValue();
+      return finite(value.doubleValue(), scalar, key);
     }
     if (wanted == int.class || wanted == Integer.class) {
       return value.intValueExact();
@@ -60,6 +61,15 @@ final class ScalarValues {
       return value.longValueExact();
     }
     throw RecordBinder.wrong(scalar, key, describe(wanted));
+  }
+
+  private static double finite(double value, Scalar scalar, String key) {
+    if (!Double.isFinite(value)) {
+      throw DuovoxException.config(
+          "%s: '%s' is %s, beyond the numbers that a double can hold (1.8e308)"
+              .formatted(scalar.where(), key, scalar.text()));
+    }
+    return value;
   }
 
   private static Object constant(Scalar scalar, Class<?> wanted, String key) {

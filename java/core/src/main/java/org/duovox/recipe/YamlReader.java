@@ -1,6 +1,7 @@
 package org.duovox.recipe;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.dataformat.yaml.YAMLFactory;
 import tools.jackson.dataformat.yaml.YAMLParser;
 
@@ -85,9 +87,14 @@ final class YamlReader {
       TokenStreamLocation at = e.getLocation();
       String where =
           at == null ? source : "%s:%d:%d".formatted(source, at.getLineNr(), at.getColumnNr());
-      throw DuovoxException.config(
-          where + ": not valid YAML: " + e.getOriginalMessage().lines().findFirst().orElse(""));
+      throw DuovoxException.config(where + ": " + reason(e));
     }
+  }
+
+  private static String reason(JacksonException e) {
+    return e instanceof StreamConstraintsException
+        ? "a number, key or text is too long, or lists are nested too deep"
+        : "not valid YAML: " + e.getOriginalMessage().lines().findFirst().orElse("");
   }
 
   private Located value(int depth) {
@@ -102,7 +109,7 @@ final class YamlReader {
     return switch (parser.currentToken()) {
       case START_OBJECT -> object(where, depth);
       case START_ARRAY -> array(where, depth);
-      case VALUE_STRING -> new Scalar(parser.getString(), Scalar.Type.STRING, where);
+      case VALUE_STRING -> new Scalar(text(parser.getString(), where), Scalar.Type.STRING, where);
       case VALUE_NUMBER_INT ->
           new Scalar(parser.getString().replace("_", ""), Scalar.Type.INTEGER, where);
       case VALUE_NUMBER_FLOAT ->
@@ -113,11 +120,19 @@ final class YamlReader {
     };
   }
 
+  private static String text(String text, String where) {
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+      throw DuovoxException.config(
+          where + ": holds half of a surrogate pair (\\uD800 to \\uDFFF), which is no text");
+    }
+    return text;
+  }
+
   private Mapping object(String where, int depth) {
     LinkedHashMap<String, Entry> entries = new LinkedHashMap<>();
     while (parser.nextToken() != JsonToken.END_OBJECT) {
-      String key = parser.currentName();
       String at = here();
+      String key = text(parser.currentName(), at);
       parser.nextToken();
       if (entries.putIfAbsent(key, new Entry(at, value(depth + 1))) != null) {
         throw DuovoxException.config(at + ": '" + key + "' is given twice");
