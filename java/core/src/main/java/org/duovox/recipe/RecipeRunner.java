@@ -75,6 +75,9 @@ public final class RecipeRunner {
           "%d files do not fit data.pattern and are left out, e.g. %s"
               .formatted(data.ignored().size(), data.ignored().getFirst()));
     }
+    if (recipe.evaluations().finetune() != null || recipe.evaluations().probe() != null) {
+      Fold.requireLabels(data.folds(), data.utterances(), recipe.data().label());
+    }
     AtomicFiles.write(output.resolve("recipe.json"), Json.pretty(recipe));
     StageCache cache = new StageCache(output, versions(), host.control(), listener);
     FeatureStage extraction = new FeatureStage(recipe, cache, host.control(), listener);
