@@ -162,7 +162,7 @@ final class RecordBinder {
             .filter(Objects::nonNull)
             .findFirst()
             .orElse(new Entry(mapping.where(), mapping));
-    boolean told = message.contains(" is ");
+    boolean told = message.contains(" is ") || message.contains(" are ");
     String value = entry.value() instanceof Scalar s && !told ? ", but is " + s.text() : "";
     return entry.where() + ": " + message + value;
   }

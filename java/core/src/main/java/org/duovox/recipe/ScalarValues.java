@@ -38,12 +38,20 @@ final class ScalarValues {
         return number(new BigDecimal(scalar.text()), wanted, scalar, key);
       }
     } catch (ArithmeticException | NumberFormatException e) {
+      String range = scalar.type() == Type.INTEGER && !isDecimal(wanted) ? range(wanted) : "";
       throw DuovoxException.config(
-          "%s: '%s' must be %s, but is %s"
-              .formatted(scalar.where(), key, describe(wanted), scalar.kind()),
+          "%s: '%s' must be %s%s, but is %s"
+              .formatted(scalar.where(), key, describe(wanted), range, scalar.kind()),
           e);
     }
     throw RecordBinder.wrong(scalar, key, describe(wanted));
+  }
+
+  private static String range(Class<?> wanted) {
+    boolean wide = wanted == long.class || wanted == Long.class;
+    return " from %d to %d"
+        .formatted(
+            wide ? Long.MIN_VALUE : Integer.MIN_VALUE, wide ? Long.MAX_VALUE : Integer.MAX_VALUE);
   }
 
   private static boolean isDecimal(Class<?> wanted) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
 import org.duovox.io.FileKind;
@@ -94,7 +95,12 @@ final class YamlReader {
   private static String reason(JacksonException e) {
     return e instanceof StreamConstraintsException
         ? "a number, key or text is too long, or lists are nested too deep"
-        : "not valid YAML: " + e.getOriginalMessage().lines().findFirst().orElse("");
+        : "not valid YAML: "
+            // Its own lines; those between show the place, with a blank in front.
+            + e.getOriginalMessage()
+                .lines()
+                .filter(line -> !line.isBlank() && !line.startsWith(" "))
+                .collect(Collectors.joining(", "));
   }
 
   private Located value(int depth) {
