@@ -38,7 +38,7 @@ final class Finite {
   /// What is wrong with such a value, in words that follow its place.
   static String wrong(float value, int width) {
     return Float.isFinite(value)
-        ? "holds %s; beyond %s the squared norm of %d values may not be finite: scale all frames down"
+        ? "holds %s, beyond the %s from which on the squared norm of %d values may not be finite"
             .formatted(value, largest(width), width)
         : "holds %s, which is not finite".formatted(value);
   }

@@ -77,7 +77,7 @@ final class RowBatches implements AutoCloseable {
     int bad = Finite.firstOther(rows, width);
     if (bad >= 0) {
       throw DuovoxException.badData(
-          "%s: frame %d %s; remove the utterance or extract its features again"
+          "%s: frame %d %s; extract or scale the features again, or remove the utterance"
               .formatted(
                   id, first + bad / width, Finite.wrong(rows.getFloat(bad * Float.BYTES), width)));
     }
