@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,6 +26,24 @@ import tools.jackson.databind.exc.ValueInstantiationException;
 final class JsonFailure {
   private static final Pattern MISSING = Pattern.compile("required creator property '([^']*)'");
   private static final Pattern QUOTED = Pattern.compile("['\"](.{1,60})['\"]", Pattern.DOTALL);
+
+  // By how a message of the parser begins; %s is what it met.
+  private static final Map<String, String> SYNTAX =
+      Map.of(
+          "Unexpected character",
+          "unexpected character%s; look for a quote, comma or bracket that is missing or too many",
+          "Unrecognized token",
+          "unexpected word%s; texts stand in double quotes",
+          "Duplicate",
+          "duplicate key%s; every key may stand once",
+          "Non-standard token",
+          "JSON has no NaN and no infinite numbers; write null, or leave the key out",
+          "Illegal unquoted",
+          "a line break or control character within a text; write it as \\n, \\t or \\u001F",
+          "Unrecognized character escape",
+          "a backslash before%s means nothing; write \\\\ for a backslash",
+          "Invalid numeric",
+          "not a number as JSON writes it: no + before it, no 0 too many, digits around the point");
 
   private JsonFailure() {}
 
@@ -96,36 +113,15 @@ final class JsonFailure {
         : "a key or a text is too long";
   }
 
-  /// By what the parser met.
   private static String syntax(String message) {
-    Map<String, String> words =
-        Map.of(
-            "Non-standard token",
-            "JSON has no NaN and no infinite numbers; write null, or leave the key out",
-            "Duplicate",
-            "duplicate key" + met(message) + "; every key may stand once",
-            "Unrecognized token",
-            "unexpected word" + met(message) + "; texts stand in double quotes",
-            "Illegal unquoted",
-            "a line break or control character within a text; write it as \\n, \\t or \\u001F",
-            "Unrecognized character escape",
-            "a backslash before" + met(message) + " means nothing; write \\\\ for a backslash",
-            "Invalid numeric",
-            "not a number as JSON writes it: no + before it, no 0 too many, digits around the point");
     if (message.contains("surrogate")) {
       return "half of a surrogate pair, which is no text";
     }
-    return words.entrySet().stream()
+    return SYNTAX.entrySet().stream()
         .filter(entry -> message.startsWith(entry.getKey()))
+        .map(entry -> entry.getValue().formatted(met(message)))
         .findFirst()
-        .map(Map.Entry::getValue)
-        .orElseGet(
-            () ->
-                message.startsWith("Unexpected character")
-                    ? "unexpected character"
-                        + met(message)
-                        + "; look for a quote, comma or bracket that is missing or too many"
-                    : "not valid JSON");
+        .orElse("not valid JSON");
   }
 
   /// What a message quotes first.
@@ -160,13 +156,10 @@ final class JsonFailure {
   }
 
   private static String wanted(Class<?> type) {
-    Class<?> wanted =
-        Optional.ofNullable(type)
-            .map(t -> MethodType.methodType(t).wrap().returnType())
-            .orElse(null);
-    if (wanted == null) {
+    if (type == null) {
       return "of another kind";
     }
+    Class<?> wanted = MethodType.methodType(type).wrap().returnType();
     if (wanted.isEnum()) {
       return Arrays.stream(wanted.getEnumConstants())
           .map(Json::line)

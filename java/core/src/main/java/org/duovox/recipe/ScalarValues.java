@@ -28,13 +28,7 @@ final class ScalarValues {
       if (wanted.isEnum() && scalar.type() == Type.STRING) {
         return constant(scalar, wanted, key);
       }
-      if (scalar.type() == Type.INTEGER || scalar.type() == Type.DECIMAL) {
-        return number(new BigDecimal(scalar.text()), wanted, scalar, key);
-      }
-      if (scalar.type() == Type.STRING
-          && isDecimal(wanted)
-          && scalar.text().matches("[-+]?[0-9.]+[eE][-+]?[0-9]+")) {
-        // 1e-4: a number to everybody but YAML 1.1
+      if (isNumber(scalar, wanted)) {
         return number(new BigDecimal(scalar.text()), wanted, scalar, key);
       }
     } catch (ArithmeticException | NumberFormatException e) {
@@ -45,6 +39,16 @@ final class ScalarValues {
           e);
     }
     throw RecordBinder.wrong(scalar, key, describe(wanted));
+  }
+
+  private static boolean isNumber(Scalar scalar, Class<?> wanted) {
+    return switch (scalar.type()) {
+      case INTEGER, DECIMAL -> true;
+      // 1e-4: a number to everybody but YAML 1.1
+      case STRING ->
+          isDecimal(wanted) && scalar.text().matches("[-+]?[0-9.]+[eE][-+]?[0-9]+");
+      default -> false;
+    };
   }
 
   private static String range(Class<?> wanted) {
