@@ -11,6 +11,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.ReadOnlyFileSystemException;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /// The one exception family of Duovox: every failure that a user can cause or mend carries a
 /// [Kind].
@@ -99,6 +100,26 @@ public class DuovoxException extends RuntimeException {
 
   public static DuovoxException config(String message, Throwable cause) {
     return new DuovoxException(Kind.BAD_CONFIG, message, cause);
+  }
+
+  /// Does what may refuse the content of a file without knowing the file: its message then begins
+  /// with the file.
+  public static <T> T within(Object file, Supplier<T> action) {
+    try {
+      return action.get();
+    } catch (DuovoxException e) {
+      throw new DuovoxException(e.kind(), file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /// The same without a result.
+  public static void runWithin(Object file, Runnable action) {
+    within(
+        file,
+        () -> {
+          action.run();
+          return null;
+        });
   }
 
   /// A failure of input or output: `what` names the file and the action, the reason is appended in

@@ -22,6 +22,7 @@ import org.duovox.speech.FeatureManifest;
 import org.duovox.units.Codebook;
 import org.duovox.units.StreamInfo;
 import org.duovox.units.StreamLength;
+import org.duovox.units.UnitManifest;
 import org.duovox.units.UnitSet;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -140,9 +141,7 @@ final class ImportCommand extends Verb {
     StreamInfo stream =
         new StreamInfo(
             encoder, layer, "", "", StreamLength.IMPORTED, times.intervalMs(), times.offsetMs());
-    if (vocabulary != null && vocabulary < 1) {
-      throw DuovoxException.usage("--vocabulary must be at least 1");
-    }
+    requireVocabulary();
     UnitSet set =
         UnitImport.run(
             reader(kind),
@@ -151,6 +150,14 @@ final class ImportCommand extends Verb {
             Optional.ofNullable(codebook).map(Codebook::read),
             out);
     return ImportedUnits.of(out, kind, set);
+  }
+
+  private void requireVocabulary() {
+    int most = UnitManifest.MOST_CODES;
+    if (vocabulary != null && (vocabulary < 1 || vocabulary > most)) {
+      throw DuovoxException.usage(
+          "--vocabulary must be 1 to %d, but is %d".formatted(most, vocabulary));
+    }
   }
 
   private UnitReader reader(ExchangeFormat kind) {

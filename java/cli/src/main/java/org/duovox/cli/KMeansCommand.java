@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Predicate;
 import org.duovox.DuovoxException;
+import org.duovox.io.Decimals;
 import org.duovox.units.FeatureLayer;
 import org.duovox.units.FitRequest;
 import org.duovox.units.KMeansConfig;
@@ -199,7 +200,7 @@ final class KMeansCommand extends Verb {
           lloydPasses,
           tolerance,
           share ? KMeansConfig.defaults().sample() : Integer.parseInt(sample),
-          share ? Double.parseDouble(sample) : 1,
+          share ? Decimals.parse(sample).orElseThrow(NumberFormatException::new) : 1,
           starts);
     } catch (NumberFormatException e) {
       throw DuovoxException.usage(

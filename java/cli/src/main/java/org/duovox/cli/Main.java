@@ -4,7 +4,9 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import org.duovox.io.Decimals;
 import picocli.CommandLine;
+import picocli.CommandLine.TypeConversionException;
 
 /// Entry point of the `duovox` command.
 public final class Main {
@@ -39,8 +41,15 @@ public final class Main {
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setAbbreviatedOptionsAllowed(false)
         .setUsageHelpWidth(HELP_WIDTH)
+        .registerConverter(Double.class, Main::decimal)
+        .registerConverter(double.class, Main::decimal)
         .setExecutionExceptionHandler(new Failures())
         .setParameterExceptionHandler(Failures::usage);
+  }
+
+  private static Double decimal(String text) {
+    return Decimals.parse(text)
+        .orElseThrow(() -> new TypeConversionException("'" + text + "' is not a decimal number"));
   }
 
   // Fixed: asking the terminal starts a process, which takes longer than the help itself.

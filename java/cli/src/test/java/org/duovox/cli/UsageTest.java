@@ -43,6 +43,24 @@ class UsageTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"1.5f", "0x1p3", "NaN", "1e400"})
+  void onlyDecimalNumbersAreNumbers(String text) {
+    Cli result =
+        Cli.run("align", "--contextual", "a", "--phonetic", "b", "--out", "c", "--shift-ms", text);
+    assertEquals(2, result.code());
+    assertTrue(result.err().contains("'" + text + "' is not a decimal number"), result.err());
+  }
+
+  @Test
+  void aVocabularyBeyondAnyModelIsRefusedAtOnce() {
+    Cli result =
+        Cli.run(
+            "import", "u.jsonl", "--out", "o", "--encoder", "hubert", "--vocabulary", "2147483647");
+    assertEquals(2, result.code());
+    assertTrue(result.err().contains("--vocabulary must be 1 to 16777216"), result.err());
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"experiment"})
   void verbsOfALaterVersionSaySo(String verb) {
     Cli result = Cli.run(verb, "something", "--out", "x", "--unknown=1");

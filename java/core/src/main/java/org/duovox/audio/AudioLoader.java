@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalLong;
 import org.duovox.DuovoxException;
 import org.duovox.io.FileKind;
 
@@ -29,6 +30,8 @@ public final class AudioLoader {
 
   private final List<AudioDecoder> decoders;
   private final Duration limit;
+  private final LengthRemarks stated =
+      new LengthRemarks("further files of other lengths than the manifest's are not named");
 
   /// A loader that asks the decoders in their order.
   public AudioLoader(List<AudioDecoder> decoders) {
@@ -54,28 +57,32 @@ public final class AudioLoader {
 
   /// Reads one file.
   public Audio load(Path file) {
-    return decode(file, Excerpt.WHOLE, null);
+    return decode(file, Excerpt.WHOLE, OptionalLong.empty(), null);
   }
 
   /// Reads an utterance: its excerpt of its file.
   public Audio load(Utterance utterance) {
     utterance.requireUsable();
-    return decode(utterance.audio(), utterance.excerpt(), null);
+    return decode(utterance, null);
   }
 
   /// Reads one file piece by piece. What the sink throws ends the reading and is thrown on; a fault
   /// of the file may show after most of it was sent.
   public void stream(Path file, MonoSink sink) {
-    decode(file, Excerpt.WHOLE, Objects.requireNonNull(sink, "sink"));
+    decode(file, Excerpt.WHOLE, OptionalLong.empty(), Objects.requireNonNull(sink, "sink"));
   }
 
   /// Reads an utterance piece by piece.
   public void stream(Utterance utterance, MonoSink sink) {
     utterance.requireUsable();
-    decode(utterance.audio(), utterance.excerpt(), Objects.requireNonNull(sink, "sink"));
+    decode(utterance, Objects.requireNonNull(sink, "sink"));
   }
 
-  private Audio decode(Path file, Excerpt excerpt, MonoSink sink) {
+  private Audio decode(Utterance utterance, MonoSink sink) {
+    return decode(utterance.audio(), utterance.excerpt(), utterance.samples(), sink);
+  }
+
+  private Audio decode(Path file, Excerpt excerpt, OptionalLong samples, MonoSink sink) {
     byte[] head = head(file);
     for (AudioDecoder decoder : decoders) {
       if (decoder.accepts(file, head)) {
@@ -86,11 +93,22 @@ public final class AudioLoader {
         } else {
           cut(decoder, file, head, new ExcerptSink(file.toString(), excerpt, collector));
         }
-        return collector.finish();
+        Audio audio = collector.finish();
+        samples.ifPresent(count -> compare(file, count, collector));
+        return audio;
       }
     }
     throw DuovoxException.badData(
         file + ": no decoder takes this kind of file. Convert it to WAV or FLAC");
+  }
+
+  private void compare(Path file, long count, MonoCollector read) {
+    if (read.isFarFrom(count)) {
+      stated.add(
+          file,
+          "has %d samples, the manifest says %d; all of them are read"
+              .formatted(read.frames(), count));
+    }
   }
 
   private static void cut(AudioDecoder decoder, Path file, byte[] head, ExcerptSink sink) {

@@ -10,6 +10,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.duovox.DuovoxException;
+import org.duovox.io.Decimals;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -192,7 +193,7 @@ final class ExcerptKeys {
     if (value.isNumber()) {
       seconds = value.doubleValue();
     } else if (value.isString() && NUMBER.matcher(value.stringValue()).matches()) {
-      seconds = Double.parseDouble(value.stringValue());
+      seconds = Decimals.parse(value.stringValue()).orElse(Double.NaN);
     }
     if (!(seconds >= 0 && seconds <= MOST_SECONDS)) {
       throw bad(line, key, "must be seconds from 0 to 10000000", where);

@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Says once for a file, and for a few files only, what is unusual about the length that its header
-/// states. Safe for use by several threads.
+/// or its manifest states. Safe for use by several threads.
 final class LengthRemarks {
   /// Of a file whose writer could not go back to its header.
   static final String OPEN_END =
@@ -15,6 +15,17 @@ final class LengthRemarks {
   private static final System.Logger LOG = System.getLogger(LengthRemarks.class.getName());
 
   private final Set<Path> remarked = ConcurrentHashMap.newKeySet();
+  private final String further;
+
+  /// Of headers.
+  LengthRemarks() {
+    this("further files whose headers do not give their length are not named");
+  }
+
+  /// @param further said instead of the names of further files
+  LengthRemarks(String further) {
+    this.further = further;
+  }
 
   /// @param remark "" when nothing was unusual
   void add(Path file, String remark) {
@@ -24,7 +35,7 @@ final class LengthRemarks {
     LOG.log(
         System.Logger.Level.WARNING,
         remarked.size() > MOST
-            ? "further files whose headers do not give their length are not named"
+            ? further
             : file + ": " + remark);
   }
 }

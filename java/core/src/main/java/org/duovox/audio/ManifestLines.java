@@ -87,11 +87,12 @@ final class ManifestLines {
           where
               + ": a .jsonl manifest is no JSON array; write one object per line, without commas");
     }
-    ObjectNode object = Json.parse(line, ObjectNode.class, where);
+    ObjectNode object = Json.parseLine(line, ObjectNode.class, where);
+    Map<String, String> texts = Json.texts(line);
     Map<String, String> fields = new TreeMap<>();
     object.forEachEntry((key, value) -> {
       if (!value.isNull()) {
-        fields.put(key, value.isString() ? value.stringValue() : Json.line(value));
+        fields.put(key, texts.get(key));
       }
     });
     Path audio = audio(audioText(object, fields, where), where);

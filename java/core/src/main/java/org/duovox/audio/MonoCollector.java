@@ -138,6 +138,17 @@ final class MonoCollector implements SampleSink {
             + ". Repair the file or leave it out: no sample may be NaN or infinite");
   }
 
+  /// Whether what came is more than a tenth of a second longer or shorter than so many samples of
+  /// the file's rate; decoders differ by less.
+  boolean isFarFrom(long stated) {
+    return Math.abs(stated - frames) > sampleRate / 10;
+  }
+
+  /// Samples of the file's rate that came.
+  long frames() {
+    return frames;
+  }
+
   /// The audio of the whole file; of its end when the rest went to the sink.
   Audio finish() {
     if (frames < 2) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import org.duovox.DuovoxException;
 import org.duovox.io.Csv;
+import org.duovox.io.Decimals;
 
 /// The two tables of the ZeroSpeech 2021 semantic task: which file says which word, and how alike
 /// people find two words.
@@ -116,17 +117,12 @@ public record SsimiData(List<Token> tokens, List<Pair> pairs) {
 
   private static double number(Csv csv, Csv.Row row, int column) {
     String text = row.cells().get(column).strip();
-    try {
-      double value = Double.parseDouble(text);
-      if (Double.isFinite(value)) {
-        return value;
-      }
-    } catch (NumberFormatException e) {
-      // Told below, like a value that is not finite.
-    }
-    throw DuovoxException.badData(
-        "%s: %s \"%s\" is not a finite number"
-            .formatted(csv.at(row), csv.header().get(column), text));
+    return Decimals.parse(text)
+        .orElseThrow(
+            () ->
+                DuovoxException.badData(
+                    "%s: %s \"%s\" is not a finite number"
+                        .formatted(csv.at(row), csv.header().get(column), text)));
   }
 
   private static void requireType(Csv csv, Csv.Row row, String type) {

@@ -51,24 +51,26 @@ public final class JsonlUnits implements UnitReader {
         if (line.isBlank()) {
           continue;
         }
-        take(Json.parse(line, ObjectNode.class, lines.where()), lines.where(), sink);
+        ObjectNode object = Json.parseLine(line, ObjectNode.class, lines.where());
+        take(object, Json.texts(line), lines.where(), sink);
       }
     }
   }
 
-  private void take(ObjectNode object, String where, Sink sink) {
+  /// @param texts of the object's members
+  private void take(ObjectNode object, Map<String, String> texts, String where, Sink sink) {
     int[] units = units(object, where);
     JsonNode durations = durations(object);
     if (durations != null) {
       units = expanded(units, numbers(durations, "durations", where), where);
     }
-    Map<String, String> fields = fields(object, where);
+    Map<String, String> fields = fields(object, texts, where);
     String id = id(object, fields, where);
     long samples = samples(object, where);
     String sum = audioSum(object, where);
     object.forEachEntry((key, value) -> {
       if (!value.isNull()) {
-        fields.putIfAbsent(key, value.isString() ? value.stringValue() : Json.line(value));
+        fields.putIfAbsent(key, texts.get(key));
       }
     });
     sink.accept(new UtteranceInfo(id, units.length, samples, fields, sum), units, where);
@@ -107,18 +109,16 @@ public final class JsonlUnits implements UnitReader {
     return given;
   }
 
-  private static Map<String, String> fields(ObjectNode object, String where) {
-    Map<String, String> fields = new TreeMap<>();
+  private static Map<String, String> fields(
+      ObjectNode object, Map<String, String> texts, String where) {
     JsonNode given = object.remove("fields");
     if (given == null) {
-      return fields;
+      return new TreeMap<>();
     }
-    if (!(given instanceof ObjectNode map)) {
+    if (!given.isObject()) {
       throw DuovoxException.badData(where + ": fields is no object");
     }
-    map.forEachEntry(
-        (key, value) -> fields.put(key, value.isString() ? value.stringValue() : Json.line(value)));
-    return fields;
+    return new TreeMap<>(Json.texts(texts.get("fields")));
   }
 
   private static int[] units(ObjectNode object, String where) {

@@ -9,14 +9,12 @@ import org.duovox.DuovoxException;
 import org.duovox.units.Codebook;
 import org.duovox.units.StreamInfo;
 import org.duovox.units.StreamLength;
+import org.duovox.units.UnitManifest;
 import org.duovox.units.UnitSet;
 import org.duovox.units.UnitSetWriter;
 
 /// Turns units in a format of another toolkit into a unit set.
 public final class UnitImport {
-  // A vocabulary beyond this is a mistake: units are int32, models embed every code.
-  private static final int LARGEST_VOCABULARY = 1 << 24;
-
   private UnitImport() {}
 
   /// Writes a unit set to `target`, in the order of the file.
@@ -33,6 +31,10 @@ public final class UnitImport {
       Optional<Codebook> codebook,
       Path target) {
     int codes = vocabulary(reader, vocabulary, codebook);
+    if (codes > UnitManifest.MOST_CODES) {
+      throw DuovoxException.badData(
+          "a vocabulary of %d codes; at most %d are possible".formatted(codes, UnitManifest.MOST_CODES));
+    }
     StreamLength length = new StreamLength(stream);
     Map<String, String> seen = new HashMap<>();
     try (UnitSetWriter writer =
@@ -74,10 +76,10 @@ public final class UnitImport {
     int[] largest = {-1};
     reader.read((info, units, where) -> {
       for (int i = 0; i < units.length; i++) {
-        if (units[i] >= LARGEST_VOCABULARY) {
+        if (units[i] >= UnitManifest.MOST_CODES) {
           throw DuovoxException.badData(
               "%s: unit %d at index %d is beyond any vocabulary (%d)"
-                  .formatted(where, units[i], i, LARGEST_VOCABULARY));
+                  .formatted(where, units[i], i, UnitManifest.MOST_CODES));
         }
         largest[0] = Math.max(largest[0], units[i]);
       }

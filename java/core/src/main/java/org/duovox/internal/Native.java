@@ -23,8 +23,13 @@ final class Native {
       if (status == Duovox.DUOVOX_OUT_OF_MEMORY()) {
         throw new NativeOutOfMemoryException(reason);
       }
-      throw new DuovoxException(kind(status), reason);
+      throw new DuovoxException(kind(status), words(status, reason));
     }
+  }
+
+  /// What a user can mend is told without the name of the function that found it.
+  private static String words(int status, String reason) {
+    return kind(status) == Kind.NATIVE ? reason : reason.replaceFirst("^duovox_\\w+: ", "");
   }
 
   /// The exception kind of a status; an unknown status is a native failure.

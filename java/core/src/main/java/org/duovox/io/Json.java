@@ -1,19 +1,18 @@
 package org.duovox.io;
 
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.duovox.DuovoxException;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -26,7 +25,8 @@ import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Strict JSON: unknown and duplicate keys, missing numbers, wrong types and trailing text are
-/// refused with file, line and column.
+/// refused with file, line and column. So are numbers beyond the range of doubles and halves of
+/// surrogate pairs.
 ///
 /// Records are read and written with snake_case keys in the order of their components, maps sorted
 /// by key, so that equal values give equal bytes. A primitive component must be there and refuses
@@ -80,26 +80,72 @@ public final class Json {
     for (String line : text.lines().toList()) {
       number++;
       if (!line.isBlank()) {
-        values.add(parse(line, type, file + ":" + number));
+        values.add(parseLine(line, type, file + ":" + number));
       }
     }
     return values;
   }
 
-  /// Parses text; `where` (a file, or `file:line`) begins the message of an error.
+  /// Parses text; `where` (a file) begins the message of an error.
   public static <T> T parse(String text, Class<T> type, String where) {
+    return parse(text, type, new JsonSource(where, false));
+  }
+
+  /// Parses one line of a file of one value per line; `where` is `file:line`.
+  public static <T> T parseLine(String line, Class<T> type, String where) {
+    return parse(line, type, new JsonSource(where, true));
+  }
+
+  private static <T> T parse(String text, Class<T> type, JsonSource source) {
     try {
+      JsonLosses.refuse(text, MAPPER, source);
       T value = MAPPER.readValue(text, type);
       if (value == null) {
-        throw DuovoxException.badData(where + ": is null or empty; it must hold a JSON value");
+        throw DuovoxException.badData(
+            source.where() + ": is null or empty; it must hold a JSON value");
       }
       return value;
     } catch (JacksonException e) {
       JacksonException first = preferUnknownKey(text, type, e);
       try (JsonParser again = MAPPER.createParser(text)) {
-        throw failure(where, first, again);
+        throw JsonFailure.of(source, first, again);
       }
     }
+  }
+
+  /// The members of an object as texts, in its order: a string is its characters, any other value
+  /// its JSON on one line, with numbers as they are written.
+  ///
+  /// @param object that could be parsed
+  public static Map<String, String> texts(String object) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    try (JsonParser parser = MAPPER.createParser(object)) {
+      parser.nextToken();
+      for (String key = parser.nextName(); key != null; key = parser.nextName()) {
+        boolean string = parser.nextToken() == JsonToken.VALUE_STRING;
+        texts.put(key, string ? parser.getString() : verbatim(parser));
+      }
+    }
+    return texts;
+  }
+
+  private static String verbatim(JsonParser parser) {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator generator = MAPPER.createGenerator(text)) {
+      for (int depth = 0; ; parser.nextToken()) {
+        JsonToken token = parser.currentToken();
+        depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+        if (token.isNumeric()) {
+          generator.writeNumber(parser.getString());
+        } else {
+          generator.copyCurrentEvent(parser);
+        }
+        if (depth == 0) {
+          break;
+        }
+      }
+    }
+    return text.toString();
   }
 
   /// A mistyped key is reported as such, not as the absence of the right one.
@@ -125,7 +171,7 @@ public final class Json {
     try {
       return MAPPER.treeToValue(tree, type);
     } catch (JacksonException e) {
-      throw failure(where, e);
+      throw DuovoxException.badData(where + ": " + JsonFailure.describe(e), e);
     }
   }
 
@@ -158,66 +204,6 @@ public final class Json {
   /// JSON on one line, without a line feed, for JSONL and hashes.
   public static String line(Object value) {
     return MAPPER.writeValueAsString(value);
-  }
-
-  /// An error of Jackson in the words of Duovox: place, what is wrong, the nearest known key.
-  public static DuovoxException failure(String where, JacksonException e) {
-    return failure(where, e.getLocation(), e);
-  }
-
-  /// The same for errors that carry no place, as those about keys of records: `again` reads the
-  /// same text once more.
-  public static DuovoxException failure(String where, JacksonException e, JsonParser again) {
-    boolean placed = e.getLocation() != null && e.getLocation().getLineNr() > 0;
-    return failure(where, placed ? e.getLocation() : locate(e, again), e);
-  }
-
-  private static DuovoxException failure(String where, TokenStreamLocation at, JacksonException e) {
-    boolean placed = at != null && at.getLineNr() > 0;
-    String place = placed ? where + ":" + at.getLineNr() + ":" + at.getColumnNr() : where;
-    return DuovoxException.badData(place + ": " + describe(e), e);
-  }
-
-  /// Where the innermost key or index of an error's path stands.
-  private static TokenStreamLocation locate(JacksonException e, JsonParser parser) {
-    StringBuilder wanted = new StringBuilder();
-    for (JacksonException.Reference step : e.getPath()) {
-      String name = step.getPropertyName();
-      wanted.append('/');
-      wanted.append(name == null ? step.getIndex() : name.replace("~", "~0").replace("/", "~1"));
-    }
-    try {
-      while (parser.nextToken() != null) {
-        if (parser.streamReadContext().pathAsPointer().toString().contentEquals(wanted)) {
-          return parser.currentTokenLocation();
-        }
-      }
-    } catch (JacksonException unreadable) {
-      // The first error is the one to tell.
-    }
-    return null;
-  }
-
-  private static String describe(JacksonException e) {
-    if (e instanceof UnrecognizedPropertyException unknown) {
-      Collection<String> names =
-          unknown.getKnownPropertyIds() == null
-              ? List.of()
-              : unknown.getKnownPropertyIds().stream()
-                  .map(String::valueOf)
-                  .collect(Collectors.toCollection(TreeSet::new));
-      String name = unknown.getPropertyName();
-      return Suggestions.nearest(name, names)
-          .map(nearest -> "unknown key \"" + name + "\"; did you mean \"" + nearest + "\"?")
-          .orElse("unknown key \"" + name + "\"; known are " + String.join(", ", names));
-    }
-    String message = String.valueOf(e.getOriginalMessage());
-    if (message.startsWith("Non-standard token")) {
-      return "JSON has no NaN and no infinite numbers; write null, or leave the key out";
-    }
-    return message
-        .replaceAll("required creator property '([^']*)' \\(index \\d+\\)", "key \"$1\"")
-        .replaceAll("\\s*\\n\\s*", " ");
   }
 
   private static String text(Path file) {

@@ -49,7 +49,7 @@ record SafetensorsHeader(Map<String, String> metadata, List<TensorInfo> tensors)
     } catch (JacksonException e) {
       String at = e.getLocation() == null ? "" : " at character " + e.getLocation().getCharOffset();
       throw DuovoxException.badData(
-          where + ": the safetensors header is not valid" + at + ": " + firstLine(e), e);
+          where + ": the safetensors header is not valid" + at + ": " + JsonFailure.describe(e), e);
     }
   }
 
@@ -95,10 +95,6 @@ record SafetensorsHeader(Map<String, String> metadata, List<TensorInfo> tensors)
     }
   }
 
-  private static String firstLine(JacksonException e) {
-    return String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
-  }
-
   private static DuovoxException bad(String where, String what) {
     return DuovoxException.badData(where + ": not a valid safetensors file: " + what);
   }
@@ -125,8 +121,7 @@ record SafetensorsHeader(Map<String, String> metadata, List<TensorInfo> tensors)
 
     private String name() {
       String name = parser.currentName();
-      require(
-          StandardCharsets.UTF_8.newEncoder().canEncode(name), "a name with half a surrogate pair");
+      require(JsonLosses.isText(name), "a name with half a surrogate pair");
       int length = name.getBytes(StandardCharsets.UTF_8).length;
       require(
           length <= Safetensors.MAX_NAME_BYTES, "a name of " + length + " bytes; 4096 are allowed");
@@ -141,6 +136,9 @@ record SafetensorsHeader(Map<String, String> metadata, List<TensorInfo> tensors)
         require(
             parser.nextToken() == JsonToken.VALUE_STRING,
             METADATA + " value of \"" + key + "\" is not a string");
+        require(
+            JsonLosses.isText(key + parser.getString()),
+            METADATA + " with half a surrogate pair");
         map.put(key, parser.getString());
       }
       return Collections.unmodifiableMap(map);

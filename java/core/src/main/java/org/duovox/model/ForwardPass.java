@@ -13,6 +13,7 @@ import org.duovox.internal.NativeModel;
 import org.duovox.internal.NativeRing;
 import org.duovox.io.Safetensors;
 import org.duovox.io.SafetensorsWriter;
+import org.duovox.units.Codebook;
 
 /// Runs a batch from a file through a model, and writes what comes out, so that any other program
 /// can check the model: outputs, losses, and the gradient of the loss by every parameter.
@@ -43,6 +44,7 @@ public final class ForwardPass {
       throw DuovoxException.badData(
           "there is no gradient without a loss: the inputs have no 'labels', or all of them are -1");
     }
+    requireReconstructable();
     NativeModel nativeModel = model.nativeModel();
     double mcr = model.config().representationWidth() > 0 ? 1 : 0;
     try (NativeForward forward = new NativeForward(nativeModel, 1, mcr);
@@ -62,6 +64,18 @@ public final class ForwardPass {
       List<Written> written = writeOutputs(result, outputs);
       Optional<Double> loss = inputs.hasLoss() ? Optional.of(result.loss()) : Optional.empty();
       return new Result(loss, written, derived);
+    }
+  }
+
+  private void requireReconstructable() {
+    int width = model.config().representationWidth();
+    if (inputs.hasLoss()
+        && width > 0
+        && Codebook.areEqual(model.read("contextual.codebook"), width)) {
+      throw DuovoxException.badData(
+          "the model's contextual.codebook (in its model.safetensors) holds equal vectors only, so"
+              + " that there is no loss of reconstruction: leave 'labels' out of the inputs, or take"
+              + " a model of another codebook");
     }
   }
 

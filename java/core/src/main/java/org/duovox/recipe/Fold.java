@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.duovox.DuovoxException;
 import org.duovox.audio.Utterance;
 import org.duovox.recipe.Recipe.SplitConfig;
@@ -17,6 +18,8 @@ import org.duovox.recipe.Recipe.SplitConfig;
 /// @param train values of the field that train; null: every value but `test`
 /// @param test the value that tests
 record Fold(String name, String field, String train, String test) {
+  private static final int LISTED = 5;
+
   /// Fields of an utterance that is fitted on.
   Predicate<Map<String, String>> training() {
     return fields -> {
@@ -82,6 +85,45 @@ record Fold(String name, String field, String train, String test) {
             "data.split: no utterance has %s = %s".formatted(split.field(), side));
       }
     }
+  }
+
+  /// Refuses folds whose classifiers could not be trained, or would be asked for what they never
+  /// saw.
+  static void requireLabels(List<Fold> folds, List<Utterance> utterances, String label) {
+    List<String> problems =
+        folds.stream().flatMap(fold -> fold.problems(utterances, label).stream()).toList();
+    if (!problems.isEmpty()) {
+      throw DuovoxException.badData(
+          "data.split: %s%s; leave out the utterances of such values, or divide by another field"
+              .formatted(
+                  String.join("; ", problems.subList(0, Math.min(LISTED, problems.size()))),
+                  problems.size() > LISTED ? "; and %d more".formatted(problems.size() - LISTED) : ""));
+    }
+  }
+
+  private List<String> problems(List<Utterance> utterances, String label) {
+    TreeSet<String> seen = labels(utterances, training(), label);
+    TreeSet<String> asked = labels(utterances, testing(), label);
+    asked.removeAll(seen);
+    List<String> problems = new ArrayList<>();
+    if (seen.size() < 2) {
+      problems.add(
+          "fold %s trains on the %s %s alone, and a classifier needs two"
+              .formatted(name, label, seen));
+    }
+    if (!asked.isEmpty()) {
+      problems.add(
+          "fold %s tests the %s %s, which no training utterance has".formatted(name, label, asked));
+    }
+    return problems;
+  }
+
+  private static TreeSet<String> labels(
+      List<Utterance> utterances, Predicate<Map<String, String>> part, String label) {
+    return utterances.stream()
+        .filter(utterance -> part.test(utterance.fields()))
+        .map(utterance -> field(utterance, label))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   static String field(Utterance utterance, String name) {

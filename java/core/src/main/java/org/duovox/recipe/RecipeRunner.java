@@ -75,6 +75,7 @@ public final class RecipeRunner {
           "%d files do not fit data.pattern and are left out, e.g. %s"
               .formatted(data.ignored().size(), data.ignored().getFirst()));
     }
+    requireLabels(data);
     AtomicFiles.write(output.resolve("recipe.json"), Json.pretty(recipe));
     StageCache cache = new StageCache(output, versions(), host.control(), listener);
     FeatureStage extraction = new FeatureStage(recipe, cache, host.control(), listener);
@@ -90,6 +91,12 @@ public final class RecipeRunner {
     Results results = Results.of(recipe.name(), rows(pool.run(folds)));
     results.write(output);
     return results;
+  }
+
+  private void requireLabels(DataSet data) {
+    if (recipe.evaluations().finetune() != null || recipe.evaluations().probe() != null) {
+      Fold.requireLabels(data.folds(), data.utterances(), recipe.data().label());
+    }
   }
 
   /// What every stage runs on.

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.duovox.DuovoxException;
 import org.duovox.io.Suggestions;
 import org.duovox.recipe.Located.Entry;
@@ -144,8 +145,7 @@ final class RecordBinder {
     } catch (InvocationTargetException e) {
       if (e.getCause() instanceof DuovoxException
           || e.getCause() instanceof IllegalArgumentException) {
-        String message = e.getCause().getMessage();
-        throw DuovoxException.config(blamed(mapping, message) + ": " + message, e.getCause());
+        throw DuovoxException.config(blamed(mapping, e.getCause().getMessage()), e.getCause());
       }
       throw new LinkageError(type.getName(), e.getCause());
     } catch (ReflectiveOperationException e) {
@@ -153,14 +153,18 @@ final class RecordBinder {
     }
   }
 
-  /// Where the key stands that a record's own message names first, or else the mapping.
+  /// A record's own message, behind the place of the key that it names first, or else of the
+  /// mapping, and with the value that was given.
   private static String blamed(Mapping mapping, String message) {
-    String[] words = message.split("\\W+");
-    return Arrays.stream(words)
-        .filter(mapping.entries()::containsKey)
-        .findFirst()
-        .map(key -> mapping.entries().get(key).where())
-        .orElse(mapping.where());
+    Entry entry =
+        Arrays.stream(message.split("\\W+"))
+            .map(mapping.entries()::get)
+            .filter(Objects::nonNull)
+            .findFirst()
+            .orElse(new Entry(mapping.where(), mapping));
+    boolean told = message.contains(" is ") || message.contains(" are ");
+    String value = entry.value() instanceof Scalar s && !told ? ", but is " + s.text() : "";
+    return entry.where() + ": " + message + value;
   }
 
   private static Object call(Method method, Object target) {

@@ -28,21 +28,34 @@ final class ScalarValues {
       if (wanted.isEnum() && scalar.type() == Type.STRING) {
         return constant(scalar, wanted, key);
       }
-      if (scalar.type() == Type.INTEGER || scalar.type() == Type.DECIMAL) {
+      if (isNumber(scalar, wanted)) {
         return number(new BigDecimal(scalar.text()), wanted, scalar, key);
       }
-      if (scalar.type() == Type.STRING
-          && isDecimal(wanted)
-          && scalar.text().matches("[-+]?[0-9.]+[eE][-+]?[0-9]+")) {
-        return Double.valueOf(scalar.text()); // 1e-4: a number to everybody but YAML 1.1
-      }
     } catch (ArithmeticException | NumberFormatException e) {
+      String range = scalar.type() == Type.INTEGER && !isDecimal(wanted) ? range(wanted) : "";
       throw DuovoxException.config(
-          "%s: '%s' must be %s, but is %s"
-              .formatted(scalar.where(), key, describe(wanted), scalar.kind()),
+          "%s: '%s' must be %s%s, but is %s"
+              .formatted(scalar.where(), key, describe(wanted), range, scalar.kind()),
           e);
     }
     throw RecordBinder.wrong(scalar, key, describe(wanted));
+  }
+
+  private static boolean isNumber(Scalar scalar, Class<?> wanted) {
+    return switch (scalar.type()) {
+      case INTEGER, DECIMAL -> true;
+      // 1e-4: a number to everybody but YAML 1.1
+      case STRING ->
+          isDecimal(wanted) && scalar.text().matches("[-+]?[0-9.]+[eE][-+]?[0-9]+");
+      default -> false;
+    };
+  }
+
+  private static String range(Class<?> wanted) {
+    boolean wide = wanted == long.class || wanted == Long.class;
+    return " from %d to %d"
+        .formatted(
+            wide ? Long.MIN_VALUE : Integer.MIN_VALUE, wide ? Long.MAX_VALUE : Integer.MAX_VALUE);
   }
 
   private static boolean isDecimal(Class<?> wanted) {
@@ -51,7 +64,7 @@ final class ScalarValues {
 
   private static Object number(BigDecimal value, Class<?> wanted, Scalar scalar, String key) {
     if (isDecimal(wanted)) {
-      return value.doubleValue();
+      return finite(value.doubleValue(), scalar, key);
     }
     if (wanted == int.class || wanted == Integer.class) {
       return value.intValueExact();
@@ -60,6 +73,15 @@ final class ScalarValues {
       return value.longValueExact();
     }
     throw RecordBinder.wrong(scalar, key, describe(wanted));
+  }
+
+  private static double finite(double value, Scalar scalar, String key) {
+    if (!Double.isFinite(value)) {
+      throw DuovoxException.config(
+          "%s: '%s' is %s, beyond the numbers that a double can hold (1.8e308)"
+              .formatted(scalar.where(), key, scalar.text()));
+    }
+    return value;
   }
 
   private static Object constant(Scalar scalar, Class<?> wanted, String key) {

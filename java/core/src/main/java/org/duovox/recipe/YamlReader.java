@@ -1,12 +1,14 @@
 package org.duovox.recipe;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
 import org.duovox.io.FileKind;
@@ -20,6 +22,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.dataformat.yaml.YAMLFactory;
 import tools.jackson.dataformat.yaml.YAMLParser;
 
@@ -85,9 +88,19 @@ final class YamlReader {
       TokenStreamLocation at = e.getLocation();
       String where =
           at == null ? source : "%s:%d:%d".formatted(source, at.getLineNr(), at.getColumnNr());
-      throw DuovoxException.config(
-          where + ": not valid YAML: " + e.getOriginalMessage().lines().findFirst().orElse(""));
+      throw DuovoxException.config(where + ": " + reason(e));
     }
+  }
+
+  private static String reason(JacksonException e) {
+    return e instanceof StreamConstraintsException
+        ? "a number, key or text is too long, or lists are nested too deep"
+        : "not valid YAML: "
+            // Its own lines; those between show the place, with a blank in front.
+            + e.getOriginalMessage()
+                .lines()
+                .filter(line -> !line.isBlank() && !line.startsWith(" "))
+                .collect(Collectors.joining(", "));
   }
 
   private Located value(int depth) {
@@ -102,7 +115,7 @@ final class YamlReader {
     return switch (parser.currentToken()) {
       case START_OBJECT -> object(where, depth);
       case START_ARRAY -> array(where, depth);
-      case VALUE_STRING -> new Scalar(parser.getString(), Scalar.Type.STRING, where);
+      case VALUE_STRING -> new Scalar(text(parser.getString(), where), Scalar.Type.STRING, where);
       case VALUE_NUMBER_INT ->
           new Scalar(parser.getString().replace("_", ""), Scalar.Type.INTEGER, where);
       case VALUE_NUMBER_FLOAT ->
@@ -113,11 +126,19 @@ final class YamlReader {
     };
   }
 
+  private static String text(String text, String where) {
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+      throw DuovoxException.config(
+          where + ": holds half of a surrogate pair (\\uD800 to \\uDFFF), which is no text");
+    }
+    return text;
+  }
+
   private Mapping object(String where, int depth) {
     LinkedHashMap<String, Entry> entries = new LinkedHashMap<>();
     while (parser.nextToken() != JsonToken.END_OBJECT) {
-      String key = parser.currentName();
       String at = here();
+      String key = text(parser.currentName(), at);
       parser.nextToken();
       if (entries.putIfAbsent(key, new Entry(at, value(depth + 1))) != null) {
         throw DuovoxException.config(at + ": '" + key + "' is given twice");

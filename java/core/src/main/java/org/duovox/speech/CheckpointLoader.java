@@ -27,14 +27,14 @@ final class CheckpointLoader {
   void fill(NativeEncoder encoder) {
     requireFit(encoder.parameters());
     for (Parameter parameter : encoder.parameters()) {
-      try {
-        encoder.write(parameter, tensors.floats(parameter.name()));
-      } catch (DuovoxException e) {
-        throw new DuovoxException(
-            e.kind(), "%s: tensor %s: %s".formatted(folder, parameter.name(), e.getMessage()), e);
-      }
+      float[] values = tensors.floats(parameter.name());
+      within(() -> encoder.write(parameter, values));
     }
-    encoder.seal();
+    within(encoder::seal);
+  }
+
+  private void within(Runnable action) {
+    DuovoxException.runWithin(folder, action);
   }
 
   private void requireFit(List<Parameter> wanted) {

@@ -90,7 +90,7 @@ public final class FeatureSet implements AutoCloseable {
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
         number++;
         String where = file + ":" + number;
-        FeatureEntry entry = Json.parse(line, FeatureEntry.class, where);
+        FeatureEntry entry = Json.parseLine(line, FeatureEntry.class, where);
         if (entries.put(entry.id(), entry) != null) {
           throw DuovoxException.badData(where + ": the id \"" + entry.id() + "\" occurs twice");
         }
@@ -103,6 +103,18 @@ public final class FeatureSet implements AutoCloseable {
     }
     if (number != manifest.utterances()) {
       throw broken("the index holds %d utterances, the manifest %d", number, manifest.utterances());
+    }
+    requireFrames();
+  }
+
+  private void requireFrames() {
+    for (Layer layer : manifest.layers()) {
+      long found =
+          entries.values().stream().mapToLong(entry -> entry.frames().get(layer.name())).sum();
+      Long stated = manifest.frames() == null ? null : manifest.frames().get(layer.name());
+      if (stated == null || stated != found) {
+        throw broken("layer %s has %d frames, the manifest says %s", layer.name(), found, stated);
+      }
     }
   }
 

@@ -46,7 +46,8 @@ public final class PretrainedEncoder implements Encoder {
     this.parallelism = Math.max(1, parallelism);
     this.transformer = checkpoint.shape() instanceof EncoderShape.Transformer;
     this.normalisation = normalisation(checkpoint.shape());
-    this.encoder = new NativeEncoder(checkpoint.shape(), device);
+    this.encoder =
+        DuovoxException.within(folder, () -> new NativeEncoder(checkpoint.shape(), device));
     boolean filled = false;
     try {
       new CheckpointLoader(folder, checkpoint.tensors()).fill(encoder);

@@ -76,7 +76,8 @@ final class CheckpointFiles {
                         tensors.path() + ": the bytes of " + tensor.name(), tensor.bytes()))
                 .order(ByteOrder.LITTLE_ENDIAN);
         tensors.readBytes(tensor.name(), 0, tensor.elements(), bytes);
-        trainer.state().write(tensor, bytes.flip());
+        ByteBuffer values = bytes.flip();
+        DuovoxException.runWithin(tensors.path(), () -> trainer.state().write(tensor, values));
       }
     }
   }

@@ -65,6 +65,7 @@ public record PretrainConfig(
   private static final int MOST_SLOTS = 64;
   // As the native trainer has them.
   private static final long MOST_STEPS = 1L << 40;
+  private static final int MOST_EPOCHS = 1_000_000;
   private static final double HEAVIEST = 1e6;
 
   public PretrainConfig {
@@ -74,10 +75,13 @@ public record PretrainConfig(
     guards = guards == null ? GuardConfig.defaults() : guards;
     mcrTarget = mcrTarget == null ? McrTarget.CODEBOOK : mcrTarget;
     match = match == null ? Match.NONE : match;
-    require(steps >= 0 && (steps > 0 || epochs > 0), "steps or epochs must be above 0");
-    require(steps <= MOST_STEPS, "steps must be at most %d".formatted(MOST_STEPS));
+    require(
+        steps >= 0 && steps <= MOST_STEPS,
+        "steps must be 0 (by epochs) to %d".formatted(MOST_STEPS));
+    require(epochs >= 0 && epochs <= MOST_EPOCHS, "epochs must be 0 to %d".formatted(MOST_EPOCHS));
+    require(steps > 0 || epochs > 0, "epochs or steps must be above 0");
     require(batchSize >= 1 && batchSize <= 65_536, "batch_size must be 1 to 65536");
-    require(batchTokens >= 0, "batch_tokens must not be negative");
+    require(batchTokens >= 0, "batch_tokens must be 0 (no limit) or above");
     require(learningRate > 0 && learningRate <= 1, "learning_rate must be above 0 and at most 1");
     require(warmup >= -1, "warmup must be -1 (automatic) or a number of steps");
     require(weightDecay >= 0 && weightDecay <= 1000, "weight_decay must be 0 to 1000");
@@ -95,7 +99,7 @@ public record PretrainConfig(
     require(slots >= 1 && slots <= MOST_SLOTS, "slots must be 1 to 64");
     require(
         accumulation >= 1 && accumulation <= MOST_SLOTS + 1 - slots,
-        "accumulation must be 1 to %d with %d slots: a step's batches are in slots at once"
+        "accumulation must be 1 to %d with %d slots, which hold the batches of a step at once"
             .formatted(MOST_SLOTS + 1 - slots, slots));
     require(threads >= 0 && threads <= 1024, "threads must be 0 to 1024");
   }

@@ -10,6 +10,7 @@ import org.duovox.model.ModelConfig;
 import org.duovox.model.ModelMatch;
 import org.duovox.model.UnitModel;
 import org.duovox.units.Corpus;
+import org.duovox.units.CorpusStream;
 
 /// Pretrains a model on a corpus with masked context prediction and reconstruction, in a folder
 /// that survives this process: starts, or goes on from the newest checkpoint that is whole, to the
@@ -54,15 +55,22 @@ public final class Pretrainer {
     if (corpus.size() == 0) {
       throw DuovoxException.badData("the corpus has no utterance to train on");
     }
-    if (config.mcrWeight() > 0 && shape.view(corpus).contextual().codebook().isEmpty()) {
-      throw DuovoxException.config(
-          "pretrain: masked context reconstruction predicts vectors of the codebook, but the"
-              + " corpus's units were imported without one; set pretrain.mcr_weight to 0, or import the units"
-              + " again with --codebook FILE and align again");
+    if (config.mcrWeight() > 0) {
+      requireCodebook(shape.view(corpus).contextual());
     }
     TargetFeatures.of(config, shape.view(corpus)); // Refuses a corpus without them.
     if (config.threads() > 0) {
       NativeRuntime.setThreads(config.threads());
     }
+  }
+
+  private static void requireCodebook(CorpusStream contextual) {
+    if (contextual.codebook().isEmpty()) {
+      throw DuovoxException.config(
+          "pretrain: masked context reconstruction predicts vectors of the codebook, but the"
+              + " corpus's units were imported without one; set pretrain.mcr_weight to 0, or import the units"
+              + " again with --codebook FILE and align again");
+    }
+    contextual.codebook().get().requireSpread();
   }
 }

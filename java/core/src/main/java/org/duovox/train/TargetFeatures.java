@@ -57,13 +57,18 @@ public final class TargetFeatures {
     for (int row = 0; row < windows.size(); row++) {
       Window window = windows.get(row);
       TokenFeatures features = corpus.utterance(window.utterance()).features().orElseThrow();
-      for (int t = window.from(); t < window.to(); t++) {
-        // Position 0 is CLS.
-        int target = slot.targets().get(row * shape.tokens() + 1 + t - window.from());
-        if (target >= 0) {
-          features.read(t, slot.representations(), at);
-          at += width;
+      int position = row * shape.tokens() + 1 - window.from(); // Position 0 is CLS.
+      int t = window.from();
+      while (t < window.to()) {
+        int end = t;
+        while (end < window.to() && slot.targets().get(position + end) >= 0) {
+          end++;
         }
+        if (end > t) { // Neighbors with a loss are one read.
+          features.read(t, end - t, slot.representations(), at);
+          at += (end - t) * width;
+        }
+        t = end + 1;
       }
     }
   }

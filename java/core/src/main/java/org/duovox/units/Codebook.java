@@ -36,6 +36,7 @@ public final class Codebook {
   private final String sha256;
   private final JointCodes joint; // Null unless units stand for combinations.
   private final StagedCentroids stages; // Null unless those are of residual or product k-means.
+  private final String source; // Of its file, for messages.
 
   /// @param centroids (clusters, width) row-major
   /// @param stream the features it was fitted on
@@ -51,6 +52,17 @@ public final class Codebook {
       Map<String, String> fit,
       JointCodes joint,
       StagedCentroids stages) {
+    this(centroids, clusters, stream, fit, joint, stages, "the codebook");
+  }
+
+  private Codebook(
+      float[] centroids,
+      int clusters,
+      StreamInfo stream,
+      Map<String, String> fit,
+      JointCodes joint,
+      StagedCentroids stages,
+      String source) {
     if (clusters < 1 || centroids.length == 0 || centroids.length % clusters != 0) {
       throw new IllegalArgumentException(
           centroids.length + " values for " + clusters + " centroids");
@@ -63,6 +75,7 @@ public final class Codebook {
     this.sha256 = sum(this.centroids);
     this.joint = joint;
     this.stages = stages;
+    this.source = source;
   }
 
   /// Reads a codebook file.
@@ -74,14 +87,15 @@ public final class Codebook {
       long[] shape = tensors.require(TENSOR).shape();
       requireShape(shape, TENSOR, file);
       float[] values = tensors.floats(TENSOR);
-      requireFinite(values, TENSOR, file);
+      requireFinite(values, (int) shape[1], TENSOR, file);
       return new Codebook(
           values,
           (int) shape[0],
           CodebookMetadata.stream(tensors.metadata(), file),
           CodebookMetadata.fit(tensors.metadata()),
           joint(tensors, (int) shape[0]),
-          StagedCentroids.find(tensors).orElse(null));
+          StagedCentroids.find(tensors).orElse(null),
+          file.toString());
     }
   }
 
@@ -89,9 +103,10 @@ public final class Codebook {
     try (NpyFile array = NpyFile.open(file)) {
       requireShape(array.shape(), "the array", file);
       float[] values = array.floats();
-      requireFinite(values, "the array", file);
+      requireFinite(values, (int) array.shape()[1], "the array", file);
       StreamInfo unknown = CodebookMetadata.stream(Map.of(), file);
-      return new Codebook(values, (int) array.shape()[0], unknown, Map.of());
+      return new Codebook(
+          values, (int) array.shape()[0], unknown, Map.of(), null, null, file.toString());
     }
   }
 
@@ -106,7 +121,8 @@ public final class Codebook {
           "%s: %s has shape %s, not (%d, groups)"
               .formatted(file.path(), JOINT, Arrays.toString(shape), clusters));
     }
-    return new JointCodes(file.ints(JOINT), (int) shape[1]);
+    int[] codes = file.ints(JOINT);
+    return DuovoxException.within(file.path(), () -> new JointCodes(codes, (int) shape[1]));
   }
 
   /// Writes the file; equal codebooks give equal bytes.
@@ -164,6 +180,29 @@ public final class Codebook {
     return Optional.ofNullable(stages);
   }
 
+  /// Refuses vectors that are all equal, of which there is nothing to reconstruct.
+  ///
+  /// @throws DuovoxException (BAD_DATA) that names the file
+  public void requireSpread() {
+    if (areEqual(centroids, width)) {
+      throw DuovoxException.badData(
+          source
+              + ": all its vectors are equal, so that masked context reconstruction has nothing to"
+              + " aim at; make the codebook again on other features, or set pretrain.mcr_weight to"
+              + " 0");
+    }
+  }
+
+  /// Whether rows of this width are all equal.
+  public static boolean areEqual(float[] rows, int width) {
+    for (int i = width; i < rows.length; i++) {
+      if (rows[i] != rows[i % width]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private static void requireShape(long[] shape, String what, Path file) {
     if (shape.length != 2 || shape[0] < 1 || shape[1] < 1 || shape[0] > JointCodes.MAX_UNITS) {
       throw DuovoxException.badData(
@@ -172,12 +211,13 @@ public final class Codebook {
     }
   }
 
-  static void requireFinite(float[] values, String what, Path file) {
+  static void requireFinite(float[] values, int width, String what, Path file) {
+    float largest = Finite.largest(width);
     for (int i = 0; i < values.length; i++) {
-      if (!Float.isFinite(values[i])) {
+      if (!(Math.abs(values[i]) <= largest)) {
         throw DuovoxException.badData(
-            "%s: %s holds %s at element %d; a codebook must be finite"
-                .formatted(file, what, values[i], i));
+            "%s: %s, element %d, %s; make the codebook again"
+                .formatted(file, what, i, Finite.wrong(values[i], width)));
       }
     }
   }

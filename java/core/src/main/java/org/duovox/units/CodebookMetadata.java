@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import org.duovox.DuovoxException;
+import org.duovox.io.Decimals;
 
 /// The string metadata of a codebook file: the origin of its features and how it was fitted.
 final class CodebookMetadata {
@@ -26,14 +27,20 @@ final class CodebookMetadata {
 
   /// The origin; without metadata an unknown encoder, whose frame times mean nothing.
   static StreamInfo stream(Map<String, String> metadata, Path file) {
+    double interval = number(metadata, "interval_ms", 1, file);
+    double offset = number(metadata, "offset_ms", 0, file);
+    return DuovoxException.within(file, () -> stream(metadata, interval, offset));
+  }
+
+  private static StreamInfo stream(Map<String, String> metadata, double interval, double offset) {
     return new StreamInfo(
         metadata.getOrDefault("encoder", ""),
         metadata.getOrDefault("layer", ""),
         metadata.getOrDefault("weights_sha256", ""),
         metadata.getOrDefault("normalisation", ""),
         metadata.getOrDefault("chunking", ""),
-        number(metadata, "interval_ms", 1, file),
-        number(metadata, "offset_ms", 0, file));
+        interval,
+        offset);
   }
 
   static Map<String, String> fit(Map<String, String> metadata) {
@@ -48,11 +55,13 @@ final class CodebookMetadata {
 
   private static double number(Map<String, String> metadata, String key, double absent, Path file) {
     String text = metadata.get(key);
-    try {
-      return text == null ? absent : Double.parseDouble(text);
-    } catch (NumberFormatException e) {
-      throw DuovoxException.badData(
-          "%s: metadata %s is '%s', not a number".formatted(file, key, text), e);
-    }
+    return text == null
+        ? absent
+        : Decimals.parse(text)
+            .orElseThrow(
+                () ->
+                    DuovoxException.badData(
+                        "%s: metadata %s is '%s', not a finite number"
+                            .formatted(file, key, text)));
   }
 }

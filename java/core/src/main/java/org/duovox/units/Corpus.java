@@ -70,6 +70,7 @@ public final class Corpus {
     }
     Optional<CorpusManifest.Features> features = Optional.ofNullable(manifest.contextualFeatures());
     List<CorpusShard> shards = shards(folder, index, features);
+    Manifests.requireShards(folder, manifest.shards(), shards.size());
     return new Corpus(
         contextual,
         Optional.of(phonetic),
@@ -79,7 +80,7 @@ public final class Corpus {
             i ->
                 shards
                     .get(index.get(i).shard())
-                    .utterance(index.get(i), contextual.vocabulary(), phonetic.vocabulary())));
+                    .utterance(index.get(i), manifest.contextual(), manifest.phonetic())));
   }
 
   private static List<CorpusShard> shards(

@@ -39,6 +39,9 @@ public record CorpusManifest(
   static final String FORMAT = "duovox-corpus";
 
   public CorpusManifest {
+    if (contextual == null || phonetic == null) {
+      throw DuovoxException.badData("contextual and phonetic must both be there");
+    }
     framesCut = framesCut == null ? 0 : framesCut; // Corpora of earlier versions lack it.
   }
 
@@ -51,6 +54,7 @@ public record CorpusManifest(
   public record Stream(
       StreamInfo features, int vocabulary, String codebookSha256, long frames, String unitsSha256) {
     public Stream {
+      UnitManifest.requireCodes(vocabulary);
       codebookSha256 = codebookSha256 == null ? "" : codebookSha256;
       unitsSha256 = unitsSha256 == null ? "" : unitsSha256;
     }

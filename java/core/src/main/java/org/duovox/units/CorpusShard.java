@@ -65,7 +65,8 @@ final class CorpusShard {
   }
 
   /// An utterance, every unit checked.
-  UnitUtterance utterance(IndexFile.Entry entry, int contextualCodes, int phoneticCodes) {
+  UnitUtterance utterance(
+      IndexFile.Entry entry, CorpusManifest.Stream contextual, CorpusManifest.Stream fine) {
     requirePlace(entry);
     int from = (int) offsets[entry.position()];
     int count = entry.frames();
@@ -83,8 +84,23 @@ final class CorpusShard {
             entry.fields(),
             entry.audioSha256(),
             features.map(rows -> new TokenFeatures(rows, from)));
-    check(utterance, contextualCodes, phoneticCodes, tensors.path().toString());
+    check(utterance, contextual.vocabulary(), fine.vocabulary(), tensors.path().toString());
+    requireDurations(utterance, contextual.frames());
     return utterance;
+  }
+
+  /// Refuses tokens that last longer than all frames of the stream.
+  private void requireDurations(UnitUtterance utterance, long frames) {
+    long sum = 0;
+    for (int t = 0; t < utterance.tokens(); t++) {
+      sum += utterance.durations()[t];
+      if (sum > frames) {
+        throw DuovoxException.badData(
+            "%s: '%s', token %d lasts %d frames; the contextual stream has %d in all"
+                .formatted(
+                    tensors.path(), utterance.id(), t, utterance.durations()[t], frames));
+      }
+    }
   }
 
   /// Refuses an utterance that a model could not read: no token, units outside of the vocabulary,

@@ -59,7 +59,7 @@ final class IndexFile {
     try (BufferedReader reader = TextInput.reader(file)) {
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
         String where = file + ":" + (entries.size() + 1);
-        Entry entry = Json.parse(line, Entry.class, where);
+        Entry entry = Json.parseLine(line, Entry.class, where);
         requireNext(entry, entries, where);
         if (!ids.add(entry.id())) {
           throw DuovoxException.badData(where + ": the id '" + entry.id() + "' occurs twice");

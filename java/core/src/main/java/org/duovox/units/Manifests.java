@@ -33,6 +33,15 @@ final class Manifests {
     return Optional.of(codebook);
   }
 
+  /// Refuses a folder whose index has another number of shards than its manifest.
+  static void requireShards(Path folder, int stated, int found) {
+    if (stated != found) {
+      throw DuovoxException.badData(
+          "%s: the manifest says %d shards, the index %d; make the folder again"
+              .formatted(folder, stated, found));
+    }
+  }
+
   /// Refuses a file that is not there, of another format or of a later version, before its keys are
   /// read.
   static void requireFormat(Path file, String format, String what) {

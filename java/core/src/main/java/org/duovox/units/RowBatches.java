@@ -70,9 +70,17 @@ final class RowBatches implements AutoCloseable {
     }
   }
 
-  static String notFinite(String id, int frame, float value) {
-    return "%s: frame %d holds %s; remove the utterance or extract its features again"
-        .formatted(id, frame, value);
+  /// Refuses rows of an utterance that no distance can be computed of.
+  ///
+  /// @param first frame of the rows
+  static void requireFinite(ByteBuffer rows, int width, String id, int first) {
+    int bad = Finite.firstOther(rows, width);
+    if (bad >= 0) {
+      throw DuovoxException.badData(
+          "%s: frame %d %s; extract or scale the features again, or remove the utterance"
+              .formatted(
+                  id, first + bad / width, Finite.wrong(rows.getFloat(bad * Float.BYTES), width)));
+    }
   }
 
   /// Waits for the reader to leave and frees the memory.
@@ -103,7 +111,8 @@ final class RowBatches implements AutoCloseable {
         int n = Math.min(left, block.capacity() - count);
         ByteBuffer target = block.bytes(count, n);
         features.read(utterance, frame, n, target);
-        requireFinite(target.flip());
+        requireFinite(
+            target.flip(), features.width(), features.utterances().get(utterance).id(), frame);
         frame += n;
         count += n;
         if (!across) {
@@ -122,17 +131,6 @@ final class RowBatches implements AutoCloseable {
         frame = 0;
       }
       return true;
-    }
-
-    private void requireFinite(ByteBuffer rows) {
-      int bad = Finite.firstOther(rows);
-      if (bad >= 0) {
-        throw DuovoxException.badData(
-            notFinite(
-                features.utterances().get(utterance).id(),
-                frame + bad / features.width(),
-                rows.getFloat(bad * Float.BYTES)));
-      }
     }
   }
 }

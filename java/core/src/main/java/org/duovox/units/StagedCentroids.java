@@ -59,13 +59,14 @@ public final class StagedCentroids {
               .formatted(file.path(), kind.tensor, Arrays.toString(shape)));
     }
     float[] all = file.floats(kind.tensor);
-    Codebook.requireFinite(all, kind.tensor, file.path());
+    Codebook.requireFinite(all, (int) shape[2], kind.tensor, file.path());
     int size = all.length / (int) shape[0];
     float[][] stages = new float[(int) shape[0]][];
     for (int s = 0; s < stages.length; s++) {
       stages[s] = Arrays.copyOfRange(all, s * size, (s + 1) * size);
     }
-    return new StagedCentroids(kind, stages, (int) shape[1]);
+    return DuovoxException.within(
+        file.path(), () -> new StagedCentroids(kind, stages, (int) shape[1]));
   }
 
   void write(SafetensorsWriter writer) {

@@ -1,7 +1,6 @@
 package org.duovox.units;
 
 import java.nio.ByteBuffer;
-import org.duovox.DuovoxException;
 import org.duovox.internal.NativeRows;
 
 /// An even random sample of the frames of some utterances, in their order (Knuth, The Art of
@@ -59,14 +58,8 @@ final class StartSample {
     }
     ByteBuffer target = rows.bytes(count, frames);
     features.read(utterance, first, frames, target);
-    int bad = Finite.firstOther(target.flip());
-    if (bad >= 0) {
-      throw DuovoxException.badData(
-          RowBatches.notFinite(
-              features.utterances().get(utterance).id(),
-              first + bad / features.width(),
-              target.getFloat(bad * Float.BYTES)));
-    }
+    RowBatches.requireFinite(
+        target.flip(), features.width(), features.utterances().get(utterance).id(), first);
     count += frames;
     pending = 0;
   }

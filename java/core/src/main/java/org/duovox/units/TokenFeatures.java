@@ -4,6 +4,7 @@ import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.duovox.DuovoxException;
+import org.duovox.io.ArraySize;
 import org.duovox.io.DType;
 import org.duovox.io.Safetensors;
 import org.duovox.io.SafetensorsFile;
@@ -26,12 +27,22 @@ public final class TokenFeatures {
     return shard.width;
   }
 
-  /// Puts a token's features into the target, from its index `at` on; the target's position stays.
+  /// Puts the features of `count` tokens from `token` on into the target, from its index `at` on;
+  /// the target's position stays.
   ///
-  /// @throws DuovoxException (BAD_DATA) when the file was cut off
-  public void read(int token, FloatBuffer target, int at) {
+  /// @throws DuovoxException (BAD_DATA) when the file was cut off, or a feature is not finite
+  public void read(int token, int count, FloatBuffer target, int at) {
     long row = (long) first + token;
-    shard.tensors.readFloats(shard.name, row * shard.width, target.slice(at, shard.width));
+    FloatBuffer rows = target.slice(at, count * shard.width);
+    shard.tensors.readFloats(shard.name, row * shard.width, rows);
+    for (int i = 0; i < rows.limit(); i++) {
+      if (!Float.isFinite(rows.get(i))) {
+        throw DuovoxException.badData(
+            "%s: row %d of %s holds %s; align again with features that are finite"
+                .formatted(
+                    shard.tensors.path(), row + i / shard.width, shard.name, rows.get(i)));
+      }
+    }
   }
 
   /// The features of one shard of a corpus: a tensor of F32 or F16, (tokens, width).
@@ -46,8 +57,9 @@ public final class TokenFeatures {
               "%s: tensor \"%s\" is %s%s; it must be F32 or F16 of rows and columns"
                   .formatted(file, name, tensor.dtype(), Arrays.toString(tensor.shape())));
         }
-        int tokens = Math.toIntExact(tensor.shape()[0]);
-        return new Shard(tensors, name, tokens, Math.toIntExact(tensor.shape()[1]));
+        int tokens = ArraySize.of(file + ": the rows of " + name, tensor.shape()[0]);
+        int width = ArraySize.of(file + ": the columns of " + name, tensor.shape()[1]);
+        return new Shard(tensors, name, tokens, width);
       } catch (RuntimeException e) {
         tensors.close();
         throw e;

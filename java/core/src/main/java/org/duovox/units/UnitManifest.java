@@ -3,6 +3,7 @@ package org.duovox.units;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
+import org.duovox.DuovoxException;
 
 /// `manifest.json` of a unit set: where its units come from and how many there are.
 ///
@@ -42,13 +43,25 @@ public record UnitManifest(
     int shards,
     String unitsSha256,
     Map<String, String> source) {
+  /// Most codes of a vocabulary; one beyond is a mistake: models embed every code.
+  public static final int MOST_CODES = 1 << 24;
+
   static final String FORMAT = "duovox-units";
 
   public UnitManifest {
     batchSeconds = batchSeconds == null ? 0 : batchSeconds;
     codebookSha256 = codebookSha256 == null ? "" : codebookSha256;
     unitsSha256 = unitsSha256 == null ? "" : unitsSha256;
+    requireCodes(vocabulary);
     source = source == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(source));
+  }
+
+  /// Refuses a vocabulary that cannot be.
+  static void requireCodes(int vocabulary) {
+    if (vocabulary < 1 || vocabulary > MOST_CODES) {
+      throw DuovoxException.badData(
+          "vocabulary must be 1 to %d codes, but is %d".formatted(MOST_CODES, vocabulary));
+    }
   }
 
   /// The origin and frame times of the units.

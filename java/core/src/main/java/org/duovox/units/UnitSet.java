@@ -66,6 +66,7 @@ public final class UnitSet {
       }
       shards.get(entry.shard()).requirePlace(entry);
     }
+    Manifests.requireShards(folder, manifest.shards(), shards.size());
     return new UnitSet(folder, manifest, codebook, index, shards);
   }
 

@@ -211,4 +211,35 @@ class ManifestTest {
     assertFails(Kind.BAD_DATA, () -> Manifest.of(List.of(file, file)), "id \"a\"");
     assertFails(Kind.BAD_DATA, () -> Manifest.read(file), "not a manifest");
   }
+
+  @Test
+  void fieldsKeepTheTextOfTheirNumbers() throws IOException {
+    touch("a.wav");
+    Path file =
+        write(
+            "m.jsonl",
+            "{\"audio\": \"a.wav\", \"label\": 1.10, \"big\": 123456789012345678901234567890,"
+                + " \"tiny\": 1e-400, \"list\": [1.50, \"x\"]}\n");
+    assertEquals(
+        Map.of(
+            "label", "1.10",
+            "big", "123456789012345678901234567890",
+            "tiny", "1e-400",
+            "list", "[1.50,\"x\"]"),
+        Manifest.read(file).utterances().getFirst().fields());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1e400", "[1e400]", "\"\\ud800\"", "{\"x\": \"\\udc00\"}"})
+  void fieldsThatCannotBeKeptAreRefused(String label) throws IOException {
+    touch("a.wav");
+    Path file = write("m.jsonl", "\n{\"audio\": \"a.wav\", \"label\": " + label + "}\n");
+    assertFails(Kind.BAD_DATA, () -> Manifest.read(file), "m.jsonl:2:", "label");
+  }
+
+  @Test
+  void theColumnFollowsTheLine() throws IOException {
+    Path file = write("m.jsonl", "{\"audio\": tru}\n");
+    assertFails(Kind.BAD_DATA, () -> Manifest.read(file), "m.jsonl:1:11: unexpected word 'tru'");
+  }
 }

@@ -1,5 +1,6 @@
 package org.duovox.eval;
 
+import static org.duovox.testing.Failures.assertFails;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,11 +12,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.duovox.DuovoxException.Kind;
 import org.duovox.DuovoxException;
 import org.duovox.io.Json;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /// Small cases computed by hand, and every kind of bad input.
@@ -182,5 +186,16 @@ class SsimiTest {
     Path file = folder.resolve(name);
     Files.createDirectories(file.getParent());
     return Files.writeString(file, text);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1.5f", "1d", "0x1p3", "Infinity", "1e400", "1_0"})
+  void onlyDecimalNumbersAreJudgements(String text) throws IOException {
+    write("pairs.csv", PAIRS_HEADER + "synthetic,s,a,b,9,\nsynthetic,s,a,c," + text + ",\n");
+    assertFails(
+        Kind.BAD_DATA,
+        () -> SsimiData.read(folder.resolve("gold.csv"), folder.resolve("pairs.csv")),
+        "pairs.csv:3",
+        "similarity \"" + text + "\"");
   }
 }

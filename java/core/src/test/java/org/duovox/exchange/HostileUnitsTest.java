@@ -193,4 +193,21 @@ final class HostileUnitsTest {
   private Path write(String name, String text) throws IOException {
     return Files.writeString(folder.resolve(name), text);
   }
+
+  @Test
+  void aVocabularyBeyondAnyModelIsRefused() throws IOException {
+    Path file = write("u.jsonl", "{\"id\": \"a\", \"units\": [1]}\n");
+    DuovoxException e =
+        assertThrows(
+            DuovoxException.class,
+            () ->
+                UnitImport.run(
+                    new JsonlUnits(file),
+                    HUBERT,
+                    OptionalInt.of(Integer.MAX_VALUE),
+                    Optional.empty(),
+                    folder.resolve("out")));
+    assertEquals(DuovoxException.Kind.BAD_DATA, e.kind());
+    assertTrue(e.getMessage().contains("16777216"), e.getMessage());
+  }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.duovox.DuovoxException.Kind;
 import org.duovox.audio.Manifest;
 import org.duovox.audio.PathRules;
@@ -91,5 +92,20 @@ final class LenientUnitsTest {
             .rows()
             .getFirst()
             .id());
+  }
+
+  @Test
+  void fieldsKeepTheTextOfTheirNumbers() throws IOException {
+    Path file =
+        write(
+            "u.jsonl",
+            "{\"id\": \"a\", \"units\": [1], \"score\": 1.50, \"fields\": {\"label\": 1e5, \"n\": 0.10}}\n");
+    new JsonlUnits(file)
+        .read((info, units, where) ->
+            assertEquals(Map.of("score", "1.50", "label", "1e5", "n", "0.10"), info.fields()));
+    Path beyond =
+        write("v.jsonl", "{\"id\": \"a\", \"units\": [1], \"fields\": {\"label\": 1e400}}\n");
+    assertFails(
+        Kind.BAD_DATA, () -> ids(new JsonlUnits(beyond)), "v.jsonl:1:", "\"fields/label\"");
   }
 }

@@ -1,6 +1,7 @@
 package org.duovox.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -57,6 +58,7 @@ final class NativeOwnershipTest {
   void refusalsCarryTheLibrarysWordsAndAKind() {
     DuovoxException heads = assertThrows(DuovoxException.class, () -> new NativeModel(model(7)));
     assertTrue(heads.getMessage().contains("heads"), heads.getMessage());
+    assertFalse(heads.getMessage().contains("duovox_"), heads.getMessage());
     assertEquals(DuovoxException.Kind.BAD_DATA, heads.kind());
     try (NativeKMeans kmeans = new NativeKMeans(3, 1, 0);
         NativeRows rows = new NativeRows(2, 1)) {

@@ -2,6 +2,9 @@ package org.duovox.io;
 
 import static org.duovox.testing.Failures.assertFails;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,13 +12,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.duovox.DuovoxException.Kind;
+import org.duovox.DuovoxException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonTest {
   record Inner(String name, List<Integer> sizes) {}
 
   record Settings(int hiddenSize, double learningRate, boolean split, Double low, Inner inner) {}
+
+  // Names of classes and switches of the library that parses.
+  private static final String FOREIGN =
+      "(?s).*(Jackson|Stream[A-Z]|Feature|FAIL_|REDACTED|Token|deserialize|creator|JsonRead|CTRL-CHAR|`|java\\.|org\\.).*";
 
   private static final Settings VALUE =
       new Settings(512, 1e-4, true, null, new Inner("x", List.of(1, 2)));
@@ -97,5 +107,97 @@ class JsonTest {
     Files.write(file, new byte[] {'"', (byte) 0xFF, '"'});
     assertFails(Kind.BAD_DATA, () -> Json.tree(file), "a.json", "UTF-8");
     assertFails(Kind.MISSING_INPUT, () -> Json.tree(folder.resolve("none.json")), "none.json");
+  }
+
+  /// Numbers and texts that Java would change without a word.
+  @Test
+  void whatWouldBeChangedIsRefusedWithItsKey() {
+    for (String value :
+        List.of("1e400", "-1e400", "[0, 1.5E+0309]", "{\"b\": " + "9".repeat(310) + "}")) {
+      assertFails(
+          Kind.BAD_DATA,
+          () -> Json.parse("{\n\"a\": " + value + "}", Map.class, "f.json"),
+          "f.json:2:",
+          "\"a",
+          "beyond");
+    }
+    for (String text : List.of("\\ud800", "x\\uDFFFy", "\\uD83D \\uDE00")) {
+      assertFails(Kind.BAD_DATA, () -> Json.parse("{\"a\": \"" + text + "\"}", Map.class, "f"), "f:1:7: \"a\" holds half");
+      assertFails(Kind.BAD_DATA, () -> Json.parse("{\"" + text + "\": 1}", Map.class, "f"), "half of a surrogate");
+    }
+    assertFails(Kind.BAD_DATA, () -> parse("\"learning_rate\": 1e999"), "learning_rate", "beyond");
+    assertEquals(
+        Map.of("a", "\uD83D\uDE00", "b", 1e300),
+        Json.parse("{\"a\": \"\\uD83D\\uDE00\", \"b\": 1e300}", Map.class, "f"));
+  }
+
+  @Test
+  void membersAsTextsKeepTheirNumbers() {
+    assertEquals(
+        Map.of("a", "1.10", "b", "1e5", "c", "x\n", "d", "[1.0,{\"e\":-0.50}]", "f", "null"),
+        Json.texts(
+            "{\"a\": 1.10, \"b\": 1e5, \"c\": \"x\\n\", \"d\": [1.0, {\"e\": -0.50}], \"f\": null}"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"a\": 1",
+        "{\"a\": [1",
+        "{\"a\" 1}",
+        "{\"a\": tru}",
+        "{\"a\": +1}",
+        "{\"a\": 01}",
+        "{\"a\": .5}",
+        "{\"a\": 1.}",
+        "{\"a\": \"\\x\"}",
+        "{\"a\": \"\t\"}",
+        "{\"a\": \"x",
+        "{\"a\": 1, \"a\": 2}",
+        "{\"a\": NaN}",
+        "{'a': 1}",
+        "{} {}",
+        "[1]",
+        "5",
+        "\"x\"",
+        "{\"hidden_size\": \"12\"}",
+        "{\"hidden_size\": 1.5}",
+        "{\"hidden_size\": null}",
+        "{\"hidden_size\": [1]}",
+        "{\"hidden_size\": 99999999999}",
+        "{\"split\": 1}",
+        "{\"split\": \"yes\"}",
+        "{\"hidden_size\": 1}",
+        "{\"hidden_siz\": 1}",
+        "{\"inner\": [1]}",
+        "{\"inner\": {\"sizes\": 1}}",
+        "{\"inner\": {\"sizes\": [\"x\"]}}",
+        "\u0000",
+        "{\"a\": \"\uD800\"}"
+      })
+  void messagesAreOfOurOwn(String text) {
+    for (Class<?> type : List.of(Settings.class, tools.jackson.databind.node.ObjectNode.class)) {
+      try {
+        Json.parseLine(text, type, "f.jsonl:7");
+      } catch (DuovoxException e) {
+        String message = e.getMessage();
+        assertTrue(message.matches("(?s)f\\.jsonl:7(:\\d+)?: .*"), message);
+        assertFalse(message.matches(FOREIGN), message);
+      }
+    }
+    assertThrows(DuovoxException.class, () -> Json.parseLine(text, Settings.class, "f.jsonl:7"));
+  }
+
+  @Test
+  void limitsAreNamedWithoutTheirSwitches() {
+    for (String text :
+        List.of(
+            "[".repeat(200),
+            "1".repeat(2000),
+            "{\"" + "k".repeat(60_000) + "\": 1}")) {
+      DuovoxException e =
+          assertFails(Kind.BAD_DATA, () -> Json.parse(text, Object.class, "f"), "f:1:", "too ");
+      assertFalse(e.getMessage().matches(FOREIGN), e.getMessage());
+    }
   }
 }

@@ -120,6 +120,12 @@ class SafetensorsAttackTest {
   }
 
   @Test
+  void metadataMustBeText() throws IOException {
+    refused("{'__metadata__':{'a':'\\ud800'}}", 0, "surrogate pair");
+    refused("{'__metadata__':{'\\udc00':'a'}}", 0, "surrogate pair");
+  }
+
+  @Test
   void manyTensorsOnOneRange() throws IOException {
     StringBuilder header = new StringBuilder("{");
     for (int i = 0; i < 10; i++) {

@@ -244,4 +244,18 @@ final class ForwardPassTest {
     inputs.remove("context_units");
     assertFails(Kind.BAD_DATA, () -> ForwardInputs.read(file(), dual), "context_units");
   }
+
+  @Test
+  void aModelOfEqualCodebookVectorsHasNoLoss() {
+    try (UnitModel model = UnitModel.create(ToyModel.dual(), CORPUS, List.of(), Device.CPU)) {
+      model.write("contextual.codebook", new float[model.read("contextual.codebook").length]);
+      ForwardInputs read = ForwardInputs.read(file(), model.config());
+      assertFails(
+          Kind.BAD_DATA,
+          () -> new ForwardPass(model, read).run(outputs(), Optional.empty()),
+          "contextual.codebook",
+          "model.safetensors",
+          "'labels'");
+    }
+  }
 }

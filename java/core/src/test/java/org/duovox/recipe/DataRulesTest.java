@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -146,5 +147,32 @@ class DataRulesTest {
       Failures.assertFails(Kind.BAD_CONFIG, () -> new Shifts(wrong), "data.shifts_ms");
     }
     assertEquals(List.of(), new Shifts(null).milliseconds());
+  }
+
+  @Test
+  void labelsOfOneFoldAloneAreToldBeforeAnythingIsTrained() {
+    List<Utterance> utterances =
+        List.of(
+            utterance("1", Map.of("speaker", "a", "digit", "1")),
+            utterance("2", Map.of("speaker", "a", "digit", "2")),
+            utterance("3", Map.of("speaker", "b", "digit", "1")),
+            utterance("4", Map.of("speaker", "b", "digit", "3")));
+    List<Fold> folds =
+        Fold.of(new SplitConfig("speaker", "split", "train", "test"), utterances);
+    Failures.assertFails(
+        Kind.BAD_DATA,
+        () -> Fold.requireLabels(folds, utterances, "digit"),
+        "fold speaker=a tests the digit [2]",
+        "fold speaker=b tests the digit [3]");
+    Failures.assertFails(
+        Kind.BAD_DATA,
+        () -> Fold.requireLabels(folds, utterances.subList(1, 3), "digit"),
+        "fold speaker=a trains on the digit [1] alone");
+    List<Utterance> both = new ArrayList<>();
+    for (String speaker : List.of("a", "b")) {
+      both.add(utterance("1" + speaker, Map.of("speaker", speaker, "digit", "1")));
+      both.add(utterance("2" + speaker, Map.of("speaker", speaker, "digit", "2")));
+    }
+    Fold.requireLabels(folds, both, "digit");
   }
 }

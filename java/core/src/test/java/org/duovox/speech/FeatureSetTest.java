@@ -138,4 +138,12 @@ class FeatureSetTest {
     Files.delete(index);
     assertFails(Kind.BAD_DATA, this::open, "index.jsonl is missing");
   }
+
+  @Test
+  void framesThatDisagreeAreRefused() throws IOException {
+    Path manifest = folder.resolve("manifest.json");
+    String text = Files.readString(manifest);
+    Files.writeString(manifest, text.replace("\"only\" : 15", "\"only\" : 16"));
+    assertFails(Kind.BAD_DATA, this::open, "has 15 frames, the manifest says 16");
+  }
 }

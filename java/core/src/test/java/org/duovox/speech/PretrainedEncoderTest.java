@@ -2,6 +2,7 @@ package org.duovox.speech;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -183,6 +184,8 @@ class PretrainedEncoderTest {
     broken.values.get("encoder.layers.0.attention.k_proj.weight")[5] = Float.NaN;
     String message = refusal(broken.write(folder));
     assertTrue(message.contains("encoder.layers.0.attention.k_proj.weight[5] = nan"), message);
+    assertTrue(message.startsWith(folder + ": "), message);
+    assertFalse(message.contains("duovox_"), message);
   }
 
   @Test

@@ -17,6 +17,7 @@ import org.duovox.model.ModelConfig;
 import org.duovox.model.ModelConfig.Kind;
 import org.duovox.model.ModelFiles;
 import org.duovox.model.ToyModel;
+import org.duovox.units.Codebook;
 import org.duovox.units.Corpus;
 import org.duovox.units.CorpusStream;
 import org.duovox.units.Toy;
@@ -211,5 +212,38 @@ final class PretrainerTest {
     all[more.length + 1] = "validation_fraction=" + validation;
     all[more.length + 2] = "report_every=" + (steps > 20 ? 25 : 5);
     return ToyTraining.config(all);
+  }
+
+  @Test
+  void aCodebookOfEqualVectorsIsRefusedByName() {
+    Corpus toy = Toy.corpus(16, 9, 7);
+    Codebook equal =
+        new Codebook(new float[9 * 6], 9, toy.contextual().features(), java.util.Map.of());
+    equal.write(folder.resolve("equal.safetensors"));
+    Corpus corpus =
+        Corpus.of(
+            new CorpusStream(
+                toy.contextual().features(), Codebook.read(folder.resolve("equal.safetensors"))),
+            toy.phonetic().orElseThrow(),
+            toy.utterances());
+    DuovoxException refused =
+        assertThrows(
+            DuovoxException.class,
+            () ->
+                ToyTraining.train(
+                    config(5, 0),
+                    ToyModel.dual(),
+                    corpus,
+                    folder.resolve("run"),
+                    TrainListener.NONE));
+    assertEquals(DuovoxException.Kind.BAD_DATA, refused.kind());
+    assertTrue(refused.getMessage().contains("equal.safetensors"), refused.getMessage());
+    assertTrue(refused.getMessage().contains("pretrain.mcr_weight"), refused.getMessage());
+    ToyTraining.train(
+        config(2, 0, "mcr_weight=0"),
+        ToyModel.dual(),
+        corpus,
+        folder.resolve("run"),
+        TrainListener.NONE);
   }
 }

@@ -1,5 +1,6 @@
 package org.duovox.units;
 
+import static org.duovox.testing.Failures.assertFails;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.duovox.DuovoxException.Kind;
 import org.duovox.DuovoxException;
 import org.duovox.io.NpyFile;
 import org.duovox.io.Safetensors;
@@ -110,5 +112,46 @@ final class CodebookTest {
       writer.add(Codebook.TENSOR, shape, values);
       writer.commit();
     }
+  }
+
+  @Test
+  void metadataThatCannotBeIsRefusedWithTheFile() {
+    for (String[] entry :
+        new String[][] {{"interval_ms", "1.5f"}, {"interval_ms", "-1"}, {"offset_ms", "1e300"}}) {
+      try (SafetensorsWriter writer =
+          Safetensors.create(folder.resolve("m"), Map.of(entry[0], entry[1]))) {
+        writer.add(Codebook.TENSOR, new long[] {1, 2}, new float[] {1, 2});
+        writer.commit();
+      }
+      assertFails(
+          Kind.BAD_DATA, () -> Codebook.read(folder.resolve("m")), folder.resolve("m") + ": ", entry[0]);
+    }
+  }
+
+  @Test
+  void jointCodesThatCannotBeAreRefusedWithTheFile() {
+    Path file = folder.resolve("j");
+    try (SafetensorsWriter writer = Safetensors.create(file, Map.of())) {
+      writer.add(Codebook.TENSOR, new long[] {2, 1}, new float[] {1, 2});
+      writer.add("joint_codes", new long[] {2, 1}, new int[] {3, -1});
+      writer.commit();
+    }
+    assertFails(Kind.BAD_DATA, () -> Codebook.read(file), file + ": joint_codes");
+  }
+
+  @Test
+  void vectorsWhoseNormsOverflowAreRefused() {
+    write(new long[] {2, 2}, new float[] {1, 2, 1e38f, 4});
+    assertFails(
+        Kind.BAD_DATA, () -> Codebook.read(folder.resolve("c")), "element 2", "squared norm");
+  }
+
+  @Test
+  void equalVectorsAreNoTargets() {
+    write(new long[] {3, 2}, new float[] {1, 2, 1, 2, 1, 2});
+    Codebook equal = Codebook.read(folder.resolve("c"));
+    assertFails(
+        Kind.BAD_DATA, equal::requireSpread, folder.resolve("c") + ": all its vectors are equal");
+    Toy.codebook("coarse", 5, 3, 80).requireSpread();
   }
 }

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +54,7 @@ final class CorpusFeaturesTest {
   private static float[] read(Corpus corpus, int utterance, int token) {
     TokenFeatures features = corpus.utterance(utterance).features().orElseThrow();
     FloatBuffer target = FloatBuffer.allocate(features.width() + 1);
-    features.read(token, target, 1);
+    features.read(token, 1, target, 1);
     assertEquals(0, target.position());
     float[] values = new float[features.width()];
     target.get(1, values);
@@ -139,5 +141,29 @@ final class CorpusFeaturesTest {
     assertFails(Kind.BAD_DATA, () -> Corpus.open(target), "features of 1");
     Files.delete(file);
     assertFails(Kind.MISSING_INPUT, () -> Corpus.open(target), "features-00000");
+  }
+
+  @Test
+  void neighboursAreReadAtOnceAndMustBeFinite() throws Exception {
+    Path target = folder.resolve("a");
+    Corpus corpus = ToyFeatures.write(target, Toy.corpus(2, 9, 7), FeatureType.FLOAT32, 0);
+    TokenFeatures features = corpus.utterance(1).features().orElseThrow();
+    FloatBuffer all = FloatBuffer.allocate(3 * features.width());
+    features.read(1, 3, all, 0);
+    for (int t = 0; t < 3; t++) {
+      float[] row = new float[features.width()];
+      all.get(t * features.width(), row);
+      assertArrayEquals(read(corpus, 1, 1 + t), row);
+    }
+    Path file = target.resolve("features-00000.safetensors");
+    byte[] bytes = Files.readAllBytes(file);
+    ByteBuffer.wrap(bytes)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putFloat(bytes.length - Float.BYTES, Float.NaN);
+    Files.write(file, bytes);
+    Corpus spoiled = Corpus.open(target);
+    int last = spoiled.utterance(1).tokens() - 1;
+    assertFails(
+        Kind.BAD_DATA, () -> read(spoiled, 1, last), "features-00000.safetensors: row", "NaN");
   }
 }

@@ -7,12 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.duovox.DuovoxException;
+import org.duovox.io.Safetensors;
+import org.duovox.io.SafetensorsFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -131,7 +135,7 @@ final class CorpusTest {
       memory.utterances().forEach(writer::add);
       writer.finish();
       CorpusManifest.Stream stream =
-          new CorpusManifest.Stream(Toy.stream("coarse", 80, 0), 9, "", 1, "");
+          new CorpusManifest.Stream(Toy.stream("coarse", 80, 0), 9, "", 1_000, "");
       CorpusManifest.Stream fine =
           new CorpusManifest.Stream(Toy.stream("fine", 20, 0), 7, "", 1, "");
       writer.commit(
@@ -236,5 +240,35 @@ final class CorpusTest {
       writer.commit();
     }
     return UnitSet.open(target);
+  }
+
+  @Test
+  void aManifestThatDisagreesIsRefused() throws IOException {
+    build(sets(3840, 3840), AlignConfig.defaults());
+    Path target = folder.resolve("corpus");
+    Path manifest = target.resolve(UnitSet.MANIFEST);
+    String text = Files.readString(manifest);
+    for (String shards : List.of("0", "2")) {
+      Files.writeString(manifest, text.replace("\"shards\" : 1", "\"shards\" : " + shards));
+      DuovoxException e = assertThrows(DuovoxException.class, () -> Corpus.open(target));
+      assertTrue(e.getMessage().contains("says " + shards + " shards, the index 1"), e.getMessage());
+    }
+  }
+
+  @Test
+  void aTokenLongerThanTheStreamIsRefused() throws IOException {
+    build(sets(3840, 3840), AlignConfig.defaults());
+    Path shard = folder.resolve("corpus").resolve(Corpus.shard(0));
+    long at;
+    try (SafetensorsFile tensors = Safetensors.open(shard)) {
+      at = tensors.dataStart() + tensors.require("durations").begin();
+    }
+    byte[] bytes = Files.readAllBytes(shard);
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt((int) at, Integer.MAX_VALUE);
+    Files.write(shard, bytes);
+    Corpus corpus = Corpus.open(folder.resolve("corpus"));
+    DuovoxException e = assertThrows(DuovoxException.class, () -> corpus.utterance(0));
+    assertEquals(DuovoxException.Kind.BAD_DATA, e.kind());
+    assertTrue(e.getMessage().contains("'a', token 0 lasts 2147483647 frames"), e.getMessage());
   }
 }

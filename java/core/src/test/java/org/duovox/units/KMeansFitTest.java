@@ -1,5 +1,6 @@
 package org.duovox.units;
 
+import static org.duovox.testing.Failures.assertFails;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -15,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.duovox.DuovoxException.Kind;
 import org.duovox.DuovoxException;
 import org.duovox.internal.NativeRuntime;
 import org.junit.jupiter.api.Test;
@@ -173,5 +175,30 @@ final class KMeansFitTest {
                     features, Toy.codebook("fine", 4, 3, 20), folder.resolve("no"), done -> {}));
     assertTrue(width.getMessage().contains("3 values, the features 2"), width.getMessage());
     assertFalse(Files.exists(folder.resolve("no")));
+  }
+
+  /// Finite values whose squared distances are not.
+  @Test
+  void featuresWhoseNormsOverflowAreRefusedByName() {
+    float[] rows = new float[40];
+    rows[27] = -1e38f;
+    FeatureLayer huge =
+        Toy.layer(
+            List.of(
+                new UtteranceInfo("a", 10, 3200, Map.of()),
+                new UtteranceInfo("b", 10, 3200, Map.of())),
+            List.of(new float[20], java.util.Arrays.copyOfRange(rows, 20, 40)),
+            2);
+    assertFails(
+        Kind.BAD_DATA,
+        () -> KMeansFit.fit(huge, KMeansConfig.of(2, 1)),
+        "b: frame 3 holds -1.0E38",
+        "squared norm of 2 values");
+    assertFails(
+        Kind.BAD_DATA,
+        () ->
+            Quantizer.quantize(
+                huge, Toy.codebook("fine", 4, 2, 20), folder.resolve("units"), done -> {}),
+        "b: frame 3 holds -1.0E38");
   }
 }

@@ -69,7 +69,7 @@ public final class ToyFeatures {
 
   private static CorpusManifest.Stream stream(CorpusStream stream) {
     return new CorpusManifest.Stream(
-        stream.features(), stream.vocabulary(), stream.codebookSha256(), 1, "");
+        stream.features(), stream.vocabulary(), stream.codebookSha256(), 1_000, "");
   }
 
   /// Features in memory, of the contextual stream.

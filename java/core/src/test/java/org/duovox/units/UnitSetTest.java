@@ -123,4 +123,27 @@ final class UnitSetTest {
   private static UnitSetWriter writer(Path target) {
     return new UnitSetWriter(target, Toy.stream("fine", 20, 0), Toy.codebook("fine", 4, 2, 20));
   }
+
+  @Test
+  void aManifestThatDisagreesIsRefused() throws IOException {
+    Path target = folder.resolve("units");
+    try (UnitSetWriter writer = writer(target)) {
+      writer.add("a", new int[] {0}, 320, Map.of());
+      writer.commit();
+    }
+    Path manifest = target.resolve(UnitSet.MANIFEST);
+    String text = Files.readString(manifest);
+    for (String shards : List.of("0", "2")) {
+      Files.writeString(manifest, text.replace("\"shards\" : 1", "\"shards\" : " + shards));
+      DuovoxException e = assertThrows(DuovoxException.class, () -> UnitSet.open(target));
+      assertTrue(e.getMessage().contains("says " + shards + " shards, the index 1"), e.getMessage());
+    }
+    for (String codes : List.of("0", "2147483647")) {
+      Files.writeString(manifest, text.replace("\"vocabulary\" : 4", "\"vocabulary\" : " + codes));
+      DuovoxException e = assertThrows(DuovoxException.class, () -> UnitSet.open(target));
+      assertEquals(DuovoxException.Kind.BAD_DATA, e.kind());
+      assertTrue(e.getMessage().contains("manifest.json"), e.getMessage());
+      assertTrue(e.getMessage().contains("vocabulary must be 1 to 16777216"), e.getMessage());
+    }
+  }
 }
