@@ -52,8 +52,8 @@ void* operator new(size_t bytes) {
 void operator delete(void* block) noexcept { std::free(block); }          // NOLINT
 void operator delete(void* block, size_t) noexcept { std::free(block); }  // NOLINT
 void operator delete(void* block, const std::nothrow_t& /*unused*/) noexcept {
-  std::free(block);
-}  // NOLINT
+  std::free(block);  // NOLINT
+}
 
 namespace duovox::testing {
 namespace {
