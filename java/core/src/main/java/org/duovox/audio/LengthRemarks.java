@@ -32,10 +32,6 @@ final class LengthRemarks {
     if (remark.isEmpty() || remarked.size() > MOST || !remarked.add(file)) {
       return;
     }
-    LOG.log(
-        System.Logger.Level.WARNING,
-        remarked.size() > MOST
-            ? further
-            : file + ": " + remark);
+    LOG.log(System.Logger.Level.WARNING, remarked.size() > MOST ? further : file + ": " + remark);
   }
 }

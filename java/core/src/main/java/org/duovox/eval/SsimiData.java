@@ -118,11 +118,10 @@ public record SsimiData(List<Token> tokens, List<Pair> pairs) {
   private static double number(Csv csv, Csv.Row row, int column) {
     String text = row.cells().get(column).strip();
     return Decimals.parse(text)
-        .orElseThrow(
-            () ->
-                DuovoxException.badData(
-                    "%s: %s \"%s\" is not a finite number"
-                        .formatted(csv.at(row), csv.header().get(column), text)));
+        .orElseThrow(() ->
+            DuovoxException.badData(
+                "%s: %s \"%s\" is not a finite number"
+                    .formatted(csv.at(row), csv.header().get(column), text)));
   }
 
   private static void requireType(Csv csv, Csv.Row row, String type) {

@@ -33,7 +33,8 @@ public final class UnitImport {
     int codes = vocabulary(reader, vocabulary, codebook);
     if (codes > UnitManifest.MOST_CODES) {
       throw DuovoxException.badData(
-          "a vocabulary of %d codes; at most %d are possible".formatted(codes, UnitManifest.MOST_CODES));
+          "a vocabulary of %d codes; at most %d are possible"
+              .formatted(codes, UnitManifest.MOST_CODES));
     }
     StreamLength length = new StreamLength(stream);
     Map<String, String> seen = new HashMap<>();

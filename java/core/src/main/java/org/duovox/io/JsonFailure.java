@@ -142,7 +142,9 @@ final class JsonFailure {
       return "is empty; it must hold a JSON value";
     }
     String found =
-        e instanceof InvalidFormatException invalid ? ", but is \"" + invalid.getValue() + "\"" : "";
+        e instanceof InvalidFormatException invalid
+            ? ", but is \"" + invalid.getValue() + "\""
+            : "";
     return key(e) + " must be " + wanted(e.getTargetType()) + found;
   }
 

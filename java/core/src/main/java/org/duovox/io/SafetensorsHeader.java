@@ -137,8 +137,7 @@ record SafetensorsHeader(Map<String, String> metadata, List<TensorInfo> tensors)
             parser.nextToken() == JsonToken.VALUE_STRING,
             METADATA + " value of \"" + key + "\" is not a string");
         require(
-            JsonLosses.isText(key + parser.getString()),
-            METADATA + " with half a surrogate pair");
+            JsonLosses.isText(key + parser.getString()), METADATA + " with half a surrogate pair");
         map.put(key, parser.getString());
       }
       return Collections.unmodifiableMap(map);

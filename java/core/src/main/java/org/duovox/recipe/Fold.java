@@ -97,7 +97,9 @@ record Fold(String name, String field, String train, String test) {
           "data.split: %s%s; leave out the utterances of such values, or divide by another field"
               .formatted(
                   String.join("; ", problems.subList(0, Math.min(LISTED, problems.size()))),
-                  problems.size() > LISTED ? "; and %d more".formatted(problems.size() - LISTED) : ""));
+                  problems.size() > LISTED
+                      ? "; and %d more".formatted(problems.size() - LISTED)
+                      : ""));
     }
   }
 

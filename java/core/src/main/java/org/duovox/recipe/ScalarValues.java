@@ -45,8 +45,7 @@ final class ScalarValues {
     return switch (scalar.type()) {
       case INTEGER, DECIMAL -> true;
       // 1e-4: a number to everybody but YAML 1.1
-      case STRING ->
-          isDecimal(wanted) && scalar.text().matches("[-+]?[0-9.]+[eE][-+]?[0-9]+");
+      case STRING -> isDecimal(wanted) && scalar.text().matches("[-+]?[0-9.]+[eE][-+]?[0-9]+");
       default -> false;
     };
   }

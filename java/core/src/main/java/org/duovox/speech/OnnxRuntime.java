@@ -28,7 +28,8 @@ final class OnnxRuntime {
   ///
   /// @throws DuovoxException (BAD_CONFIG) when the runtime cannot compute it
   static OrtSession session(OnnxGraph graph, int threads) {
-    OrtEnvironment environment = environment(); // First: options load libraries from their own place.
+    // First, because options load the libraries from a place of their own.
+    OrtEnvironment environment = environment();
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(threads);
       options.setInterOpNumThreads(1);

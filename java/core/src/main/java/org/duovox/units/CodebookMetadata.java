@@ -58,10 +58,8 @@ final class CodebookMetadata {
     return text == null
         ? absent
         : Decimals.parse(text)
-            .orElseThrow(
-                () ->
-                    DuovoxException.badData(
-                        "%s: metadata %s is '%s', not a finite number"
-                            .formatted(file, key, text)));
+            .orElseThrow(() ->
+                DuovoxException.badData(
+                    "%s: metadata %s is '%s', not a finite number".formatted(file, key, text)));
   }
 }

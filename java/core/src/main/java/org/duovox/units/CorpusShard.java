@@ -97,8 +97,7 @@ final class CorpusShard {
       if (sum > frames) {
         throw DuovoxException.badData(
             "%s: '%s', token %d lasts %d frames; the contextual stream has %d in all"
-                .formatted(
-                    tensors.path(), utterance.id(), t, utterance.durations()[t], frames));
+                .formatted(tensors.path(), utterance.id(), t, utterance.durations()[t], frames));
       }
     }
   }

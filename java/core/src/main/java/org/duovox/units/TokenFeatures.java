@@ -39,8 +39,7 @@ public final class TokenFeatures {
       if (!Float.isFinite(rows.get(i))) {
         throw DuovoxException.badData(
             "%s: row %d of %s holds %s; align again with features that are finite"
-                .formatted(
-                    shard.tensors.path(), row + i / shard.width, shard.name, rows.get(i)));
+                .formatted(shard.tensors.path(), row + i / shard.width, shard.name, rows.get(i)));
       }
     }
   }

@@ -54,8 +54,7 @@ class StatedLengthTest {
 
   @Test
   void countsNearTheFilesOwnAreFine() throws Exception {
-    assertEquals(
-        List.of(), remarks(wav("a.wav", 8_000), wav("b.wav", 7_200), wav("c.wav", 8_800)));
+    assertEquals(List.of(), remarks(wav("a.wav", 8_000), wav("b.wav", 7_200), wav("c.wav", 8_800)));
   }
 
   @Test

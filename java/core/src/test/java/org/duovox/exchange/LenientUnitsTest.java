@@ -105,7 +105,6 @@ final class LenientUnitsTest {
             assertEquals(Map.of("score", "1.50", "label", "1e5", "n", "0.10"), info.fields()));
     Path beyond =
         write("v.jsonl", "{\"id\": \"a\", \"units\": [1], \"fields\": {\"label\": 1e400}}\n");
-    assertFails(
-        Kind.BAD_DATA, () -> ids(new JsonlUnits(beyond)), "v.jsonl:1:", "\"fields/label\"");
+    assertFails(Kind.BAD_DATA, () -> ids(new JsonlUnits(beyond)), "v.jsonl:1:", "\"fields/label\"");
   }
 }

@@ -17,8 +17,27 @@ class DecimalsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", " ", "1.5f", "1d", "1D", "0x1p3", "0x10", "NaN", " NaN ", "Infinity", "inf", "1e400",
-        " 1", "1 ", "1_000", "1,5", ".", "e5", "1e", "--1", "\u0663"
+        "",
+        " ",
+        "1.5f",
+        "1d",
+        "1D",
+        "0x1p3",
+        "0x10",
+        "NaN",
+        " NaN ",
+        "Infinity",
+        "inf",
+        "1e400",
+        " 1",
+        "1 ",
+        "1_000",
+        "1,5",
+        ".",
+        "e5",
+        "1e",
+        "--1",
+        "\u0663"
       })
   void everythingElseIsNone(String text) {
     assertEquals(OptionalDouble.empty(), Decimals.parse(text));

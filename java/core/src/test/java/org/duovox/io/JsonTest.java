@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.duovox.DuovoxException.Kind;
 import org.duovox.DuovoxException;
+import org.duovox.DuovoxException.Kind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -122,8 +122,14 @@ class JsonTest {
           "beyond");
     }
     for (String text : List.of("\\ud800", "x\\uDFFFy", "\\uD83D \\uDE00")) {
-      assertFails(Kind.BAD_DATA, () -> Json.parse("{\"a\": \"" + text + "\"}", Map.class, "f"), "f:1:7: \"a\" holds half");
-      assertFails(Kind.BAD_DATA, () -> Json.parse("{\"" + text + "\": 1}", Map.class, "f"), "half of a surrogate");
+      assertFails(
+          Kind.BAD_DATA,
+          () -> Json.parse("{\"a\": \"" + text + "\"}", Map.class, "f"),
+          "f:1:7: \"a\" holds half");
+      assertFails(
+          Kind.BAD_DATA,
+          () -> Json.parse("{\"" + text + "\": 1}", Map.class, "f"),
+          "half of a surrogate");
     }
     assertFails(Kind.BAD_DATA, () -> parse("\"learning_rate\": 1e999"), "learning_rate", "beyond");
     assertEquals(
@@ -191,10 +197,7 @@ class JsonTest {
   @Test
   void limitsAreNamedWithoutTheirSwitches() {
     for (String text :
-        List.of(
-            "[".repeat(200),
-            "1".repeat(2000),
-            "{\"" + "k".repeat(60_000) + "\": 1}")) {
+        List.of("[".repeat(200), "1".repeat(2000), "{\"" + "k".repeat(60_000) + "\": 1}")) {
       DuovoxException e =
           assertFails(Kind.BAD_DATA, () -> Json.parse(text, Object.class, "f"), "f:1:", "too ");
       assertFalse(e.getMessage().matches(FOREIGN), e.getMessage());

@@ -157,8 +157,7 @@ class DataRulesTest {
             utterance("2", Map.of("speaker", "a", "digit", "2")),
             utterance("3", Map.of("speaker", "b", "digit", "1")),
             utterance("4", Map.of("speaker", "b", "digit", "3")));
-    List<Fold> folds =
-        Fold.of(new SplitConfig("speaker", "split", "train", "test"), utterances);
+    List<Fold> folds = Fold.of(new SplitConfig("speaker", "split", "train", "test"), utterances);
     Failures.assertFails(
         Kind.BAD_DATA,
         () -> Fold.requireLabels(folds, utterances, "digit"),

@@ -44,7 +44,7 @@ class OnnxLibrariesTest {
   private static String load(Path temporary, String... arguments) throws IOException {
     List<String> options =
         List.of("--enable-native-access=ALL-UNNAMED", "-Djava.io.tmpdir=" + temporary);
-    try (Jvm jvm = Jvm.start(options, Loading.class, arguments)) {
+    try (Jvm jvm = Jvm.start(options, Loading.class, (Object[]) arguments)) {
       return jvm.all();
     }
   }

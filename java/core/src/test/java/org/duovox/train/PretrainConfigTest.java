@@ -55,12 +55,15 @@ final class PretrainConfigTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"steps=-1", "epochs=-3", "warmup=-2", "batch_tokens=-1", "report_every=0"})
+  @ValueSource(
+      strings = {"steps=-1", "epochs=-3", "warmup=-2", "batch_tokens=-1", "report_every=0"})
   void placeRangeAndValueAreTold(String setting) {
     DuovoxException e = assertThrows(DuovoxException.class, () -> ToyTraining.config(setting));
     String[] parts = setting.split("=", -1);
     String message = e.getMessage();
-    assertTrue(message.startsWith("--set pretrain." + parts[0] + ": pretrain: " + parts[0] + " must be "), message);
+    assertTrue(
+        message.startsWith("--set pretrain." + parts[0] + ": pretrain: " + parts[0] + " must be "),
+        message);
     assertTrue(message.endsWith(", but is " + parts[1]), message);
   }
 }

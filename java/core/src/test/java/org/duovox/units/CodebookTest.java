@@ -12,8 +12,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.duovox.DuovoxException.Kind;
 import org.duovox.DuovoxException;
+import org.duovox.DuovoxException.Kind;
 import org.duovox.io.NpyFile;
 import org.duovox.io.Safetensors;
 import org.duovox.io.SafetensorsWriter;
@@ -124,7 +124,10 @@ final class CodebookTest {
         writer.commit();
       }
       assertFails(
-          Kind.BAD_DATA, () -> Codebook.read(folder.resolve("m")), folder.resolve("m") + ": ", entry[0]);
+          Kind.BAD_DATA,
+          () -> Codebook.read(folder.resolve("m")),
+          folder.resolve("m") + ": ",
+          entry[0]);
     }
   }
 

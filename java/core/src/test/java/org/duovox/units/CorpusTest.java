@@ -251,7 +251,8 @@ final class CorpusTest {
     for (String shards : List.of("0", "2")) {
       Files.writeString(manifest, text.replace("\"shards\" : 1", "\"shards\" : " + shards));
       DuovoxException e = assertThrows(DuovoxException.class, () -> Corpus.open(target));
-      assertTrue(e.getMessage().contains("says " + shards + " shards, the index 1"), e.getMessage());
+      assertTrue(
+          e.getMessage().contains("says " + shards + " shards, the index 1"), e.getMessage());
     }
   }
 

@@ -136,7 +136,8 @@ final class UnitSetTest {
     for (String shards : List.of("0", "2")) {
       Files.writeString(manifest, text.replace("\"shards\" : 1", "\"shards\" : " + shards));
       DuovoxException e = assertThrows(DuovoxException.class, () -> UnitSet.open(target));
-      assertTrue(e.getMessage().contains("says " + shards + " shards, the index 1"), e.getMessage());
+      assertTrue(
+          e.getMessage().contains("says " + shards + " shards, the index 1"), e.getMessage());
     }
     for (String codes : List.of("0", "2147483647")) {
       Files.writeString(manifest, text.replace("\"vocabulary\" : 4", "\"vocabulary\" : " + codes));
