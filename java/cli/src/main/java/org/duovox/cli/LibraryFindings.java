@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.duovox.DuovoxException;
+import org.duovox.internal.LibraryFile;
 import org.duovox.internal.LinkerEnvironment;
 import org.duovox.internal.NativeRuntime;
 import org.duovox.io.CacheDirectory;
@@ -32,7 +33,7 @@ final class LibraryFindings {
 
   static List<Finding> all() {
     List<Finding> findings = new ArrayList<>();
-    String file = System.getProperty("duovox.library", "");
+    String file = LibraryFile.name();
     NativeRuntime.Info info = null;
     try {
       info = NativeRuntime.info();

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -53,7 +54,7 @@ enum ChunkForm {
   }
 
   /// The chunk with the samples, if there is one.
-  Optional<SampleChunk> find(SeekableByteChannel channel) throws IOException {
+  Optional<SampleChunk> find(Path file, SeekableByteChannel channel) throws IOException {
     int frame = 1;
     long at = first;
     for (int n = 0; n < MOST_CHUNKS && at + header() <= channel.size(); n++) {
@@ -63,7 +64,7 @@ enum ChunkForm {
         return Optional.of(chunk(channel, at, size(header), frame));
       }
       if (name.equals(format)) {
-        frame = frame(channel, at + header(), size(header));
+        frame = frame(file, channel, at + header(), size(header));
       }
       at = next(at, size(header));
     }
@@ -95,11 +96,19 @@ enum ChunkForm {
   }
 
   /// Bytes of a frame of uncompressed samples; 1 for others.
-  private int frame(SeekableByteChannel channel, long content, long size) throws IOException {
+  private int frame(Path file, SeekableByteChannel channel, long content, long size)
+      throws IOException {
     int count = Math.clamp(size, 0, WavFormat.MOST_BYTES);
     ByteBuffer chunk = WavChunks.bytes(channel, content, count, order);
     return switch (this) {
-      case W64 -> chunk.limit() < WavFormat.LEAST_BYTES ? 1 : WavFormat.parse(chunk).frameBytes();
+      case W64 -> {
+        if (chunk.limit() < WavFormat.LEAST_BYTES) {
+          yield 1;
+        }
+        WavFormat wave = WavFormat.parse(chunk);
+        wave.requireKnown(file);
+        yield wave.frameBytes();
+      }
       case AIFF -> chunk.limit() < 18 ? 1 : aiffFrame(chunk);
       case CAF -> {
         String type = WavChunks.text(chunk, 8);

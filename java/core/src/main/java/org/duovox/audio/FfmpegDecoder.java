@@ -61,14 +61,19 @@ public final class FfmpegDecoder implements AudioDecoder {
 
   @Override
   public void decode(Path file, byte[] head, SampleSink sink) {
-    try (ChildProcess child = start(file, head)) {
-      long frames;
-      try (DataInputStream stream =
-          new DataInputStream(new BufferedInputStream(child.output(), 1 << 16))) {
-        frames = copy(stream, sink, child);
+    try (SeekableByteChannel channel = Files.newByteChannel(file)) {
+      byte[] begin = Id3Tag.skip(file, channel, head);
+      if (OggEnd.isOgg(begin)) {
+        OggEnd.require(file, channel);
       }
-      requireSuccess(file, child);
-      requireComplete(file, frames, FlacHeader.totalSamples(head));
+      Mp3Header mp3 = Mp3Header.of(begin).orElse(Mp3Header.NONE);
+      mp3.requireBytes(file, channel.size());
+      Optional<FlacHeader> flac = FlacHeader.of(begin);
+      boolean open = flac.map(FlacHeader::isOpen).orElse(false);
+      remarks.add(file, open ? LengthRemarks.OPEN_END : "");
+      long frames = decode(file, SampleChunk.find(file, channel, head), sink);
+      requireComplete(file, frames, flac.map(FlacHeader::promised).orElse(0L), 0);
+      requireComplete(file, frames, mp3.samples(), mp3.slack());
     } catch (IOException e) {
       throw DuovoxException.io("cannot decode " + file, e);
     } catch (InterruptedException e) {
@@ -77,10 +82,23 @@ public final class FfmpegDecoder implements AudioDecoder {
     }
   }
 
+  /// Lets FFmpeg decode and returns the samples per channel that it found.
+  private long decode(Path file, Optional<SampleChunk> samples, SampleSink sink)
+      throws IOException, InterruptedException {
+    try (ChildProcess child = start(file, samples)) {
+      long frames;
+      try (DataInputStream stream =
+          new DataInputStream(new BufferedInputStream(child.output(), 1 << 16))) {
+        frames = copy(stream, sink, child);
+      }
+      requireSuccess(file, child);
+      return frames;
+    }
+  }
+
   /// The child with the file itself, or with one whose sizes are mended as its input.
-  private ChildProcess start(Path file, byte[] head) throws IOException {
+  private ChildProcess start(Path file, Optional<SampleChunk> samples) throws IOException {
     FfmpegProgram program = FfmpegProgram.get();
-    Optional<SampleChunk> samples = samples(file, head);
     boolean open = samples.isPresent() && samples.get().isOpen(file);
     remarks.add(file, open ? LengthRemarks.OPEN_END : "");
     OptionalLong end = samples.isPresent() ? samples.get().mendedEnd(open) : OptionalLong.empty();
@@ -92,12 +110,6 @@ public final class FfmpegDecoder implements AudioDecoder {
     }
     return ChildProcess.start(
         program.command(arguments("file", "file:" + file.toAbsolutePath())), limit);
-  }
-
-  private static Optional<SampleChunk> samples(Path file, byte[] head) throws IOException {
-    try (SeekableByteChannel channel = Files.newByteChannel(file)) {
-      return SampleChunk.find(channel, head);
-    }
   }
 
   /// @param protocol the only one that the child may use
@@ -187,12 +199,13 @@ public final class FfmpegDecoder implements AudioDecoder {
     }
   }
 
-  private static void requireComplete(Path file, long frames, OptionalLong promised) {
-    if (promised.isPresent() && frames < promised.getAsLong()) {
+  /// @param slack so many may be missing
+  private static void requireComplete(Path file, long frames, long promised, long slack) {
+    if (frames + slack < promised) {
       throw DuovoxException.badData(
           file
               + ": is truncated: its header promises "
-              + promised.getAsLong()
+              + promised
               + " samples per channel, "
               + frames
               + " are there. Fetch or convert it again");

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.duovox.DuovoxException;
+import org.duovox.internal.LibraryFile;
 import org.duovox.io.CacheDirectory;
 import org.duovox.io.Mounts;
 
@@ -95,8 +96,8 @@ final class FfmpegProgram {
 
   /// The folder of an empty libavdevice, as the begin of a path; empty where there is none.
   private static String withoutDevices() {
-    String library = System.getProperty("duovox.library");
-    if (library == null) {
+    String library = LibraryFile.name();
+    if (library.isEmpty()) {
       return "";
     }
     Path folder = Path.of(library).toAbsolutePath().resolveSibling("ffmpeg");

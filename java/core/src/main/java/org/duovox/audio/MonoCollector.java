@@ -49,7 +49,7 @@ final class MonoCollector implements SampleSink {
       throw DuovoxException.badData(
           file
               + ": its header says "
-              + sampleRate
+              + Integer.toUnsignedString(sampleRate)
               + " samples per second; 1 to "
               + MAX_RATE
               + " are possible. Convert the file again");

@@ -52,7 +52,8 @@ record SampleChunk(
   ///
   /// @param head the first bytes of the file
   /// @return empty for files of other kinds and those without samples
-  static Optional<SampleChunk> find(SeekableByteChannel channel, byte[] head) throws IOException {
+  static Optional<SampleChunk> find(Path file, SeekableByteChannel channel, byte[] head)
+      throws IOException {
     if (WavChunks.isWav(head)) {
       return wav(channel, head);
     }
@@ -62,7 +63,7 @@ record SampleChunk(
       case "NIST" -> SphereHeader.samples(channel, head);
       default -> {
         Optional<ChunkForm> form = ChunkForm.of(magic);
-        yield form.isPresent() ? form.get().find(channel) : Optional.empty();
+        yield form.isPresent() ? form.get().find(file, channel) : Optional.empty();
       }
     };
   }

@@ -16,9 +16,16 @@ import java.util.Set;
 /// @param dataAt where the samples begin; -1: no data chunk was found
 /// @param dataSize the size that the header states for them, as an unsigned number; -1: of 64 bits,
 ///   and unknown
+/// @param sized whether that is a size, not the mark of one in a chunk `ds64` that does not stand
+///   before the samples
 /// @param fileSize bytes of the whole file
 record WavChunks(
-    String magic, Optional<WavFormat> format, long dataAt, long dataSize, long fileSize) {
+    String magic,
+    Optional<WavFormat> format,
+    long dataAt,
+    long dataSize,
+    boolean sized,
+    long fileSize) {
   // A file of nothing but empty chunks must not keep anybody busy.
   private static final int MOST_CHUNKS = 10_000;
   private static final long UNKNOWN = 0xFFFF_FFFFL;
@@ -60,6 +67,8 @@ record WavChunks(
     ByteOrder order = magic.equals("RIFX") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
     long end = channel.size();
     WavFormat format = null;
+    boolean wide = !magic.startsWith("RIF");
+    boolean hasSizes = false;
     long size64 = -1;
     long at = 12;
     for (int n = 0; n < MOST_CHUNKS && at + 8 <= end; n++) {
@@ -68,18 +77,20 @@ record WavChunks(
       long size = Integer.toUnsignedLong(header.getInt(4));
       if (name.equals("data")) {
         long stated = size == UNKNOWN && size64 > 0 ? size64 : size;
-        return new WavChunks(magic, Optional.ofNullable(format), at + 8, stated, end);
+        boolean sized = !wide || hasSizes || size != UNKNOWN;
+        return new WavChunks(magic, Optional.ofNullable(format), at + 8, stated, sized, end);
       }
       if (name.equals("fmt ") && size >= WavFormat.LEAST_BYTES) {
         format = format(bytes(channel, at + 8, (int) Math.min(size, WavFormat.MOST_BYTES), order));
       }
-      if (name.equals("ds64") && !magic.startsWith("RIF")) {
+      if (name.equals("ds64") && wide) {
+        hasSizes = true;
         ByteBuffer chunk = bytes(channel, at + 8, 16, order);
         size64 = chunk.limit() < 16 ? -1 : chunk.getLong(8);
       }
       at = next(channel, at + 8, size, order);
     }
-    return new WavChunks(magic, Optional.ofNullable(format), -1, 0, end);
+    return new WavChunks(magic, Optional.ofNullable(format), -1, 0, true, end);
   }
 
   private static WavFormat format(ByteBuffer chunk) {

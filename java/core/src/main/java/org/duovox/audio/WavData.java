@@ -48,6 +48,12 @@ record WavData(long bytes, String remark) {
 
   private static WavData decide(Path file, WavChunks chunks, SeekableByteChannel channel)
       throws IOException {
+    if (!chunks.sized()) {
+      throw DuovoxException.badData(
+          file
+              + ": is an RF64 file whose chunk ds64, which says how long the samples are, does not"
+              + " stand before them. Convert it to FLAC or to a WAV file again");
+    }
     long size = chunks.dataSize();
     long available = chunks.available();
     if (size == available) {

@@ -27,7 +27,8 @@ public final class WavDecoder implements AudioDecoder {
   private static boolean isOurs(Path file) {
     try (SeekableByteChannel channel = Files.newByteChannel(file)) {
       WavChunks chunks = WavChunks.read(channel);
-      return chunks.format().map(WavFormat::isPlain).orElse(false) || WavData.isTooLong(chunks);
+      return chunks.format().map(f -> f.isPlain() || !f.isKnown()).orElse(false)
+          || WavData.isTooLong(chunks);
     } catch (IOException e) {
       throw DuovoxException.io("cannot read " + file, e);
     }
@@ -56,6 +57,7 @@ public final class WavDecoder implements AudioDecoder {
               + " Fetch or convert it again");
     }
     WavFormat format = chunks.format().get();
+    format.requireKnown(file);
     if (!format.isPlain()) {
       throw DuovoxException.badData(
           "%s: is a WAV file of encoding %d with %d bits, %s, which is not read. Convert it to FLAC or 16-bit WAV"

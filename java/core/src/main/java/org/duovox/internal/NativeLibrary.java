@@ -28,13 +28,10 @@ import org.duovox.bindings.duovox_train_report;
 /// Finds and loads the native library once, before the first call, and compares versions and
 /// layouts.
 ///
-/// The library is named by `-Dduovox.library=FILE` (a trusted-operator setting: it is native code).
-/// Its run path leads to libtorch, so one load pulls in all of it. Two libtorch in one process
-/// crash, so another one that is already mapped (DJL, JavaCPP) is refused.
+/// The library is the [LibraryFile] (a trusted-operator setting: it is native code). Its run path
+/// leads to libtorch, so one load pulls in all of it. Two libtorch in one process crash, so another
+/// one that is already mapped (DJL, JavaCPP) is refused.
 final class NativeLibrary {
-  /// System property that names the library file.
-  static final String PROPERTY = "duovox.library";
-
   // A failure is kept: a class whose initializer throws would answer the second use with a bare
   // NoClassDefFoundError.
   private static final DuovoxException FAILURE = load();
@@ -60,11 +57,11 @@ final class NativeLibrary {
   }
 
   private static void loadAndCheck() {
-    String file = System.getProperty(PROPERTY, "");
+    String file = LibraryFile.name();
     if (file.isEmpty() || !Files.isRegularFile(Path.of(file))) {
       throw DuovoxException.unavailable(
           "the native library is not there: -D%s is '%s'; start Duovox with ./duovox, or build it with mvn package"
-              .formatted(PROPERTY, file));
+              .formatted(LibraryFile.PROPERTY, file));
     }
     refuseSecondLibtorch();
     ThreadDefaults.beforeLoading();

@@ -10,7 +10,6 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -30,21 +29,11 @@ class FfmpegDecoderTest {
 
   @BeforeAll
   static void requireProgram() {
-    try {
-      FfmpegProgram.get();
-    } catch (DuovoxException e) {
-      Assumptions.abort("SKIPPED: " + e.getMessage());
-    }
+    TestFfmpeg.assume();
   }
 
   private Path encode(Path from, String name, String... options) throws Exception {
-    List<String> arguments = new ArrayList<>(List.of("-v", "error", "-y", "-i", from.toString()));
-    arguments.addAll(List.of(options));
-    Path to = folder.resolve(name);
-    arguments.add(to.toString());
-    Process process = FfmpegProgram.get().command(arguments).inheritIO().start();
-    assertEquals(0, process.waitFor());
-    return to;
+    return TestFfmpeg.encode(from, folder.resolve(name), options);
   }
 
   private Path noise(String name, int channels, int rate, int frames) throws IOException {

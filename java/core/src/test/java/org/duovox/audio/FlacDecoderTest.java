@@ -5,23 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
+import org.duovox.testing.LogCapture;
 import org.duovox.testing.Shared;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +32,9 @@ class FlacDecoderTest {
       "664c6143800000221000100000001700001703e800f000000008bf887c677d3ac307338a4cec7f86"
           + "00fefff865080007e011204df57cfe9f9aee5dafa1f3802150";
 
+  private static final int SUM = 26;
+  private static final int FRAME_BYTES = 23;
+
   @TempDir Path folder;
   private final AudioLoader flac = new AudioLoader(List.of(new FlacDecoder()));
 
@@ -42,20 +42,23 @@ class FlacDecoderTest {
     return Files.write(folder.resolve("tiny.flac"), HexFormat.of().parseHex(TINY));
   }
 
+  /// The one frame of that file.
+  private static byte[] frame() {
+    byte[] all = HexFormat.of().parseHex(TINY);
+    return Arrays.copyOfRange(all, all.length - FRAME_BYTES, all.length);
+  }
+
+  private Path join(String name, byte[]... parts) throws IOException {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    for (byte[] part : parts) {
+      all.writeBytes(part);
+    }
+    return Files.write(folder.resolve(name), all.toByteArray());
+  }
+
   /// Encodes a WAV file with FFmpeg, where there is one.
   private Path encode(Path wav, String... options) throws Exception {
-    try {
-      FfmpegProgram.get();
-    } catch (DuovoxException e) {
-      Assumptions.abort("SKIPPED: " + e.getMessage());
-    }
-    Path to = folder.resolve("made.flac");
-    Stream<String> fixed = Stream.of("-v", "error", "-y", "-i", wav.toString());
-    List<String> arguments =
-        Stream.of(fixed, Arrays.stream(options), Stream.of(to.toString())).flatMap(s -> s).toList();
-    Process process = FfmpegProgram.get().command(arguments).inheritIO().start();
-    assertEquals(0, process.waitFor());
-    return to;
+    return TestFfmpeg.encode(wav, folder.resolve("made.flac"), options);
   }
 
   @Test
@@ -100,9 +103,7 @@ class FlacDecoderTest {
   @Test
   void aWrongLengthHidesNoFrame() throws IOException {
     byte[] good = Files.readAllBytes(withTotal(8));
-    byte[] twice = Arrays.copyOf(good, good.length + 23);
-    System.arraycopy(good, good.length - 23, twice, good.length, 23);
-    Path file = Files.write(folder.resolve("twice.flac"), twice);
+    Path file = join("twice.flac", good, frame());
     assertEquals(16, flac.load(file).samples().length);
     Path tagged = Files.write(folder.resolve("tag.flac"), Arrays.copyOf(good, good.length + 128));
     assertEquals(8, flac.load(tagged).samples().length);
@@ -112,32 +113,17 @@ class FlacDecoderTest {
   /// The frame twice, under the same number, in a file that promises both.
   @Test
   void framesThatDoNotFollowEachOtherAreTold() throws IOException {
-    byte[] good = Files.readAllBytes(withTotal(16));
-    byte[] twice = Arrays.copyOf(good, good.length + 23);
-    System.arraycopy(good, good.length - 23, twice, good.length, 23);
-    Path file = Files.write(folder.resolve("twice.flac"), twice);
-    List<String> told = new ArrayList<>();
-    Handler handler =
-        new Handler() {
-          @Override
-          public void publish(LogRecord entry) {
-            told.add(entry.getMessage());
-          }
-
-          @Override
-          public void flush() {}
-
-          @Override
-          public void close() {}
-        };
-    Logger logger = Logger.getLogger(FlacDecoder.class.getName());
-    logger.addHandler(handler);
-    try {
-      assertEquals(16, flac.load(file).samples().length);
-      flac.load(tiny());
-    } finally {
-      logger.removeHandler(handler);
-    }
+    byte[] bytes = Files.readAllBytes(withTotal(16));
+    Arrays.fill(bytes, SUM, SUM + 16, (byte) 0);
+    Path file = join("twice.flac", bytes, frame());
+    Path good = tiny();
+    List<String> told =
+        LogCapture.of(
+            FlacDecoder.class,
+            () -> {
+              assertEquals(16, flac.load(file).samples().length);
+              flac.load(good);
+            });
     assertEquals(
         List.of(
             file + ": after 8 samples number 0 follows, not 1: frames are missing or out of order"),
@@ -199,8 +185,67 @@ class FlacDecoderTest {
 
   @Test
   void aPromiseAboveTheLimitIsRefusedFirst() throws IOException {
-    Path file = withTotal(0xF_FFFF_FFFFL);
-    assertFails(Kind.BAD_DATA, () -> flac.load(file), "total.flac", "longer than 14400 s");
+    byte[] bytes = Files.readAllBytes(withTotal(14_401L * 16_000));
+    Path file = Files.write(folder.resolve("long.flac"), Arrays.copyOf(bytes, 50_000));
+    assertFails(Kind.BAD_DATA, () -> flac.load(file), "long.flac", "longer than 14400 s");
+  }
+
+  @Test
+  void aLengthThatTheFileCannotHoldIsCalledThat() throws IOException {
+    Path file = withTotal(14_401L * 16_000);
+    assertFails(
+        Kind.BAD_DATA,
+        () -> flac.load(file),
+        "total.flac",
+        "promises 230416000 samples",
+        "65 bytes cannot hold");
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0xF_FFFF_FFFFL, 0xF_FFFF_F000L})
+  void aPlaceholderAsLengthIsReadToTheEndWithARemark(long total) throws IOException {
+    Path file = withTotal(total);
+    List<String> told =
+        LogCapture.of(
+            LengthRemarks.class, () -> assertEquals(8, flac.load(file).samples().length));
+    assertEquals(List.of(file + ": " + LengthRemarks.OPEN_END), told);
+    Path cut =
+        Files.write(folder.resolve("cut.flac"), Arrays.copyOf(Files.readAllBytes(file), 60));
+    assertFails(Kind.BAD_DATA, () -> flac.load(cut), "truncated", "ends within a frame");
+  }
+
+  @Test
+  void samplesThatDoNotHaveTheirSumAreRefused() throws IOException {
+    byte[] bytes = Files.readAllBytes(tiny());
+    bytes[SUM + 3] ^= 1;
+    Path file = Files.write(folder.resolve("sum.flac"), bytes);
+    assertFails(Kind.BAD_DATA, () -> flac.load(file), "sum.flac", "damaged", "MD5");
+    Path manifest =
+        Files.writeString(
+            folder.resolve("m.jsonl"),
+            "{\"audio\": \"sum.flac\", \"offset\": 0.000125, \"duration\": 0.000375}");
+    Utterance part = Manifest.read(manifest).utterances().getFirst();
+    assertEquals(6, flac.load(part).samples().length);
+    Arrays.fill(bytes, SUM, SUM + 16, (byte) 0);
+    Files.write(file, bytes);
+    assertEquals(8, flac.load(file).samples().length);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, 8, 0xF_FFFF_FFFFL})
+  void joinedFilesAreNeverReadInPart(long total) throws IOException {
+    byte[] first = Files.readAllBytes(withTotal(total));
+    Path file = join("joined.flac", first, Files.readAllBytes(tiny()));
+    assertFails(Kind.BAD_DATA, () -> flac.load(file), "joined.flac", "joined into one");
+  }
+
+  @Test
+  void joinedFilesAreFoundBehindTags() throws IOException {
+    byte[] good = Files.readAllBytes(tiny());
+    byte[] tag = Arrays.copyOf(TestWav.text("TAG"), 128);
+    Path file = join("tagged.flac", good, tag, good, tag);
+    assertFails(Kind.BAD_DATA, () -> flac.load(file), "tagged.flac", "joined into one");
+    assertEquals(8, flac.load(join("one.flac", good, tag)).samples().length);
   }
 
   @Test

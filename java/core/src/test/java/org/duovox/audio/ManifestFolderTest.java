@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
+import org.duovox.testing.NamedPipe;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,15 +92,7 @@ class ManifestFolderTest {
 
   @Test
   void aPipeIsNotOpened() throws Exception {
-    Path pipe = folder.resolve("x.wav");
-    Process made;
-    try {
-      made = new ProcessBuilder("mkfifo", pipe.toString()).start();
-    } catch (IOException e) {
-      Assumptions.abort("SKIPPED: no mkfifo");
-      return;
-    }
-    assertEquals(0, made.waitFor());
+    Path pipe = NamedPipe.make(folder.resolve("x.wav"));
     unusable("x.wav", "pipe");
   }
 

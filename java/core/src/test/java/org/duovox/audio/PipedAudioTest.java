@@ -14,12 +14,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
-import org.junit.jupiter.api.Assumptions;
+import org.duovox.testing.LogCapture;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,11 +36,7 @@ class PipedAudioTest {
 
   @BeforeAll
   static void requireProgram() {
-    try {
-      FfmpegProgram.get();
-    } catch (DuovoxException e) {
-      Assumptions.abort("SKIPPED: " + e.getMessage());
-    }
+    TestFfmpeg.assume();
   }
 
   @BeforeEach
@@ -68,28 +61,7 @@ class PipedAudioTest {
   }
 
   private List<String> remarks(Path file) {
-    List<String> remarks = new ArrayList<>();
-    Handler handler =
-        new Handler() {
-          @Override
-          public void publish(LogRecord record) {
-            remarks.add(record.getMessage());
-          }
-
-          @Override
-          public void flush() {}
-
-          @Override
-          public void close() {}
-        };
-    Logger logger = Logger.getLogger(LengthRemarks.class.getName());
-    logger.addHandler(handler);
-    try {
-      AudioLoader.standard().load(file);
-    } finally {
-      logger.removeHandler(handler);
-    }
-    return remarks;
+    return LogCapture.of(LengthRemarks.class, () -> AudioLoader.standard().load(file));
   }
 
   @ParameterizedTest

@@ -7,12 +7,10 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 
 /// Builds WAV files byte by byte, damaged ones included.
 final class TestWav {
-  private static final byte[] GUID_TAIL = {
-    0, 0, 0, 0, 0x10, 0, (byte) 0x80, 0, 0, (byte) 0xAA, 0, 0x38, (byte) 0x9B, 0x71
-  };
 
   int encoding = 1;
   int channels = 1;
@@ -21,6 +19,7 @@ final class TestWav {
   Integer blockAlign;
   Long dataSize;
   boolean extensible;
+  String guidTail = "000000001000800000aa00389b71"; // behind the encoding
   byte[] before = {};
   byte[] data = {};
 
@@ -60,7 +59,7 @@ final class TestWav {
     format.putInt(rate * align).putShort((short) align).putShort((short) bits);
     if (extensible) {
       format.putShort((short) 22).putShort((short) bits).putInt(0).putShort((short) encoding);
-      format.put(GUID_TAIL);
+      format.put(HexFormat.of().parseHex(guidTail));
     }
     int size = 4 + before.length + 8 + format.capacity() + 8 + data.length;
     out.write(text("RIFF"));

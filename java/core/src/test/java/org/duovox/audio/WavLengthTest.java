@@ -193,6 +193,25 @@ class WavLengthTest {
   }
 
   @Test
+  void sizesOf64BitsBehindTheSamplesAreRefused() throws IOException {
+    TestWav wav = new TestWav().pcm16(new int[1000]);
+    wav.dataSize = 0xFFFF_FFFFL;
+    byte[] bytes = Arrays.copyOf(wav.bytes(), 44 + 2000 + 36);
+    System.arraycopy(TestWav.text("RF64"), 0, bytes, 0, 4);
+    ByteBuffer.wrap(bytes, 44 + 2000, 36)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .put(TestWav.text("ds64"))
+        .putInt(28)
+        .putLong(2072)
+        .putLong(2000);
+    Path file = Files.write(folder.resolve("late.wav"), bytes);
+    assertFails(Kind.BAD_DATA, () -> loader.load(file), "late.wav", "ds64", "before");
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(40, 2000);
+    Files.write(file, bytes);
+    assertEquals(1000, loader.load(file).samples().length);
+  }
+
+  @Test
   void aLengthAboveTheLimitIsRefusedBeforeAnySampleIsTaken() throws IOException {
     // Five hours at 16 kHz in a file with holes; and 48 kB that last more than six hours.
     TestWav wav = new TestWav();

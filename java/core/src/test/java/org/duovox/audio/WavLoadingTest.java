@@ -156,7 +156,7 @@ class WavLoadingTest {
   void headersThatCannotBe() throws IOException {
     int[] silence = new int[64];
     refused(TestWav.of(1, 16, 1, 0).pcm16(silence), "0 samples per second");
-    refused(TestWav.of(1, 16, 1, -5).pcm16(silence), "-5 samples per second");
+    refused(TestWav.of(1, 16, 1, -5).pcm16(silence), "4294967291 samples per second");
     refused(TestWav.of(1, 16, 1, Integer.MAX_VALUE).pcm16(silence), "samples per second");
     refused(TestWav.of(1, 16, 0, 16_000).pcm16(silence), "0 channels");
     refused(TestWav.of(1, 16, 65_535, 16_000).pcm16(silence), "65535 channels");
@@ -167,6 +167,30 @@ class WavLoadingTest {
     refused(wav, "3 bytes per frame");
     TestWav unknown = TestWav.of(2, 4, 1, 16_000).pcm16(silence);
     refused(unknown, "no decoder");
+  }
+
+  /// The tail of Ambisonic B-format, and one that some programs misspell, are as good as the usual.
+  @ParameterizedTest
+  @ValueSource(strings = {"000021 07d3118644c8c1ca000000", "0000000000000000 1000800000aa"})
+  void otherTailsOfNumberedSubFormats(String tail) throws IOException {
+    TestWav wav = new TestWav().pcm16(1, 2, 3);
+    wav.extensible = true;
+    wav.guidTail = tail.replace(" ", "");
+    assertEquals(3, load(wav).length);
+  }
+
+  @Test
+  void subFormatsThatAreNotKnownAreRefusedByName() throws IOException {
+    TestWav wav = new TestWav().pcm16(1, 2, 3);
+    wav.extensible = true;
+    wav.encoding = 0xFFFE;
+    refused(wav, "EXTENSIBLE", "sub-format 0000fffe-0000-0010-8000-00aa00389b71");
+    wav.encoding = 1;
+    wav.guidTail = "000034121000800000aa00389b71";
+    refused(wav, "EXTENSIBLE", "sub-format 00000001-1234-0010-8000-00aa00389b71");
+    wav.extensible = false;
+    wav.encoding = 0xFFFE;
+    refused(wav, "EXTENSIBLE", "without a sub-format");
   }
 
   @Test

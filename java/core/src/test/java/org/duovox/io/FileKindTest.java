@@ -17,7 +17,7 @@ import org.duovox.audio.AudioLoader;
 import org.duovox.convert.ConvertRequest;
 import org.duovox.convert.Converter;
 import org.duovox.speech.OnnxListing;
-import org.junit.jupiter.api.Assumptions;
+import org.duovox.testing.NamedPipe;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -135,15 +135,7 @@ class FileKindTest {
   /// A pipe gives its content once, and to open one waits for its other end.
   @Test
   void pipesAreRefusedUnopened() throws Exception {
-    Path pipe = folder.resolve("pipe.json");
-    Process made;
-    try {
-      made = new ProcessBuilder("mkfifo", pipe.toString()).start();
-    } catch (IOException e) {
-      Assumptions.abort("SKIPPED: no mkfifo");
-      return;
-    }
-    assertEquals(0, made.waitFor());
+    Path pipe = NamedPipe.make(folder.resolve("pipe.json"));
     assertEquals(FileKind.UNKNOWN, FileKind.of(pipe));
     assertFails(Kind.BAD_DATA, () -> TextInput.read(pipe), "pipe.json", "to a file first");
     assertFails(Kind.BAD_DATA, () -> Safetensors.open(pipe), "pipe.json", "to a file first");
