@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Predicate;
 import org.duovox.DuovoxException;
+import org.duovox.cli.Output.Form;
 import org.duovox.units.FeatureLayer;
 import org.duovox.units.FitRequest;
 import org.duovox.units.KMeansConfig;
@@ -141,7 +142,7 @@ final class KMeansCommand extends Verb {
 
   @Override
   List<Output> outputs() {
-    return Output.comparing(out);
+    return Output.comparing(Form.FILE, out);
   }
 
   @Override

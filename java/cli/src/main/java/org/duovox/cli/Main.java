@@ -4,6 +4,8 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import org.duovox.DuovoxException;
+import org.duovox.DuovoxException.Kind;
 import picocli.CommandLine;
 
 /// Entry point of the `duovox` command.
@@ -31,7 +33,12 @@ public final class Main {
 
   /// Runs the command line with the given streams; for tests and for [#main].
   static int run(PrintWriter out, PrintWriter err, String... args) {
-    return commandLine().setOut(out).setErr(err).execute(args);
+    int code = commandLine().setOut(out).setErr(err).execute(args);
+    if (!out.checkError()) {
+      return code;
+    }
+    String text = "what was to be told could not be written to standard output";
+    return Failures.report(new DuovoxException(Kind.IO, text), err, false);
   }
 
   static CommandLine commandLine() {

@@ -200,6 +200,34 @@ class LauncherTest {
     }
   }
 
+  @Test
+  void inAFolderThatIsGoneItSaysSo() throws Exception {
+    Cli result = bash(folder.resolve("gone"), "rmdir \"$PWD\" && duovox doctor");
+    assertEquals(66, result.code(), result.err());
+    assertTrue(result.err().contains("duovox: the current folder is not there"), result.err());
+    assertFalse(result.err().contains("initialization of VM"), result.err());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "--help", "--version", "pretrain --help", "slu --help", "doctor --json=-"})
+  void whatCannotBeToldIsAnError(String words) throws Exception {
+    Cli result = bash(folder, "duovox " + words + " > /dev/full");
+    assertEquals(74, result.code(), result.err());
+    assertTrue(result.err().contains("to standard output"), result.err());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {14, 16, 18, 20, 22, 24, 28, 32})
+  void tooFewOpenFilesAreNoBug(int limit) throws Exception {
+    String script =
+        "ulimit -n %d; duovox pretrain --corpus nosuch --out o; c=$?; [[ $c == 66 || $c == 75 ]]"
+            .formatted(limit);
+    Cli result = bash(folder, script);
+    assertEquals(0, result.code(), result.err());
+    assertFalse(result.err().contains("a bug"), result.err());
+  }
+
   private static String quotedJson(Path path) {
     return "\"" + path + "\"";
   }
