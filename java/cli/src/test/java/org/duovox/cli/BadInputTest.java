@@ -40,10 +40,6 @@ class BadInputTest {
         gone.toString(),
         Cli.run("ssimi", "--gold", gone, "--pairs", gone, "--submission", gone));
     expect(66, gone.toString(), Cli.run("features", "--encoder", "logmel", "--out", out, gone));
-    expect(
-        66,
-        gone.toString(),
-        Cli.run("quantize", "--encoder", "logmel", "--codebook", "b", "--out", out, gone));
     expect(66, gone.toString(), Cli.run("report", gone));
     expect(
         66,

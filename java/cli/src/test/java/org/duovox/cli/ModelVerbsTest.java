@@ -111,7 +111,7 @@ class ModelVerbsTest {
 
   @Test
   void withResumeOnlyTheOtherOutputsAreReplaced() throws IOException {
-    Path json = folder.resolve("again/result.json");
+    Path json = folder.resolve("again/told.json");
     Cli first = pretrain("again", corpus, "--json=" + json);
     assertEquals(0, first.code(), first.err());
     String before = Files.readString(folder.resolve("again/metrics.jsonl"));
@@ -123,7 +123,7 @@ class ModelVerbsTest {
     assertFalse(Files.exists(folder.resolve("again.replaced-1")));
     Cli anew = pretrain("again", corpus, "--replace", "--json=" + json);
     assertEquals(0, anew.code(), anew.err());
-    assertTrue(Files.exists(folder.resolve("again.replaced-1/result.json")));
+    assertTrue(Files.exists(folder.resolve("again.replaced-1/told.json")));
     assertTrue(Files.exists(json));
   }
 
