@@ -55,6 +55,8 @@ public class DuovoxException extends RuntimeException {
     }
   }
 
+  private static final String OUT_OF_FILES = "too many open files";
+
   private final Kind kind;
 
   public DuovoxException(Kind kind, String message) {
@@ -63,7 +65,8 @@ public class DuovoxException extends RuntimeException {
 
   public DuovoxException(Kind kind, String message, Throwable cause) {
     super(Objects.requireNonNull(message, "message"), cause);
-    this.kind = Objects.requireNonNull(kind, "kind");
+    // Nothing is wrong with a file that could not be opened because too many others were.
+    this.kind = isOutOfFiles(cause) ? Kind.RETRY : Objects.requireNonNull(kind, "kind");
   }
 
   public final Kind kind() {
@@ -135,6 +138,18 @@ public class DuovoxException extends RuntimeException {
     return new DuovoxException(Kind.CANNOT_CREATE, message, cause);
   }
 
+  /// Whether the limit of open files is what a failure comes from. The Java runtime needs files of
+  /// its own at any time, so that it may be an error of a class as well.
+  public static boolean isOutOfFiles(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      String text = String.valueOf(cause.getMessage());
+      if (text.toLowerCase(Locale.ROOT).contains(OUT_OF_FILES)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /// Plain words for an exception of the file system, whose own message is often only a path.
   public static String reason(Throwable cause) {
     return switch (cause) {
@@ -169,7 +184,7 @@ public class DuovoxException extends RuntimeException {
   /// Names the limit of the system that a failure comes from.
   private static String withLimit(String text) {
     String lower = text.toLowerCase(Locale.ROOT);
-    if (lower.contains("too many open files")) {
+    if (lower.contains(OUT_OF_FILES)) {
       return text + "; raise the limit (ulimit -n)";
     }
     if (lower.contains("file too large")) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.duovox.DuovoxException;
+import org.duovox.cli.Output.Form;
 import org.duovox.report.AlignmentPicture;
 import org.duovox.report.AlignmentPictureWriter;
 import org.duovox.units.AlignConfig;
@@ -149,7 +150,7 @@ final class AlignCommand extends Verb {
 
   @Override
   List<Output> outputs() {
-    return Output.comparing(out, plot);
+    return Output.comparing(Form.FOLDER, out, plot);
   }
 
   @Override

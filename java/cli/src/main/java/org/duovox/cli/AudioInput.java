@@ -1,5 +1,6 @@
 package org.duovox.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -83,6 +84,11 @@ final class AudioInput {
     if ((manifest == null) == audio.isEmpty()) {
       throw DuovoxException.usage(
           "name either --manifest FILE|FOLDER or audio files, and not both");
+    }
+    for (Path file : audio) {
+      if (!Files.exists(file)) { // Of a manifest's files, some may be.
+        throw DuovoxException.missing("no such audio file: " + file);
+      }
     }
     return manifest == null
         ? Manifest.of(audio, paths.rules())

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.duovox.DuovoxException;
+import org.duovox.cli.Output.Form;
 import org.duovox.convert.Conversion;
 import org.duovox.convert.ConvertRequest;
 import org.duovox.convert.Converter;
@@ -100,7 +101,7 @@ final class ConvertCommand extends Verb {
 
   @Override
   List<Output> outputs() {
-    return Output.refusing(out);
+    return Output.refusing(Form.FOLDER, out);
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
+import org.duovox.cli.Output.Form;
 import org.duovox.internal.Device;
 import org.duovox.model.EmbedConfig;
 import org.duovox.model.Embedder;
@@ -101,7 +102,7 @@ final class EmbedCommand extends Verb {
 
   @Override
   List<Output> outputs() {
-    return Output.refusing(out);
+    return Output.refusing(Form.FOLDER, out);
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.duovox.DuovoxException;
+import org.duovox.cli.Output.Form;
 import org.duovox.exchange.FeatureExport;
 import org.duovox.exchange.UnitExport;
 import org.duovox.train.ModelExport;
@@ -142,7 +143,9 @@ final class ExportCommand extends Verb {
 
   @Override
   List<Output> outputs() {
-    return Output.refusing(out);
+    boolean folder =
+        model != null || format == ExchangeFormat.FAIRSEQ || format == ExchangeFormat.NPY;
+    return Output.refusing(folder ? Form.FOLDER : Form.FILE, out);
   }
 
   @Override

@@ -83,6 +83,9 @@ final class Failures implements IExecutionExceptionHandler {
   private static DuovoxException known(Throwable failure) {
     return switch (failure) {
       case DuovoxException e -> e;
+      case Throwable e when DuovoxException.isOutOfFiles(e) ->
+          new DuovoxException(
+              Kind.RETRY, "the system opens no more files; raise the limit (ulimit -n)", e);
       case UncheckedIOException e -> DuovoxException.io("input or output failed", e.getCause());
       case OutOfMemoryError e -> new DuovoxException(Kind.RETRY, outOf(e.getMessage()), e);
       case InvalidPathException e -> invalidPath(e);

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.duovox.DuovoxException;
 import org.duovox.audio.Manifest;
+import org.duovox.cli.Output.Form;
 import org.duovox.internal.Device;
 import org.duovox.internal.NativeRuntime;
 import org.duovox.speech.AudioReuse;
@@ -134,7 +135,7 @@ final class FeaturesCommand extends Verb {
 
   @Override
   List<Output> outputs() {
-    return shard == null ? Output.comparing(out) : Output.continuing(out);
+    return shard == null ? Output.comparing(Form.FOLDER, out) : Output.continuing(out);
   }
 
   @Override

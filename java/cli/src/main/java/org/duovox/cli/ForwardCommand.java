@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.duovox.cli.Output.Form;
 import org.duovox.model.ForwardInputs;
 import org.duovox.model.ForwardPass;
 import org.duovox.model.UnitModel;
@@ -85,7 +86,7 @@ final class ForwardCommand extends Verb {
 
   @Override
   List<Output> outputs() {
-    return Output.refusing(outputs, gradients);
+    return Output.refusing(Form.FILE, outputs, gradients);
   }
 
   @Override

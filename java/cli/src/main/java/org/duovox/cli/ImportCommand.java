@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.duovox.DuovoxException;
+import org.duovox.cli.Output.Form;
 import org.duovox.exchange.EncoderTimes;
 import org.duovox.exchange.FairseqTsv;
 import org.duovox.exchange.FairseqUnits;
@@ -124,7 +125,7 @@ final class ImportCommand extends Verb {
 
   @Override
   List<Output> outputs() {
-    return Output.refusing(out);
+    return Output.refusing(Form.FOLDER, out);
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.duovox.DuovoxException;
 import org.duovox.io.Decimals;
+import org.duovox.cli.Output.Form;
 import org.duovox.units.FeatureLayer;
 import org.duovox.units.FitRequest;
 import org.duovox.units.KMeansConfig;
@@ -142,7 +143,7 @@ final class KMeansCommand extends Verb {
 
   @Override
   List<Output> outputs() {
-    return Output.comparing(out);
+    return Output.comparing(Form.FILE, out);
   }
 
   @Override

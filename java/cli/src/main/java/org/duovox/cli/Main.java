@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import org.duovox.io.Decimals;
+import org.duovox.DuovoxException;
+import org.duovox.DuovoxException.Kind;
 import picocli.CommandLine;
 import picocli.CommandLine.TypeConversionException;
 
@@ -33,7 +35,12 @@ public final class Main {
 
   /// Runs the command line with the given streams; for tests and for [#main].
   static int run(PrintWriter out, PrintWriter err, String... args) {
-    return commandLine().setOut(out).setErr(err).execute(args);
+    int code = commandLine().setOut(out).setErr(err).execute(args);
+    if (!out.checkError()) {
+      return code;
+    }
+    String text = "what was to be told could not be written to standard output";
+    return Failures.report(new DuovoxException(Kind.IO, text), err, false);
   }
 
   static CommandLine commandLine() {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.duovox.DuovoxException;
+import org.duovox.cli.Output.Form;
 import org.duovox.speech.FeatureManifest;
 import org.duovox.speech.FeatureMerge;
 import org.duovox.speech.FeatureReuse;
@@ -63,7 +64,7 @@ final class MergeCommand extends Verb {
 
   @Override
   List<Output> outputs() {
-    return Output.comparing(out);
+    return Output.comparing(Form.FOLDER, out);
   }
 
   @Override

@@ -9,8 +9,15 @@ import java.util.Objects;
 /// A file or folder that the command line names for a verb to write.
 ///
 /// @param path as the user named it
+/// @param form what the verb writes there
 /// @param ifTaken what happens when something is there and `--replace` is not given
-record Output(Path path, IfTaken ifTaken) {
+record Output(Path path, Form form, IfTaken ifTaken) {
+  /// Which of two, so that the other one in its place is refused before any work.
+  enum Form {
+    FILE,
+    FOLDER
+  }
+
   /// What a verb does with an output that is there already.
   enum IfTaken {
     /// It is refused before any work.
@@ -22,24 +29,26 @@ record Output(Path path, IfTaken ifTaken) {
   }
 
   /// Outputs that are refused when they are there; options that were not given are left out.
-  static List<Output> refusing(Path... paths) {
+  static List<Output> refusing(Form form, Path... paths) {
     return Arrays.stream(paths)
         .filter(Objects::nonNull)
-        .map(path -> new Output(path, IfTaken.REFUSE))
+        .map(path -> new Output(path, form, IfTaken.REFUSE))
         .toList();
   }
 
-  /// An output that the verb compares, and others that are refused.
-  static List<Output> comparing(Path compared, Path... refused) {
-    List<Output> outputs = new ArrayList<>(refusing(refused));
+  /// An output that the verb compares, and files that are refused.
+  static List<Output> comparing(Form form, Path compared, Path... refused) {
+    List<Output> outputs = new ArrayList<>(refusing(Form.FILE, refused));
     if (compared != null) {
-      outputs.add(new Output(compared, IfTaken.COMPARE));
+      outputs.add(new Output(compared, form, IfTaken.COMPARE));
     }
     return outputs;
   }
 
   /// The folder of a verb that goes on with what is there.
   static List<Output> continuing(Path folder) {
-    return folder == null ? List.of() : List.of(new Output(folder, IfTaken.CONTINUE));
+    return folder == null
+        ? List.of()
+        : List.of(new Output(folder, Form.FOLDER, IfTaken.CONTINUE));
   }
 }

@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.duovox.DuovoxException;
+import org.duovox.cli.Output.Form;
 import org.duovox.cli.Output.IfTaken;
 import org.duovox.io.AtomicFiles;
 import org.duovox.io.FileKind;
@@ -51,6 +51,7 @@ final class Outputs {
     Collection<Path> inputs = inputs(spec);
     requireApart(outputs);
     for (Output output : outputs) {
+      requireForm(output);
       if (!AtomicFiles.isSpecial(output.path())) {
         requireNoInput(output, inputs);
         requireFree(output);
@@ -75,17 +76,48 @@ final class Outputs {
   }
 
   private static void requireApart(List<Output> outputs) {
-    Set<Path> places = new HashSet<>();
-    for (Output output : outputs) {
-      if (!AtomicFiles.isSpecial(output.path()) && !places.add(real(output.path()))) {
-        throw DuovoxException.usage("two outputs are the same file: " + output.path());
+    for (int i = 0; i < outputs.size(); i++) {
+      for (int k = 0; k < outputs.size(); k++) {
+        if (i != k) {
+          requireApart(outputs.get(i), outputs.get(k));
+        }
       }
+    }
+  }
+
+  /// A folder is written as a whole: what another output puts there would be a file that nobody may
+  /// replace. A folder that grows takes it.
+  private static void requireApart(Output output, Output other) {
+    Path place = real(output.path());
+    Path around = real(other.path());
+    if (place.equals(around) && !AtomicFiles.isSpecial(output.path())) {
+      throw DuovoxException.usage("two outputs are the same file: " + output.path());
+    }
+    boolean grows = other.ifTaken() == IfTaken.CONTINUE;
+    if (place.startsWith(around) && !place.equals(around) && !grows) {
+      throw DuovoxException.usage(
+          "cannot write %s: it would lie in the output %s, which is written as a whole; name another place"
+              .formatted(output.path(), other.path()));
+    }
+  }
+
+  /// Refuses what cannot become the output, with or without `--replace`.
+  private static void requireForm(Output output) {
+    AtomicFiles.requireNoPipe(output.path());
+    AtomicFiles.followLink(output.path());
+    if (output.form() == Form.FOLDER) {
+      AtomicFiles.requireNoFile(output.path());
+    } else {
+      AtomicFiles.requireNoFolder(output.path());
     }
   }
 
   private void requireFree(Output output) {
     if (output.ifTaken() == IfTaken.REFUSE && isKept(output.path())) {
       throw refused(output.path(), "");
+    }
+    if (replace && output.form() == Form.FOLDER && output.ifTaken() != IfTaken.CONTINUE) {
+      AtomicFiles.requireReplaceable(output.path());
     }
   }
 
@@ -145,8 +177,10 @@ final class Outputs {
   private static Path real(Path path) {
     try {
       return path.toRealPath();
-    } catch (IOException e) {
-      return path.toAbsolutePath().normalize(); // Not there, or not to be looked at.
+    } catch (IOException e) { // Not there, or not to be looked at.
+      Path absolute = path.toAbsolutePath().normalize();
+      Path parent = absolute.getParent();
+      return parent == null ? absolute : real(parent).resolve(absolute.getFileName());
     }
   }
 

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import org.duovox.DuovoxException;
+import org.duovox.cli.Output.Form;
 import org.duovox.units.FeatureLayer;
 import org.duovox.units.Quantizer;
 import org.duovox.units.StoredFeatures;
@@ -89,7 +90,7 @@ final class QuantizeCommand extends Verb {
 
   @Override
   List<Output> outputs() {
-    return Output.comparing(out);
+    return Output.comparing(Form.FOLDER, out);
   }
 
   @Override

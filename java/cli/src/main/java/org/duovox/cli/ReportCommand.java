@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.duovox.DuovoxException;
+import org.duovox.cli.Output.Form;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -54,7 +55,7 @@ final class ReportCommand extends Verb {
 
   @Override
   List<Output> outputs() {
-    return isOwnPage() ? List.of() : Output.refusing(out);
+    return isOwnPage() ? List.of() : Output.refusing(Form.FILE, out);
   }
 
   @Override

@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
     descriptionHeading = "%n",
     optionListHeading = "%nOptions:%n",
     commandListHeading = "%nVerbs:%n",
+    exitCodeListHeading = Verb.EXIT_CODES,
     subcommands = {SluTrainCommand.class, SluEvaluateCommand.class})
 final class SluCommand implements Runnable {
   @Spec private CommandSpec spec;

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.duovox.cli.Output.Form;
 import org.duovox.eval.Accuracy;
 import org.duovox.eval.ConfusionMatrix;
 import org.duovox.eval.Estimate;
@@ -71,7 +72,7 @@ final class SluEvaluateCommand extends Verb {
 
   @Override
   List<Output> outputs() {
-    return Output.refusing(predictions);
+    return Output.refusing(Form.FILE, predictions);
   }
 
   @Override

@@ -58,7 +58,8 @@ abstract class TrainingVerb extends Verb {
   final Trained train(String task, Function<Progress, TrainListener> told, Work work) {
     Device computing = device.ready();
     Corpus units = corpus.open();
-    if (mayReplace() && EarlierRun.isIn(out)) {
+    // With --resume, --replace is for the other outputs.
+    if (mayReplace() && !resume && EarlierRun.isIn(out)) {
       remark("duovox: the run that was in %s is now %s", out, EarlierRun.setAside(out));
     }
     Clock clock = new Clock();

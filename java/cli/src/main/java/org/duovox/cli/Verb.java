@@ -5,8 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.duovox.DuovoxException;
-import org.duovox.DuovoxException.Kind;
+import org.duovox.cli.Output.Form;
 import org.duovox.io.AtomicFiles;
 import org.duovox.io.Json;
 import picocli.CommandLine.Command;
@@ -27,8 +26,12 @@ import picocli.CommandLine.Spec;
     descriptionHeading = "%n",
     parameterListHeading = "%nParameters:%n",
     optionListHeading = "%nOptions:%n",
+    exitCodeListHeading = Verb.EXIT_CODES,
     footerHeading = "%nExamples:%n")
 abstract class Verb implements Callable<Integer> {
+  /// Where a verb's help leads to.
+  static final String EXIT_CODES = "%nExit codes: 'duovox --help' lists them.%n";
+
   @Option(
       names = "--json",
       arity = "0..1",
@@ -98,7 +101,7 @@ abstract class Verb implements Callable<Integer> {
   private List<Output> allOutputs() {
     List<Output> all = new ArrayList<>(outputs());
     if (isJsonFile()) {
-      all.addAll(Output.refusing(Path.of(json)));
+      all.addAll(Output.refusing(Form.FILE, Path.of(json)));
     }
     return all;
   }
@@ -117,9 +120,6 @@ abstract class Verb implements Callable<Integer> {
       print(result, out);
     } else {
       out.print(json(result));
-    }
-    if (out.checkError()) {
-      throw new DuovoxException(Kind.IO, "the result could not be written to standard output");
     }
   }
 

@@ -39,6 +39,7 @@ class BadInputTest {
         66,
         gone.toString(),
         Cli.run("ssimi", "--gold", gone, "--pairs", gone, "--submission", gone));
+    expect(66, gone.toString(), Cli.run("features", "--encoder", "logmel", "--out", out, gone));
     expect(66, gone.toString(), Cli.run("report", gone));
     expect(
         66,

@@ -5,10 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedWriter;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
+import java.time.zone.ZoneRulesException;
+import java.util.ServiceConfigurationError;
 import org.duovox.DuovoxException;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
@@ -77,6 +81,26 @@ class FailuresTest {
     assertEquals(75, threads.code());
     assertTrue(threads.err().contains("ulimit -u"), threads.err());
     assertTrue(fail(new OutOfMemoryError("Map failed")).err().contains("ulimit -v"));
+  }
+
+  @Test
+  void tooManyOpenFilesAreOneFailureWhereverTheyAreMet() {
+    IOException cause = new FileNotFoundException("/jdk/lib/tzdb.dat (Too many open files)");
+    Throwable[] failures = {
+      new ExceptionInInitializerError(new ZoneRulesException("tzdb.dat", cause)),
+      new InternalError(new FileSystemException("a", null, "Too many open files")),
+      new ServiceConfigurationError("no provider", cause),
+      new UncheckedIOException(cause),
+      DuovoxException.io("cannot read a", cause),
+      DuovoxException.cannotCreate("cannot create a", cause),
+      DuovoxException.unavailable(DuovoxException.reason(cause), cause)
+    };
+    for (Throwable failure : failures) {
+      Cli result = fail(failure);
+      assertEquals(75, result.code(), result.err());
+      assertTrue(result.err().contains("ulimit -n"), result.err());
+      assertFalse(result.err().contains("\tat "), result.err());
+    }
   }
 
   @Test

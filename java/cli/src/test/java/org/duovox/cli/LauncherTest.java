@@ -200,6 +200,31 @@ class LauncherTest {
     }
   }
 
+  @Test
+  void inAFolderThatIsGoneItSaysSo() throws Exception {
+    Cli result = bash(folder.resolve("gone"), "rmdir \"$PWD\" && duovox doctor");
+    assertEquals(66, result.code(), result.err());
+    assertTrue(result.err().contains("duovox: the current folder is not there"), result.err());
+    assertFalse(result.err().contains("initialization of VM"), result.err());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "--help", "--version", "pretrain --help", "slu --help", "doctor --json=-"})
+  void whatCannotBeToldIsAnError(String words) throws Exception {
+    Cli result = bash(folder, "duovox " + words + " > /dev/full");
+    assertEquals(74, result.code(), result.err());
+    assertTrue(result.err().contains("to standard output"), result.err());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {20, 63})
+  void tooFewOpenFilesAreNamed(int limit) throws Exception {
+    Cli result = bash(folder, "ulimit -n " + limit + "; duovox pretrain --corpus c --out o");
+    assertEquals(75, result.code(), result.err());
+    assertTrue(result.err().contains("ulimit -n"), result.err());
+  }
+
   private static String quotedJson(Path path) {
     return "\"" + path + "\"";
   }

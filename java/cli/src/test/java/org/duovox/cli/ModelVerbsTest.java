@@ -110,6 +110,24 @@ class ModelVerbsTest {
   }
 
   @Test
+  void withResumeOnlyTheOtherOutputsAreReplaced() throws IOException {
+    Path json = folder.resolve("again/told.json");
+    Cli first = pretrain("again", corpus, "--json=" + json);
+    assertEquals(0, first.code(), first.err());
+    String before = Files.readString(folder.resolve("again/metrics.jsonl"));
+    Cli refused = pretrain("again", corpus, "--resume", "--json=" + json);
+    assertEquals(73, refused.code(), refused.err());
+    Cli resumed = pretrain("again", corpus, "--resume", "--replace", "--json=" + json);
+    assertEquals(0, resumed.code(), resumed.err());
+    assertEquals(before, Files.readString(folder.resolve("again/metrics.jsonl")));
+    assertFalse(Files.exists(folder.resolve("again.replaced-1")));
+    Cli anew = pretrain("again", corpus, "--replace", "--json=" + json);
+    assertEquals(0, anew.code(), anew.err());
+    assertTrue(Files.exists(folder.resolve("again.replaced-1/told.json")));
+    assertTrue(Files.exists(json));
+  }
+
+  @Test
   void aMatchedBaselineIsPrintedAndRecorded() {
     Cli done = pretrain("joint", corpus, "--set", "model.kind=joint", "--match", "parameters");
     assertEquals(0, done.code(), done.err());

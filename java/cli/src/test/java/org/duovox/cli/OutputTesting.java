@@ -44,10 +44,12 @@ abstract class OutputTesting {
     assertEquals(before, contents(out));
   }
 
-  static void refused(String words, Object... command) {
+  /// Runs what must be refused with these words; returns all that is said.
+  static String refused(String words, Object... command) {
     Cli result = Cli.run(command);
     assertEquals(73, result.code(), Arrays.toString(command) + result.out() + result.err());
     assertTrue(result.err().contains(words), result.err());
+    return result.err();
   }
 
   static Object[] with(Object[] command, Object... more) {

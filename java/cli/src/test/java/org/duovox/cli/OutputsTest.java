@@ -2,6 +2,7 @@ package org.duovox.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
@@ -144,6 +147,72 @@ class OutputsTest extends OutputTesting {
         Cli.run("kmeans", "--features", features, "--clusters", 2, "--out", out, "--json=" + out);
     assertEquals(2, result.code(), result.err());
     assertTrue(result.err().contains("two outputs are the same file"), result.err());
+  }
+
+  @Test
+  void anOutputDoesNotLieInOneThatIsWrittenAsAWhole() throws IOException {
+    Path low = tones("low", 300);
+    Path out = folder.resolve("out");
+    Object[] features = {"features", "--encoder", "logmel", "--manifest", low, "--out", out};
+    for (Path json : List.of(out.resolve("r.json"), out.resolve("deeper/r.json"))) {
+      Cli result = Cli.run(with(features, "--json=" + json));
+      assertEquals(2, result.code(), result.err());
+      assertTrue(result.err().contains("which is written as a whole"), result.err());
+      assertTrue(Files.notExists(out));
+    }
+  }
+
+  @Test
+  void adviceToReplaceIsOnlyGivenWhereItHelps() throws IOException {
+    Path low = tones("low", 300);
+    Path features = features(low, folder.resolve("features"));
+    Path file = Files.writeString(folder.resolve("notes.txt"), "mine");
+    Path nowhere = folder.resolve("nowhere");
+    Path link = Files.createSymbolicLink(folder.resolve("link"), nowhere);
+    for (Object[] command :
+        List.of(
+            new Object[] {"features", "--encoder", "logmel", "--manifest", low},
+            new Object[] {"quantize", "--features", features, "--codebook", "none"},
+            new Object[] {"import", "nothing.km"},
+            new Object[] {"convert", "nothing.pt"},
+            new Object[] {"pretrain", "--corpus", "nothing"},
+            new Object[] {"demo"})) {
+      for (String leave : List.of("--quiet", "--replace")) {
+        Object[] onto = with(with(command, leave), "--out=" + file);
+        assertEquals(-1, refused("a file of that name exists", onto).indexOf("--replace"));
+        refused("is a link to " + nowhere + ", which does not exist", with(with(command, leave), "--out=" + link));
+      }
+    }
+    Object[] kmeans = {"kmeans", "--features", features, "--clusters", 4, "--out", features(low, folder.resolve("other"))};
+    assertEquals(-1, refused("it is a folder; name a file", kmeans).indexOf("--replace"));
+    assertEquals("mine", Files.readString(file));
+  }
+
+  @Test
+  void aPipeIsRefusedBeforeItIsOpened() throws Exception {
+    Path pipe = folder.resolve("pipe");
+    assumeTrue(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0, "no mkfifo");
+    refused("is a pipe", "doctor", "--json=" + pipe);
+    Cli.run("doctor", "--json=/dev/null"); // A device takes everything at once.
+    assertTrue(Files.exists(pipe));
+  }
+
+  @Test
+  void aNameMayBeAsLongAsTheFileSystemTakes() throws IOException {
+    Path low = tones("low", 300);
+    Path out = folder.resolve("x".repeat(255));
+    Path json = folder.resolve("j".repeat(250) + ".json");
+    Object[] command = {
+      "features", "--encoder", "logmel", "--manifest", low, "--out", out, "--json=" + json
+    };
+    Cli.ok(command);
+    Object[] again = with(command, "--replace");
+    Cli.ok(again);
+    assertTrue(Files.isRegularFile(out.resolve("manifest.json")));
+    try (Stream<Path> left = Files.list(folder)) {
+      assertEquals(Set.of(low, out, json), left.collect(Collectors.toSet()));
+    }
+    refused("name too long", with(again, "--out", folder.resolve("x".repeat(256))));
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -15,11 +16,13 @@ import org.duovox.DuovoxException;
 /// Outputs that are whole or not there: written beside the target, made durable, renamed into
 /// place.
 ///
-/// Parent folders are created. A target that is neither a file nor a folder (a pipe, `/dev/stdout`)
-/// is written directly. Failures to create are [DuovoxException.Kind#CANNOT_CREATE], failures on
-/// the way [DuovoxException.Kind#IO].
+/// Parent folders are created. An open file (`/dev/stdout`, a pipe as `/dev/fd/3`) and a device such
+/// as `/dev/null` are written directly. Failures to create are [DuovoxException.Kind#CANNOT_CREATE],
+/// failures on the way [DuovoxException.Kind#IO].
 public final class AtomicFiles {
   private static final int BUFFER = 1 << 16;
+  private static final int FILE_TYPE = 0xF000; // S_IFMT
+  private static final int CHARACTER_DEVICE = 0x2000; // S_IFCHR
   private static final List<Path> SPECIAL =
       List.of(Path.of("/proc"), Path.of("/dev/fd"), Path.of("/dev/stdout"), Path.of("/dev/stderr"));
 
@@ -37,11 +40,12 @@ public final class AtomicFiles {
   /// Writes what the consumer sends to a buffered stream, which it need not flush or close.
   public static void write(Path target, ThrowingConsumer<OutputStream> content) {
     if (isSpecial(target)) {
+      requireNoPipe(target);
       writeDirectly(target, content);
       return;
     }
     Path real = followLink(target);
-    requireNotDirectory(real);
+    requireNoFolder(real);
     createParent(real);
     Path temporary = Temporaries.sibling(real);
     boolean published = false;
@@ -87,6 +91,40 @@ public final class AtomicFiles {
     PendingDirectory.requireReplaceable(PendingDirectory.followLink(folder));
   }
 
+  /// Refuses a file where a folder is to be.
+  ///
+  /// @throws DuovoxException (CANNOT_CREATE) that says so
+  public static void requireNoFile(Path folder) {
+    if (Files.exists(folder) && !Files.isDirectory(folder)) {
+      throw DuovoxException.cannotCreate(
+          "cannot create the folder " + folder + ": a file of that name exists; choose another",
+          null);
+    }
+  }
+
+  /// Refuses a folder where a file is to be.
+  ///
+  /// @throws DuovoxException (CANNOT_CREATE) that says so
+  public static void requireNoFolder(Path file) {
+    if (Files.isDirectory(file)) {
+      throw DuovoxException.cannotCreate(
+          "cannot create the file " + file + ": it is a folder; name a file", null);
+    }
+  }
+
+  /// Refuses a named pipe, a socket and a disk. Whoever opens a pipe waits for its reader, and no
+  /// signal ends that.
+  ///
+  /// @throws DuovoxException (CANNOT_CREATE) that says so
+  public static void requireNoPipe(Path target) {
+    if (isSpecial(target) && !isOpenFile(target) && !isCharacterDevice(target)) {
+      throw DuovoxException.cannotCreate(
+          "cannot write %s: it is a pipe, socket or disk; name a file, or write to /dev/stdout or >(COMMAND)"
+              .formatted(target),
+          null);
+    }
+  }
+
   /// Starts a folder that appears at the target, complete, only when it is committed.
   public static PendingDirectory createDirectory(Path target) {
     return PendingDirectory.create(target);
@@ -104,6 +142,9 @@ public final class AtomicFiles {
       if (parent != null && !Files.isDirectory(parent)) {
         Files.createDirectories(parent);
       }
+    } catch (FileAlreadyExistsException e) {
+      throw DuovoxException.cannotCreate(
+          "cannot create the folder %s: %s is not a folder".formatted(parent, e.getFile()), null);
     } catch (IOException e) {
       throw DuovoxException.cannotCreate("cannot create the folder " + parent, e);
     }
@@ -132,9 +173,31 @@ public final class AtomicFiles {
   /// Pipes and devices, and what names an open file of the process: a rename would cut that off
   /// from its reader.
   public static boolean isSpecial(Path target) {
-    Path absolute = target.toAbsolutePath().normalize();
-    return SPECIAL.stream().anyMatch(absolute::startsWith)
+    return isOpenFile(target)
         || (Files.exists(target) && !Files.isRegularFile(target) && !Files.isDirectory(target));
+  }
+
+  /// Whether a path, or the link that it is, names an open file of the process.
+  private static boolean isOpenFile(Path target) {
+    Path absolute = target.toAbsolutePath().normalize();
+    if (SPECIAL.stream().anyMatch(absolute::startsWith)) {
+      return true;
+    }
+    try {
+      return Files.isSymbolicLink(absolute)
+          && Files.exists(absolute) // No loop of links.
+          && isOpenFile(absolute.resolveSibling(Files.readSymbolicLink(absolute)));
+    } catch (IOException e) {
+      return false; // Whoever writes there meets the same failure and tells it.
+    }
+  }
+
+  private static boolean isCharacterDevice(Path target) {
+    try {
+      return ((int) Files.getAttribute(target, "unix:mode") & FILE_TYPE) == CHARACTER_DEVICE;
+    } catch (IOException | UnsupportedOperationException e) {
+      return false;
+    }
   }
 
   private static void writeDirectly(Path target, ThrowingConsumer<OutputStream> content) {
@@ -154,18 +217,23 @@ public final class AtomicFiles {
     }
   }
 
-  private static Path followLink(Path target) {
+  /// Where a link leads to; any other path as it is.
+  ///
+  /// @throws DuovoxException (CANNOT_CREATE) for a link to nothing
+  public static Path followLink(Path target) {
     try {
-      return Files.isSymbolicLink(target) ? target.toRealPath() : target;
+      if (!Files.isSymbolicLink(target)) {
+        return target;
+      }
+      if (!Files.exists(target)) {
+        throw DuovoxException.cannotCreate(
+            "cannot create %s: it is a link to %s, which does not exist; create that, or remove the link"
+                .formatted(target, Files.readSymbolicLink(target)),
+            null);
+      }
+      return target.toRealPath();
     } catch (IOException e) {
       throw DuovoxException.cannotCreate("cannot follow the link " + target, e);
-    }
-  }
-
-  private static void requireNotDirectory(Path target) {
-    if (Files.isDirectory(target)) {
-      throw DuovoxException.cannotCreate(
-          "cannot create the file " + target + ": it is a folder; name a file", null);
     }
   }
 }

@@ -1,5 +1,6 @@
 package org.duovox.io;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.duovox.DuovoxException;
 
@@ -12,6 +13,8 @@ import org.duovox.DuovoxException;
 public final class FileNames {
   private static final String CHARSET = System.getProperty("sun.jnu.encoding", "UTF-8");
   private static final char REPLACEMENT = '\uFFFD';
+  private static final int MOST_BYTES = 255; // NAME_MAX of Linux.
+  private static final int SUM = 16;
 
   private FileNames() {}
 
@@ -39,6 +42,26 @@ public final class FileNames {
       throw DuovoxException.unavailable(
           "%s: the name %s is not UTF-8; choose another".formatted(what, name));
     }
+  }
+
+  /// A name that is made of another one. Where a file system takes that one but not so long a new
+  /// one, a sum stands for what is too much; what is too long itself stays so, and fails where it is
+  /// used first.
+  public static String around(String before, String name, String after) {
+    int most = MOST_BYTES - bytes(before) - bytes(after);
+    if (bytes(name) <= most || bytes(name) > MOST_BYTES) {
+      return before + name + after;
+    }
+    String sum = "~" + Hashes.sha256(name).substring(0, SUM);
+    int length = name.length();
+    while (bytes(name.substring(0, length)) > most - bytes(sum)) {
+      length = name.offsetByCodePoints(length, -1);
+    }
+    return before + name.substring(0, length) + sum + after;
+  }
+
+  private static int bytes(String name) {
+    return name.getBytes(StandardCharsets.UTF_8).length;
   }
 
   /// Bytes of a name in printable ASCII, the others as `\xNN`.

@@ -42,22 +42,24 @@ final class Leftovers {
     for (Path path : list(folder, ".*" + Temporaries.UNFINISHED + token + "-*")) {
       Temporaries.removeQuietly(path);
     }
-    for (Path path : list(folder, ".*" + Temporaries.ASIDE + token + "-*")) {
-      putBack(path);
+    for (Path aside : list(folder, ".*" + Temporaries.ASIDE + token + "-*")) {
+      putBack(aside);
     }
   }
 
-  private static void putBack(Path old) {
-    String name = old.getFileName().toString();
-    Path target = old.resolveSibling(name.substring(1, name.lastIndexOf(Temporaries.ASIDE)));
-    if (Files.exists(target)) {
-      Temporaries.removeQuietly(old);
-      return;
-    }
+  private static void putBack(Path aside) {
     try {
-      Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);
+      for (Path old : list(aside, "*")) {
+        Path target = aside.resolveSibling(old.getFileName());
+        if (Files.exists(target)) {
+          Temporaries.removeQuietly(old);
+        } else {
+          Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);
+        }
+      }
+      Files.delete(aside);
     } catch (IOException e) {
-      LOG.log(System.Logger.Level.WARNING, "cannot rename " + old + " back to " + target, e);
+      LOG.log(System.Logger.Level.WARNING, "cannot put back what is in " + aside, e);
     }
   }
 

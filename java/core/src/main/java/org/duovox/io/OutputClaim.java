@@ -110,10 +110,12 @@ public final class OutputClaim implements AutoCloseable {
 
   private static DuovoxException kept(Path temporary, Path target) {
     Path beside = target.toAbsolutePath().normalize();
+    String name = beside.getFileName().toString();
     Path kept;
     int number = 1;
     do {
-      kept = beside.resolveSibling(beside.getFileName() + KEPT + (number == 1 ? "" : "-" + number));
+      String ending = KEPT + (number == 1 ? "" : "-" + number);
+      kept = beside.resolveSibling(FileNames.around("", name, ending));
       number++;
     } while (Files.exists(kept));
     try {

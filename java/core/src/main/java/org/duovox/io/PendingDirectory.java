@@ -93,12 +93,7 @@ public final class PendingDirectory implements AutoCloseable {
 
   /// A link to a folder stays one; what it leads to is replaced.
   static Path followLink(Path target) {
-    Path absolute = target.toAbsolutePath().normalize();
-    try {
-      return Files.isSymbolicLink(absolute) ? absolute.toRealPath() : absolute;
-    } catch (IOException e) {
-      throw DuovoxException.cannotCreate("cannot follow the link " + target, e);
-    }
+    return AtomicFiles.followLink(target.toAbsolutePath().normalize());
   }
 
   private static void swap(Path temporary, Path target) throws IOException {
@@ -106,26 +101,20 @@ public final class PendingDirectory implements AutoCloseable {
       Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
       return;
     }
-    Path old = Temporaries.aside(target);
-    Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
+    Path old = Temporaries.moveAside(target);
     try {
       Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);
-      Temporaries.forget(old);
+      Temporaries.putBack(old, target);
       throw e;
     }
-    Temporaries.discard(old);
+    Temporaries.discard(old.getParent());
   }
 
   static void requireReplaceable(Path target) {
+    AtomicFiles.requireNoFile(target);
     if (!Files.exists(target)) {
       return;
-    }
-    if (!Files.isDirectory(target)) {
-      throw DuovoxException.cannotCreate(
-          "cannot create the folder " + target + ": a file of that name exists; choose another",
-          null);
     }
     try {
       Set<String> foreign = entries(target);

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
@@ -23,8 +24,8 @@ final class Temporaries {
   /// Between the name of the target and the owner of a temporary.
   static final String UNFINISHED = ".tmp-";
 
-  /// The same for an older output that is moved aside until the new one stands.
-  static final String ASIDE = ".old-";
+  /// The same for the folder in which an older output is until the new one stands.
+  static final String ASIDE = ".aside-";
 
   private static final Set<Path> UNFINISHED_PATHS = ConcurrentHashMap.newKeySet();
   private static final Map<Path, Marked> MARKED = new HashMap<>();
@@ -47,10 +48,25 @@ final class Temporaries {
     return path;
   }
 
-  /// A fresh hidden name beside the target for what stands there now. It is not removed with the
-  /// process: until the new output stands, it is all the user has.
-  static Path aside(Path target) {
-    return name(target, ASIDE);
+  /// Moves what stands at the target aside, and returns where to: under its own name in a fresh
+  /// hidden folder. It is not removed with the process: until the new output stands, it is all the
+  /// user has.
+  static Path moveAside(Path target) throws IOException {
+    Path folder = name(target, ASIDE);
+    try {
+      Files.createDirectory(folder);
+      return Files.move(
+          target, folder.resolve(target.getFileName()), StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      discard(folder);
+      throw e;
+    }
+  }
+
+  /// Moves it back.
+  static void putBack(Path aside, Path target) throws IOException {
+    Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
+    discard(aside.getParent());
   }
 
   private static synchronized Path name(Path target, String kind) {
@@ -59,10 +75,11 @@ final class Temporaries {
     Leftovers.removeOnce(folder);
     Marked marked = MARKED.computeIfAbsent(folder, Temporaries::mark);
     String token = marked.mark() == null ? OwnerMark.unmarked() : marked.mark().token();
-    String name = "." + absolute.getFileName() + kind + token + "-";
+    String name = absolute.getFileName().toString();
     Path path;
     do {
-      path = folder.resolve(name + COUNTER.incrementAndGet());
+      String ending = kind + token + "-" + COUNTER.incrementAndGet();
+      path = folder.resolve(FileNames.around(".", name, ending));
     } while (Files.exists(path));
     marked.paths().add(path);
     return path;

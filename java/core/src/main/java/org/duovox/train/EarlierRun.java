@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.duovox.DuovoxException;
+import org.duovox.io.FileNames;
 
 /// A run that stands where another one shall begin: it is never deleted, only renamed.
 public final class EarlierRun {
@@ -22,7 +23,8 @@ public final class EarlierRun {
     Path to;
     int number = 1;
     do {
-      to = from.resolveSibling("%s.replaced-%d".formatted(from.getFileName(), number++));
+      String ending = ".replaced-" + number++;
+      to = from.resolveSibling(FileNames.around("", from.getFileName().toString(), ending));
     } while (Files.exists(to));
     RunLock.take(from, true).close();
     try {

@@ -75,13 +75,9 @@ final class RunLock implements AutoCloseable {
   }
 
   private static void requireUsable(Path folder, boolean resume) {
+    AtomicFiles.requireNoFile(AtomicFiles.followLink(folder));
     if (!Files.exists(folder)) {
       return;
-    }
-    if (!Files.isDirectory(folder)) {
-      throw DuovoxException.cannotCreate(
-          "cannot create the folder " + folder + ": a file of that name exists; choose another",
-          null);
     }
     if (Files.exists(folder.resolve(RunFolder.SETTINGS))) {
       if (!resume) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -68,6 +69,26 @@ class AtomicFilesTest {
     Path device = Path.of("/dev/null");
     AtomicFiles.write(device, "x");
     assertFalse(Files.isRegularFile(device));
+  }
+
+  @Test
+  void aPipeIsRefusedAndALinkToAnOpenFileWritten() throws Exception {
+    Path pipe = folder.resolve("pipe");
+    assumeTrue(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0, "no mkfifo");
+    assertFails(Kind.CANNOT_CREATE, () -> AtomicFiles.write(pipe, "x"), "pipe", "/dev/stdout");
+    assertTrue(AtomicFiles.isSpecial(pipe));
+    Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("/dev/stderr"));
+    assertTrue(AtomicFiles.isSpecial(link));
+    AtomicFiles.requireNoPipe(link);
+  }
+
+  @Test
+  void aLinkToNothingIsCalledThat() throws IOException {
+    Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("nothing"));
+    String words = "link to " + folder.resolve("nothing") + ", which does not exist";
+    assertFails(Kind.CANNOT_CREATE, () -> AtomicFiles.write(link, "x"), words);
+    assertFails(Kind.CANNOT_CREATE, () -> AtomicFiles.createDirectory(link), words);
+    assertFails(Kind.CANNOT_CREATE, () -> AtomicFiles.write(link.resolve("a"), "x"), "not a folder");
   }
 
   @Test

@@ -23,12 +23,13 @@ class LeftoversTest {
 
     public static void main(String[] args) throws IOException {
       Path folder = Path.of(args[0]);
-      Files.writeString(AtomicFiles.temporarySibling(folder.resolve("file")), "x");
-      PendingDirectory pending = AtomicFiles.createDirectory(folder.resolve("out"));
+      String more = args[1];
+      Files.writeString(AtomicFiles.temporarySibling(folder.resolve("file" + more)), "x");
+      PendingDirectory pending = AtomicFiles.createDirectory(folder.resolve("out" + more));
       AtomicFiles.write(pending.path().resolve("sub/a"), "x");
-      Path old = folder.resolve("old");
+      Path old = folder.resolve("old" + more);
       if (Files.exists(old)) {
-        Files.move(old, Temporaries.aside(old));
+        Temporaries.moveAside(old);
       }
       System.out.println("ready");
       int end = System.in.read(); // Nobody writes there.
@@ -37,7 +38,11 @@ class LeftoversTest {
   }
 
   private Jvm writer() throws IOException {
-    Jvm writer = Jvm.start(List.of("-XX:TieredStopAtLevel=1"), Writer.class, folder);
+    return writer("");
+  }
+
+  private Jvm writer(String more) throws IOException {
+    Jvm writer = Jvm.start(List.of("-XX:TieredStopAtLevel=1"), Writer.class, folder, more);
     assertEquals("ready", writer.line());
     return writer;
   }
@@ -93,6 +98,21 @@ class LeftoversTest {
     Leftovers.remove(folder);
     assertEquals("new", Files.readString(old));
     assertEquals(List.of("old"), names());
+  }
+
+  @Test
+  void namesAsLongAsTheFileSystemTakesAreNoneTheWorse() throws IOException {
+    String more = "x".repeat(251);
+    Path old = Files.createDirectory(folder.resolve("old" + more));
+    Files.writeString(old.resolve("a"), "all that the user has");
+    try (Jvm writer = writer(more)) {
+      writer.kill();
+    }
+    assertFalse(Files.exists(old));
+    assertEquals(4, names().size(), names() + "");
+    Leftovers.remove(folder);
+    assertEquals(List.of("old" + more), names());
+    assertEquals("all that the user has", Files.readString(old.resolve("a")));
   }
 
   @Test
