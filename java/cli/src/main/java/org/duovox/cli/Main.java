@@ -4,9 +4,9 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
-import org.duovox.io.Decimals;
 import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
+import org.duovox.io.Decimals;
 import picocli.CommandLine;
 import picocli.CommandLine.TypeConversionException;
 

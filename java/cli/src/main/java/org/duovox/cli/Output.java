@@ -47,8 +47,6 @@ record Output(Path path, Form form, IfTaken ifTaken) {
 
   /// The folder of a verb that goes on with what is there.
   static List<Output> continuing(Path folder) {
-    return folder == null
-        ? List.of()
-        : List.of(new Output(folder, Form.FOLDER, IfTaken.CONTINUE));
+    return folder == null ? List.of() : List.of(new Output(folder, Form.FOLDER, IfTaken.CONTINUE));
   }
 }

@@ -180,10 +180,20 @@ class OutputsTest extends OutputTesting {
       for (String leave : List.of("--quiet", "--replace")) {
         Object[] onto = with(with(command, leave), "--out=" + file);
         assertEquals(-1, refused("a file of that name exists", onto).indexOf("--replace"));
-        refused("is a link to " + nowhere + ", which does not exist", with(with(command, leave), "--out=" + link));
+        refused(
+            "is a link to " + nowhere + ", which does not exist",
+            with(with(command, leave), "--out=" + link));
       }
     }
-    Object[] kmeans = {"kmeans", "--features", features, "--clusters", 4, "--out", features(low, folder.resolve("other"))};
+    Object[] kmeans = {
+      "kmeans",
+      "--features",
+      features,
+      "--clusters",
+      4,
+      "--out",
+      features(low, folder.resolve("other"))
+    };
     assertEquals(-1, refused("it is a folder; name a file", kmeans).indexOf("--replace"));
     assertEquals("mine", Files.readString(file));
   }

@@ -77,8 +77,8 @@ final class FlacFrame {
     return size;
   }
 
-  /// Notes the first frame that is not the next one. A stream may begin with any number, and
-  /// those that a header did not promise begin anew.
+  /// Notes the first frame that is not the next one. A stream may begin with any number, and those
+  /// that a header did not promise begin anew.
   private void follow(long number, int count) {
     boolean promised = header.promised() == 0 || samples < header.promised();
     if (next >= 0 && number != next && promised && gap.isEmpty()) {

@@ -16,9 +16,9 @@ import org.duovox.DuovoxException;
 /// Outputs that are whole or not there: written beside the target, made durable, renamed into
 /// place.
 ///
-/// Parent folders are created. An open file (`/dev/stdout`, a pipe as `/dev/fd/3`) and a device such
-/// as `/dev/null` are written directly. Failures to create are [DuovoxException.Kind#CANNOT_CREATE],
-/// failures on the way [DuovoxException.Kind#IO].
+/// Parent folders are created. An open file (`/dev/stdout`, a pipe as `/dev/fd/3`) and a device
+/// such as `/dev/null` are written directly. Failures to create are
+/// [DuovoxException.Kind#CANNOT_CREATE], failures on the way [DuovoxException.Kind#IO].
 public final class AtomicFiles {
   private static final int BUFFER = 1 << 16;
   private static final int FILE_TYPE = 0xF000; // S_IFMT

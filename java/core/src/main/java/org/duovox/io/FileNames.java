@@ -45,8 +45,8 @@ public final class FileNames {
   }
 
   /// A name that is made of another one. Where a file system takes that one but not so long a new
-  /// one, a sum stands for what is too much; what is too long itself stays so, and fails where it is
-  /// used first.
+  /// one, a sum stands for what is too much; what is too long itself stays so, and fails where it
+  /// is used first.
   public static String around(String before, String name, String after) {
     int most = MOST_BYTES - bytes(before) - bytes(after);
     if (bytes(name) <= most || bytes(name) > MOST_BYTES) {

@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
 import org.duovox.testing.Shared;
 import org.junit.jupiter.api.Assumptions;

@@ -92,7 +92,7 @@ class ManifestFolderTest {
 
   @Test
   void aPipeIsNotOpened() throws Exception {
-    Path pipe = NamedPipe.make(folder.resolve("x.wav"));
+    NamedPipe.make(folder.resolve("x.wav"));
     unusable("x.wav", "pipe");
   }
 

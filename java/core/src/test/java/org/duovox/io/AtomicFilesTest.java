@@ -88,7 +88,8 @@ class AtomicFilesTest {
     String words = "link to " + folder.resolve("nothing") + ", which does not exist";
     assertFails(Kind.CANNOT_CREATE, () -> AtomicFiles.write(link, "x"), words);
     assertFails(Kind.CANNOT_CREATE, () -> AtomicFiles.createDirectory(link), words);
-    assertFails(Kind.CANNOT_CREATE, () -> AtomicFiles.write(link.resolve("a"), "x"), "not a folder");
+    assertFails(
+        Kind.CANNOT_CREATE, () -> AtomicFiles.write(link.resolve("a"), "x"), "not a folder");
   }
 
   @Test
