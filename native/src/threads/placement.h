@@ -5,6 +5,7 @@
 
 #include <sched.h>
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -45,10 +46,10 @@ class PlacementChoice {
   void go(bool gathered) { gathered_ = gathered; }
 
   bool gathered_ = false;
-  bool trying_ = false;     // the present place is on trial against the other
-  double cost_[2] = {};     // seconds of a unit of work, spread and gathered, when last tried
-  double tried_at_ = 0;     // processors that others used when last tried; 0: nobody competes
-  double until_trial_ = 0;  // seconds of steps before the other place is tried
+  bool trying_ = false;           // the present place is on trial against the other
+  std::array<double, 2> cost_{};  // seconds of a unit of work, spread and gathered, when last tried
+  double tried_at_ = 0;           // processors that others used when last tried; 0: nobody competes
+  double until_trial_ = 0;        // seconds of steps before the other place is tried
   double patience_ = kLeastPatience;
   Stay stay_;
 
