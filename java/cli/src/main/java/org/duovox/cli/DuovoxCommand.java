@@ -1,5 +1,24 @@
 package org.duovox.cli;
 
+import org.duovox.cli.console.VersionText;
+import org.duovox.cli.machine.DoctorCommand;
+import org.duovox.cli.machine.FetchCommand;
+import org.duovox.cli.recipe.DemoCommand;
+import org.duovox.cli.recipe.ReportCommand;
+import org.duovox.cli.recipe.RunCommand;
+import org.duovox.cli.speech.FeaturesCommand;
+import org.duovox.cli.speech.KMeansCommand;
+import org.duovox.cli.speech.MergeCommand;
+import org.duovox.cli.speech.QuantizeCommand;
+import org.duovox.cli.train.EmbedCommand;
+import org.duovox.cli.train.ForwardCommand;
+import org.duovox.cli.train.PretrainCommand;
+import org.duovox.cli.train.SluCommand;
+import org.duovox.cli.train.SsimiCommand;
+import org.duovox.cli.units.AlignCommand;
+import org.duovox.cli.units.ConvertCommand;
+import org.duovox.cli.units.ExportCommand;
+import org.duovox.cli.units.ImportCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
+import org.duovox.cli.console.Failures;
+import org.duovox.cli.console.Interruption;
 import org.duovox.io.Decimals;
 import picocli.CommandLine;
 import picocli.CommandLine.TypeConversionException;
@@ -43,7 +45,7 @@ public final class Main {
     return Failures.report(new DuovoxException(Kind.IO, text), err, false);
   }
 
-  static CommandLine commandLine() {
+  public static CommandLine commandLine() {
     return new CommandLine(new DuovoxCommand())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setAbbreviatedOptionsAllowed(false)

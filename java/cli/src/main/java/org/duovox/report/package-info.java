@@ -1,2 +1,2 @@
-/// The HTML report: one file with tables and pictures, no scripts, nothing loaded from elsewhere.
+/// Numbers and words for people.
 package org.duovox.report;

@@ -133,6 +133,6 @@ class BadInputTest {
   void debugAddsTheTrace() {
     Cli result = Cli.run("report", folder.resolve("gone"), "--debug");
     assertEquals(66, result.code());
-    assertTrue(result.err().contains("\tat org.duovox.cli.ReportCommand"), result.err());
+    assertTrue(result.err().contains("\tat org.duovox.cli.recipe.ReportCommand"), result.err());
   }
 }

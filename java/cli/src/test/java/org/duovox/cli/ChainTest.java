@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.duovox.io.Json;
+import org.duovox.io.json.Json;
 import org.duovox.recipe.Results;
 import org.duovox.recipe.StageCache.StageRecord;
 import org.junit.jupiter.api.Test;

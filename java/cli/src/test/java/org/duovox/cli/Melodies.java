@@ -1,13 +1,19 @@
 package org.duovox.cli;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import javax.sound.sampled.AudioFileFormat;
+import javax.sound.sampled.AudioFormat;
+import javax.sound.sampled.AudioInputStream;
+import javax.sound.sampled.AudioSystem;
 import org.duovox.audio.Audio;
-import org.duovox.audio.WavWriter;
 
 /// Synthetic speech for tests: four tones that rise or fall.
 final class Melodies {
@@ -23,7 +29,7 @@ final class Melodies {
     for (int take = 0; take < takes; take++) {
       for (String melody : List.of("rise", "fall")) {
         String id = melody + take;
-        WavWriter.writePcm16(folder.resolve(id + ".wav"), melody(melody.equals("rise"), random));
+        writeWav(folder.resolve(id + ".wav"), melody(melody.equals("rise"), random));
         lines.add(
             "{\"id\": \"%s\", \"audio\": \"%s.wav\", \"melody\": \"%s\", \"split\": \"%s\"}"
                 .formatted(id, id, melody, take % 3 == 0 ? "test" : "train"));
@@ -45,5 +51,21 @@ final class Melodies {
       samples[i] = (float) (0.3 * Math.sin(phase) + 0.02 * random.nextGaussian());
     }
     return new Audio(samples, RATE);
+  }
+
+  /// Writes 16-bit samples of one channel.
+  static void writeWav(Path target, Audio audio) throws IOException {
+    float[] samples = audio.samples();
+    ByteBuffer bytes = ByteBuffer.allocate(2 * samples.length).order(ByteOrder.LITTLE_ENDIAN);
+    for (float sample : samples) {
+      int rounded = Math.round(sample * 32768f);
+      bytes.putShort((short) Math.clamp(rounded, Short.MIN_VALUE, Short.MAX_VALUE));
+    }
+    AudioFormat format = new AudioFormat(audio.sampleRate(), 16, 1, true, false);
+    Files.createDirectories(target.toAbsolutePath().getParent());
+    AudioSystem.write(
+        new AudioInputStream(new ByteArrayInputStream(bytes.array()), format, samples.length),
+        AudioFileFormat.Type.WAVE,
+        target.toFile());
   }
 }

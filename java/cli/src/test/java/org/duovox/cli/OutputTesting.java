@@ -16,13 +16,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.duovox.audio.Audio;
-import org.duovox.audio.WavWriter;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What tests of existing outputs share: audio, commands that must be refused, and the bytes of
 /// folders.
-abstract class OutputTesting {
+public abstract class OutputTesting {
   @TempDir Path folder;
 
   @BeforeEach
@@ -76,7 +75,7 @@ abstract class OutputTesting {
         double rising = 1 + 0.5 * i / samples.length + 0.1 * take;
         samples[i] = (float) (0.3 * Math.sin(2 * Math.PI * hertz * rising * i / 16_000));
       }
-      WavWriter.writePcm16(audio.resolve(take + ".wav"), new Audio(samples, 16_000));
+      Melodies.writeWav(audio.resolve(take + ".wav"), new Audio(samples, 16_000));
     }
     return audio;
   }

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// A recipe on two folds of synthetic tones, with words to compare.
-final class TonesRecipe {
+public final class TonesRecipe {
   private static final int TAKES = 6;
 
   private static final String RECIPE =
@@ -40,7 +40,7 @@ final class TonesRecipe {
   private TonesRecipe() {}
 
   /// Writes `recipe.yaml` and its data into a folder.
-  static void write(Path folder) throws IOException {
+  public static void write(Path folder) throws IOException {
     Files.writeString(folder.resolve("recipe.yaml"), RECIPE);
     manifest(folder, "high", "low");
     Path words = Files.createDirectories(folder.resolve("words/synthetic"));
@@ -62,7 +62,7 @@ final class TonesRecipe {
   }
 
   /// Melodies of two instruments, in turn.
-  static void manifest(Path folder, String first, String second) throws IOException {
+  public static void manifest(Path folder, String first, String second) throws IOException {
     Path audio = Files.createDirectories(folder.resolve("audio"));
     List<String> lines = new ArrayList<>();
     for (String line : Files.readAllLines(Melodies.write(audio, TAKES))) {

@@ -10,6 +10,13 @@ import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
 import org.duovox.DuovoxException;
+import org.duovox.audio.decode.AudioDecoder;
+import org.duovox.audio.decode.FfmpegDecoder;
+import org.duovox.audio.decode.FlacDecoder;
+import org.duovox.audio.decode.LengthRemarks;
+import org.duovox.audio.decode.WavDecoder;
+import org.duovox.audio.manifest.Excerpt;
+import org.duovox.audio.manifest.Utterance;
 import org.duovox.io.FileKind;
 
 /// Reads any audio file as mono at 16 kHz: chooses a decoder, checks, down-mixes by the mean,

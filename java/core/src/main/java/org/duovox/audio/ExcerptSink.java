@@ -1,6 +1,8 @@
 package org.duovox.audio;
 
 import org.duovox.DuovoxException;
+import org.duovox.audio.decode.SampleSink;
+import org.duovox.audio.manifest.Excerpt;
 
 /// Cuts an excerpt out of decoded frames, at exact samples of the file's own rate, and ends the
 /// reading behind it. For one file and one thread.

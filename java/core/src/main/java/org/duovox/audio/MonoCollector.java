@@ -2,13 +2,14 @@ package org.duovox.audio;
 
 import java.time.Duration;
 import org.duovox.DuovoxException;
+import org.duovox.audio.decode.SampleSink;
 
 /// Turns decoded frames into checked mono audio at one rate: mean of the channels, then resampling.
 /// Keeps all of it, or hands it on piece by piece.
 ///
 /// Limits apply to what was decoded, and already to what a header promises: a file that is too long
 /// is refused before memory is taken for it. For one file and one thread.
-final class MonoCollector implements SampleSink {
+public final class MonoCollector implements SampleSink {
   private static final int MAX_RATE = 768_000;
   private static final int MAX_CHANNELS = 1024;
   private static final int PIECE = 1 << 16;
@@ -30,12 +31,12 @@ final class MonoCollector implements SampleSink {
 
   /// @param file what is read, for messages
   /// @param sink takes the audio as it comes; null: [#finish()] gives all of it
-  MonoCollector(String file, int targetRate, Duration limit, MonoSink sink) {
+  public MonoCollector(String file, int targetRate, Duration limit, MonoSink sink) {
     this(file, targetRate, limit, sink, Runtime.getRuntime().maxMemory());
   }
 
   /// @param memory bytes that one file's audio may need at most, where all of it is kept
-  MonoCollector(String file, int targetRate, Duration limit, MonoSink sink, long memory) {
+  public MonoCollector(String file, int targetRate, Duration limit, MonoSink sink, long memory) {
     this.memory = memory;
     this.file = file;
     this.targetRate = targetRate;
@@ -150,7 +151,7 @@ final class MonoCollector implements SampleSink {
   }
 
   /// The audio of the whole file; of its end when the rest went to the sink.
-  Audio finish() {
+  public Audio finish() {
     if (frames < 2) {
       throw DuovoxException.badData(
           file

@@ -7,9 +7,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.duovox.DuovoxException;
-import org.duovox.io.AtomicFiles;
+import org.duovox.convert.checkpoint.CheckpointFile;
+import org.duovox.convert.layout.Converted;
+import org.duovox.convert.layout.CpcLayout;
+import org.duovox.convert.layout.FairseqLayout;
+import org.duovox.convert.layout.GenericLayout;
+import org.duovox.convert.layout.HuggingFaceLayout;
+import org.duovox.convert.layout.KMeansLayout;
+import org.duovox.convert.layout.Layout;
+import org.duovox.convert.layout.PrototypeLayout;
+import org.duovox.convert.layout.ResDavenetLayout;
+import org.duovox.convert.layout.UnknownLayout;
+import org.duovox.convert.pickle.Malformed;
 import org.duovox.io.Hashes;
-import org.duovox.io.PendingDirectory;
+import org.duovox.io.atomic.AtomicFiles;
+import org.duovox.io.atomic.PendingDirectory;
 
 /// Published checkpoints into folders of safetensors and JSON.
 ///

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.duovox.DuovoxException;
+import org.duovox.convert.layout.HuggingFaceLayout;
 
 /// Finds the checkpoint that a user names, by itself or by its folder.
 final class Sources {

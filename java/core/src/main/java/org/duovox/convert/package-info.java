@@ -1,3 +1,2 @@
-/// Published checkpoints, which are pickles, into safetensors and JSON: the one place that reads
-/// pickle, through a list of known classes and without executing anything.
+/// Published checkpoints, which are pickles, into safetensors and JSON: the one way in.
 package org.duovox.convert;

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.duovox.io.Json;
+import org.duovox.io.json.Json;
 
 /// How often each class was taken for each other one.
 ///

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
-import org.duovox.io.Json;
+import org.duovox.io.json.Json;
 
 /// The outcome of one sSIMI evaluation.
 ///

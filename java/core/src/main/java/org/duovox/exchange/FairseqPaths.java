@@ -1,7 +1,7 @@
 package org.duovox.exchange;
 
 import org.duovox.DuovoxException;
-import org.duovox.audio.UtteranceIds;
+import org.duovox.audio.manifest.UtteranceIds;
 import org.duovox.units.UtteranceInfo;
 
 /// Paths for the lines of a fairseq manifest.

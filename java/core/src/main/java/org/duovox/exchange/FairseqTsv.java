@@ -6,9 +6,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.duovox.DuovoxException;
-import org.duovox.audio.PathRules;
-import org.duovox.audio.TsvLines;
-import org.duovox.audio.UtteranceIds;
+import org.duovox.audio.manifest.PathRules;
+import org.duovox.audio.manifest.TsvLines;
+import org.duovox.audio.manifest.UtteranceIds;
 import org.duovox.io.TextLines;
 
 /// A fairseq manifest whose lines give lengths: the root folder in the first line, then

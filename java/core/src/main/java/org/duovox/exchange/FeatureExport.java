@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.duovox.DuovoxException;
-import org.duovox.io.AtomicFiles;
-import org.duovox.io.NpyFile;
-import org.duovox.io.PendingDirectory;
+import org.duovox.io.atomic.AtomicFiles;
+import org.duovox.io.atomic.PendingDirectory;
+import org.duovox.io.tensors.NpyFile;
 import org.duovox.units.FeatureLayer;
 import org.duovox.units.UtteranceInfo;
 

@@ -1,8 +1,8 @@
 package org.duovox.exchange;
 
 import java.util.Map;
-import org.duovox.speech.FeatureProvenance;
 import org.duovox.speech.Layer;
+import org.duovox.speech.features.FeatureProvenance;
 import org.duovox.units.StreamLength;
 
 /// What imported features do not tell: where they come from and when their frames happen.

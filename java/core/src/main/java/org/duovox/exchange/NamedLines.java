@@ -3,7 +3,7 @@ package org.duovox.exchange;
 import java.nio.file.Path;
 import java.util.Map;
 import org.duovox.DuovoxException;
-import org.duovox.audio.UtteranceIds;
+import org.duovox.audio.manifest.UtteranceIds;
 import org.duovox.io.TextLines;
 
 /// Lines of a name, a mark and units, as the files of ZeroSpeech (`name<TAB>u,u`) and GSLM (`name|u

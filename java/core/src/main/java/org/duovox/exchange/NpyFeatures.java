@@ -12,12 +12,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.duovox.DuovoxException;
-import org.duovox.audio.UtteranceIds;
-import org.duovox.io.NpyFile;
+import org.duovox.audio.manifest.UtteranceIds;
 import org.duovox.io.TextLines;
-import org.duovox.speech.FeatureManifest;
-import org.duovox.speech.FeatureWriter;
+import org.duovox.io.tensors.NpyFile;
 import org.duovox.speech.Frames;
+import org.duovox.speech.features.FeatureManifest;
+import org.duovox.speech.features.FeatureWriter;
 
 /// Reads features of NumPy files into a feature folder: fairseq's shards, all frames of many
 /// utterances in `SPLIT_RANK_SHARDS.npy` and their counts in `.len` beside; or a file per

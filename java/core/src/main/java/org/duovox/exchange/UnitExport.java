@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.duovox.DuovoxException;
-import org.duovox.io.AtomicFiles;
-import org.duovox.io.Json;
-import org.duovox.io.PendingDirectory;
-import org.duovox.units.UnitSet;
+import org.duovox.io.atomic.AtomicFiles;
+import org.duovox.io.atomic.PendingDirectory;
+import org.duovox.io.json.Json;
 import org.duovox.units.UtteranceInfo;
+import org.duovox.units.sets.UnitSet;
 
 /// Writes the units of a set in the formats of other toolkits, in its order.
 ///

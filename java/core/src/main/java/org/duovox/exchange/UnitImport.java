@@ -9,9 +9,9 @@ import org.duovox.DuovoxException;
 import org.duovox.units.Codebook;
 import org.duovox.units.StreamInfo;
 import org.duovox.units.StreamLength;
-import org.duovox.units.UnitManifest;
-import org.duovox.units.UnitSet;
-import org.duovox.units.UnitSetWriter;
+import org.duovox.units.sets.UnitManifest;
+import org.duovox.units.sets.UnitSet;
+import org.duovox.units.sets.UnitSetWriter;
 
 /// Turns units in a format of another toolkit into a unit set.
 public final class UnitImport {

@@ -1,3 +1,2 @@
-/// Import and export: units and features in the formats of other toolkits, without loss where the
-/// format can carry it.
+/// Units and features in the formats of other toolkits, without loss where the format can carry it.
 package org.duovox.exchange;

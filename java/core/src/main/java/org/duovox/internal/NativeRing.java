@@ -21,7 +21,7 @@ import org.duovox.bindings.duovox_ring_config;
 /// the call has returned.
 ///
 /// Its arena is shared, since its slots are filled on other threads. Who may touch a slot when is
-/// the caller's business (`org.duovox.train.BatchLoader` passes slots through queues).
+/// the caller's business (`org.duovox.train.data.BatchLoader` passes slots through queues).
 public final class NativeRing extends Handle {
   /// Views of one slot's buffers; contents as in `duovox_batch` of duovox.h, packed for the shape
   /// of the batch.

@@ -13,7 +13,7 @@ import org.duovox.DuovoxException;
 /// A file that is read at positions, without a mapping: one that shrinks under us is an error and
 /// not a crash. Safe for use by several threads; one that is interrupted while it reads closes the
 /// channel for all, so the others open it again. What is never closed is when nobody refers to it.
-final class PositionedReads implements AutoCloseable {
+public final class PositionedReads implements AutoCloseable {
   private final Path file;
   private volatile FileChannel channel;
   private volatile boolean closed;
@@ -24,7 +24,7 @@ final class PositionedReads implements AutoCloseable {
   }
 
   /// Opens a file; `what` says what it should be, e.g. "a .npy file".
-  static PositionedReads open(Path file, String what) {
+  public static PositionedReads open(Path file, String what) {
     if (Files.isDirectory(file)) {
       throw DuovoxException.badData(file + ": is a folder, not " + what);
     }
@@ -38,7 +38,7 @@ final class PositionedReads implements AutoCloseable {
     }
   }
 
-  long size() {
+  public long size() {
     try {
       return channel.size();
     } catch (IOException e) {
@@ -47,7 +47,7 @@ final class PositionedReads implements AutoCloseable {
   }
 
   /// Fills the target's remaining space.
-  void read(ByteBuffer target, long position) {
+  public void read(ByteBuffer target, long position) {
     long at = position;
     try {
       while (target.hasRemaining()) {

@@ -3,7 +3,7 @@ package org.duovox.model;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.duovox.io.Json;
+import org.duovox.io.json.Json;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 

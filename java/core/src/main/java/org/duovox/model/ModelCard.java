@@ -3,9 +3,9 @@ package org.duovox.model;
 import java.util.List;
 import org.duovox.DuovoxException;
 import org.duovox.Versions;
-import org.duovox.units.Corpus;
-import org.duovox.units.CorpusStream;
 import org.duovox.units.StreamInfo;
+import org.duovox.units.corpus.Corpus;
+import org.duovox.units.corpus.CorpusStream;
 
 /// `config.json` beside a model's tensors: its shape, and the units it speaks.
 ///

@@ -5,7 +5,7 @@ import org.duovox.DuovoxException;
 import org.duovox.model.ModelConfig.Kind;
 import org.duovox.model.ModelConfig.UnitEmbedding;
 import org.duovox.units.Codebook;
-import org.duovox.units.Corpus;
+import org.duovox.units.corpus.Corpus;
 
 /// The rules of a [ModelConfig], each with a message that names the key.
 final class ModelChecks {

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.function.Consumer;
 import org.duovox.DuovoxException;
-import org.duovox.units.Corpus;
 import org.duovox.units.UnitStream;
+import org.duovox.units.corpus.Corpus;
 
 /// Shape of a unit language model; `config.json` of a run holds it with keys in snake_case.
 ///
@@ -222,7 +222,7 @@ public record ModelConfig(
   }
 
   /// The dual-channel model of the same settings, that baselines are matched to.
-  ModelConfig dualOfSameSettings() {
+  public ModelConfig dualOfSameSettings() {
     return ofKind(Kind.DUAL, UnitStream.CONTEXTUAL);
   }
 

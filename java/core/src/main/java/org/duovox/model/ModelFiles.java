@@ -14,14 +14,14 @@ import java.util.TreeMap;
 import org.duovox.DuovoxException;
 import org.duovox.internal.NativeModel;
 import org.duovox.io.ArraySize;
-import org.duovox.io.AtomicFiles;
-import org.duovox.io.DType;
-import org.duovox.io.Json;
-import org.duovox.io.PendingDirectory;
-import org.duovox.io.Safetensors;
-import org.duovox.io.SafetensorsFile;
-import org.duovox.io.SafetensorsWriter;
-import org.duovox.io.TensorInfo;
+import org.duovox.io.atomic.AtomicFiles;
+import org.duovox.io.atomic.PendingDirectory;
+import org.duovox.io.json.Json;
+import org.duovox.io.tensors.DType;
+import org.duovox.io.tensors.Safetensors;
+import org.duovox.io.tensors.SafetensorsFile;
+import org.duovox.io.tensors.SafetensorsWriter;
+import org.duovox.io.tensors.TensorInfo;
 import tools.jackson.databind.JsonNode;
 
 /// The folder of a model: `config.json` ([ModelCard]) and `model.safetensors` (every named tensor,

@@ -6,12 +6,12 @@ import org.duovox.internal.NativeModel;
 import org.duovox.model.ModelConfig.HeadLayout;
 
 /// A [ModelConfig] as the native library takes it: enums become their ordinals.
-final class NativeShape {
+public final class NativeShape {
   private NativeShape() {}
 
   /// @throws DuovoxException (BAD_CONFIG) when the vocabularies or the layout of the heads are not
   ///   set
-  static NativeModel.Config of(ModelConfig c, Device device) {
+  public static NativeModel.Config of(ModelConfig c, Device device) {
     if (c.contextualCodes() == 0 || (c.bothStreams() && c.phoneticCodes() == 0)) {
       throw DuovoxException.config(
           "model: the vocabularies are not set; fit the model to a corpus");

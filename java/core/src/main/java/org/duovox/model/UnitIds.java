@@ -4,7 +4,7 @@ package org.duovox.model;
 /// phonetic PAD and MASK after the Q codes (the layout of the first author's prototype).
 public record UnitIds(int contextualCodes, int phoneticCodes) {
 
-  static UnitIds of(ModelConfig config) {
+  public static UnitIds of(ModelConfig config) {
     return new UnitIds(config.contextualCodes(), config.phoneticCodes());
   }
 

@@ -8,8 +8,8 @@ import org.duovox.DuovoxException;
 import org.duovox.internal.Device;
 import org.duovox.internal.NativeModel;
 import org.duovox.units.Codebook;
-import org.duovox.units.Corpus;
-import org.duovox.units.CorpusStream;
+import org.duovox.units.corpus.Corpus;
+import org.duovox.units.corpus.CorpusStream;
 
 /// A unit language model in memory, with what is known about its units. Owned by the thread that
 /// made it; close it.

@@ -1,2 +1,2 @@
-/// The unit language model: its configuration, its files, its hidden states.
+/// The unit language model: its configuration, its files, its native side.
 package org.duovox.model;

@@ -3,7 +3,7 @@ package org.duovox.recipe;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.duovox.audio.PathRules;
+import org.duovox.audio.manifest.PathRules;
 import org.duovox.recipe.Recipe.SplitConfig;
 
 /// Where the speech is and how it is labelled and split.

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.duovox.DuovoxException;
-import org.duovox.audio.Manifest;
-import org.duovox.audio.Utterance;
+import org.duovox.audio.manifest.Manifest;
+import org.duovox.audio.manifest.Utterance;
 import org.duovox.io.Hashes;
 
 /// The utterances of a recipe with their fields, the folds they are divided into, and a hash of all

@@ -5,7 +5,7 @@ import org.duovox.io.Hashes;
 import org.duovox.recipe.Recipe.Representation;
 import org.duovox.speech.Chunking;
 import org.duovox.speech.Encoder;
-import org.duovox.speech.Encoders;
+import org.duovox.speech.encoders.Encoders;
 
 /// An encoder as a recipe uses it: layers that agree in this come from one pass and lie in one
 /// feature folder.

@@ -9,17 +9,17 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.duovox.DuovoxException;
 import org.duovox.audio.AudioLoader;
-import org.duovox.audio.Manifest;
+import org.duovox.audio.manifest.Manifest;
 import org.duovox.internal.NativeRuntime;
 import org.duovox.recipe.StageCache.Stage;
 import org.duovox.speech.Encoder;
-import org.duovox.speech.Extraction;
-import org.duovox.speech.ExtractionListener;
-import org.duovox.speech.ExtractionOptions;
-import org.duovox.speech.FeatureManifest;
 import org.duovox.speech.Layer;
 import org.duovox.speech.SkippedUtterance;
-import org.duovox.train.TrainControl;
+import org.duovox.speech.extract.Extraction;
+import org.duovox.speech.extract.ExtractionListener;
+import org.duovox.speech.features.ExtractionOptions;
+import org.duovox.speech.features.FeatureManifest;
+import org.duovox.train.log.TrainControl;
 
 /// Extracts both representations of a set of utterances; one pass per encoder gives all of its
 /// layers.

@@ -8,7 +8,7 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.duovox.DuovoxException;
-import org.duovox.audio.Utterance;
+import org.duovox.audio.manifest.Utterance;
 import org.duovox.recipe.Recipe.SplitConfig;
 
 /// A division of the utterances into those everything is fitted on and those that test.

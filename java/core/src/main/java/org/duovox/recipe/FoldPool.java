@@ -10,7 +10,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
-import org.duovox.train.TrainControl;
+import org.duovox.train.log.TrainControl;
 
 /// Runs folds on a few platform threads. A failure is told when it happens; the first one, or an
 /// interruption, asks the other folds to leave, and is what the run ends with.

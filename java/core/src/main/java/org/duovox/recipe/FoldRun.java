@@ -17,7 +17,7 @@ import org.duovox.slu.IntentClassifier;
 import org.duovox.slu.Prediction;
 import org.duovox.slu.SluConfig;
 import org.duovox.train.TrainHost;
-import org.duovox.units.Corpus;
+import org.duovox.units.corpus.Corpus;
 
 /// All stages of one fold: units, pretraining of every system, and its evaluations.
 ///

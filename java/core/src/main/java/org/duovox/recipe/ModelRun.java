@@ -3,19 +3,19 @@ package org.duovox.recipe;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.Function;
-import org.duovox.io.AtomicFiles;
-import org.duovox.model.EmbedConfig.Channel;
+import org.duovox.io.atomic.AtomicFiles;
 import org.duovox.model.ModelConfig;
+import org.duovox.model.embed.EmbedConfig.Channel;
 import org.duovox.recipe.Recipe.ModelSystem;
-import org.duovox.train.Checkpoints;
 import org.duovox.train.Pretrainer;
-import org.duovox.train.RunFolder;
 import org.duovox.train.TrainHost;
-import org.duovox.train.TrainLine;
-import org.duovox.train.TrainListener;
 import org.duovox.train.Training;
-import org.duovox.units.Corpus;
+import org.duovox.train.log.TrainLine;
+import org.duovox.train.log.TrainListener;
+import org.duovox.train.run.Checkpoints;
+import org.duovox.train.run.RunFolder;
 import org.duovox.units.UnitStream;
+import org.duovox.units.corpus.Corpus;
 
 /// Pretraining of one system of a recipe: the dual-channel model or a baseline of the same
 /// settings.

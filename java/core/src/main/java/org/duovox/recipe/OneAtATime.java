@@ -1,7 +1,7 @@
 package org.duovox.recipe;
 
 import org.duovox.recipe.StageCache.Stage;
-import org.duovox.train.TrainLine;
+import org.duovox.train.log.TrainLine;
 
 /// Lets several folds talk to one listener, one at a time.
 final class OneAtATime implements RunListener {

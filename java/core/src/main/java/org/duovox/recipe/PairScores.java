@@ -6,8 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.duovox.eval.SsimiResult;
-import org.duovox.io.AtomicFiles;
-import org.duovox.io.Json;
+import org.duovox.io.atomic.AtomicFiles;
+import org.duovox.io.json.Json;
 
 /// The file with what a fold's model made of every pair of words: `pairs.json`. Every fold scores
 /// the same pairs in the same order.

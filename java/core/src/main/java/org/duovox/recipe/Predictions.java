@@ -2,8 +2,8 @@ package org.duovox.recipe;
 
 import java.nio.file.Path;
 import java.util.List;
-import org.duovox.io.AtomicFiles;
-import org.duovox.io.Json;
+import org.duovox.io.atomic.AtomicFiles;
+import org.duovox.io.json.Json;
 import org.duovox.slu.Prediction;
 
 /// The file with a classifier's answers: `predictions.json`.

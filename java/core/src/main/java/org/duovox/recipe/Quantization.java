@@ -5,19 +5,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.duovox.recipe.Recipe.Representation;
-import org.duovox.train.TrainControl;
-import org.duovox.units.Corpus;
-import org.duovox.units.CorpusBuilder;
+import org.duovox.train.log.TrainControl;
 import org.duovox.units.FeatureLayer;
-import org.duovox.units.KMeansFit;
-import org.duovox.units.KMeansListener;
-import org.duovox.units.Quantizer;
 import org.duovox.units.StagedCentroids;
-import org.duovox.units.StagedFit;
 import org.duovox.units.StoredFeatures;
-import org.duovox.units.UnitQuantizer;
-import org.duovox.units.UnitSet;
 import org.duovox.units.UtteranceInfo;
+import org.duovox.units.corpus.Corpus;
+import org.duovox.units.corpus.CorpusBuilder;
+import org.duovox.units.kmeans.KMeansFit;
+import org.duovox.units.kmeans.KMeansListener;
+import org.duovox.units.kmeans.StagedFit;
+import org.duovox.units.kmeans.UnitQuantizer;
+import org.duovox.units.sets.Quantizer;
+import org.duovox.units.sets.UnitSet;
 
 /// Makes the units of a fold from stored features: fits codebooks on its training utterances,
 /// quantizes all utterances with them, aligns and merges.

@@ -2,7 +2,7 @@ package org.duovox.recipe;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.duovox.DuovoxException;
-import org.duovox.units.KMeansConfig;
+import org.duovox.units.kmeans.KMeansConfig;
 
 /// How the frames of a representation become units; what follows `groups` are the settings of
 /// [KMeansConfig].

@@ -5,14 +5,17 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.duovox.DuovoxException;
-import org.duovox.model.EmbedConfig.Channel;
+import org.duovox.config.Located.Mapping;
+import org.duovox.config.Overrides;
+import org.duovox.config.RecordBinder;
+import org.duovox.config.YamlReader;
 import org.duovox.model.ModelConfig;
-import org.duovox.recipe.Located.Mapping;
+import org.duovox.model.embed.EmbedConfig.Channel;
 import org.duovox.slu.SluConfig;
 import org.duovox.speech.Chunking;
-import org.duovox.speech.Encoders;
+import org.duovox.speech.encoders.Encoders;
 import org.duovox.train.PretrainConfig;
-import org.duovox.units.AlignConfig;
+import org.duovox.units.corpus.AlignConfig;
 
 /// An experiment in one file: data, both representations, quantizers, model, objectives, training
 /// and evaluations.

@@ -8,19 +8,19 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
-import org.duovox.audio.Manifest;
+import org.duovox.audio.manifest.Manifest;
 import org.duovox.internal.BuildIdentity;
 import org.duovox.internal.Device;
 import org.duovox.internal.NativeRuntime;
-import org.duovox.io.AtomicFiles;
-import org.duovox.io.Json;
+import org.duovox.io.atomic.AtomicFiles;
+import org.duovox.io.json.Json;
 import org.duovox.recipe.FoldRows.Scored;
 import org.duovox.recipe.Results.Row;
 import org.duovox.recipe.StageCache.Stage;
-import org.duovox.train.MemoryBudget;
-import org.duovox.train.TrainControl;
 import org.duovox.train.TrainHost;
-import org.duovox.train.TrainListener;
+import org.duovox.train.log.TrainControl;
+import org.duovox.train.log.TrainListener;
+import org.duovox.train.memory.MemoryBudget;
 
 /// Runs a recipe from audio to `results.json`: features, then every fold's units, models and
 /// evaluations.

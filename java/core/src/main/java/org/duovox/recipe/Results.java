@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.duovox.Versions;
 import org.duovox.eval.Estimate;
-import org.duovox.io.AtomicFiles;
-import org.duovox.io.Json;
+import org.duovox.io.atomic.AtomicFiles;
+import org.duovox.io.json.Json;
 
 /// The figures of a run as `results.json` holds them.
 ///

@@ -1,6 +1,6 @@
 package org.duovox.recipe;
 
-import org.duovox.train.TrainLine;
+import org.duovox.train.log.TrainLine;
 
 /// Is told how a recipe goes; calls may come from several threads, but never two at once.
 public interface RunListener extends StageCache.Listener {

@@ -1,7 +1,7 @@
 package org.duovox.recipe;
 
 import java.util.concurrent.CancellationException;
-import org.duovox.train.TrainControl;
+import org.duovox.train.log.TrainControl;
 
 /// A run was asked to stop, and did: its trainings are saved, finished stages are kept, and the
 /// same command goes on.

@@ -7,23 +7,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.duovox.DuovoxException;
-import org.duovox.audio.Manifest;
-import org.duovox.audio.PathRules;
+import org.duovox.audio.manifest.Manifest;
+import org.duovox.audio.manifest.PathRules;
 import org.duovox.eval.Distance;
 import org.duovox.eval.Pooling;
 import org.duovox.eval.Ssimi;
 import org.duovox.eval.SsimiResult;
 import org.duovox.io.Hashes;
-import org.duovox.model.EmbedConfig;
-import org.duovox.model.Embedder;
-import org.duovox.model.EmbeddingFiles;
 import org.duovox.model.UnitModel;
+import org.duovox.model.embed.EmbedConfig;
+import org.duovox.model.embed.Embedder;
+import org.duovox.model.embed.EmbeddingFiles;
 import org.duovox.recipe.Recipe.ModelSystem;
 import org.duovox.recipe.Recipe.SsimiConfig;
 import org.duovox.recipe.Results.Row;
 import org.duovox.recipe.StageCache.Stage;
 import org.duovox.train.TrainHost;
-import org.duovox.units.Corpus;
+import org.duovox.units.corpus.Corpus;
 
 /// Scores a model on word pairs in the ZeroSpeech 2021 semantic layout: quantize with the fold's
 /// codebooks, embed, sSIMI.

@@ -8,8 +8,8 @@ import java.util.TreeMap;
 import org.duovox.DuovoxException;
 import org.duovox.audio.Audio;
 import org.duovox.audio.AudioLoader;
-import org.duovox.audio.Utterance;
-import org.duovox.speech.UtteranceLoader;
+import org.duovox.audio.manifest.Utterance;
+import org.duovox.speech.extract.UtteranceLoader;
 
 /// Copies of every utterance with some silence in front: the same speech at other positions of the
 /// coarse frame grid.

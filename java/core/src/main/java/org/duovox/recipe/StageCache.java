@@ -10,11 +10,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.duovox.DuovoxException;
-import org.duovox.io.AtomicFiles;
 import org.duovox.io.Hashes;
-import org.duovox.io.Json;
 import org.duovox.io.TextInput;
-import org.duovox.train.TrainControl;
+import org.duovox.io.atomic.AtomicFiles;
+import org.duovox.io.json.Json;
+import org.duovox.train.log.TrainControl;
 
 /// Runs the stages of a recipe in one output folder and reuses a finished stage whose inputs and
 /// settings are unchanged.

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.duovox.units.UnitUtterance;
+import org.duovox.units.corpus.UnitUtterance;
 
 /// Joins a classifier's answers for an utterance and its shifted copies into one, by the mean of
 /// their log-probabilities. Copies are not further utterances: counted as such, they would make an

@@ -6,14 +6,14 @@ import org.duovox.DuovoxException;
 import org.duovox.internal.Device;
 import org.duovox.internal.NativeRuntime;
 import org.duovox.io.Hashes;
-import org.duovox.io.Json;
+import org.duovox.io.json.Json;
 import org.duovox.model.ModelConfig;
 import org.duovox.model.ModelFiles;
 import org.duovox.model.UnitModel;
-import org.duovox.train.RunFolder;
 import org.duovox.train.TrainHost;
 import org.duovox.train.Training;
-import org.duovox.units.Corpus;
+import org.duovox.train.run.RunFolder;
+import org.duovox.units.corpus.Corpus;
 
 /// Trains a classifier of utterances on top of a pretrained model, and evaluates one.
 ///

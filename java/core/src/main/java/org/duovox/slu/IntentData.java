@@ -3,8 +3,8 @@ package org.duovox.slu;
 import java.util.List;
 import java.util.TreeSet;
 import org.duovox.DuovoxException;
-import org.duovox.units.Corpus;
-import org.duovox.units.UnitUtterance;
+import org.duovox.units.corpus.Corpus;
+import org.duovox.units.corpus.UnitUtterance;
 
 /// Which field of an utterance is its class, and which classes there are.
 ///

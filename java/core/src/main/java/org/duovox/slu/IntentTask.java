@@ -4,19 +4,19 @@ import org.duovox.internal.NativeRuntime;
 import org.duovox.model.ModelConfig;
 import org.duovox.model.UnitIds;
 import org.duovox.model.UnitModel;
-import org.duovox.train.ActivationCost;
-import org.duovox.train.CorpusIdentity;
-import org.duovox.train.EpochSource;
-import org.duovox.train.RunSettings;
-import org.duovox.train.TargetFeatures;
-import org.duovox.train.Timing;
 import org.duovox.train.TrainBasis;
-import org.duovox.train.TrainLine;
-import org.duovox.train.TrainLog;
-import org.duovox.train.TrainPlan;
 import org.duovox.train.TrainTask;
-import org.duovox.units.Corpus;
+import org.duovox.train.data.EpochSource;
+import org.duovox.train.data.TargetFeatures;
+import org.duovox.train.data.TrainPlan;
+import org.duovox.train.log.Timing;
+import org.duovox.train.log.TrainLine;
+import org.duovox.train.log.TrainLog;
+import org.duovox.train.memory.ActivationCost;
+import org.duovox.train.run.CorpusIdentity;
+import org.duovox.train.run.RunSettings;
 import org.duovox.units.SplitMix;
+import org.duovox.units.corpus.Corpus;
 
 /// Cross-entropy over the classes of utterances, on the head alone or on the whole model.
 final class IntentTask implements TrainTask {

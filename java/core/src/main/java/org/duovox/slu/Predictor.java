@@ -5,13 +5,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.DoubleStream;
 import org.duovox.internal.NativeRing;
-import org.duovox.model.BatchSizes;
-import org.duovox.model.BatchWriter;
 import org.duovox.model.UnitModel;
-import org.duovox.model.Window;
-import org.duovox.train.BatchPlan;
-import org.duovox.units.Corpus;
-import org.duovox.units.UnitUtterance;
+import org.duovox.model.batch.BatchSizes;
+import org.duovox.model.batch.BatchWriter;
+import org.duovox.model.batch.Window;
+import org.duovox.train.data.BatchPlan;
+import org.duovox.units.corpus.Corpus;
+import org.duovox.units.corpus.UnitUtterance;
 
 /// Reads class scores off a model. An utterance of several windows gets the mean of their log
 /// probabilities.

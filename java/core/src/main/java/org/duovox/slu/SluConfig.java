@@ -4,13 +4,13 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.duovox.DuovoxException;
 import org.duovox.internal.NativeTrainer;
 import org.duovox.model.ModelConfig.SequencePooling;
-import org.duovox.train.CheckpointConfig;
 import org.duovox.train.GuardConfig;
 import org.duovox.train.LoopConfig;
-import org.duovox.train.McrTarget;
-import org.duovox.train.TrainPlan;
-import org.duovox.train.UnitNoise;
-import org.duovox.train.ValidationConfig;
+import org.duovox.train.data.McrTarget;
+import org.duovox.train.data.TrainPlan;
+import org.duovox.train.data.UnitNoise;
+import org.duovox.train.run.CheckpointConfig;
+import org.duovox.train.run.ValidationConfig;
 
 /// Settings of an intent classifier; every default is ours.
 ///

@@ -9,7 +9,7 @@ import org.duovox.io.Hashes;
 /// @param sha256 sum of the decoded mono samples at 16 kHz as little-endian float32; "" when
 ///   unknown
 public record AudioSum(long samples, String sha256) {
-  static AudioSum of(float[] samples) {
+  public static AudioSum of(float[] samples) {
     return new AudioSum(samples.length, Hashes.sha256(samples));
   }
 }

@@ -71,7 +71,7 @@ public record Chunking(Policy policy, int samples) {
     }
   }
 
-  Cut cut() {
+  public Cut cut() {
     return switch (policy) {
       case WHOLE -> Cut.WHOLE;
       case CHUNK, WINDOW -> new Cut(Cutting.CHUNK, samples);

@@ -6,9 +6,9 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import org.duovox.DuovoxException;
-import org.duovox.io.Safetensors;
-import org.duovox.io.SafetensorsFile;
-import org.duovox.io.SafetensorsWriter;
+import org.duovox.io.tensors.Safetensors;
+import org.duovox.io.tensors.SafetensorsFile;
+import org.duovox.io.tensors.SafetensorsWriter;
 
 /// The vectors behind a layer whose frames are codes: a VQ layer, or the groups of a product
 /// quantizer.
@@ -55,7 +55,7 @@ public record FeatureCodebook(Path where, int groups, int codes, float[] vectors
   }
 
   /// Writes the file of a layer.
-  void write(Path folder, String layer) {
+  public void write(Path folder, String layer) {
     Path file = folder.resolve(fileName(layer));
     try (SafetensorsWriter writer = Safetensors.create(file, Map.of())) {
       writer.add(TENSOR, new long[] {groups, codes, width()}, vectors);
@@ -64,7 +64,7 @@ public record FeatureCodebook(Path where, int groups, int codes, float[] vectors
   }
 
   /// The codebook of a layer of a feature folder, if it has one.
-  static Optional<FeatureCodebook> find(Path folder, Layer layer) {
+  public static Optional<FeatureCodebook> find(Path folder, Layer layer) {
     Path file = folder.resolve(fileName(layer.name()));
     if (!Files.exists(file)) {
       return Optional.empty();

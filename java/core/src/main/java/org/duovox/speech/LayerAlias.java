@@ -5,12 +5,12 @@ import java.util.List;
 
 /// Short names of layers: a number for the hidden state or context level of that number, `conv` for
 /// the output of the convolutions.
-final class LayerAlias {
+public final class LayerAlias {
   private LayerAlias() {}
 
   /// The name among `names` that a user's text means; the text itself when it is a name or nothing
   /// is meant.
-  static String resolve(String text, Collection<String> names) {
+  public static String resolve(String text, Collection<String> names) {
     if (names.contains(text)) {
       return text;
     }

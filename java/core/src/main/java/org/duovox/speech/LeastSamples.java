@@ -3,11 +3,11 @@ package org.duovox.speech;
 import java.util.function.IntPredicate;
 
 /// The smallest length of audio that is enough for something.
-final class LeastSamples {
+public final class LeastSamples {
   private LeastSamples() {}
 
   /// The smallest positive number that `enough` holds for; it must hold for every larger one too.
-  static int where(IntPredicate enough) {
+  public static int where(IntPredicate enough) {
     int low = 0;
     int high = 1;
     while (!enough.test(high)) {

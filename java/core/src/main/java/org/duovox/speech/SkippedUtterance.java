@@ -6,5 +6,5 @@ package org.duovox.speech;
 /// @param path its audio file
 /// @param reason what is wrong, in words
 public record SkippedUtterance(String id, String path, String reason) {
-  static final String FILE = "errors.jsonl";
+  public static final String FILE = "errors.jsonl";
 }

@@ -1,2 +1,2 @@
-/// From audio to frames: encoders, their layers and frame times, and folders of extracted features.
+/// What an encoder is: layers, frames and when they are, chunks.
 package org.duovox.speech;

@@ -1,5 +1,8 @@
 package org.duovox.train;
 
+import org.duovox.train.run.CheckpointConfig;
+import org.duovox.train.run.ValidationConfig;
+
 /// What every training is told about its loop, whatever it trains.
 ///
 /// @param accumulation batches that make one step
@@ -17,7 +20,7 @@ public record LoopConfig(
     GuardConfig guards) {
 
   /// Slots of the ring: the batches of a step, and those loaded ahead.
-  int ringSlots() {
+  public int ringSlots() {
     return slots + accumulation - 1;
   }
 }

@@ -2,15 +2,21 @@ package org.duovox.train;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.duovox.io.AtomicFiles;
-import org.duovox.io.Json;
+import org.duovox.io.atomic.AtomicFiles;
+import org.duovox.io.json.Json;
+import org.duovox.train.log.TrainListener;
+import org.duovox.train.memory.HostMemory;
+import org.duovox.train.memory.MemoryBudget;
+import org.duovox.train.memory.MemoryForecast;
+import org.duovox.train.memory.StepParts;
+import org.duovox.train.memory.Stepper;
 
 /// How much memory the passes over a part of a step may take: a setting (`guards.part_mib`), or a
 /// quarter of the machine's memory; never what happens to be free, since a step that is cut
 /// otherwise rounds otherwise. The run remembers it in `memory.json`.
-final class PartLimit {
+public final class PartLimit {
   /// Name of the file.
-  static final String FILE = "memory.json";
+  public static final String FILE = "memory.json";
 
   /// The file's content.
   ///
@@ -41,7 +47,7 @@ final class PartLimit {
   /// @param setting `guards.part_mib`
   /// @param automatic bytes where the setting is 0
   /// @param listener is warned that the last bits may differ from now on
-  static PartLimit of(long setting, long automatic, Path run, TrainListener listener) {
+  public static PartLimit of(long setting, long automatic, Path run, TrainListener listener) {
     Path file = run.resolve(FILE);
     long bytes = setting > 0 ? setting * MIB : automatic;
     if (Files.isRegularFile(file)) {
@@ -59,7 +65,7 @@ final class PartLimit {
 
   /// A quarter of a machine's memory, as a power of two, so that machines of about the same size
   /// round alike.
-  static long byMachine(HostMemory host) {
+  public static long byMachine(HostMemory host) {
     long total = host.total();
     return total == HostMemory.UNKNOWN
         ? MOST
@@ -70,7 +76,7 @@ final class PartLimit {
   ///
   /// @param validation bytes of its batch buffer; 0 for none
   MemoryBudget.Share take(MemoryBudget budget, TrainBasis basis, long validation) {
-    MemoryForecast forecast = MemoryForecast.of(basis, validation, bytes, budget.host());
+    MemoryForecast forecast = MemoryForecast.of(basis.needs(), validation, bytes, budget.host());
     MemoryBudget.Share share = budget.take(forecast, listener::remark);
     need = forecast.need();
     write();
@@ -83,12 +89,12 @@ final class PartLimit {
   }
 
   /// What a part may cost.
-  long bytes() {
+  public long bytes() {
     return bytes;
   }
 
   /// Writes a lower limit after a step ran out of memory.
-  void lower(long limit) {
+  public void lower(long limit) {
     bytes = limit;
     write();
   }

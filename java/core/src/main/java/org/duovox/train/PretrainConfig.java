@@ -2,7 +2,14 @@ package org.duovox.train;
 
 import org.duovox.DuovoxException;
 import org.duovox.internal.NativeTrainer;
-import org.duovox.model.Match;
+import org.duovox.model.match.Match;
+import org.duovox.train.data.MaskingConfig;
+import org.duovox.train.data.McrTarget;
+import org.duovox.train.data.TargetFeatures;
+import org.duovox.train.data.TrainPlan;
+import org.duovox.train.run.CheckpointConfig;
+import org.duovox.train.run.ValidationConfig;
+import org.duovox.units.corpus.Corpus;
 
 /// Settings of a pretraining; the defaults are those of the first author's prototype where it has
 /// one.
@@ -135,7 +142,7 @@ public record PretrainConfig(
   }
 
   /// Settings of the native trainer for a schedule of this many steps.
-  NativeTrainer.Config toNative(long allSteps) {
+  public NativeTrainer.Config toNative(long allSteps) {
     long warm = warmup >= 0 ? warmup : Math.min(LONGEST_WARMUP, allSteps / 10);
     if (warm >= allSteps && allSteps > 1) {
       throw DuovoxException.config(
@@ -167,11 +174,18 @@ public record PretrainConfig(
   }
 
   /// Whether reconstruction takes part and aims at continuous features.
-  boolean aimsAtFeatures() {
+  public boolean aimsAtFeatures() {
     return mcrWeight > 0 && mcrTarget == McrTarget.FEATURE;
   }
 
-  /// How utterances become steps.
+  /// How utterances become steps. The features that MCR aims at, of a corpus as the model reads it;
+  /// none when it aims at the codebook.
+  ///
+  /// @throws DuovoxException (BAD_CONFIG) when the corpus keeps none for its contextual tokens
+  TargetFeatures targets(Corpus corpus) {
+    return aimsAtFeatures() ? TargetFeatures.of(corpus) : TargetFeatures.NONE;
+  }
+
   TrainPlan.Order order() {
     return new TrainPlan.Order(batchSize, batchTokens, accumulation, steps, epochs, seed);
   }

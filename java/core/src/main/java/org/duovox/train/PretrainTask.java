@@ -3,22 +3,33 @@ package org.duovox.train;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.duovox.internal.NativeRuntime;
-import org.duovox.io.AtomicFiles;
-import org.duovox.io.Json;
-import org.duovox.model.MatchReport;
+import org.duovox.io.atomic.AtomicFiles;
+import org.duovox.io.json.Json;
 import org.duovox.model.ModelConfig;
 import org.duovox.model.UnitModel;
-import org.duovox.units.Corpus;
+import org.duovox.model.match.MatchReport;
+import org.duovox.train.data.EpochSource;
+import org.duovox.train.data.HeldOut;
+import org.duovox.train.data.Masking;
+import org.duovox.train.data.TrainPlan;
+import org.duovox.train.log.TrainListener;
+import org.duovox.train.memory.ActivationCost;
+import org.duovox.train.run.CorpusIdentity;
+import org.duovox.train.run.RunFolder;
+import org.duovox.train.run.RunSettings;
+import org.duovox.train.watch.UnitPredictors;
+import org.duovox.train.watch.UnitWarnings;
+import org.duovox.units.corpus.Corpus;
 
 /// Masked context prediction and reconstruction on one part of a corpus, measured on the other.
-final class PretrainTask implements TrainTask {
+public final class PretrainTask implements TrainTask {
   /// `train.json` of a pretraining.
   ///
   /// @param task "pretrain"
   /// @param steps of the schedule
   /// @param libtorch its version
   /// @param threads of libtorch
-  record Settings(
+  public record Settings(
       String task,
       PretrainConfig pretrain,
       ModelConfig model,
@@ -92,7 +103,7 @@ final class PretrainTask implements TrainTask {
   }
 
   private TrainPlan.Rows rows(UnitModel model, Corpus corpus) {
-    return new TrainPlan.Rows(window -> 0, () -> masks(model), TargetFeatures.of(config, corpus));
+    return new TrainPlan.Rows(window -> 0, () -> masks(model), config.targets(corpus));
   }
 
   private EpochSource.RowChange masks(UnitModel model) {

@@ -4,13 +4,14 @@ import java.util.List;
 import java.util.Optional;
 import org.duovox.DuovoxException;
 import org.duovox.internal.NativeRuntime;
-import org.duovox.model.Match;
-import org.duovox.model.MatchReport;
 import org.duovox.model.ModelConfig;
-import org.duovox.model.ModelMatch;
 import org.duovox.model.UnitModel;
-import org.duovox.units.Corpus;
-import org.duovox.units.CorpusStream;
+import org.duovox.model.match.Match;
+import org.duovox.model.match.MatchReport;
+import org.duovox.model.match.ModelMatch;
+import org.duovox.train.run.RunFolder;
+import org.duovox.units.corpus.Corpus;
+import org.duovox.units.corpus.CorpusStream;
 
 /// Pretrains a model on a corpus with masked context prediction and reconstruction, in a folder
 /// that survives this process: starts, or goes on from the newest checkpoint that is whole, to the
@@ -58,7 +59,7 @@ public final class Pretrainer {
     if (config.mcrWeight() > 0) {
       requireCodebook(shape.view(corpus).contextual());
     }
-    TargetFeatures.of(config, shape.view(corpus)); // Refuses a corpus without them.
+    config.targets(shape.view(corpus)); // Refuses a corpus without them.
     if (config.threads() > 0) {
       NativeRuntime.setThreads(config.threads());
     }

@@ -2,6 +2,10 @@ package org.duovox.train;
 
 import org.duovox.internal.NativeTrainer;
 import org.duovox.model.UnitModel;
+import org.duovox.train.data.TrainPlan;
+import org.duovox.train.memory.ActivationCost;
+import org.duovox.train.memory.MemoryForecast;
+import org.duovox.train.run.RunSettings;
 
 /// What every training has, decided before its first step.
 ///
@@ -19,4 +23,9 @@ public record TrainBasis(
     LoopConfig loop,
     NativeTrainer.Config optimizer,
     RunSettings settings,
-    ActivationCost cost) {}
+    ActivationCost cost) {
+  /// What it needs memory for.
+  MemoryForecast.Needs needs() {
+    return new MemoryForecast.Needs(section, model, plan, loop.ringSlots(), cost);
+  }
+}

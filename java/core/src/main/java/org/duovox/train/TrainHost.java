@@ -1,6 +1,9 @@
 package org.duovox.train;
 
 import org.duovox.internal.Device;
+import org.duovox.train.log.TrainControl;
+import org.duovox.train.log.TrainListener;
+import org.duovox.train.memory.MemoryBudget;
 
 /// Where a training runs and whom it answers to.
 ///

@@ -4,7 +4,12 @@ import java.util.Optional;
 import org.duovox.DuovoxException;
 import org.duovox.internal.NativeRing;
 import org.duovox.internal.NativeTrainer;
-import org.duovox.train.BatchLoader.Batch;
+import org.duovox.train.data.BatchLoader;
+import org.duovox.train.data.BatchLoader.Batch;
+import org.duovox.train.log.Timing;
+import org.duovox.train.log.TrainLine;
+import org.duovox.train.log.TrainListener;
+import org.duovox.train.memory.Stepper;
 
 /// Step after step until the schedule ends: the one loop of every [Training].
 final class TrainLoop {

@@ -1,6 +1,11 @@
 package org.duovox.train;
 
 import java.util.Optional;
+import org.duovox.train.log.Timing;
+import org.duovox.train.log.TrainLine;
+import org.duovox.train.log.TrainListener;
+import org.duovox.train.log.TrainLog;
+import org.duovox.train.run.RunFolder;
 
 /// What one training differs in from any other: its basis, and what is measured and said about it.
 /// [Training] does the rest.

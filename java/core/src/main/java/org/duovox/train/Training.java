@@ -9,9 +9,23 @@ import org.duovox.DuovoxException;
 import org.duovox.internal.Device;
 import org.duovox.internal.NativeRing;
 import org.duovox.internal.NativeTrainer;
-import org.duovox.io.FileActions;
-import org.duovox.model.BatchSizes;
-import org.duovox.train.Checkpoints.Found;
+import org.duovox.io.atomic.FileActions;
+import org.duovox.model.batch.BatchSizes;
+import org.duovox.train.log.EventFile;
+import org.duovox.train.log.Listeners;
+import org.duovox.train.log.TrainLine;
+import org.duovox.train.memory.MemoryBudget;
+import org.duovox.train.memory.StepParts;
+import org.duovox.train.run.CheckpointFiles;
+import org.duovox.train.run.CheckpointState;
+import org.duovox.train.run.Checkpoints;
+import org.duovox.train.run.Checkpoints.Found;
+import org.duovox.train.run.Position;
+import org.duovox.train.run.RunEnvironment;
+import org.duovox.train.run.RunFolder;
+import org.duovox.train.watch.SkippedSteps;
+import org.duovox.train.watch.WatchConfig;
+import org.duovox.train.watch.Watches;
 
 /// The one way to train, whatever is trained: begin, or go on from the newest checkpoint; put
 /// together who listens and what memory there is; take the steps ([TrainingSteps]).
@@ -49,7 +63,12 @@ public final class Training {
     this.run = run;
     this.host = host;
     this.checkpoints = run.checkpoints(basis.loop().checkpoints(), FileActions.REAL);
-    this.origin = CheckpointState.Origin.here(basis, host.device());
+    this.origin =
+        CheckpointState.Origin.here(
+            host.device(),
+            basis.model().config().precision(),
+            basis.optimizer().seed(),
+            basis.settings());
   }
 
   /// Trains until the schedule ends, validations find nothing better, or somebody asks to leave.
@@ -58,7 +77,11 @@ public final class Training {
   ///   enough memory, or when interrupted; BAD_CONFIG, BAD_DATA when the folder is of another run
   public Result run() {
     String corpus = basis.settings().corpusSha256();
-    run.begin(task, RunEnvironment.here(host.device().name(), corpus));
+    run.begin(
+        task::format,
+        basis.settings(),
+        basis.model().card(),
+        RunEnvironment.here(host.device().name(), corpus));
     task.describe(run);
     if (run.isFinished()) {
       return finishedBefore();

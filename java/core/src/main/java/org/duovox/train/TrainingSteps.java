@@ -6,6 +6,18 @@ import org.duovox.DuovoxException;
 import org.duovox.internal.NativeRing;
 import org.duovox.internal.NativeTrainer;
 import org.duovox.train.TrainLoop.Next;
+import org.duovox.train.data.BatchLoader;
+import org.duovox.train.data.TrainPlan;
+import org.duovox.train.log.Listeners;
+import org.duovox.train.log.TrainControl;
+import org.duovox.train.log.TrainLine;
+import org.duovox.train.memory.StepParts;
+import org.duovox.train.run.BestModel;
+import org.duovox.train.run.CheckpointState;
+import org.duovox.train.run.Checkpoints;
+import org.duovox.train.run.Position;
+import org.duovox.train.run.RunFolder;
+import org.duovox.train.watch.SkippedSteps;
 
 /// The steps of a [Training] from a place on: between two of them it validates, saves, leaves or
 /// ends, and after the last one it finishes the run's folder.

@@ -4,12 +4,17 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import org.duovox.internal.NativeRing;
 import org.duovox.internal.NativeTrainer;
-import org.duovox.model.BatchSizes;
-import org.duovox.model.BatchWriter;
 import org.duovox.model.UnitModel;
-import org.duovox.model.Window;
-import org.duovox.train.TrainLine.Kind;
-import org.duovox.units.Corpus;
+import org.duovox.model.batch.BatchSizes;
+import org.duovox.model.batch.BatchWriter;
+import org.duovox.model.batch.Window;
+import org.duovox.train.data.BatchPlan;
+import org.duovox.train.data.EpochSource;
+import org.duovox.train.data.TrainPlan;
+import org.duovox.train.log.TrainLine;
+import org.duovox.train.log.TrainLine.Kind;
+import org.duovox.train.memory.StepParts;
+import org.duovox.units.corpus.Corpus;
 
 /// Measures held-out utterances: the same batches and masks every time.
 public final class Validation implements AutoCloseable {

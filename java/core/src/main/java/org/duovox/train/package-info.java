@@ -1,2 +1,2 @@
-/// Pretraining: masks, batches through the native ring, the loop and its lines.
+/// Training, whatever is trained: begin or go on, steps, validation, end; and pretraining.
 package org.duovox.train;

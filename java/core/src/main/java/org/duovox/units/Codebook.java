@@ -7,11 +7,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.duovox.DuovoxException;
 import org.duovox.io.Hashes;
-import org.duovox.io.NpyFile;
-import org.duovox.io.Safetensors;
-import org.duovox.io.SafetensorsFile;
-import org.duovox.io.SafetensorsWriter;
-import org.duovox.io.TensorInfo;
+import org.duovox.io.tensors.NpyFile;
+import org.duovox.io.tensors.Safetensors;
+import org.duovox.io.tensors.SafetensorsFile;
+import org.duovox.io.tensors.SafetensorsWriter;
+import org.duovox.io.tensors.TensorInfo;
 
 /// A k-means codebook and where it came from.
 ///
@@ -24,7 +24,7 @@ import org.duovox.io.TensorInfo;
 /// k-means the centroids of its stages. The identity of a codebook is the SHA-256 of the tensor's
 /// bytes as float32.
 public final class Codebook {
-  static final String TENSOR = "cluster_centers_";
+  public static final String TENSOR = "cluster_centers_";
   private static final String JOINT = "joint_codes";
   private static final String FORMAT = "duovox-codebook";
 
@@ -45,7 +45,7 @@ public final class Codebook {
     this(centroids, clusters, stream, fit, null, null);
   }
 
-  Codebook(
+  public Codebook(
       float[] centroids,
       int clusters,
       StreamInfo stream,

@@ -7,12 +7,12 @@ import org.duovox.DuovoxException;
 import org.duovox.io.Decimals;
 
 /// The string metadata of a codebook file: the origin of its features and how it was fitted.
-final class CodebookMetadata {
+public final class CodebookMetadata {
   private static final String FIT = "fit.";
 
   private CodebookMetadata() {}
 
-  static Map<String, String> of(StreamInfo stream, Map<String, String> fit) {
+  public static Map<String, String> of(StreamInfo stream, Map<String, String> fit) {
     Map<String, String> metadata = new TreeMap<>();
     metadata.put("encoder", stream.encoder());
     metadata.put("layer", stream.layer());
@@ -26,7 +26,7 @@ final class CodebookMetadata {
   }
 
   /// The origin; without metadata an unknown encoder, whose frame times mean nothing.
-  static StreamInfo stream(Map<String, String> metadata, Path file) {
+  public static StreamInfo stream(Map<String, String> metadata, Path file) {
     double interval = number(metadata, "interval_ms", 1, file);
     double offset = number(metadata, "offset_ms", 0, file);
     return DuovoxException.within(file, () -> stream(metadata, interval, offset));
@@ -43,7 +43,7 @@ final class CodebookMetadata {
         offset);
   }
 
-  static Map<String, String> fit(Map<String, String> metadata) {
+  public static Map<String, String> fit(Map<String, String> metadata) {
     Map<String, String> fit = new TreeMap<>();
     metadata.forEach((key, value) -> {
       if (key.startsWith(FIT)) {

@@ -3,34 +3,34 @@ package org.duovox.units;
 import java.util.Arrays;
 
 /// A growing array of ints: units of a shard while it is written.
-final class IntList {
+public final class IntList {
   private int[] values = new int[1024];
   private int size;
 
-  void add(int value) {
+  public void add(int value) {
     reserve(1);
     values[size++] = value;
   }
 
-  void addAll(int[] more) {
+  public void addAll(int[] more) {
     reserve(more.length);
     System.arraycopy(more, 0, values, size, more.length);
     size += more.length;
   }
 
-  int get(int index) {
+  public int get(int index) {
     return values[index];
   }
 
-  int size() {
+  public int size() {
     return size;
   }
 
-  int[] toArray() {
+  public int[] toArray() {
     return Arrays.copyOf(values, size);
   }
 
-  void clear() {
+  public void clear() {
     size = 0;
   }
 

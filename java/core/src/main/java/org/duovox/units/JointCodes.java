@@ -12,7 +12,7 @@ import org.duovox.DuovoxException;
 /// the order of `i0 * K^(G-1) + i1 * K^(G-2) + ...`.
 public final class JointCodes {
   /// Most units of a vocabulary.
-  static final int MAX_UNITS = 1_000_000;
+  public static final int MAX_UNITS = 1_000_000;
 
   private final int[] codes;
   private final int groups;
@@ -20,7 +20,7 @@ public final class JointCodes {
   private final int radix;
 
   /// @param codes (units, groups) row-major
-  JointCodes(int[] codes, int groups) {
+  public JointCodes(int[] codes, int groups) {
     if (groups < 1 || codes.length == 0 || codes.length % groups != 0) {
       throw new IllegalArgumentException(codes.length + " codes of " + groups + " groups");
     }
@@ -44,7 +44,7 @@ public final class JointCodes {
   }
 
   /// The vocabulary of the combinations of these keys.
-  static JointCodes of(Collection<Long> keys, int groups, int radix) {
+  public static JointCodes of(Collection<Long> keys, int groups, int radix) {
     long[] sorted = keys.stream().mapToLong(Long::longValue).sorted().toArray();
     int[] codes = new int[sorted.length * groups];
     for (int unit = 0; unit < sorted.length; unit++) {
@@ -58,7 +58,7 @@ public final class JointCodes {
   }
 
   /// The number of a combination among all of `radix` codes per group.
-  static long key(int[] codes, int from, int groups, int radix) {
+  public static long key(int[] codes, int from, int groups, int radix) {
     long key = 0;
     for (int g = 0; g < groups; g++) {
       key = key * radix + codes[from + g];
@@ -67,7 +67,7 @@ public final class JointCodes {
   }
 
   /// Refuses groups whose combinations cannot be numbered.
-  static void requireRange(int radix, int groups) {
+  public static void requireRange(int radix, int groups) {
     if (groups * Math.log(Math.max(2, radix)) > 62 * Math.log(2)) {
       throw DuovoxException.config(
           "%d groups of %d codes have more combinations than can be numbered; use fewer"
@@ -91,7 +91,7 @@ public final class JointCodes {
   }
 
   /// The unit of a combination, or -1 when it is none of the vocabulary.
-  int unit(int[] combination, int from) {
+  public int unit(int[] combination, int from) {
     for (int g = 0; g < groups; g++) {
       if (combination[from + g] >= radix) {
         return -1;

@@ -6,7 +6,7 @@ import java.util.Set;
 
 /// Streams of the field whose number of frames is known for every number of samples, measured on
 /// the reference implementations (16 kHz).
-enum KnownEncoder {
+public enum KnownEncoder {
   /// HuBERT, wav2vec 2.0, data2vec-audio, WavLM: floor((n - 80) / 320) for n >= 400, every 20 ms.
   CONVOLUTIONS_20(20),
   /// CPC: floor((n + 1) / 160), every 10 ms.
@@ -29,7 +29,7 @@ enum KnownEncoder {
 
   /// What a stream is by the name of its encoder, its layer and its interval; empty when it is none
   /// of these.
-  static Optional<KnownEncoder> of(StreamInfo stream) {
+  public static Optional<KnownEncoder> of(StreamInfo stream) {
     String encoder = stream.encoder().toLowerCase(Locale.ROOT).replace('_', '-');
     String layer = stream.layer().toLowerCase(Locale.ROOT);
     Optional<KnownEncoder> named = Optional.empty();
@@ -54,7 +54,7 @@ enum KnownEncoder {
   }
 
   /// Frames of this many samples.
-  long frames(long samples) {
+  public long frames(long samples) {
     return switch (this) {
       case CONVOLUTIONS_20 -> samples < 400 ? 0 : (samples - 80) / 320;
       case CPC -> (samples + 1) / 160;

@@ -3,8 +3,8 @@ package org.duovox.units;
 import java.util.Arrays;
 import java.util.Optional;
 import org.duovox.DuovoxException;
-import org.duovox.io.SafetensorsFile;
-import org.duovox.io.SafetensorsWriter;
+import org.duovox.io.tensors.SafetensorsFile;
+import org.duovox.io.tensors.SafetensorsWriter;
 
 /// Centroids of several k-means that together make one unit: levels on each other's residuals, or
 /// groups of columns.
@@ -31,7 +31,7 @@ public final class StagedCentroids {
   private final int clusters;
 
   /// @param stages for each stage (clusters, width of the stage) row-major
-  StagedCentroids(Kind kind, float[][] stages, int clusters) {
+  public StagedCentroids(Kind kind, float[][] stages, int clusters) {
     this.kind = kind;
     this.stages = Arrays.stream(stages).map(float[]::clone).toArray(float[][]::new);
     this.clusters = clusters;
@@ -39,7 +39,7 @@ public final class StagedCentroids {
   }
 
   /// Those of a file, if it holds any.
-  static Optional<StagedCentroids> find(SafetensorsFile file) {
+  public static Optional<StagedCentroids> find(SafetensorsFile file) {
     for (Kind kind : Kind.values()) {
       if (file.find(kind.tensor).isPresent()) {
         return Optional.of(read(file, kind));
@@ -69,7 +69,7 @@ public final class StagedCentroids {
         file.path(), () -> new StagedCentroids(kind, stages, (int) shape[1]));
   }
 
-  void write(SafetensorsWriter writer) {
+  public void write(SafetensorsWriter writer) {
     int size = stages[0].length;
     float[] all = new float[stages.length * size];
     for (int s = 0; s < stages.length; s++) {
@@ -104,7 +104,7 @@ public final class StagedCentroids {
   }
 
   /// Puts the vector that a combination of codes stands for into `target` from `at` on.
-  void decode(int[] combination, int from, float[] target, int at) {
+  public void decode(int[] combination, int from, float[] target, int at) {
     int part = stages[0].length / clusters;
     Arrays.fill(target, at, at + width(), 0);
     for (int s = 0; s < stages.length; s++) {

@@ -5,10 +5,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.duovox.speech.FeatureCodebook;
-import org.duovox.speech.FeatureEntry;
-import org.duovox.speech.FeatureManifest;
-import org.duovox.speech.FeatureSet;
 import org.duovox.speech.Layer;
+import org.duovox.speech.features.FeatureEntry;
+import org.duovox.speech.features.FeatureManifest;
+import org.duovox.speech.features.FeatureSet;
 
 /// One layer of a feature set on disk.
 public final class StoredFeatures implements FeatureLayer {

@@ -62,13 +62,13 @@ public record StreamInfo(
   }
 
   /// Whether the stream was imported, so that an empty component means "unknown".
-  boolean isImported() {
+  public boolean isImported() {
     return chunking.equals(StreamLength.IMPORTED);
   }
 
   /// What differs between this stream's origin and another's, in words; "" when both come from the
   /// same features, as far as is known.
-  String difference(StreamInfo other) {
+  public String difference(StreamInfo other) {
     boolean guess = isImported() || other.isImported();
     return guess ? filled(other).differs(other.filled(this)) : differs(other);
   }

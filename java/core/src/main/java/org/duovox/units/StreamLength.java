@@ -74,7 +74,7 @@ public final class StreamLength {
 
   /// Whether the frames are those of the whole utterance; segments ("whole; segments of 100 s")
   /// keep their number and times.
-  static boolean isWhole(String chunking) {
+  public static boolean isWhole(String chunking) {
     return chunking.equals(WHOLE) || chunking.startsWith(WHOLE + ";");
   }
 

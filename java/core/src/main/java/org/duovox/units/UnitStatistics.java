@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /// Counts units and runs of equal units, utterance by utterance.
-final class UnitStatistics {
+public final class UnitStatistics {
   private final Usage usage;
   private final long[] edges; // Utterances that begin or end with a code.
   private final TreeMap<Integer, Long> runs = new TreeMap<>();
@@ -13,12 +13,12 @@ final class UnitStatistics {
   private long constant;
   private long several; // Utterances of two frames or more.
 
-  UnitStatistics(int codes) {
+  public UnitStatistics(int codes) {
     this.usage = new Usage(codes);
     this.edges = new long[codes];
   }
 
-  void add(int[] units) {
+  public void add(int[] units) {
     if (units.length == 0) {
       return;
     }
@@ -37,7 +37,7 @@ final class UnitStatistics {
     }
   }
 
-  UnitDiagnostics diagnostics() {
+  public UnitDiagnostics diagnostics() {
     long[] counts = usage.counts();
     int commonest = usage.total() == 0 ? -1 : 0;
     for (int code = 1; code < counts.length; code++) {

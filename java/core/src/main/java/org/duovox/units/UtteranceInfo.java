@@ -10,7 +10,8 @@ import java.util.TreeMap;
 /// @param samples length of the audio in samples at 16 kHz; the same in every stream of the same
 ///   audio; 0 with frames above 0: unknown
 /// @param fields what the manifest says about it, such as speaker or intent
-/// @param audioSha256 identity of the audio ([org.duovox.speech.FeatureEntry]); "" when unknown
+/// @param audioSha256 identity of the audio ([org.duovox.speech.features.FeatureEntry]); "" when
+///   unknown
 public record UtteranceInfo(
     String id, int frames, long samples, Map<String, String> fields, String audioSha256) {
   /// Samples per second of `samples`.

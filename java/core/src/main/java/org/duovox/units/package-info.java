@@ -1,3 +1,2 @@
-/// From features to discrete units: k-means codebooks, unit sets, alignment of two streams, corpora
-/// for a model.
+/// What units are: streams, codebooks, utterances, and how often which unit occurs.
 package org.duovox.units;

@@ -10,6 +10,9 @@ import java.util.List;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import org.duovox.audio.decode.LengthRemarks;
+import org.duovox.audio.manifest.Manifest;
+import org.duovox.audio.manifest.Utterance;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -10,20 +10,20 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 
 /// Builds WAV files byte by byte, damaged ones included.
-final class TestWav {
+public final class TestWav {
 
   int encoding = 1;
   int channels = 1;
   int rate = 16_000;
   int bits = 16;
-  Integer blockAlign;
-  Long dataSize;
-  boolean extensible;
+  public Integer blockAlign;
+  public Long dataSize;
+  public boolean extensible;
   String guidTail = "000000001000800000aa00389b71"; // behind the encoding
-  byte[] before = {};
-  byte[] data = {};
+  public byte[] before = {};
+  public byte[] data = {};
 
-  static TestWav of(int encoding, int bits, int channels, int rate) {
+  public static TestWav of(int encoding, int bits, int channels, int rate) {
     TestWav wav = new TestWav();
     wav.encoding = encoding;
     wav.bits = bits;
@@ -32,7 +32,7 @@ final class TestWav {
     return wav;
   }
 
-  TestWav pcm16(int... samples) {
+  public TestWav pcm16(int... samples) {
     ByteBuffer buffer = little(2 * samples.length);
     for (int sample : samples) {
       buffer.putShort((short) sample);
@@ -48,7 +48,7 @@ final class TestWav {
     return this;
   }
 
-  byte[] bytes() throws IOException {
+  public byte[] bytes() throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     int align = blockAlign == null ? channels * bits / 8 : blockAlign;
     ByteBuffer format = little(extensible ? 40 : 16);
@@ -76,7 +76,7 @@ final class TestWav {
   }
 
   /// The same as RIFX: all numbers of the header big-endian; the data stay as they are.
-  byte[] bigEndian() throws IOException {
+  public byte[] bigEndian() throws IOException {
     byte[] little = bytes();
     ByteBuffer from = ByteBuffer.wrap(little).order(ByteOrder.LITTLE_ENDIAN);
     ByteBuffer to = ByteBuffer.wrap(little.clone()).order(ByteOrder.BIG_ENDIAN);
@@ -90,15 +90,15 @@ final class TestWav {
     return to.array();
   }
 
-  Path write(Path file) throws IOException {
+  public Path write(Path file) throws IOException {
     return Files.write(file, bytes());
   }
 
-  static byte[] text(String text) {
+  public static byte[] text(String text) {
     return text.getBytes(StandardCharsets.US_ASCII);
   }
 
-  static ByteBuffer little(int size) {
+  public static ByteBuffer little(int size) {
     return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
   }
 }

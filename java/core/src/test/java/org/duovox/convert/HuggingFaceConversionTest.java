@@ -11,9 +11,9 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import org.duovox.DuovoxException.Kind;
-import org.duovox.io.Safetensors;
-import org.duovox.io.SafetensorsFile;
-import org.duovox.io.TensorInfo;
+import org.duovox.io.tensors.Safetensors;
+import org.duovox.io.tensors.SafetensorsFile;
+import org.duovox.io.tensors.TensorInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -17,7 +17,7 @@ import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
 import org.duovox.DuovoxException.Kind;
 import org.duovox.io.Hashes;
-import org.duovox.io.Json;
+import org.duovox.io.json.Json;
 import org.duovox.units.Codebook;
 import org.duovox.units.StreamInfo;
 import org.junit.jupiter.api.Test;

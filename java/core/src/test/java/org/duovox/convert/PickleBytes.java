@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.Map;
 
 /// Writes pickles opcode by opcode, as Python and PyTorch do and as an attacker may.
-final class PickleBytes {
+public final class PickleBytes {
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
   /// Starts a pickle of a protocol.
@@ -17,7 +17,7 @@ final class PickleBytes {
   }
 
   /// Raw opcodes or arguments.
-  PickleBytes code(int... values) {
+  public PickleBytes code(int... values) {
     for (int value : values) {
       bytes.write(value);
     }
@@ -25,7 +25,7 @@ final class PickleBytes {
   }
 
   /// Raw opcodes that are letters.
-  PickleBytes ops(String letters) {
+  public PickleBytes ops(String letters) {
     return raw(letters.getBytes(StandardCharsets.ISO_8859_1));
   }
 
@@ -58,7 +58,7 @@ final class PickleBytes {
   }
 
   /// A class in the old spelling.
-  PickleBytes global(String module, String name) {
+  public PickleBytes global(String module, String name) {
     return ops("c" + module + "\n" + name + "\n");
   }
 
@@ -109,7 +109,7 @@ final class PickleBytes {
     return ops("u");
   }
 
-  byte[] end() {
+  public byte[] end() {
     code('.');
     return bytes.toByteArray();
   }

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import org.duovox.io.Json;
+import org.duovox.io.json.Json;
 import org.duovox.testing.Shared;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
-import org.duovox.io.Json;
+import org.duovox.io.json.Json;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -14,7 +14,7 @@ import java.util.OptionalInt;
 import org.duovox.DuovoxException;
 import org.duovox.io.TextLines.End;
 import org.duovox.units.StreamInfo;
-import org.duovox.units.UnitSet;
+import org.duovox.units.sets.UnitSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

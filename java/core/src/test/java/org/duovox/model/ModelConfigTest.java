@@ -7,12 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import org.duovox.DuovoxException;
 import org.duovox.internal.Device;
-import org.duovox.io.Json;
+import org.duovox.io.json.Json;
 import org.duovox.model.ModelConfig.HeadLayout;
 import org.duovox.model.ModelConfig.Kind;
-import org.duovox.units.Corpus;
 import org.duovox.units.Toy;
 import org.duovox.units.UnitStream;
+import org.duovox.units.corpus.Corpus;
 import org.junit.jupiter.api.Test;
 
 final class ModelConfigTest {

@@ -4,8 +4,8 @@ import java.util.List;
 import org.duovox.internal.Device;
 import org.duovox.model.ModelConfig.HeadLayout;
 import org.duovox.model.ModelConfig.Kind;
-import org.duovox.units.Corpus;
 import org.duovox.units.UnitStream;
+import org.duovox.units.corpus.Corpus;
 
 /// A model small enough to train within a test.
 public final class ToyModel {

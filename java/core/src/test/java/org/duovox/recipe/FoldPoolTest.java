@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
-import org.duovox.train.TrainControl;
+import org.duovox.train.log.TrainControl;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 

@@ -12,11 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.duovox.io.AtomicFiles;
-import org.duovox.io.Json;
+import org.duovox.io.atomic.AtomicFiles;
+import org.duovox.io.json.Json;
 import org.duovox.recipe.StageCache.Stage;
 import org.duovox.recipe.StageCache.StageRecord;
-import org.duovox.train.TrainControl;
+import org.duovox.train.log.TrainControl;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
 import java.util.Map;
-import org.duovox.audio.Utterance;
-import org.duovox.units.UnitUtterance;
+import org.duovox.audio.manifest.Utterance;
+import org.duovox.units.corpus.UnitUtterance;
 import org.junit.jupiter.api.Test;
 
 class CopyAnswersTest {

@@ -7,9 +7,9 @@ import java.util.Map;
 
 /// One frame per 160 samples, whose values are the frame's first samples; loud audio (above 2)
 /// becomes NaN.
-record FakeEncoder(int parallelism) implements Encoder {
-  static final Layer FINE = new Layer("fine", 2, 10, 0);
-  static final Layer COARSE = new Layer("coarse", 1, 20, 5);
+public record FakeEncoder(int parallelism) implements Encoder {
+  public static final Layer FINE = new Layer("fine", 2, 10, 0);
+  public static final Layer COARSE = new Layer("coarse", 1, 20, 5);
 
   @Override
   public String name() {

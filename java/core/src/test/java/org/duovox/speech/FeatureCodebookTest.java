@@ -12,8 +12,13 @@ import java.util.List;
 import org.duovox.DuovoxException;
 import org.duovox.audio.Audio;
 import org.duovox.audio.AudioLoader;
-import org.duovox.audio.Manifest;
 import org.duovox.audio.WavWriter;
+import org.duovox.audio.manifest.Manifest;
+import org.duovox.speech.encoders.Encoders;
+import org.duovox.speech.extract.Extraction;
+import org.duovox.speech.extract.ExtractionListener;
+import org.duovox.speech.features.ExtractionOptions;
+import org.duovox.speech.features.FeatureSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -16,14 +16,14 @@ import org.duovox.internal.EncoderShape.Position;
 import org.duovox.internal.EncoderShape.Positions;
 import org.duovox.internal.EncoderShape.Transformer;
 import org.duovox.internal.NativeEncoder;
-import org.duovox.io.Safetensors;
-import org.duovox.io.SafetensorsWriter;
+import org.duovox.io.tensors.Safetensors;
+import org.duovox.io.tensors.SafetensorsWriter;
 import org.duovox.units.SplitMix;
 
 /// A wav2vec 2.0 checkpoint of a few thousand seeded weights in Hugging Face's layout, to be
 /// written as it is or damaged.
-final class TinyCheckpoint {
-  static final String CONFIG =
+public final class TinyCheckpoint {
+  public static final String CONFIG =
       """
       {"model_type": "wav2vec2", "conv_dim": [6, 6, 6], "conv_kernel": [10, 3, 2],
        "conv_stride": [5, 2, 2], "conv_bias": false, "feat_extract_norm": "group",
@@ -34,12 +34,12 @@ final class TinyCheckpoint {
        "vocab_size": 32}
       """;
 
-  final Map<String, float[]> values = new TreeMap<>();
+  public final Map<String, float[]> values = new TreeMap<>();
   final Map<String, long[]> shapes = new TreeMap<>();
-  String config = CONFIG;
-  String preprocessor = "{\"do_normalize\": true, \"sampling_rate\": 16000}";
+  public String config = CONFIG;
+  public String preprocessor = "{\"do_normalize\": true, \"sampling_rate\": 16000}";
 
-  TinyCheckpoint() {
+  public TinyCheckpoint() {
     Transformer shape =
         new Transformer(
             true,
@@ -66,7 +66,7 @@ final class TinyCheckpoint {
     }
   }
 
-  void add(String name, long[] shape) {
+  public void add(String name, long[] shape) {
     int elements = 1;
     for (long size : shape) {
       elements *= (int) size;
@@ -81,24 +81,24 @@ final class TinyCheckpoint {
   }
 
   /// The same tensor under another name.
-  void rename(String from, String to) {
+  public void rename(String from, String to) {
     values.put(to, values.remove(from));
     shapes.put(to, shapes.remove(from));
   }
 
   /// All names with something in front.
-  void prefix(String text) {
+  public void prefix(String text) {
     List.copyOf(values.keySet()).forEach(name -> rename(name, text + name));
   }
 
-  Path write(Path folder) throws IOException {
+  public Path write(Path folder) throws IOException {
     writeConfig(folder);
     save(folder.resolve("model.safetensors"), values.keySet());
     return folder;
   }
 
   /// In two files with an index.
-  Path writeSharded(Path folder) throws IOException {
+  public Path writeSharded(Path folder) throws IOException {
     writeConfig(folder);
     List<String> names = List.copyOf(values.keySet());
     Map<String, String> places = new LinkedHashMap<>();

@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
-import org.duovox.io.Safetensors;
-import org.duovox.io.SafetensorsWriter;
+import org.duovox.io.tensors.Safetensors;
+import org.duovox.io.tensors.SafetensorsWriter;
 
 /// A small model in the layout of the first author's prototype, with random weights: 2 layers,
 /// hidden 8, feed-forward 12, 5 contextual and 3 phonetic codes, 16 positions.

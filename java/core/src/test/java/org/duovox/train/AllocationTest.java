@@ -6,6 +6,8 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import org.duovox.model.ToyModel;
+import org.duovox.train.log.TrainListener;
+import org.duovox.train.run.RunFolder;
 import org.duovox.units.Toy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

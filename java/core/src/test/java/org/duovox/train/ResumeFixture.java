@@ -8,16 +8,21 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.duovox.DuovoxException;
+import org.duovox.config.Settings;
 import org.duovox.internal.Device;
 import org.duovox.model.ModelConfig;
 import org.duovox.model.ToyModel;
-import org.duovox.recipe.Settings;
-import org.duovox.units.Corpus;
+import org.duovox.train.log.Listeners;
+import org.duovox.train.log.TrainControl;
+import org.duovox.train.log.TrainListener;
+import org.duovox.train.memory.MemoryBudget;
+import org.duovox.train.run.RunFolder;
 import org.duovox.units.Toy;
+import org.duovox.units.corpus.Corpus;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Toy trainings in folders of their own that are left, broken and resumed.
-abstract class ResumeFixture {
+public abstract class ResumeFixture {
   static final long STEPS = 23;
 
   @TempDir Path folder;

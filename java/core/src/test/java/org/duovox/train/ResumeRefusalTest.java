@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
+import org.duovox.train.log.TrainListener;
 import org.duovox.units.Toy;
 import org.junit.jupiter.api.Test;
 

@@ -11,6 +11,10 @@ import java.nio.file.Files;
 import java.util.List;
 import org.duovox.DuovoxException;
 import org.duovox.internal.Device;
+import org.duovox.train.log.TrainControl;
+import org.duovox.train.log.TrainListener;
+import org.duovox.train.memory.MemoryBudget;
+import org.duovox.train.run.RunFolder;
 import org.junit.jupiter.api.Test;
 
 /// A run that is left and resumed ends on the same bytes as one that never stopped.
@@ -114,7 +118,7 @@ final class ResumeTest extends ResumeFixture {
     Training.Result result = run("run", config, 0, false);
     assertTrue(result.finished());
     assertTrue(result.steps() < 400, result + "");
-    var told = org.duovox.io.Json.tree(folder.resolve("run/result.json"));
+    var told = org.duovox.io.json.Json.tree(folder.resolve("run/result.json"));
     assertTrue(told.path("stopped_early").asBoolean());
     long best = told.path("best_step").asLong();
     assertEquals(best, told.path("model_step").asLong());

@@ -3,16 +3,18 @@ package org.duovox.train;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.duovox.config.Settings;
 import org.duovox.model.ModelConfig;
-import org.duovox.recipe.Settings;
-import org.duovox.units.Corpus;
+import org.duovox.train.log.TrainListener;
+import org.duovox.train.run.RunFolder;
+import org.duovox.units.corpus.Corpus;
 
 /// Settings of a training within a test, as `--set` would give them.
-final class ToyTraining {
+public final class ToyTraining {
   private ToyTraining() {}
 
   /// Trains in a new folder, alone on the machine.
-  static Training.Result train(
+  public static Training.Result train(
       PretrainConfig config,
       ModelConfig shape,
       Corpus corpus,
@@ -25,7 +27,7 @@ final class ToyTraining {
 
   /// Steps of 4 utterances, learning rate 3e-3, one thread, nothing held out; `settings` are laid
   /// over them: `steps=5`, `masking.keep=0`.
-  static PretrainConfig config(String... settings) {
+  public static PretrainConfig config(String... settings) {
     List<String> all =
         new ArrayList<>(
             List.of(

@@ -2,21 +2,21 @@ package org.duovox.units;
 
 import java.nio.file.Path;
 import java.util.Map;
-import org.duovox.io.Safetensors;
-import org.duovox.io.SafetensorsWriter;
+import org.duovox.io.tensors.Safetensors;
+import org.duovox.io.tensors.SafetensorsWriter;
 import org.duovox.speech.FeatureCodebook;
-import org.duovox.speech.FeatureWriter;
 import org.duovox.speech.Layer;
-import org.duovox.speech.ShardedFeatures;
+import org.duovox.speech.extract.ShardedFeatures;
+import org.duovox.speech.features.FeatureWriter;
 
 /// Feature folders whose one layer holds codes, for tests.
-final class CodeLayer {
-  static final String NAME = "codes";
+public final class CodeLayer {
+  public static final String NAME = "codes";
 
   private CodeLayer() {}
 
   /// A folder with one utterance per row of `codes` (frames x groups), and the codebook beside.
-  static Path write(Path folder, int groups, int codebookSize, float[]... codes) {
+  public static Path write(Path folder, int groups, int codebookSize, float[]... codes) {
     Layer layer = new Layer(NAME, groups, 20, 0);
     try (FeatureWriter writer = ShardedFeatures.writer(folder, layer, Long.MAX_VALUE)) {
       for (int u = 0; u < codes.length; u++) {
@@ -29,7 +29,7 @@ final class CodeLayer {
   }
 
   /// Vector c of group g is (100 g + c, -c).
-  static void writeCodebook(Path folder, int groups, int size) {
+  public static void writeCodebook(Path folder, int groups, int size) {
     float[] vectors = new float[groups * size * 2];
     for (int g = 0; g < groups; g++) {
       for (int c = 0; c < size; c++) {

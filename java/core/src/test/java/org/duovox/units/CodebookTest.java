@@ -14,9 +14,9 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
-import org.duovox.io.NpyFile;
-import org.duovox.io.Safetensors;
-import org.duovox.io.SafetensorsWriter;
+import org.duovox.io.tensors.NpyFile;
+import org.duovox.io.tensors.Safetensors;
+import org.duovox.io.tensors.SafetensorsWriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

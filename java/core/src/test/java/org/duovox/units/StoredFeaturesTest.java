@@ -9,10 +9,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.duovox.DuovoxException;
-import org.duovox.speech.FeatureSet;
-import org.duovox.speech.FeatureWriter;
 import org.duovox.speech.Layer;
-import org.duovox.speech.ShardedFeatures;
+import org.duovox.speech.extract.ShardedFeatures;
+import org.duovox.speech.features.FeatureSet;
+import org.duovox.speech.features.FeatureWriter;
+import org.duovox.units.kmeans.KMeansConfig;
+import org.duovox.units.kmeans.KMeansFit;
+import org.duovox.units.sets.Quantizer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -3,6 +3,9 @@ package org.duovox.units;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.duovox.units.corpus.Corpus;
+import org.duovox.units.corpus.CorpusStream;
+import org.duovox.units.corpus.UnitUtterance;
 
 /// Small streams, codebooks and corpora for tests.
 public final class Toy {

@@ -5,6 +5,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.duovox.units.corpus.AlignConfig;
+import org.duovox.units.corpus.Corpus;
+import org.duovox.units.corpus.CorpusManifest;
+import org.duovox.units.corpus.CorpusStream;
+import org.duovox.units.corpus.CorpusWriter;
+import org.duovox.units.corpus.FeatureType;
+import org.duovox.units.corpus.UnitUtterance;
 
 /// Small corpora on disk that keep continuous features.
 public final class ToyFeatures {
@@ -73,7 +80,8 @@ public final class ToyFeatures {
   }
 
   /// Features in memory, of the contextual stream.
-  static FeatureLayer layer(StreamInfo stream, int width, List<UtteranceInfo> infos, float[] rows) {
+  public static FeatureLayer layer(
+      StreamInfo stream, int width, List<UtteranceInfo> infos, float[] rows) {
     return new FeatureLayer() {
       @Override
       public StreamInfo stream() {

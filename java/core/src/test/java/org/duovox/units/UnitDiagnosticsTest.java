@@ -10,6 +10,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.duovox.units.kmeans.KMeansConfig;
+import org.duovox.units.kmeans.KMeansFit;
+import org.duovox.units.sets.Quantizer;
+import org.duovox.units.sets.UnitSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -1,0 +1,124 @@
+package org.duovox.cli.console;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import me.tongfei.progressbar.DelegatingProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/// Progress on standard error: a bar with ETA on a terminal, a line now and then elsewhere.
+///
+/// Every long task reports here between its steps, so this is also where Ctrl-C ends it.
+public abstract class Progress implements AutoCloseable {
+  /// Tells how much is done and, in a few words, how it goes.
+  ///
+  /// @throws Interruption.Stopped when the process was asked to end
+  public final void update(long done, long total, String remark) {
+    Interruption.check();
+    show(done, total, remark);
+  }
+
+  public abstract void show(long done, long total, String remark);
+
+  /// Prints a line for good, above the bar.
+  public abstract void line(String text);
+
+  @Override
+  public void close() {}
+
+  public static Progress none() {
+    return new Progress() {
+      @Override
+      public void show(long done, long total, String remark) {}
+
+      @Override
+      public void line(String text) {}
+    };
+  }
+
+  static Progress on(PrintWriter err, String task, long total, String unit) {
+    return isTerminal() ? new Bar(err, task, total, unit) : new Lines(err, task, unit);
+  }
+
+  private static boolean isTerminal() {
+    return System.console() != null && System.console().isTerminal() && System.getenv("CI") == null;
+  }
+
+  private static final class Bar extends Progress {
+    private static final int WIDTH = 100;
+    private static final String CLEAR = "\r\u001b[K";
+
+    private final PrintWriter err;
+    private final ProgressBar bar;
+
+    Bar(PrintWriter err, String task, long total, String unit) {
+      this.err = err;
+      bar =
+          new ProgressBarBuilder()
+              .setTaskName(task)
+              .setInitialMax(total)
+              .setStyle(ProgressBarStyle.ASCII)
+              .setUnit(" " + unit, 1)
+              .setUpdateIntervalMillis(250)
+              .setConsumer(new DelegatingProgressBarConsumer(this::draw, WIDTH))
+              .build();
+    }
+
+    @Override
+    public void show(long done, long total, String remark) {
+      bar.maxHint(total);
+      bar.stepTo(done);
+      bar.setExtraMessage(remark);
+    }
+
+    @Override
+    public void line(String text) {
+      err.println(CLEAR + text);
+      err.flush();
+    }
+
+    @Override
+    public void close() {
+      bar.close();
+      err.println();
+      err.flush();
+    }
+
+    private void draw(String text) {
+      err.print(CLEAR + text);
+      err.flush();
+    }
+  }
+
+  private static final class Lines extends Progress {
+    private static final long EVERY = Duration.ofSeconds(10).toNanos();
+
+    private final PrintWriter err;
+    private final String task;
+    private final String unit;
+    private long last = System.nanoTime();
+
+    Lines(PrintWriter err, String task, String unit) {
+      this.err = err;
+      this.task = task;
+      this.unit = unit;
+    }
+
+    @Override
+    public void show(long done, long total, String remark) {
+      long now = System.nanoTime();
+      if (now - last >= EVERY) {
+        last = now;
+        String share =
+            total > 0 ? "%d of %d %s".formatted(done, total, unit) : "%d %s".formatted(done, unit);
+        line("%s: %s%s".formatted(task, share, remark.isEmpty() ? "" : "  " + remark));
+      }
+    }
+
+    @Override
+    public void line(String text) {
+      err.println(text);
+    }
+  }
+}

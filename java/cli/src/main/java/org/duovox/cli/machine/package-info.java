@@ -1,0 +1,2 @@
+/// Verbs about the machine: doctor, fetch.
+package org.duovox.cli.machine;

@@ -1,0 +1,2 @@
+/// The command line: where it starts.
+package org.duovox.cli;

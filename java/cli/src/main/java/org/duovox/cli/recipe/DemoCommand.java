@@ -1,0 +1,43 @@
+package org.duovox.cli.recipe;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.duovox.cli.console.DeviceOption;
+import org.duovox.cli.console.Home;
+import org.duovox.cli.console.Output;
+import org.duovox.cli.console.Verb;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `duovox demo`: the whole path on the bundled samples with one command.
+@Command(
+    name = "demo",
+    description = {
+      "Runs recipes/demo.yaml on the bundled samples: synthetic speech of several voices, held-out"
+          + " voices as test.",
+      "",
+      "Ends with a table of results and report.html. Takes a minute or two on two cores."
+    },
+    footer = "  duovox demo")
+public final class DemoCommand extends Verb {
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      defaultValue = "runs/demo",
+      description = "Folder for everything the run makes. Default: ${DEFAULT-VALUE}.")
+  private Path out;
+
+  @Mixin private DeviceOption device;
+
+  @Override
+  public List<Output> outputs() {
+    return Output.continuing(out);
+  }
+
+  @Override
+  protected Object execute() {
+    Path recipe = Home.path().resolve("recipes").resolve("demo.yaml");
+    return new RecipeCall(this, recipe, List.of(), out, 0, false, device).execute();
+  }
+}

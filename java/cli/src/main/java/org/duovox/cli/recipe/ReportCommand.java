@@ -1,0 +1,104 @@
+package org.duovox.cli.recipe;
+
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.duovox.DuovoxException;
+import org.duovox.cli.console.Output;
+import org.duovox.cli.console.Output.Form;
+import org.duovox.cli.console.Summary;
+import org.duovox.cli.console.Verb;
+import org.duovox.report.Text;
+import org.duovox.report.assemble.ReportAssembler;
+import org.duovox.report.assemble.RunReading;
+import org.duovox.report.assemble.TrainingReports;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `duovox report`: makes the page of a recipe's output, or of training runs, also of one in
+/// progress.
+@Command(
+    name = "report",
+    description = {
+      "Makes report.html of a folder that 'duovox run', 'duovox demo' or 'duovox pretrain' wrote.",
+      "",
+      "A training run may be in progress. Several training runs come into one page, their curves"
+          + " in one picture."
+    },
+    footer = {
+      "  duovox report out/",
+      "  duovox report run/",
+      "  duovox report fp32/ bf16/ --out both.html"
+    })
+public final class ReportCommand extends Verb {
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "DIR",
+      description = "Output folder of 'duovox run', or one or several of 'duovox pretrain'.")
+  private List<Path> folders;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description =
+          "Page to write. Default: report.html in the folder; needed for several folders.")
+  private Path out;
+
+  @Option(
+      names = "--base",
+      paramLabel = "FOLDER",
+      description =
+          "Folder of the recipe, where its relative paths start; only the waveform needs it.")
+  private Path base;
+
+  private record Result(String report, long bytes) implements Summary {
+    @Override
+    public void print(PrintWriter out) {
+      out.println("wrote " + report + " (" + Text.bytes(bytes) + ")");
+    }
+  }
+
+  @Override
+  public List<Output> outputs() {
+    return isOwnPage() ? List.of() : Output.refusing(Form.FILE, out);
+  }
+
+  @Override
+  protected Object execute() {
+    Path page = folders.size() == 1 ? one(folders.getFirst()) : several();
+    return new Result(page.toString(), page.toFile().length());
+  }
+
+  /// The page of a run in its folder is written again each time.
+  private boolean isOwnPage() {
+    return out != null
+        && folders != null
+        && folders.size() == 1
+        && out.equals(folders.getFirst().resolve(ReportAssembler.PAGE));
+  }
+
+  private Path one(Path folder) {
+    Path page = out == null ? folder.resolve(ReportAssembler.PAGE) : out;
+    if (Files.isRegularFile(folder.resolve("results.json"))) {
+      ReportAssembler.write(folder, base, page);
+    } else if (RunReading.isRun(folder)) {
+      TrainingReports.write(folders, page);
+    } else {
+      throw DuovoxException.missing(
+          ("%s has neither results.json (of 'duovox run', when it has ended) nor train.json (of"
+                  + " 'duovox pretrain')")
+              .formatted(folder));
+    }
+    return page;
+  }
+
+  private Path several() {
+    if (out == null) {
+      throw DuovoxException.usage("several runs make one page: name it with --out FILE");
+    }
+    TrainingReports.write(folders, out);
+    return out;
+  }
+}

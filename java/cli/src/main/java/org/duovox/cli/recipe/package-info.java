@@ -1,0 +1,2 @@
+/// Verbs of recipes: run, demo, report.
+package org.duovox.cli.recipe;

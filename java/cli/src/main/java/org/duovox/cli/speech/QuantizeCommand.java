@@ -1,0 +1,161 @@
+package org.duovox.cli.speech;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import org.duovox.DuovoxException;
+import org.duovox.cli.console.Clock;
+import org.duovox.cli.console.DeviceOption;
+import org.duovox.cli.console.Output;
+import org.duovox.cli.console.Output.Form;
+import org.duovox.cli.console.Outputs;
+import org.duovox.cli.console.Progress;
+import org.duovox.cli.console.Summary;
+import org.duovox.cli.console.Verb;
+import org.duovox.report.Text;
+import org.duovox.report.assemble.CodebookUse;
+import org.duovox.units.FeatureLayer;
+import org.duovox.units.StoredFeatures;
+import org.duovox.units.StreamInfo;
+import org.duovox.units.UnitDiagnostics;
+import org.duovox.units.kmeans.UnitQuantizer;
+import org.duovox.units.sets.Quantizer;
+import org.duovox.units.sets.UnitManifest;
+import org.duovox.units.sets.UnitReuse;
+import org.duovox.units.sets.UnitSet;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `duovox quantize`: every frame becomes the code of its nearest centroid.
+@Command(
+    name = "quantize",
+    description = {
+      "Turns features into units: every frame becomes the code of its nearest centroid.",
+      "",
+      "A layer whose frames are codes (a VQ layer, a product quantizer) needs no codebook: its"
+          + " codes are the units, or the combinations of them that occur.",
+      "With --encoder, audio goes in and no features are written; the units are the same."
+    },
+    footer = {
+      "  duovox quantize --features features/ --layer block2 --codebook phonetic.safetensors"
+          + " --out units/phonetic",
+      "  duovox quantize --features features/ --layer codes --out units/phonetic",
+      "  duovox quantize --encoder speech-embedding --manifest recordings/ --codebook"
+          + " block2=phonetic.safetensors --codebook embedding=contextual.safetensors --out units/"
+    })
+public final class QuantizeCommand extends Verb {
+  @Option(names = "--features", paramLabel = "DIR", description = "Folder of 'duovox features'.")
+  private Path features;
+
+  @Option(
+      names = "--layer",
+      paramLabel = "L",
+      description = "Layer. Default: the one the codebook was fitted on, or the only one.")
+  private String layer;
+
+  @Option(
+      names = "--codebook",
+      paramLabel = "[LAYER=]FILE",
+      description =
+          "Codebook of 'duovox kmeans' or of a unit set, or any safetensors with cluster_centers_"
+              + " or .npy of (clusters, width). Not needed for a layer of codes. With --encoder one"
+              + " for each layer.")
+  private List<String> codebooks = List.of();
+
+  @Mixin private DirectQuantization direct;
+
+  @Mixin private DeviceOption device;
+
+  @Option(names = "--out", required = true, paramLabel = "UNITS", description = "Folder to write.")
+  private Path out;
+
+  private record Result(
+      String out,
+      int utterances,
+      long frames,
+      double seconds,
+      double intervalMs,
+      double xRealTime,
+      boolean reused,
+      CodebookUse codebook,
+      UnitDiagnostics diagnostics)
+      implements Summary {
+    @Override
+    public void print(PrintWriter writer) {
+      writer.println(
+          Text.of(
+              "%s %s: %s, %,d units every %s ms, %s of audio, %.0f x real time",
+              Text.wrote(reused),
+              out,
+              Text.count(utterances, "utterance"),
+              frames,
+              intervalMs,
+              Text.duration(seconds),
+              xRealTime));
+      DiagnosticsText.print(diagnostics, writer);
+    }
+  }
+
+  @Override
+  public List<Output> outputs() {
+    return Output.comparing(Form.FOLDER, out);
+  }
+
+  @Override
+  protected Object execute() {
+    if (direct.isWanted() == (features != null)) {
+      throw DuovoxException.usage(
+          "name either --features DIR, or --encoder and audio, and not both");
+    }
+    return direct.isWanted() ? direct.run(this, codebooks, out, device) : quantizeStored();
+  }
+
+  private Result quantizeStored() {
+    device.requireCpu("the assignment of frames to a codebook");
+    if (codebooks.size() > 1) {
+      throw DuovoxException.usage("--features takes one --codebook, not " + codebooks.size());
+    }
+    Path codebook = codebooks.isEmpty() ? null : Path.of(codebooks.getFirst());
+    Clock clock = new Clock();
+    try (FeatureLayer frames = StoredFeatures.open(features, chosen(codebook));
+        Progress progress = progress("quantize", frames.utterances().size(), "utterances")) {
+      int total = frames.utterances().size();
+      UnitQuantizer quantizer = UnitQuantizer.of(codebook, frames);
+      boolean kept = isKept(out);
+      UnitSet units =
+          kept
+              ? reused(frames, quantizer)
+              : Quantizer.quantize(
+                  frames, quantizer, out, done -> progress.update(done, total, ""));
+      UnitManifest manifest = units.manifest();
+      double speed = clock.xRealTime(manifest.seconds());
+      UnitDiagnostics diagnostics = units.diagnostics();
+      return new Result(
+          out.toString(),
+          manifest.utterances(),
+          manifest.frames(),
+          manifest.seconds(),
+          manifest.intervalMs(),
+          speed,
+          kept,
+          CodebookUse.of(diagnostics),
+          diagnostics);
+    }
+  }
+
+  /// The set that is there already, when it is what would be made again.
+  private UnitSet reused(FeatureLayer frames, UnitQuantizer quantizer) {
+    String difference = UnitReuse.difference(out, frames, quantizer);
+    if (!difference.isEmpty()) {
+      throw Outputs.refused(out, difference);
+    }
+    return UnitSet.open(out);
+  }
+
+  private String chosen(Path codebook) {
+    boolean known = layer == null && codebook != null;
+    StreamInfo origin = known ? UnitQuantizer.origin(codebook) : null;
+    return origin != null && origin.hasOrigin() ? origin.layer() : layer;
+  }
+}

@@ -1,0 +1,72 @@
+package org.duovox.cli.train;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.duovox.eval.ConfusionMatrix;
+import org.duovox.report.Text;
+
+/// A confusion matrix as text: the whole table for few classes, the commonest confusions for many.
+public final class ConfusionText {
+  private static final int FEW = 12;
+  private static final int LISTED = 10;
+  private static final int LABEL = 10;
+
+  private record Confusion(String truth, String predicted, int count) {}
+
+  private ConfusionText() {}
+
+  public static void print(PrintWriter out, ConfusionMatrix matrix) {
+    if (matrix.labels().size() <= FEW) {
+      table(out, matrix);
+    } else {
+      commonest(out, matrix);
+    }
+  }
+
+  private static void table(PrintWriter out, ConfusionMatrix matrix) {
+    List<List<String>> rows = new ArrayList<>();
+    List<String> head = new ArrayList<>(List.of("truth \\ predicted"));
+    matrix.labels().forEach(label -> head.add(shortened(label)));
+    head.add("recall");
+    rows.add(head);
+    int[][] counts = matrix.counts();
+    for (int truth = 0; truth < counts.length; truth++) {
+      List<String> row = new ArrayList<>(List.of(matrix.labels().get(truth)));
+      for (int count : counts[truth]) {
+        row.add(count == 0 ? "." : Integer.toString(count));
+      }
+      row.add(Text.percent(matrix.recall(truth)));
+      rows.add(row);
+    }
+    Text.table(out, rows, true);
+  }
+
+  private static void commonest(PrintWriter out, ConfusionMatrix matrix) {
+    List<Confusion> confusions = new ArrayList<>();
+    int[][] counts = matrix.counts();
+    for (int i = 0; i < counts.length; i++) {
+      for (int j = 0; j < counts.length; j++) {
+        if (i != j && counts[i][j] > 0) {
+          confusions.add(
+              new Confusion(matrix.labels().get(i), matrix.labels().get(j), counts[i][j]));
+        }
+      }
+    }
+    out.println(
+        Text.of("%d classes; commonest confusions (--json has the whole matrix):", counts.length));
+    List<List<String>> rows = new ArrayList<>();
+    confusions.stream()
+        .sorted(Comparator.comparingInt(Confusion::count).reversed())
+        .limit(LISTED)
+        .forEach(c ->
+            rows.add(
+                List.of("  " + c.truth(), "taken for " + c.predicted(), c.count() + " times")));
+    Text.table(out, rows, false);
+  }
+
+  private static String shortened(String label) {
+    return label.length() <= LABEL ? label : label.substring(0, LABEL - 1) + "…";
+  }
+}

@@ -1,0 +1,115 @@
+package org.duovox.cli.train;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandleProxies;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.InvocationTargetException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+
+/// Signals while a training or a recipe runs: SIGTERM and SIGINT finish the step, save and leave; a
+/// second one ends the process at once; SIGUSR1 saves and goes on.
+///
+/// The JDK has no public interface for signals; `sun.misc.Signal` of its module `jdk.unsupported`
+/// is reached by reflection, since naming it is a warning of the compiler. Where it is missing, or
+/// the JVM keeps a signal to itself (`-Xrs`), the signal does what it does for every other verb.
+public final class TrainingSignals implements AutoCloseable {
+  // Exit code of a process that a signal ends, less the signal.
+  private static final int BASE = 128;
+
+  private record Handled(Object signal, Object before) {}
+
+  private final Runnable leave;
+  private final Consumer<String> remarks;
+  private final IntConsumer end;
+  private final List<Handled> handled = new ArrayList<>();
+  private final AtomicInteger exitCode = new AtomicInteger();
+
+  /// Handles the signals until it is closed.
+  ///
+  /// @param leave asks what runs to save and leave
+  /// @param save asks it to save
+  /// @param remarks hears that it was asked to leave
+  public TrainingSignals(Runnable leave, Runnable save, Consumer<String> remarks) {
+    this(leave, save, remarks, Runtime.getRuntime()::halt);
+  }
+
+  /// @param end ends the process with an exit code
+  public TrainingSignals(Runnable leave, Runnable save, Consumer<String> remarks, IntConsumer end) {
+    this.leave = leave;
+    this.remarks = remarks;
+    this.end = end;
+    handle("TERM", this::leave);
+    handle("INT", this::leave);
+    handle("USR1", (name, number) -> save.run());
+  }
+
+  /// What a signal does: given its name and number.
+  @FunctionalInterface
+  interface Action {
+    void on(String name, int number);
+  }
+
+  /// 143 or 130 after a signal that asked to leave, else 0.
+  public int exitCode() {
+    return exitCode.get();
+  }
+
+  void leave(String name, int number) {
+    int code = BASE + number;
+    if (!exitCode.compareAndSet(0, code)) {
+      end.accept(code);
+      return;
+    }
+    leave.run();
+    remarks.accept("SIG" + name + ": finishing the step and saving; a second one stops at once");
+  }
+
+  private void handle(String name, Action action) {
+    try {
+      Class<?> type = Class.forName("sun.misc.Signal");
+      Class<?> handler = Class.forName("sun.misc.SignalHandler");
+      Object signal = type.getConstructor(String.class).newInstance(name);
+      int number = (int) type.getMethod("getNumber").invoke(signal);
+      MethodHandle call =
+          MethodHandles.insertArguments(
+              MethodHandles.lookup()
+                  .findVirtual(
+                      Action.class,
+                      "on",
+                      MethodType.methodType(void.class, String.class, int.class)),
+              0,
+              action,
+              name,
+              number);
+      Object ours =
+          MethodHandleProxies.asInterfaceInstance(
+              handler, MethodHandles.dropArguments(call, 0, type));
+      Object before = type.getMethod("handle", type, handler).invoke(null, signal, ours);
+      handled.add(new Handled(signal, before));
+    } catch (InvocationTargetException e) {
+      // The JVM keeps this one to itself.
+    } catch (ReflectiveOperationException e) {
+      // No such class in this JDK.
+    }
+  }
+
+  /// Gives the signals back.
+  @Override
+  public void close() {
+    for (Handled one : handled) {
+      try {
+        Class<?> type = one.signal().getClass();
+        Class<?> handler = Class.forName("sun.misc.SignalHandler");
+        type.getMethod("handle", type, handler).invoke(null, one.signal(), one.before());
+      } catch (ReflectiveOperationException e) {
+        throw new LinkageError("signal handlers were there before", e);
+      }
+    }
+    handled.clear();
+  }
+}

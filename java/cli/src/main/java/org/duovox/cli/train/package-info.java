@@ -1,0 +1,2 @@
+/// Verbs of models: pretrain, embed, ssimi, slu, forward.
+package org.duovox.cli.train;

@@ -1,0 +1,197 @@
+package org.duovox.report.assemble;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.duovox.DuovoxException;
+import org.duovox.report.Text;
+import org.duovox.report.chart.AlignmentPicture;
+import org.duovox.report.chart.AlignmentPicture.Edge;
+import org.duovox.report.chart.AlignmentPicture.Frame;
+import org.duovox.report.chart.AlignmentPicture.Token;
+import org.duovox.units.StreamInfo;
+import org.duovox.units.UtteranceInfo;
+import org.duovox.units.corpus.AlignConfig;
+import org.duovox.units.corpus.Assigned;
+import org.duovox.units.corpus.Assigner;
+import org.duovox.units.corpus.Corpus;
+import org.duovox.units.corpus.CorpusManifest;
+import org.duovox.units.corpus.UnitUtterance;
+import org.duovox.units.sets.UnitSet;
+
+/// What a picture of an alignment shows: an utterance of two unit sets frame by frame, or one of a
+/// corpus, whose merged phonetic units have no times of their own any more.
+public final class AlignmentPart {
+  private static final double LIKED_SECONDS = 2;
+  private static final double PICOSECONDS = 1e-12;
+
+  private AlignmentPart() {}
+
+  /// An utterance of two unit sets.
+  ///
+  /// @param id the utterance, or null: the one whose length is nearest to two seconds
+  public static AlignmentPicture of(
+      UnitSet contextual, UnitSet phonetic, AlignConfig config, String id) {
+    StreamInfo coarse = contextual.manifest().stream();
+    StreamInfo fine = phonetic.manifest().stream();
+    int index = index(contextual.utterances(), id, contextual.folder().toString());
+    String chosen = contextual.utterances().get(index).id();
+    int other = index(phonetic.utterances(), chosen, phonetic.folder().toString());
+    int[] units = contextual.units(index);
+    int[] phones = phonetic.units(other);
+    Assigner assigner = new Assigner(coarse, fine, config);
+    Optional<String> rejected = assigner.rejection(units.length, phones.length);
+    if (rejected.isPresent() || units.length == 0 || phones.length == 0) {
+      throw DuovoxException.badData(
+          chosen + ": is not aligned: " + rejected.orElse("one stream has no frame"));
+    }
+    Assigned assigned = assigner.assign(chosen, units.length, phones);
+    int[] tokenOf = new int[units.length];
+    List<Token> tokens = tokens(units, coarse, config.mergeContextual(), tokenOf);
+    List<Frame> frames =
+        config.edges() == AlignConfig.Edges.PROTOTYPE
+            ? counted(assigned, coarse, fine, tokenOf)
+            : timed(assigned, fine, tokenOf);
+    return new AlignmentPicture(
+        chosen, describe(coarse), describe(fine), note(config, assigned), tokens, frames);
+  }
+
+  /// An utterance of a corpus: phonetic units in their order, spread evenly over their token.
+  public static AlignmentPicture of(Path folder, Corpus corpus, String id) {
+    CorpusManifest manifest = Corpus.manifest(folder);
+    List<UtteranceInfo> infos =
+        corpus.utterances().stream()
+            .map(u -> new UtteranceInfo(u.id(), u.tokens(), u.samples(), u.fields()))
+            .toList();
+    UnitUtterance utterance = corpus.utterance(index(infos, id, folder.toString()));
+    StreamInfo coarse = manifest.contextual().features();
+    List<Token> tokens = new ArrayList<>();
+    List<Frame> frames = new ArrayList<>();
+    spread(utterance, coarse, tokens, frames);
+    return new AlignmentPicture(
+        utterance.id(),
+        describe(coarse),
+        describe(manifest.phonetic().features()),
+        "from the corpus: phonetic units as stored, in their order, spread evenly over their token",
+        tokens,
+        frames);
+  }
+
+  /// Tokens one after the other, their phonetic units in equal parts of the token.
+  private static void spread(
+      UnitUtterance utterance, StreamInfo stream, List<Token> tokens, List<Frame> frames) {
+    double interval = stream.interval() * PICOSECONDS;
+    double at = stream.offset() * PICOSECONDS - interval / 2;
+    for (int t = 0; t < utterance.tokens(); t++) {
+      int count = utterance.durations()[t];
+      Token token = new Token(at, at + count * interval, utterance.contextual()[t], count);
+      tokens.add(token);
+      int first = utterance.start()[t];
+      int units = utterance.end()[t] - first + 1;
+      double step = (token.end() - token.start()) / units;
+      for (int i = 0; i < units; i++) {
+        double start = token.start() + i * step;
+        int unit = utterance.phonetic()[first + i];
+        frames.add(new Frame(start, start + step, unit, t, start + step / 2, Edge.NONE));
+      }
+      at = token.end();
+    }
+  }
+
+  private static int index(List<UtteranceInfo> utterances, String id, String where) {
+    if (id == null) {
+      return IntStream.range(0, utterances.size())
+          .filter(i -> utterances.get(i).frames() > 0)
+          .boxed()
+          .min(
+              java.util.Comparator.comparingDouble(
+                  i -> Math.abs(utterances.get(i).samples() / 16_000.0 - LIKED_SECONDS)))
+          .orElseThrow(() -> DuovoxException.badData(where + ": no utterance has a frame"));
+    }
+    return IntStream.range(0, utterances.size())
+        .filter(i -> utterances.get(i).id().equals(id))
+        .findFirst()
+        .orElseThrow(() ->
+            DuovoxException.badData(
+                "%s: has no utterance '%s'; its first is '%s'"
+                    .formatted(where, id, utterances.isEmpty() ? "" : utterances.getFirst().id())));
+  }
+
+  private static List<Token> tokens(int[] units, StreamInfo stream, boolean merge, int[] tokenOf) {
+    double interval = stream.interval() * PICOSECONDS;
+    double begin = stream.offset() * PICOSECONDS - interval / 2;
+    List<Token> tokens = new ArrayList<>();
+    int first = 0;
+    for (int i = 1; i <= units.length; i++) {
+      tokenOf[i - 1] = tokens.size();
+      if (i == units.length || !merge || units[i] != units[first]) {
+        double start = begin + first * interval;
+        tokens.add(new Token(start, begin + i * interval, units[first], i - first));
+        first = i;
+      }
+    }
+    return tokens;
+  }
+
+  private static List<Frame> timed(Assigned assigned, StreamInfo stream, int[] tokenOf) {
+    double interval = stream.interval() * PICOSECONDS;
+    List<Frame> frames = new ArrayList<>();
+    int length = assigned.units().length;
+    for (int k = 0; k < length; k++) {
+      double centre = (stream.offset() + k * stream.interval()) * PICOSECONDS;
+      boolean outside = k < assigned.before() || k >= length - assigned.after();
+      frames.add(
+          new Frame(
+              centre - interval / 2,
+              centre + interval / 2,
+              assigned.units()[k],
+              tokenOf[assigned.owner()[k]],
+              centre + assigned.shift() * PICOSECONDS,
+              outside ? Edge.OUTSIDE : Edge.NONE));
+    }
+    return frames;
+  }
+
+  /// Frames where counting puts them: r to a contextual frame.
+  private static List<Frame> counted(
+      Assigned assigned, StreamInfo coarse, StreamInfo fine, int[] tokenOf) {
+    double interval = fine.interval() * PICOSECONDS;
+    double begin = coarse.offset() * PICOSECONDS - coarse.interval() * PICOSECONDS / 2;
+    List<Frame> frames = new ArrayList<>();
+    int length = assigned.units().length;
+    for (int k = 0; k < length; k++) {
+      double start = begin + k * interval;
+      boolean repeated = k < assigned.before() || k >= length - assigned.after();
+      frames.add(
+          new Frame(
+              start,
+              start + interval,
+              assigned.units()[k],
+              tokenOf[assigned.owner()[k]],
+              start + interval / 2,
+              repeated ? Edge.REPEATED : Edge.NONE));
+    }
+    return frames;
+  }
+
+  private static String describe(StreamInfo stream) {
+    return "%s, every %s ms from %s ms"
+        .formatted(stream.name(), Text.number(stream.intervalMs()), Text.number(stream.offsetMs()));
+  }
+
+  private static String note(AlignConfig config, Assigned assigned) {
+    if (config.edges() == AlignConfig.Edges.PROTOTYPE) {
+      return "aligned by counting: %d repeated in front, %d at the end, %d cut"
+          .formatted(assigned.before(), assigned.after(), assigned.cut());
+    }
+    String moved =
+        assigned.shift() == 0
+            ? ""
+            : String.format(
+                Locale.ROOT, ", phonetic stream moved by %.2f ms", assigned.shift() / 1e9);
+    return "aligned by time: a frame belongs to the span that holds its centre" + moved;
+  }
+}

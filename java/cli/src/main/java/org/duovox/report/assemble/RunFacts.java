@@ -1,0 +1,123 @@
+package org.duovox.report.assemble;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.duovox.DuovoxException;
+import org.duovox.io.json.Json;
+import org.duovox.report.Text;
+import org.duovox.report.page.TrainingReport.Checkpoint;
+import org.duovox.report.page.TrainingReport.Run;
+import org.duovox.train.log.Timing;
+import org.duovox.train.log.TrainLine;
+import org.duovox.train.log.TrainLine.Kind;
+import org.duovox.train.run.RunFolder;
+import tools.jackson.databind.JsonNode;
+
+/// The figures of a training run in words: for the summary and the tables of its page.
+final class RunFacts {
+  private static final Pattern CHECKPOINT = Pattern.compile("(step|best)-(\\d+)");
+
+  private final RunReading run;
+
+  RunFacts(RunReading run) {
+    this.run = run;
+  }
+
+  Run run(String name) {
+    return new Run(name, facts(), flat(run.settings()), flat(run.environment()), checkpoints());
+  }
+
+  private Map<String, String> facts() {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("Steps", Text.of("%,d of %,d", run.done(), Math.max(run.done(), run.planned())));
+    List<TrainLine> training = run.of(Kind.TRAIN);
+    if (!training.isEmpty()) {
+      TrainLine last = training.getLast();
+      facts.put("Training loss", Text.of("%.4f", last.loss()));
+      facts.put("Training accuracy", Text.percent(last.accuracy()));
+    }
+    run.best()
+        .ifPresent(best -> {
+          facts.put(
+              "Lowest validation loss", Text.of("%.4f at step %,d", best.loss(), best.step()));
+          facts.put("Validation accuracy there", Text.percent(best.accuracy()));
+        });
+    run.predictors()
+        .ifPresent(found -> {
+          facts.put(
+              "Unigram, bigram, both sides",
+              "%s, %s, %s"
+                  .formatted(
+                      Text.percent(found.unigram()),
+                      Text.percent(found.bigram()),
+                      Text.percent(found.bothSides())));
+        });
+    double seconds = run.timings().stream().mapToDouble(Timing::seconds).sum();
+    if (seconds > 0) {
+      facts.put("Time in steps", Text.duration(seconds));
+      facts.put("Units per second", Text.of("%,.0f", speed()));
+    }
+    facts.put("Skipped steps", count(training.stream().mapToLong(l -> l.health().skipped()).sum()));
+    facts.put("Loss spikes", count(training.stream().mapToLong(l -> l.health().spikes()).sum()));
+    return facts;
+  }
+
+  /// Units of the whole run over its time.
+  private double speed() {
+    double seconds = 0;
+    double units = 0;
+    for (Timing timing : run.timings()) {
+      if (timing.kind() == Kind.TRAIN) {
+        seconds += timing.seconds();
+        units += timing.seconds() * timing.unitsPerSecond();
+      }
+    }
+    return seconds > 0 ? units / seconds : 0;
+  }
+
+  private static String count(long number) {
+    return Text.of("%,d", number);
+  }
+
+  private List<Checkpoint> checkpoints() {
+    Path folder = run.folder().resolve(RunFolder.CHECKPOINTS);
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    List<Checkpoint> found = new ArrayList<>();
+    try (Stream<Path> entries = Files.list(folder)) {
+      for (Path entry : entries.toList()) {
+        Matcher matcher = CHECKPOINT.matcher(entry.getFileName().toString());
+        if (matcher.matches()) {
+          boolean best = matcher.group(1).equals("best");
+          found.add(
+              new Checkpoint(
+                  folder.getFileName() + "/" + entry.getFileName(),
+                  Long.parseLong(matcher.group(2)),
+                  best ? "model of the lowest validation loss" : "everything to go on from"));
+        }
+      }
+    } catch (IOException e) {
+      throw DuovoxException.io("cannot look into " + folder, e);
+    }
+    found.sort(Comparator.comparingLong(Checkpoint::step).reversed());
+    return found;
+  }
+
+  /// Values by dotted key.
+  private static Map<String, String> flat(JsonNode tree) {
+    Map<String, String> flat = new LinkedHashMap<>();
+    Json.leaves(tree)
+        .forEach((key, node) -> flat.put(key, node.isString() ? node.asString() : node.toString()));
+    return flat;
+  }
+}

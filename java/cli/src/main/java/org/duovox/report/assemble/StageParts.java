@@ -1,0 +1,206 @@
+package org.duovox.report.assemble;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
+import org.duovox.eval.ConfusionMatrix;
+import org.duovox.io.json.Json;
+import org.duovox.recipe.Predictions;
+import org.duovox.report.Text;
+import org.duovox.report.assemble.RunStages.Finished;
+import org.duovox.report.chart.CodebookUsage;
+import org.duovox.report.chart.ConfusionView;
+import org.duovox.report.chart.LossCurve;
+import org.duovox.slu.Prediction;
+import org.duovox.train.log.TrainLine;
+import org.duovox.train.run.RunFolder;
+import org.duovox.units.Usage;
+import org.duovox.units.corpus.Corpus;
+import org.duovox.units.corpus.CorpusManifest;
+import org.duovox.units.sets.UnitSet;
+
+/// Parts of a report that come from the folders of finished stages. With several folds, curves and
+/// codebooks are those of the first one and confusions are summed over all.
+final class StageParts {
+  private static final List<String> SYSTEMS = List.of("dual", "contextual", "phonetic", "joint");
+  private static final Map<String, String> CLASSIFIERS =
+      Map.of("finetune", "fine-tuned", "probe", "linear probe");
+
+  private final RunStages stages;
+
+  StageParts(RunStages stages) {
+    this.stages = stages;
+  }
+
+  /// Training losses of each system.
+  List<LossCurve> curves() {
+    Map<String, LossCurve> first = new LinkedHashMap<>();
+    for (Finished stage : stages.named("pretrain-")) {
+      String system = system(stage);
+      if (!first.containsKey(system)) {
+        first.put(
+            system,
+            curve(stage.name().substring("pretrain-".length()), RunFolder.metrics(stage.folder())));
+      }
+    }
+    return List.copyOf(first.values());
+  }
+
+  private static LossCurve curve(String name, List<TrainLine> all) {
+    List<TrainLine> lines =
+        all.stream().filter(line -> line.kind() == TrainLine.Kind.TRAIN).toList();
+    long[] steps = lines.stream().mapToLong(TrainLine::step).toArray();
+    return new LossCurve(
+        name,
+        steps,
+        values(lines, TrainLine::loss),
+        objective(lines, TrainLine::mcp),
+        objective(lines, TrainLine::mcr));
+  }
+
+  private static double[] values(List<TrainLine> lines, ToDoubleFunction<TrainLine> part) {
+    return lines.stream().mapToDouble(part).toArray();
+  }
+
+  /// An objective that was never above 0 was not one.
+  private static double[] objective(List<TrainLine> lines, ToDoubleFunction<TrainLine> part) {
+    double[] values = values(lines, part);
+    for (double value : values) {
+      if (value > 0) {
+        return values;
+      }
+    }
+    return new double[0];
+  }
+
+  /// Use of both codebooks.
+  List<CodebookUsage> codebooks() {
+    List<CodebookUsage> codebooks = new ArrayList<>();
+    stages.named("units-").stream()
+        .limit(1)
+        .forEach(stage ->
+            sets(stage)
+                .forEach(
+                    (name, set) -> codebooks.add(new CodebookUsage(name, set.usage().counts()))));
+    return codebooks;
+  }
+
+  private static Map<String, UnitSet> sets(Finished stage) {
+    Map<String, UnitSet> sets = new LinkedHashMap<>();
+    for (String name : List.of("contextual", "phonetic")) {
+      Path folder = stage.folder().resolve(name);
+      if (Files.isDirectory(folder)) {
+        sets.put(name, UnitSet.open(folder));
+      }
+    }
+    return sets;
+  }
+
+  /// Confusions of each classifier and system over all folds.
+  List<ConfusionView> confusions() {
+    Map<String, ConfusionMatrix> sums = new LinkedHashMap<>();
+    CLASSIFIERS.keySet().stream()
+        .sorted()
+        .flatMap(kind -> stages.named(kind + "-").stream())
+        .filter(stage -> Files.isRegularFile(stage.folder().resolve(Predictions.FILE)))
+        .forEach(stage -> sums.merge(title(stage), matrix(stage), StageParts::plus));
+    return sums.entrySet().stream()
+        .map(e -> new ConfusionView(e.getKey(), e.getValue().labels(), e.getValue().counts()))
+        .toList();
+  }
+
+  private static String title(Finished stage) {
+    String kind = stage.name().substring(0, stage.name().indexOf('-'));
+    return system(stage) + ", " + CLASSIFIERS.get(kind);
+  }
+
+  private static ConfusionMatrix matrix(Finished stage) {
+    Predictions predictions = Predictions.read(stage.folder());
+    List<String> labels = predictions.labels();
+    int[] truth =
+        predictions.predictions().stream()
+            .map(Prediction::gold)
+            .mapToInt(labels::indexOf)
+            .toArray();
+    int[] predicted =
+        predictions.predictions().stream()
+            .map(Prediction::predicted)
+            .mapToInt(labels::indexOf)
+            .toArray();
+    return ConfusionMatrix.of(labels, truth, predicted);
+  }
+
+  // A fold whose training part lacks a class has other labels; it is left out rather than mixed up.
+  private static ConfusionMatrix plus(ConfusionMatrix sum, ConfusionMatrix next) {
+    return sum.labels().equals(next.labels()) ? sum.plus(next) : sum;
+  }
+
+  /// Versions that stages recorded.
+  Map<String, String> versions() {
+    Map<String, String> versions = new TreeMap<>();
+    stages.named("pretrain-").stream()
+        .map(stage -> stage.folder().resolve(RunFolder.SETTINGS))
+        .filter(Files::isRegularFile)
+        .findFirst()
+        .ifPresent(
+            file -> versions.put("libtorch", Json.tree(file).path("libtorch").asString("?")));
+    return versions;
+  }
+
+  /// What a reader should know: collapsed codebooks, utterances that were left out, and what the
+  /// trainings said.
+  List<String> notes() {
+    List<String> notes = new ArrayList<>(units());
+    List<String> remarks = new ArrayList<>();
+    for (Finished stage : stages.all()) {
+      for (Path run : List.of(stage.folder(), stage.folder().resolve("model"))) {
+        for (String text : RunFolder.remarks(run)) {
+          (text.startsWith("warning: ") ? notes : remarks).add(stage.name() + ": " + text);
+        }
+      }
+    }
+    notes.addAll(remarks); // What somebody should look at comes first.
+    return notes;
+  }
+
+  private List<String> units() {
+    List<String> notes = new ArrayList<>();
+    for (Finished stage : stages.named("units-")) {
+      sets(stage).forEach((name, set) -> collapsed(stage, name, set.usage()).forEach(notes::add));
+      Path corpus = stage.folder().resolve("corpus");
+      if (Files.isDirectory(corpus)) {
+        CorpusManifest manifest = Corpus.manifest(corpus);
+        if (!manifest.skipped().isEmpty()) {
+          notes.add(
+              stage.name()
+                  + ": left out "
+                  + Text.some(
+                      manifest.skipped().stream().map(CorpusManifest.Skipped::id).toList()));
+        }
+      }
+    }
+    return notes;
+  }
+
+  private static Stream<String> collapsed(Finished stage, String name, Usage usage) {
+    CodebookUse use = CodebookUse.of(usage);
+    return use.collapsed()
+        ? Stream.of(
+            "%s: the %s units hardly distinguish anything: %s"
+                .formatted(stage.name(), name, use.describe()))
+        : Stream.empty();
+  }
+
+  private static String system(Finished stage) {
+    return SYSTEMS.stream()
+        .filter(name -> stage.name().endsWith("-" + name))
+        .findFirst()
+        .orElse(stage.name());
+  }
+}

@@ -1,0 +1,129 @@
+package org.duovox.report.chart;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// The rows of one task, dataset and metric: one main row per system, and its folds.
+///
+/// @param task of all rows
+/// @param dataset of all rows
+/// @param metric of all rows
+/// @param split of the main rows: [ResultRow#MEAN], or the first split where there is no mean
+/// @param mains one row per system, in the order of [Systems]
+/// @param folds the rows of the other splits
+public record ResultGroup(
+    String task,
+    String dataset,
+    String metric,
+    String split,
+    List<ResultRow> mains,
+    List<ResultRow> folds) {
+  private static final Set<String> LOWER_IS_BETTER =
+      Set.of("loss", "error", "wer", "perplexity", "abx");
+
+  /// Groups rows; groups and folds keep the order of their first row.
+  public static List<ResultGroup> of(List<ResultRow> rows) {
+    Map<List<String>, List<ResultRow>> groups = new LinkedHashMap<>();
+    for (ResultRow row : rows) {
+      groups
+          .computeIfAbsent(
+              List.of(row.task(), row.dataset(), row.metric()), key -> new ArrayList<>())
+          .add(row);
+    }
+    return groups.values().stream().map(ResultGroup::group).toList();
+  }
+
+  private static ResultGroup group(List<ResultRow> rows) {
+    ResultRow first = rows.getFirst();
+    boolean hasMean = rows.stream().anyMatch(row -> row.split().equals(ResultRow.MEAN));
+    String split = hasMean ? ResultRow.MEAN : first.split();
+    Comparator<ResultRow> order = Comparator.comparingInt(row -> Systems.order(row.system()));
+    List<ResultRow> mains = new ArrayList<>();
+    List<ResultRow> folds = new ArrayList<>();
+    for (ResultRow row : rows) {
+      boolean seen = mains.stream().anyMatch(main -> main.system().equals(row.system()));
+      (row.split().equals(split) && !seen ? mains : folds).add(row);
+    }
+    mains.sort(order);
+    return new ResultGroup(first.task(), first.dataset(), first.metric(), split, mains, folds);
+  }
+
+  public String title() {
+    return task + ", " + dataset + ": " + metric;
+  }
+
+  /// Whether there is anything to draw.
+  public boolean isDefined() {
+    return mains.stream().anyMatch(row -> Double.isFinite(row.value()));
+  }
+
+  /// The systems of the main rows and of folds without one, in order.
+  public List<String> systems() {
+    return Stream.concat(mains.stream(), folds.stream())
+        .map(ResultRow::system)
+        .distinct()
+        .sorted(Comparator.comparingInt(Systems::order))
+        .toList();
+  }
+
+  /// The splits of the folds, in order.
+  public List<String> splits() {
+    return folds.stream().map(ResultRow::split).distinct().toList();
+  }
+
+  /// The main row of a system, or null.
+  public ResultRow main(String system) {
+    return find(mains, split, system);
+  }
+
+  /// The row of a fold and a system, or null.
+  public ResultRow fold(String fold, String system) {
+    return find(folds, fold, system);
+  }
+
+  /// Whether a row has the best of several main values.
+  public boolean isBest(ResultRow row) {
+    double sign = LOWER_IS_BETTER.contains(metric) ? -1 : 1;
+    return mains.size() > 1
+        && mains.stream().noneMatch(main -> sign * main.value() > sign * row.value())
+        && Double.isFinite(row.value());
+  }
+
+  /// A value and its interval: `0.973 [0.961, 0.982]`.
+  public String format(ResultRow row) {
+    return value(row) + interval(row);
+  }
+
+  /// The value with as many decimals as its size deserves: three for shares, two for percentages.
+  public String value(ResultRow row) {
+    return Numbers.fixed(row.value(), decimals());
+  }
+
+  /// ` [0.961, 0.982]`, or nothing.
+  public String interval(ResultRow row) {
+    return row.hasInterval()
+        ? " [%s, %s]"
+            .formatted(Numbers.fixed(row.low(), decimals()), Numbers.fixed(row.high(), decimals()))
+        : "";
+  }
+
+  private int decimals() {
+    boolean shares =
+        Stream.concat(mains.stream(), folds.stream())
+            .mapToDouble(ResultRow::value)
+            .noneMatch(value -> Math.abs(value) > 1.5);
+    return shares ? 3 : 2;
+  }
+
+  private static ResultRow find(List<ResultRow> rows, String split, String system) {
+    return rows.stream()
+        .filter(row -> row.split().equals(split) && row.system().equals(system))
+        .findFirst()
+        .orElse(null);
+  }
+}

@@ -1,0 +1,61 @@
+package org.duovox.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.duovox.cli.train.ConfusionText;
+import org.duovox.eval.ConfusionMatrix;
+import org.duovox.report.assemble.CodebookUse;
+import org.duovox.units.Usage;
+import org.junit.jupiter.api.Test;
+
+class TextTest {
+  @Test
+  void speaksOfTimeBytesAndCounts() {
+    assertEquals("850 ms", Text.duration(0.85));
+    assertEquals("12.3 s", Text.duration(12.34));
+    assertEquals("4 min 05 s", Text.duration(245));
+    assertEquals("2 h 03 min", Text.duration(7380));
+    assertEquals("999 B", Text.bytes(999));
+    assertEquals("1.5 kB", Text.bytes(1500));
+    assertEquals("72.8 GB", Text.bytes(72_800_000_000L));
+    assertEquals("1 utterance", Text.count(1, "utterance"));
+    assertEquals("1,234 utterances", Text.count(1234, "utterance"));
+  }
+
+  @Test
+  void manyNamesAreCutShort() {
+    List<String> names = IntStream.range(0, 12).mapToObj(Integer::toString).toList();
+    assertEquals("0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 2 more", Text.some(names));
+  }
+
+  @Test
+  void confusionsAreATableForFewClassesAndAListForMany() {
+    StringWriter few = new StringWriter();
+    ConfusionText.print(
+        new PrintWriter(few, true),
+        ConfusionMatrix.of(List.of("no", "yes"), new int[] {0, 1, 1}, new int[] {0, 1, 0}));
+    assertTrue(few.toString().contains("yes                 1    1   50.0 %"), few.toString());
+    List<String> labels = IntStream.range(0, 20).mapToObj(i -> "class" + i).toList();
+    StringWriter many = new StringWriter();
+    ConfusionText.print(
+        new PrintWriter(many, true),
+        ConfusionMatrix.of(labels, new int[] {3, 3, 4}, new int[] {7, 7, 4}));
+    assertTrue(many.toString().contains("class3  taken for class7  2 times"), many.toString());
+  }
+
+  @Test
+  void aCodebookThatTellsNothingApartIsFound() {
+    Usage even = new Usage(20);
+    even.add(IntStream.range(0, 2000).map(i -> i % 20).toArray());
+    assertFalse(CodebookUse.of(even).collapsed());
+    Usage one = new Usage(20);
+    one.add(IntStream.range(0, 2000).map(i -> i % 20 < 15 ? 0 : i % 20).toArray());
+    assertTrue(CodebookUse.of(one).collapsed());
+  }
+}

@@ -1,0 +1,113 @@
+package org.duovox.report.page;
+
+import java.io.StringReader;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.duovox.report.chart.AlignmentStrip;
+import org.duovox.report.chart.CodebookUsage;
+import org.duovox.report.chart.ConfusionView;
+import org.duovox.report.chart.LossCurve;
+import org.duovox.report.chart.ResultRow;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+import org.xml.sax.InputSource;
+
+/// Small invented reports, and the page parsed as XML.
+public final class Reports {
+  private Reports() {}
+
+  static Report empty() {
+    return new Report(
+        "empty",
+        "",
+        List.of(),
+        List.of(),
+        List.of(),
+        null,
+        List.of(),
+        "",
+        new TreeMap<>(),
+        List.of(),
+        List.of());
+  }
+
+  static Report results(ResultRow... rows) {
+    return with(List.of(rows), List.of(), List.of(), null, List.of());
+  }
+
+  public static Report with(
+      List<ResultRow> results,
+      List<LossCurve> curves,
+      List<CodebookUsage> codebooks,
+      AlignmentStrip strip,
+      List<ConfusionView> confusions) {
+    return new Report(
+        "run",
+        "",
+        results,
+        curves,
+        codebooks,
+        strip,
+        confusions,
+        "",
+        new TreeMap<>(),
+        List.of(),
+        List.of());
+  }
+
+  /// A report with every section, in which `text` stands wherever text of users can stand.
+  public static Report full(String text) {
+    double[] losses = {3, 2.5, 2};
+    return new Report(
+        text,
+        text,
+        List.of(row("mean", text, 0.9), row(text, text, 0.8), row("mean", "dual", 0.95)),
+        List.of(new LossCurve(text, new long[] {1, 2, 3}, losses, losses, new double[0])),
+        List.of(new CodebookUsage(text, new long[] {5, 0, 2})),
+        new AlignmentStrip(
+            text,
+            new float[] {-0.1f, 0.2f, -0.5f, 0.4f},
+            0.4,
+            List.of(new AlignmentStrip.Segment(0, 0.2, 7), new AlignmentStrip.Segment(0.2, 0.4, 9)),
+            List.of(new AlignmentStrip.Segment(0, 0.4, 1))),
+        List.of(new ConfusionView(text, List.of(text, "b"), new int[][] {{3, 1}, {0, 0}})),
+        text,
+        new TreeMap<>(Map.of(text, text)),
+        List.of(text),
+        List.of(new StageTime(text, 61, false), new StageTime("b", 0, true)));
+  }
+
+  static ResultRow row(String split, String system, double value) {
+    return new ResultRow(
+        "intent", "digits", split, system, "accuracy", value, value - 0.02, value + 0.01, 50, 1);
+  }
+
+  /// Parses the page; every page is well-formed XML.
+  public static Document parse(Report report) {
+    return parse(ReportWriter.html(report));
+  }
+
+  /// Parses a page; every page is well-formed XML.
+  public static Document parse(String html) {
+    try {
+      return DocumentBuilderFactory.newInstance()
+          .newDocumentBuilder()
+          .parse(new InputSource(new StringReader(html)));
+    } catch (Exception e) {
+      throw new AssertionError("the page is not well-formed", e);
+    }
+  }
+
+  /// The elements of a tag whose class attribute holds a word; any class for null.
+  public static List<Element> elements(Document page, String tag, String type) {
+    NodeList nodes = page.getElementsByTagName(tag);
+    return IntStream.range(0, nodes.getLength())
+        .mapToObj(i -> (Element) nodes.item(i))
+        .filter(e -> type == null || List.of(e.getAttribute("class").split(" ")).contains(type))
+        .toList();
+  }
+}

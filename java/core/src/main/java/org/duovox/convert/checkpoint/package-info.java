@@ -1,0 +1,2 @@
+/// Files of PyTorch, NumPy and joblib as named tensors.
+package org.duovox.convert.checkpoint;

@@ -1,0 +1,58 @@
+package org.duovox.io.tensors;
+
+/// The element types of the safetensors format, named as in its headers.
+public enum DType {
+  BOOL(8),
+  F4(4),
+  F6_E2M3(6),
+  F6_E3M2(6),
+  U8(8),
+  I8(8),
+  F8_E5M2(8),
+  F8_E4M3(8),
+  F8_E8M0(8),
+  F8_E4M3FNUZ(8),
+  F8_E5M2FNUZ(8),
+  I16(16),
+  U16(16),
+  F16(16),
+  BF16(16),
+  I32(32),
+  U32(32),
+  F32(32),
+  C64(64),
+  F64(64),
+  I64(64),
+  U64(64);
+
+  private final int bits;
+
+  DType(int bits) {
+    this.bits = bits;
+  }
+
+  /// Bits of one element.
+  public int bits() {
+    return bits;
+  }
+
+  /// Whole bytes of one element; sub-byte types have none.
+  public int bytes() {
+    if (bits % 8 != 0) {
+      throw new IllegalStateException(this + " elements are no whole bytes");
+    }
+    return bits / 8;
+  }
+
+  /// Whether its elements are numbers that may be NaN or infinite, other than 8-bit ones.
+  public boolean isFloating() {
+    return this == F32 || this == F64 || this == F16 || this == BF16;
+  }
+
+  boolean isInteger() {
+    return switch (this) {
+      case U8, I8, I16, U16, I32, U32, I64, U64 -> true;
+      default -> false;
+    };
+  }
+}

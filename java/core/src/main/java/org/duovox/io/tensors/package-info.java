@@ -1,0 +1,2 @@
+/// Files of tensors: safetensors and NPY.
+package org.duovox.io.tensors;

@@ -1,0 +1,97 @@
+package org.duovox.model.embed;
+
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.duovox.DuovoxException;
+import org.duovox.io.atomic.AtomicFiles;
+import org.duovox.io.atomic.PendingDirectory;
+import org.duovox.io.json.Json;
+import org.duovox.io.tensors.Safetensors;
+import org.duovox.io.tensors.SafetensorsWriter;
+import org.duovox.model.ModelFiles;
+import org.duovox.units.corpus.Corpus;
+
+/// Hidden states as files: a ZeroSpeech 2021 folder of texts, or one safetensors file.
+public final class EmbeddingFiles {
+  private EmbeddingFiles() {}
+
+  /// Writes `NAME.txt` per utterance, NAME its id: one row per token, numbers separated by spaces,
+  /// each the shortest text that reads back as the same float.
+  ///
+  /// A single row is written twice, because the official evaluator reads a file of one row as a
+  /// vector (field facts 6.3); of its poolings only the sum notices.
+  public static void writeZeroSpeech(
+      Embedder embedder, Corpus corpus, Path folder, Consumer<Embedding> done) {
+    try (PendingDirectory pending = AtomicFiles.createDirectory(folder)) {
+      embedder.embed(
+          corpus,
+          embedding -> {
+            writeText(embedding, pending.path());
+            done.accept(embedding);
+          });
+      pending.commit();
+    }
+  }
+
+  /// Writes a folder with `embeddings.safetensors`, one (rows, width) tensor per utterance named by
+  /// its id, and `config.json` that says which hidden states they are.
+  public static void writeSafetensors(
+      Embedder embedder, EmbedConfig config, Corpus corpus, Path folder, Consumer<Embedding> done) {
+    try (PendingDirectory pending = AtomicFiles.createDirectory(folder)) {
+      Path file = pending.path().resolve("embeddings.safetensors");
+      try (SafetensorsWriter writer = Safetensors.create(file, Map.of())) {
+        embedder.embed(
+            corpus,
+            embedding -> {
+              long[] shape = {embedding.rows(), embedding.width()};
+              writer.add(embedding.id(), shape, embedding.values());
+              done.accept(embedding);
+            });
+        writer.commit();
+      }
+      AtomicFiles.write(pending.path().resolve(ModelFiles.CONFIG), Json.pretty(config));
+      pending.commit();
+    }
+  }
+
+  private static void writeText(Embedding embedding, Path folder) {
+    Path file = inside(folder, embedding.id());
+    try {
+      Files.createDirectories(file.getParent());
+      try (BufferedWriter writer = Files.newBufferedWriter(file)) {
+        for (int row = 0; row < embedding.rows(); row++) {
+          writeRow(embedding, row, writer);
+        }
+        if (embedding.rows() == 1) {
+          writeRow(embedding, 0, writer);
+        }
+      }
+    } catch (IOException e) {
+      throw DuovoxException.io("cannot write " + file, e);
+    }
+  }
+
+  private static void writeRow(Embedding embedding, int row, BufferedWriter writer)
+      throws IOException {
+    for (int i = 0; i < embedding.width(); i++) {
+      if (i > 0) {
+        writer.write(' ');
+      }
+      writer.write(Float.toString(embedding.values()[row * embedding.width() + i]));
+    }
+    writer.write('\n');
+  }
+
+  /// The text file of an id, which may name subfolders but not leave the folder.
+  private static Path inside(Path folder, String id) {
+    Path file = folder.resolve(id + ".txt").normalize();
+    if (!file.startsWith(folder.normalize()) || file.getFileName().toString().equals(".txt")) {
+      throw DuovoxException.badData("the id '" + id + "' is no file name within the output folder");
+    }
+    return file;
+  }
+}

@@ -1,0 +1,2 @@
+/// Hidden states of utterances, and files of them.
+package org.duovox.model.embed;

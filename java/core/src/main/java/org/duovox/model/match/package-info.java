@@ -1,0 +1,2 @@
+/// Baselines of equal parameters or equal compute.
+package org.duovox.model.match;

@@ -1,0 +1,86 @@
+package org.duovox.speech.features;
+
+import java.util.List;
+import org.duovox.DuovoxException;
+import org.duovox.speech.Encoder;
+import org.duovox.speech.Layer;
+
+/// How features are extracted.
+///
+/// @param layers to write, in this order, at least one
+/// @param maxBadFraction share of utterances that may be unusable before the run fails, in [0, 1]
+/// @param shardBytes size at which a tensor file is closed
+/// @param maxSegmentSeconds longer utterances are cut into segments of at most this; 0: never;
+///   negative: as the encoder has it
+/// @param batchSeconds audio that is encoded together at most; 0: every utterance by itself, so
+///   that no bit depends on what stands beside it
+public record ExtractionOptions(
+    List<Layer> layers,
+    double maxBadFraction,
+    long shardBytes,
+    double maxSegmentSeconds,
+    double batchSeconds) {
+  /// One utterance in ten: a broken file must not end a long run, a wrong folder must not pass for
+  /// data.
+  public static final double MAX_BAD_FRACTION = 0.1;
+
+  /// Segments as the encoder has them.
+  public static final double ENCODERS_SEGMENT = -1;
+
+  private static final double DAY = 86_400;
+
+  public ExtractionOptions {
+    layers = List.copyOf(layers);
+    if (layers.isEmpty()) {
+      throw DuovoxException.config("no layer to extract was named");
+    }
+    if (!(maxBadFraction >= 0 && maxBadFraction <= 1)) {
+      throw DuovoxException.config("max_bad_fraction must be in [0, 1], but is " + maxBadFraction);
+    }
+    if (shardBytes <= 0) {
+      throw DuovoxException.config("shards need at least one byte, not " + shardBytes);
+    }
+    if (!(maxSegmentSeconds == ENCODERS_SEGMENT
+        || (maxSegmentSeconds >= 0 && maxSegmentSeconds <= DAY))) {
+      throw DuovoxException.config(
+          "a segment must be 0 (never cut) to a day long, but is %s s"
+              .formatted(maxSegmentSeconds));
+    }
+    if (!(batchSeconds >= 0 && batchSeconds <= DAY)) {
+      throw DuovoxException.config(
+          "a batch must be 0 (none) to a day of audio, but is %s s".formatted(batchSeconds));
+    }
+  }
+
+  public ExtractionOptions(List<Layer> layers, double maxBadFraction, long shardBytes) {
+    this(layers, maxBadFraction, shardBytes, ENCODERS_SEGMENT, 0);
+  }
+
+  public static ExtractionOptions of(List<Layer> layers) {
+    return new ExtractionOptions(layers, MAX_BAD_FRACTION, FeatureWriter.SHARD_BYTES);
+  }
+
+  /// The same with long utterances cut into segments of at most so many seconds.
+  public ExtractionOptions withMaxSegment(double seconds) {
+    return new ExtractionOptions(layers, maxBadFraction, shardBytes, seconds, batchSeconds);
+  }
+
+  /// The same with batches of at most so many seconds of audio.
+  public ExtractionOptions withBatches(double seconds) {
+    return new ExtractionOptions(layers, maxBadFraction, shardBytes, maxSegmentSeconds, seconds);
+  }
+
+  /// How an encoder's long utterances are cut.
+  public Segments segments(Encoder encoder) {
+    if (maxSegmentSeconds == ENCODERS_SEGMENT) {
+      int own = encoder.maxSegmentSamples();
+      return Segments.of(encoder, layers, own == Integer.MAX_VALUE ? 0 : own);
+    }
+    return Segments.of(encoder, layers, (long) (maxSegmentSeconds * Encoder.SAMPLE_RATE));
+  }
+
+  /// How long audio is cut, as manifests say it.
+  public String chunking(Encoder encoder) {
+    return segments(encoder).describe(encoder.chunking());
+  }
+}

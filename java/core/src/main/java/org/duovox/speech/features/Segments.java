@@ -1,0 +1,126 @@
+package org.duovox.speech.features;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.duovox.DuovoxException;
+import org.duovox.speech.Encoder;
+import org.duovox.speech.Frames;
+import org.duovox.speech.Layer;
+
+/// How long utterances are cut so that memory stays bounded while the number of frames and their
+/// times are those of the whole utterance.
+///
+/// Piece i covers samples [i * length, (i + 1) * length + context). Of all pieces but the last, the
+/// first `length / interval` frames of each layer are kept; the context is what the last of them
+/// needs beyond its piece. A last piece that would be shorter than `least` joins the one before.
+///
+/// @param length samples of a segment, a whole number of frames of every layer; 0: nothing is cut
+/// @param context samples beyond it
+/// @param least samples that give each layer at least one frame
+/// @param keep frames of a segment by layer
+public record Segments(int length, int context, int least, Map<String, Integer> keep) {
+  private static final long PICOSECONDS_PER_SAMPLE = 1_000_000_000_000L / Encoder.SAMPLE_RATE;
+  private static final double PICOSECONDS_PER_MS = 1e9;
+
+  /// Nothing is cut.
+  static final Segments NONE = new Segments(0, 0, 0, Map.of());
+
+  public Segments {
+    keep = Map.copyOf(keep);
+  }
+
+  /// @param limit samples of a segment at most; 0: do not cut
+  public static Segments of(Encoder encoder, List<Layer> layers, long limit) {
+    if (limit == 0) {
+      return NONE;
+    }
+    Collection<String> names = layers.stream().map(Layer::name).toList();
+    int least = encoder.minimumSamples(names);
+    long unit = layers.stream().mapToLong(Segments::samplesOfWholeFrames).reduce(1, Segments::lcm);
+    long length = limit / unit * unit;
+    if (length < Math.max(unit, least) || length > Integer.MAX_VALUE / 4) {
+      throw DuovoxException.config(
+          String.format(
+              Locale.ROOT,
+              "segments of %.3f s do not fit %s of %s: they need a whole number of frames of every"
+                  + " layer (multiples of %.4f s) and at least %.4f s; choose another"
+                  + " --max-segment, or 0 for no cutting",
+              limit / (double) Encoder.SAMPLE_RATE,
+              String.join(", ", names),
+              encoder.name(),
+              unit / (double) Encoder.SAMPLE_RATE,
+              least / (double) Encoder.SAMPLE_RATE));
+    }
+    int context = 0;
+    Map<String, Integer> keep = new java.util.HashMap<>();
+    for (Layer layer : layers) {
+      double interval = layer.intervalMs() * Encoder.SAMPLE_RATE / 1000;
+      int needed = encoder.minimumSamples(List.of(layer.name()));
+      context = Math.max(context, (int) Math.ceil(needed - interval));
+      keep.put(layer.name(), (int) Math.round(length / interval));
+    }
+    return new Segments((int) length, context, least, keep);
+  }
+
+  /// The fewest samples that hold a whole number of the layer's frames.
+  private static long samplesOfWholeFrames(Layer layer) {
+    long interval = Math.round(layer.intervalMs() * PICOSECONDS_PER_MS);
+    return lcm(interval, PICOSECONDS_PER_SAMPLE) / PICOSECONDS_PER_SAMPLE;
+  }
+
+  private static long lcm(long a, long b) {
+    long x = a;
+    long y = b;
+    while (y != 0) {
+      long rest = x % y;
+      x = y;
+      y = rest;
+    }
+    try {
+      return Math.multiplyExact(a / x, b);
+    } catch (ArithmeticException e) {
+      return Long.MAX_VALUE / 4; // Longer than any audio: refused as such.
+    }
+  }
+
+  public boolean cut() {
+    return length > 0;
+  }
+
+  /// How much audio must be there before the next piece can be told from the last one.
+  public int enough() {
+    return length + Math.max(least, context);
+  }
+
+  /// The frames of a piece that belong to it.
+  public Map<String, Frames> kept(Map<String, Frames> frames, boolean last) {
+    if (last) {
+      return frames;
+    }
+    Map<String, Frames> kept = new java.util.LinkedHashMap<>();
+    frames.forEach((layer, all) -> {
+      int wanted = keep.get(layer);
+      if (all.frames() < wanted) {
+        throw new IllegalStateException(
+            "%s gave %d frames for a segment of %d".formatted(layer, all.frames(), wanted));
+      }
+      kept.put(layer, all.slice(0, wanted));
+    });
+    return kept;
+  }
+
+  /// What a manifest says about it, after the encoder's own words.
+  String describe(String chunking) {
+    if (!cut()) {
+      return chunking;
+    }
+    String seconds =
+        java.math.BigDecimal.valueOf(length)
+            .divide(java.math.BigDecimal.valueOf(Encoder.SAMPLE_RATE))
+            .stripTrailingZeros()
+            .toPlainString();
+    return chunking + "; segments of " + seconds + " s";
+  }
+}

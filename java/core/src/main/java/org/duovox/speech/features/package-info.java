@@ -1,0 +1,2 @@
+/// Folders of extracted features: manifest, shards, index.
+package org.duovox.speech.features;

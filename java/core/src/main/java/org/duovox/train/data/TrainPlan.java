@@ -1,0 +1,128 @@
+package org.duovox.train.data;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
+import org.duovox.model.UnitModel;
+import org.duovox.model.batch.BatchSizes;
+import org.duovox.model.batch.Window;
+import org.duovox.units.corpus.Corpus;
+
+/// What a training reads in which step, known before the first one.
+public final class TrainPlan {
+  /// How utterances become steps.
+  ///
+  /// @param batchSize most windows of a batch
+  /// @param batchTokens most positions of a batch, padding not counted; 0 = no limit
+  /// @param accumulation batches of a step
+  /// @param steps of the schedule; 0 = by epochs
+  /// @param epochs passes over the corpus when `steps` is 0
+  /// @param seed of the order
+  public record Order(
+      int batchSize, long batchTokens, int accumulation, long steps, int epochs, long seed) {}
+
+  /// What a row of a batch has beside its units.
+  ///
+  /// @param label class of a window, for classifiers
+  /// @param change masks or noise, each for one thread
+  /// @param features targets of reconstruction
+  public record Rows(
+      ToIntFunction<Window> label,
+      Supplier<EpochSource.RowChange> change,
+      TargetFeatures features) {}
+
+  /// The largest batch and row of a training.
+  ///
+  /// @param tokens most real tokens of a batch
+  /// @param units most phonetic units of a batch
+  /// @param longest tokens of the longest row
+  /// @param mostUnits phonetic units of the row with the most
+  public record Largest(long tokens, long units, int longest, int mostUnits) {}
+
+  private final UnitModel model;
+  private final Corpus corpus;
+  private final Order order;
+  private final Rows rows;
+  private final List<Window> windows;
+  private final BatchPlan batches;
+  private final StepPlan schedule;
+  private final long steps;
+
+  /// @param corpus to train on, in the view that the model reads
+  public TrainPlan(UnitModel model, Corpus corpus, Order order, Rows rows) {
+    this.model = model;
+    this.corpus = corpus;
+    this.order = order;
+    this.rows = rows;
+    this.windows = Window.cut(corpus, model.config());
+    this.batches = new BatchPlan(windows, order.batchSize(), order.batchTokens(), order.seed());
+    this.schedule = new StepPlan(batches, order.accumulation());
+    this.steps = order.steps() > 0 ? order.steps() : schedule.steps(order.epochs());
+  }
+
+  /// Steps of the schedule.
+  public long steps() {
+    return steps;
+  }
+
+  /// What is trained on.
+  public Corpus corpus() {
+    return corpus;
+  }
+
+  /// Room that a batch needs.
+  public BatchSizes sizes() {
+    return BatchSizes.atMost(corpus, windows, order.batchSize(), order.batchTokens());
+  }
+
+  /// Values of the target features of a position; 0 for none.
+  public int featureWidth() {
+    return rows.features().width();
+  }
+
+  /// Batches from a place on.
+  public EpochSource source(int epoch, int batch) {
+    return new EpochSource(corpus, batches, sizes(), model.ids(), rows.label(), rows.change().get())
+        .with(rows.features())
+        .startAt(epoch, batch);
+  }
+
+  /// Ids of the utterances that a step reads.
+  public List<String> utterances(long step) {
+    StepPlan.Place place = schedule.place(step);
+    List<String> ids = new ArrayList<>();
+    for (List<Window> batch :
+        batches.epoch(place.epoch()).subList(place.first(), place.first() + place.count())) {
+      batch.forEach(window -> ids.add(corpus.utterance(window.utterance()).id()));
+    }
+    return ids;
+  }
+
+  /// What no batch exceeds: batches are of about equally long windows, so the longest may come
+  /// together.
+  public Largest largest() {
+    int most = Math.min(windows.size(), order.batchSize());
+    ToIntFunction<Window> units =
+        window -> window.phoneticUnits(corpus.utterance(window.utterance()));
+    int longest = windows.stream().mapToInt(Window::positions).max().orElse(1);
+    long budget = order.batchTokens() == 0 ? Long.MAX_VALUE : order.batchTokens();
+    long tokens = Math.min(sum(windows, most, Window::positions), Math.max(budget, longest));
+    return new Largest(
+        tokens,
+        sum(windows, most, units),
+        longest,
+        windows.stream().mapToInt(units).max().orElse(0));
+  }
+
+  /// The sum over the `rows` largest windows.
+  private static long sum(List<Window> windows, int rows, ToIntFunction<Window> size) {
+    return windows.stream()
+        .map(size::applyAsInt)
+        .sorted(Comparator.reverseOrder())
+        .limit(rows)
+        .mapToLong(Integer::longValue)
+        .sum();
+  }
+}

@@ -1,0 +1,2 @@
+/// Reports of a training and who listens to them.
+package org.duovox.train.log;

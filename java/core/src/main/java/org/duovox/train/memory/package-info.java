@@ -1,0 +1,2 @@
+/// What a training needs in memory, and batches cut into parts that fit.
+package org.duovox.train.memory;

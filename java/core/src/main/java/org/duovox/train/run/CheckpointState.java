@@ -1,0 +1,138 @@
+package org.duovox.train.run;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.duovox.DuovoxException;
+import org.duovox.Versions;
+import org.duovox.internal.Device;
+import org.duovox.internal.NativeRuntime;
+import org.duovox.model.Precision;
+import org.duovox.train.log.TrainLine;
+
+/// `state.json` of a checkpoint: where the training stands in its data and its files, what it
+/// remembers, and where it ran. Order, masks and dropout are functions of seed, epoch and step, so
+/// no generator has a state to keep.
+///
+/// @param format "duovox-checkpoint"
+/// @param version 1
+/// @param step steps done
+/// @param epoch epoch of the last step, from 0
+/// @param batches of that epoch that are done
+/// @param metricsBytes length of `metrics.jsonl`
+/// @param metricsSha256 sum of those bytes
+/// @param best lowest validation loss so far
+/// @param skipped steps of the last reports in a row that have any
+/// @param training the last line; null before the first
+/// @param validation the last line; null before the first
+public record CheckpointState(
+    String format,
+    int version,
+    long step,
+    int epoch,
+    int batches,
+    long metricsBytes,
+    String metricsSha256,
+    Patience.Memory best,
+    long skipped,
+    TrainLine training,
+    TrainLine validation,
+    Origin origin) {
+  static final String FORMAT = "duovox-checkpoint";
+
+  /// What a checkpoint was made of and on.
+  ///
+  /// @param cpu vector extension of libtorch's kernels
+  /// @param precision what steps compute in
+  /// @param threads of libtorch
+  /// @param configSha256 of the settings that decide results
+  /// @param corpusSha256 of the corpus
+  public record Origin(
+      String duovox,
+      String java,
+      String libtorch,
+      String cpu,
+      String device,
+      String precision,
+      int threads,
+      long seed,
+      String configSha256,
+      String corpusSha256) {
+
+    /// What a checkpoint of a training is made of and on here.
+    public static Origin here(Device device, Precision precision, long seed, RunSettings settings) {
+      NativeRuntime.Info runtime = NativeRuntime.info();
+      return new Origin(
+          Versions.DUOVOX,
+          Runtime.version().toString(),
+          runtime.libtorch(),
+          runtime.cpuCapability(),
+          device.name(),
+          precision.name(),
+          runtime.threads(),
+          seed,
+          settings.configSha256(),
+          settings.corpusSha256());
+    }
+
+    /// Refuses a checkpoint of another run.
+    ///
+    /// @throws DuovoxException (BAD_DATA)
+    public void requireSame(Origin here, Path checkpoint) {
+      require(checkpoint, "the settings", configSha256, here.configSha256);
+      require(checkpoint, "the corpus", corpusSha256, here.corpusSha256);
+    }
+
+    private static void require(Path checkpoint, String what, String there, String here) {
+      if (!there.equals(here)) {
+        throw DuovoxException.badData(
+            "%s was made with other values of %s (sum %s, here %s); it is of another run"
+                .formatted(checkpoint, what, there, here));
+      }
+    }
+
+    /// What may change the last bits of a run that goes on here.
+    public List<String> warnings(Origin here) {
+      List<String> all = new ArrayList<>();
+      add(all, "threads of libtorch", "" + threads, "" + here.threads);
+      add(all, "libtorch", libtorch, here.libtorch);
+      add(all, "vector extension", cpu, here.cpu);
+      add(all, "device", device, here.device);
+      add(all, "version of Duovox", duovox, here.duovox);
+      return all;
+    }
+
+    private static void add(List<String> all, String what, String there, String here) {
+      if (!there.equals(here)) {
+        all.add(
+            "the checkpoint was made with another %s (%s, here %s); the last bits of the results may differ"
+                .formatted(what, there, here));
+      }
+    }
+  }
+
+  /// A state at a place of a training.
+  public static CheckpointState at(
+      Position position, long metricsBytes, String metricsSha256, Origin origin) {
+    return new CheckpointState(
+        FORMAT,
+        1,
+        position.step(),
+        position.epoch(),
+        position.batches(),
+        metricsBytes,
+        metricsSha256,
+        position.best(),
+        position.skipped(),
+        position.training(),
+        position.validation(),
+        origin);
+  }
+
+  public CheckpointState {
+    if (!FORMAT.equals(format) || version != 1 || best == null || origin == null) {
+      throw DuovoxException.badData(
+          "is %s, version %d; this program reads %s, version 1".formatted(format, version, FORMAT));
+    }
+  }
+}

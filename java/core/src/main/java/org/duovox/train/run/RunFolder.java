@@ -1,0 +1,236 @@
+package org.duovox.train.run;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import org.duovox.DuovoxException;
+import org.duovox.io.TextInput;
+import org.duovox.io.atomic.AtomicFiles;
+import org.duovox.io.atomic.FileActions;
+import org.duovox.io.json.Json;
+import org.duovox.model.ModelCard;
+import org.duovox.model.ModelFiles;
+import org.duovox.model.UnitModel;
+import org.duovox.train.log.Timing;
+import org.duovox.train.log.TrainLine;
+import org.duovox.train.log.TrainListener;
+import org.duovox.train.log.TrainLog;
+
+/// The folder of a training, which survives its process: there from the start, filled as the
+/// training goes on, finished when `model.safetensors` stands in it (docs/training.md).
+///
+/// One process at a time holds it.
+public final class RunFolder implements TrainListener, AutoCloseable {
+  /// Name of the file of reports, one JSON line each.
+  public static final String METRICS = "metrics.jsonl";
+
+  /// Name of the file of resolved settings.
+  public static final String SETTINGS = "train.json";
+
+  /// Name of the folder of checkpoints.
+  public static final String CHECKPOINTS = "checkpoints";
+
+  /// Name of the file of times.
+  public static final String TIMING = "timing.jsonl";
+
+  /// Name of the file of what was said on the console.
+  public static final String CONSOLE = "console.log";
+
+  static final String ENVIRONMENT = "environment.json";
+  public static final String RESULT = "result.json";
+
+  /// `result.json` of a finished run.
+  ///
+  /// @param steps done
+  /// @param stoppedEarly whether that is less than the schedule
+  /// @param modelStep step of the model that stands in the folder
+  /// @param bestStep of the lowest validation loss; 0 when it was not remembered
+  public record Finished(long steps, boolean stoppedEarly, long modelStep, long bestStep) {}
+
+  private static final String REMARK = "remark: ";
+  private static final String WARNING = "warning: ";
+
+  private final Path folder;
+  private final RunLock lock;
+  private final RunLines metrics;
+  private final RunLines timing;
+  private final RunLines console;
+  private final boolean isNew;
+  private Optional<Timing> lastTiming = Optional.empty();
+  private BiFunction<TrainLine, Timing, String> format = TrainLog::format;
+
+  private RunFolder(Path folder, boolean isNew, RunLock lock) {
+    this.folder = folder;
+    this.isNew = isNew;
+    this.lock = lock;
+    this.metrics = new RunLines(folder.resolve(METRICS));
+    this.timing = new RunLines(folder.resolve(TIMING));
+    this.console = new RunLines(folder.resolve(CONSOLE));
+  }
+
+  /// The reports of a run, in order.
+  ///
+  /// @throws DuovoxException (MISSING_INPUT) when the folder is not that of a run
+  public static List<TrainLine> metrics(Path run) {
+    Path file = run.resolve(METRICS);
+    if (!Files.exists(file)) {
+      throw DuovoxException.missing(run + " is not a training run: it has no " + METRICS);
+    }
+    return Json.lines(file, TrainLine.class);
+  }
+
+  /// What a run was told to say beside its reports, each text once: remarks, and warnings, which
+  /// begin with `warning: `.
+  public static List<String> remarks(Path run) {
+    Path file = run.resolve(CONSOLE);
+    if (!Files.exists(file)) {
+      return List.of(); // A run of an earlier build, or of a recipe's.
+    }
+    return TextInput.readWritten(file)
+        .lines()
+        .filter(line -> line.startsWith(REMARK) || line.startsWith(WARNING))
+        .map(line -> line.startsWith(REMARK) ? line.substring(REMARK.length()) : line)
+        .distinct()
+        .toList();
+  }
+
+  /// Takes a folder for a run.
+  ///
+  /// @param resume whether a run may be there already
+  /// @throws DuovoxException (CANNOT_CREATE) when it holds a run and `resume` is false, when it
+  ///   holds other files, when another process trains in it, or when it takes no files
+  public static RunFolder open(Path folder, boolean resume) {
+    boolean isNew = !Files.exists(folder);
+    RunLock lock = RunLock.take(folder, resume);
+    try {
+      return new RunFolder(folder, isNew, lock);
+    } catch (RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  /// Writes what is known before the first step, or checks it against the run that is there.
+  ///
+  /// @param format of reports in `console.log`
+  /// @throws DuovoxException (BAD_CONFIG, BAD_DATA) when that is of other settings or another
+  ///   corpus
+  public void begin(
+      BiFunction<TrainLine, Timing, String> format,
+      RunSettings settings,
+      ModelCard model,
+      RunEnvironment environment) {
+    this.format = format;
+    Path file = folder.resolve(SETTINGS);
+    if (Files.exists(file)) {
+      settings.requireSame(file);
+    }
+    if (!isFinished()) {
+      AtomicFiles.write(file, Json.pretty(settings)); // First: it says that this is a run.
+      AtomicFiles.write(folder.resolve(ModelFiles.CONFIG), Json.pretty(model));
+      AtomicFiles.write(folder.resolve(ENVIRONMENT), Json.pretty(environment));
+    }
+  }
+
+  /// Whether the run is done.
+  public boolean isFinished() {
+    return Files.exists(folder.resolve(ModelFiles.TENSORS));
+  }
+
+  /// The folder's checkpoints.
+  public Checkpoints checkpoints(CheckpointConfig config, FileActions files) {
+    return new Checkpoints(folder.resolve(CHECKPOINTS), config, files);
+  }
+
+  /// Removes the checkpoints of a finished run.
+  public void discardCheckpoints() {
+    if (isFinished() && Files.isDirectory(folder.resolve(CHECKPOINTS))) {
+      AtomicFiles.discard(folder.resolve(CHECKPOINTS));
+    }
+  }
+
+  /// Goes back to where a checkpoint saw the metrics, or to the beginning.
+  public void rewind(Optional<CheckpointState> state) {
+    metrics.cut(
+        state.map(CheckpointState::metricsBytes).orElse(0L),
+        state.map(CheckpointState::metricsSha256).orElseGet(() -> metrics.sha256(0)));
+  }
+
+  /// Hands length and sum of the metrics, now durable, to a checkpoint.
+  public <R> R withMetrics(BiFunction<Long, String, R> use) {
+    long bytes = metrics.sync();
+    return use.apply(bytes, metrics.sha256(bytes));
+  }
+
+  @Override
+  public void timing(Timing last) {
+    timing.add(Json.line(last));
+    lastTiming = Optional.of(last);
+  }
+
+  @Override
+  public void line(TrainLine line) {
+    metrics.add(Json.line(line));
+    note(format.apply(line, lastTiming.orElseGet(() -> Timing.of(line, 0))));
+  }
+
+  @Override
+  public void remark(String text) {
+    note(REMARK + text);
+  }
+
+  @Override
+  public void warning(String text) {
+    note(WARNING + text);
+  }
+
+  @Override
+  public void checkpoint(long step, Path place, double seconds) {
+    note(String.format(Locale.ROOT, "checkpoint %s in %.3f s", folder.relativize(place), seconds));
+  }
+
+  /// Writes a line into the console log.
+  public void note(String text) {
+    console.add(text);
+  }
+
+  /// Ends the run: the model stands in the folder from here on.
+  public void finish(UnitModel model, Finished result) {
+    metrics.sync();
+    console.sync();
+    AtomicFiles.write(folder.resolve(RESULT), Json.pretty(result));
+    ModelFiles.write(model, folder);
+  }
+
+  /// The folder.
+  public Path folder() {
+    return folder;
+  }
+
+  @Override
+  public void close() {
+    try {
+      metrics.close();
+      timing.close();
+      console.close();
+      if (!Files.exists(folder.resolve(SETTINGS))) {
+        removeTraces();
+      }
+    } finally {
+      lock.close();
+    }
+  }
+
+  // A run that was refused before it began leaves nothing.
+  private void removeTraces() {
+    for (String name : List.of(METRICS, TIMING, CONSOLE, RunLock.FILE)) {
+      AtomicFiles.discard(folder.resolve(name));
+    }
+    if (isNew) {
+      AtomicFiles.discard(folder);
+    }
+  }
+}

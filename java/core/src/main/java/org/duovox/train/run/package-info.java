@@ -1,0 +1,2 @@
+/// The folder of a run: settings, reports, checkpoints, lock.
+package org.duovox.train.run;

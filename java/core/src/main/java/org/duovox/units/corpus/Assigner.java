@@ -1,0 +1,66 @@
+package org.duovox.units.corpus;
+
+import java.nio.ByteBuffer;
+import java.util.HexFormat;
+import java.util.Optional;
+import org.duovox.io.Hashes;
+import org.duovox.units.SplitMix;
+import org.duovox.units.StreamInfo;
+
+/// Gives every phonetic frame of an utterance its contextual frame, by the rule of an
+/// [AlignConfig]: by time, with shift and jitter, or by counting.
+public final class Assigner {
+  private static final double PICOSECONDS_PER_MS = 1e9;
+
+  private final AlignConfig config;
+  private final Alignment alignment;
+  private final Optional<PrototypeEdges> prototype;
+
+  /// An assigner for streams with these frame times.
+  public Assigner(StreamInfo contextual, StreamInfo phonetic, AlignConfig config) {
+    this.config = config;
+    this.alignment = new Alignment(contextual, phonetic);
+    this.prototype =
+        config.edges() == AlignConfig.Edges.PROTOTYPE
+            ? Optional.of(new PrototypeEdges(contextual, phonetic))
+            : Optional.empty();
+  }
+
+  /// Why the rule has no place for an utterance, which is then left out; empty when it has.
+  public Optional<String> rejection(int contextualFrames, int phoneticFrames) {
+    return prototype.flatMap(edges -> edges.rejection(contextualFrames, phoneticFrames));
+  }
+
+  /// The contextual frame of every phonetic frame of an utterance that is not rejected.
+  ///
+  /// @param contextualFrames at least 1
+  /// @param phonetic at least one unit
+  /// @throws org.duovox.DuovoxException (BAD_DATA) when the streams are not of the same audio
+  public Assigned assign(String id, int contextualFrames, int[] phonetic) {
+    if (prototype.isPresent()) {
+      return prototype.get().assign(contextualFrames, phonetic);
+    }
+    long shift = shift(id);
+    Alignment.Owners owners = alignment.align(id, contextualFrames, phonetic.length, shift);
+    return new Assigned(phonetic, owners.owner(), owners.before(), owners.after(), 0, shift);
+  }
+
+  Alignment alignment() {
+    return alignment;
+  }
+
+  /// Picoseconds by which an utterance's phonetic centres are moved.
+  long shift(String id) {
+    double jitter = 0;
+    if (config.jitterMs() > 0) {
+      double draw = SplitMix.of(config.seed(), key(id)).nextDouble();
+      jitter = (2 * draw - 1) * config.jitterMs();
+    }
+    return Math.round((config.shiftMs() + jitter) * PICOSECONDS_PER_MS);
+  }
+
+  // A sum of our own: String.hashCode has collisions that are easy to meet.
+  private static long key(String id) {
+    return ByteBuffer.wrap(HexFormat.of().parseHex(Hashes.sha256(id))).getLong();
+  }
+}

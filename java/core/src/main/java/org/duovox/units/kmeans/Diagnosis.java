@@ -1,0 +1,56 @@
+package org.duovox.units.kmeans;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ObjIntConsumer;
+import org.duovox.internal.NativeRows;
+import org.duovox.units.FeatureLayer;
+import org.duovox.units.JointCodes;
+import org.duovox.units.UnitDiagnostics;
+import org.duovox.units.UnitStatistics;
+
+/// What some utterances become with a quantizer that was just fitted.
+///
+/// @param units of utterances of about 50,000 frames; joint units are numbered as they come
+/// @param warnings that the vocabulary has collapsed, and why
+record Diagnosis(UnitDiagnostics units, List<String> warnings) {
+  private static final int FRAMES = 50_000;
+
+  /// Looks at the first utterances of an order until they hold enough frames.
+  ///
+  /// @param prepare changes rows before they are used
+  static Diagnosis of(
+      FeatureLayer features,
+      UnitQuantizer quantizer,
+      int[] order,
+      FrameStatistics frames,
+      ObjIntConsumer<NativeRows> prepare) {
+    int count = 0;
+    long held = 0;
+    while (count < order.length && held < FRAMES) {
+      held += features.utterances().get(order[count++]).frames();
+    }
+    try (UtteranceCodes codes = new UtteranceCodes(features, quantizer, prepare)) {
+      int groups = codes.coder().groups();
+      int radix = codes.coder().radix();
+      double most = Math.pow(radix, groups);
+      UnitStatistics statistics = new UnitStatistics((int) Math.min(most, Math.max(held, radix)));
+      Map<Long, Integer> numbers = new HashMap<>();
+      codes.forEach(
+          Arrays.copyOf(order, count),
+          (utterance, combination) -> {
+            int[] units = new int[combination.length / groups];
+            for (int i = 0; i < units.length; i++) {
+              long key = JointCodes.key(combination, i * groups, groups, radix);
+              units[i] =
+                  groups == 1 ? (int) key : numbers.computeIfAbsent(key, unseen -> numbers.size());
+            }
+            statistics.add(units);
+          });
+      UnitDiagnostics units = statistics.diagnostics();
+      return new Diagnosis(units, Collapse.warnings(units, frames));
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/// k-means on features, plain, residual and by groups.
+package org.duovox.units.kmeans;

@@ -1,0 +1,65 @@
+package org.duovox.units.sets;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.duovox.DuovoxException;
+import org.duovox.io.json.Json;
+import org.duovox.units.Codebook;
+import tools.jackson.databind.JsonNode;
+
+/// First look at a `manifest.json` and the codebook beside it: is this the kind of folder that was
+/// meant, in a version that is known, with the codebook that was meant?
+public final class Manifests {
+  private Manifests() {}
+
+  /// The codebook beside a manifest; empty when the manifest names none.
+  ///
+  /// @throws DuovoxException (BAD_DATA) when the file is another codebook than the manifest's
+  public static Optional<Codebook> codebook(Path file, String sha256, int vocabulary) {
+    if (sha256.isEmpty()) {
+      if (Files.exists(file)) {
+        throw DuovoxException.badData(
+            file + ": lies beside units without a codebook; the manifest does not know it");
+      }
+      return Optional.empty();
+    }
+    Codebook codebook = Codebook.read(file);
+    if (!codebook.sha256().equals(sha256) || codebook.clusters() != vocabulary) {
+      throw DuovoxException.badData(
+          ("%s: is not the codebook of the manifest (%d codes, %s against %d codes, %s); make the"
+                  + " folder again")
+              .formatted(file, codebook.clusters(), codebook.sha256(), vocabulary, sha256));
+    }
+    return Optional.of(codebook);
+  }
+
+  /// Refuses a folder whose index has another number of shards than its manifest.
+  public static void requireShards(Path folder, int stated, int found) {
+    if (stated != found) {
+      throw DuovoxException.badData(
+          "%s: the manifest says %d shards, the index %d; make the folder again"
+              .formatted(folder, stated, found));
+    }
+  }
+
+  /// Refuses a file that is not there, of another format or of a later version, before its keys are
+  /// read.
+  public static void requireFormat(Path file, String format, String what) {
+    if (!Files.isRegularFile(file)) {
+      throw DuovoxException.missing(
+          "%s is not %s: it has no %s".formatted(file.getParent(), what, file.getFileName()));
+    }
+    JsonNode tree = Json.tree(file);
+    String found = tree.path("format").asString("");
+    if (!found.equals(format)) {
+      throw DuovoxException.badData(
+          "%s: is '%s', not %s (%s)".formatted(file, found, what, format));
+    }
+    int version = tree.path("version").asInt(0);
+    if (version != 1) {
+      throw DuovoxException.badData(
+          "%s: is version %d of %s, this program reads version 1".formatted(file, version, format));
+    }
+  }
+}

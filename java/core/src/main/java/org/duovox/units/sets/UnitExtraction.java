@@ -1,0 +1,156 @@
+package org.duovox.units.sets;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntConsumer;
+import org.duovox.DuovoxException;
+import org.duovox.audio.manifest.Manifest;
+import org.duovox.io.atomic.AtomicFiles;
+import org.duovox.io.atomic.PendingDirectory;
+import org.duovox.io.json.Json;
+import org.duovox.speech.Encoder;
+import org.duovox.speech.Layer;
+import org.duovox.speech.SkippedUtterance;
+import org.duovox.speech.extract.AudioReuse;
+import org.duovox.speech.extract.Extraction;
+import org.duovox.speech.extract.ExtractionListener;
+import org.duovox.speech.extract.UtteranceLoader;
+import org.duovox.speech.features.ExtractionOptions;
+import org.duovox.units.Codebook;
+import org.duovox.units.StreamInfo;
+
+/// From audio files to units in one pass: every layer's frames become codes as soon as they are
+/// computed, and no feature is written.
+///
+/// The unit sets are, byte by byte, those of extracting features first and quantizing them then.
+/// They lie in one folder, each under the name of its layer, beside `errors.jsonl`, which lists the
+/// utterances that could not be used; all of them appear together.
+public final class UnitExtraction {
+  private static final String ERRORS = "errors.jsonl";
+
+  private UnitExtraction() {}
+
+  /// Writes one unit set per codebook.
+  ///
+  /// @param options whose layers are those that have a codebook
+  /// @param codebooks by name of the layer
+  /// @return the finished unit sets by layer
+  /// @throws DuovoxException of kind BAD_DATA when a codebook was fitted on other features or too
+  ///   many utterances cannot be used
+  public static Map<String, UnitSet> run(
+      Manifest manifest,
+      UtteranceLoader loader,
+      Encoder encoder,
+      ExtractionOptions options,
+      Map<String, Codebook> codebooks,
+      Path out,
+      ExtractionListener listener) {
+    List<UnitLayer> layers = new ArrayList<>();
+    try (PendingDirectory folder = AtomicFiles.createDirectory(out);
+        UnitDestination destination = new UnitDestination(layers)) {
+      for (Layer layer : options.layers()) {
+        Codebook codebook = codebooks.get(layer.name());
+        StreamInfo stream = stream(encoder, options, layer);
+        requirePlain(encoder, layer, codebook);
+        requireFit(stream, layer, codebook);
+        layers.add(
+            new UnitLayer(
+                layer.name(),
+                codebook,
+                stream,
+                options.batchSeconds(),
+                folder.path().resolve(layer.name())));
+      }
+      Extraction.run(manifest, loader, encoder, options, destination, listener);
+      layers.forEach(UnitLayer::commit);
+      AtomicFiles.write(
+          folder.path().resolve(ERRORS),
+          stream -> {
+            for (Object skip : destination.skipped()) {
+              stream.write((Json.line(skip) + "\n").getBytes(StandardCharsets.UTF_8));
+            }
+          });
+      folder.commit();
+    }
+    Map<String, UnitSet> sets = new LinkedHashMap<>();
+    options.layers().forEach(l -> sets.put(l.name(), UnitSet.open(out.resolve(l.name()))));
+    return sets;
+  }
+
+  /// What differs between finished unit sets and those that [#run] would write, in words; "" when
+  /// they would be made again.
+  ///
+  /// @param done hears how many utterances are compared
+  public static String difference(
+      Path out,
+      AudioReuse audio,
+      Encoder encoder,
+      ExtractionOptions options,
+      Map<String, Codebook> codebooks,
+      IntConsumer done) {
+    return UnitReuse.compared(() -> {
+      List<AudioReuse.Made> made = null;
+      for (Layer layer : options.layers()) {
+        UnitSet set = UnitSet.open(out.resolve(layer.name()));
+        StreamInfo stream = stream(encoder, options, layer);
+        String origin =
+            UnitReuse.origin(set, stream, options.batchSeconds(), codebooks.get(layer.name()));
+        if (!origin.isEmpty()) {
+          return origin;
+        }
+        set.verify();
+        if (made != null && !made.equals(made(set))) {
+          return "its layers are of different audio";
+        }
+        made = made(set);
+      }
+      return audio.difference(made, skipped(out), done);
+    });
+  }
+
+  private static List<AudioReuse.Made> made(UnitSet set) {
+    return set.utterances().stream()
+        .map(u -> new AudioReuse.Made(u.id(), u.fields(), u.audioSha256()))
+        .toList();
+  }
+
+  /// The utterances that finished unit sets left out.
+  public static List<SkippedUtterance> skipped(Path out) {
+    return Json.lines(out.resolve(ERRORS), SkippedUtterance.class);
+  }
+
+  private static StreamInfo stream(Encoder encoder, ExtractionOptions options, Layer layer) {
+    return new StreamInfo(
+        encoder.name(),
+        layer.name(),
+        encoder.weightsSha256(),
+        encoder.normalisation(),
+        options.chunking(encoder),
+        layer.intervalMs(),
+        layer.offsetMs());
+  }
+
+  /// Joint units need to know which combinations occur before the first unit is written.
+  private static void requirePlain(Encoder encoder, Layer layer, Codebook codebook) {
+    if (encoder.codebook(layer.name()).isPresent()
+        || codebook.joint().isPresent()
+        || codebook.stages().isPresent()) {
+      throw DuovoxException.usage(
+          "layer %s: in one pass only frames and a plain k-means codebook become units; use duovox features, then duovox quantize --features"
+              .formatted(layer.name()));
+    }
+  }
+
+  private static void requireFit(StreamInfo stream, Layer layer, Codebook codebook) {
+    if (codebook.width() != layer.width()) {
+      throw DuovoxException.badData(
+          "the codebook of layer %s has vectors of %d values, the layer %d; fit one on this layer"
+              .formatted(layer.name(), codebook.width(), layer.width()));
+    }
+    Quantizer.requireSameOrigin(codebook.stream(), stream);
+  }
+}

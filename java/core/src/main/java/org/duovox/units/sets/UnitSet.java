@@ -1,0 +1,158 @@
+package org.duovox.units.sets;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.duovox.DuovoxException;
+import org.duovox.io.Hashes;
+import org.duovox.io.json.Json;
+import org.duovox.units.Codebook;
+import org.duovox.units.UnitDiagnostics;
+import org.duovox.units.UnitStatistics;
+import org.duovox.units.Usage;
+import org.duovox.units.UtteranceInfo;
+
+/// The units of one stream: a folder with `manifest.json`, `index.jsonl`, `codebook.safetensors`,
+/// `diagnostics.json` and shards.
+///
+/// A shard `units-00000.safetensors` holds `units` (I32, all utterances one after the other) and
+/// `offsets` (I64, where each begins, and the end). Shards are read by position: an utterance costs
+/// the memory of its own units. Safe for use by several threads.
+public final class UnitSet {
+  public static final String MANIFEST = "manifest.json";
+  static final String DIAGNOSTICS = "diagnostics.json";
+  public static final String CODEBOOK = "codebook.safetensors";
+
+  private final Path folder;
+  private final UnitManifest manifest;
+  private final Optional<Codebook> codebook;
+  private final List<IndexFile.Entry> index;
+  private final List<UtteranceInfo> utterances;
+  private final List<UnitShard> shards;
+
+  private UnitSet(
+      Path folder,
+      UnitManifest manifest,
+      Optional<Codebook> codebook,
+      List<IndexFile.Entry> index,
+      List<UnitShard> shards) {
+    this.folder = folder;
+    this.manifest = manifest;
+    this.codebook = codebook;
+    this.index = index;
+    this.shards = shards;
+    this.utterances =
+        index.stream()
+            .map(e ->
+                new UtteranceInfo(e.id(), e.frames(), e.samples(), e.fields(), e.audioSha256()))
+            .toList();
+  }
+
+  /// Opens a folder and checks that manifest, codebook, index and the places of all utterances
+  /// agree; units are checked when they are read, their sum by [#verify()].
+  public static UnitSet open(Path folder) {
+    UnitManifest manifest = readManifest(folder);
+    Optional<Codebook> codebook =
+        Manifests.codebook(
+            folder.resolve(CODEBOOK), manifest.codebookSha256(), manifest.vocabulary());
+    List<IndexFile.Entry> index = IndexFile.read(folder);
+    long frames = index.stream().mapToLong(IndexFile.Entry::frames).sum();
+    if (index.size() != manifest.utterances() || frames != manifest.frames()) {
+      throw DuovoxException.badData(
+          "%s: the manifest says %d utterances and %d frames, the index %d and %d"
+              .formatted(folder, manifest.utterances(), manifest.frames(), index.size(), frames));
+    }
+    List<UnitShard> shards = new ArrayList<>();
+    for (IndexFile.Entry entry : index) {
+      if (entry.shard() == shards.size()) {
+        shards.add(UnitShard.open(folder.resolve(shard(entry.shard()))));
+      }
+      shards.get(entry.shard()).requirePlace(entry);
+    }
+    Manifests.requireShards(folder, manifest.shards(), shards.size());
+    return new UnitSet(folder, manifest, codebook, index, shards);
+  }
+
+  private static UnitManifest readManifest(Path folder) {
+    Path file = folder.resolve(MANIFEST);
+    Manifests.requireFormat(file, UnitManifest.FORMAT, "a unit set");
+    return Json.read(file, UnitManifest.class);
+  }
+
+  static String shard(int number) {
+    return "units-%05d.safetensors".formatted(number);
+  }
+
+  public Path folder() {
+    return folder;
+  }
+
+  public UnitManifest manifest() {
+    return manifest;
+  }
+
+  /// The codebook of the units; empty for units that were imported without one.
+  public Optional<Codebook> codebook() {
+    return codebook;
+  }
+
+  /// The codebook, which must be there.
+  public Codebook requireCodebook() {
+    return codebook.orElseThrow(() ->
+        DuovoxException.badData(
+            folder + ": its units were imported without a codebook; import with --codebook"));
+  }
+
+  /// All utterances, in the order of the set.
+  public List<UtteranceInfo> utterances() {
+    return utterances;
+  }
+
+  /// The units of an utterance, one per frame.
+  ///
+  /// @throws DuovoxException (BAD_DATA) for a unit outside of the vocabulary
+  public int[] units(int utterance) {
+    IndexFile.Entry entry = index.get(utterance);
+    return shards.get(entry.shard()).units(entry, manifest.vocabulary());
+  }
+
+  /// How often each code occurs in the whole set.
+  public Usage usage() {
+    Usage usage = new Usage(manifest.vocabulary());
+    for (int i = 0; i < index.size(); i++) {
+      usage.add(units(i));
+    }
+    return usage;
+  }
+
+  /// How the units use the vocabulary, and how long they last.
+  public UnitDiagnostics diagnostics() {
+    UnitStatistics statistics = new UnitStatistics(manifest.vocabulary());
+    for (int utterance = 0; utterance < index.size(); utterance++) {
+      statistics.add(units(utterance));
+    }
+    return statistics.diagnostics();
+  }
+
+  /// Reads all units and refuses a set whose content is not what its manifest was written for; sets
+  /// of an earlier version carry no sum.
+  public void verify() {
+    Hashes.LittleEndian sum = new Hashes.LittleEndian();
+    for (int i = 0; i < index.size(); i++) {
+      add(sum, index.get(i).id(), units(i));
+    }
+    String found = sum.finish();
+    if (!manifest.unitsSha256().isEmpty() && !manifest.unitsSha256().equals(found)) {
+      throw DuovoxException.badData(
+          "%s: its units have the sum %s, the manifest says %s; make the set again"
+              .formatted(folder, found, manifest.unitsSha256()));
+    }
+  }
+
+  /// Adds an utterance to the sum of a set ([UnitManifest]).
+  static void add(Hashes.LittleEndian sum, String id, int[] units) {
+    sum.add(id.getBytes(StandardCharsets.UTF_8)).add(new byte[1]).add(units.length).add(units);
+  }
+}

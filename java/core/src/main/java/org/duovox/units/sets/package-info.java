@@ -1,0 +1,2 @@
+/// Unit sets: features or audio quantized, written and read.
+package org.duovox.units.sets;
