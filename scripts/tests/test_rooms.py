@@ -19,7 +19,7 @@ class RoomsTest(unittest.TestCase):
     def test_every_file_that_the_page_names_exists(self):
         """`train/Training.java` is below org/duovox, `train/trainer.cpp` below native/src."""
         page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
-        names = set(re.findall(r"`([\w/.-]+\.(?:java|cpp|h|py|sh|xml|md|yaml))`", page))
+        names = set(re.findall(r"`([\w.-]+/[\w/.-]+\.(?:java|cpp|h|py|sh|xml|md|yaml))`", page))
         bases = [ROOT, ROOT / "native" / "src"]
         bases += [ROOT / "java" / module / "src" / "main" / "java" / "org" / "duovox" for module in ("core", "cli")]
         missing = sorted(name for name in names if not any((base / name).is_file() for base in bases))
