@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.duovox.cli.console.Outputs;
+import org.duovox.cli.console.OutputGuard;
 import org.duovox.cli.console.Verb;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
@@ -53,7 +53,7 @@ class OutputsTest extends OutputTesting {
           command.getCommandSpec().findOption("--replace") != null, command.getCommandName());
       for (OptionSpec option : command.getCommandSpec().options()) {
         String name = option.longestName();
-        if (Outputs.WRITING.contains(name) && !name.equals("--json")) {
+        if (OutputGuard.WRITING.contains(name) && !name.equals("--json")) {
           Path path = folder.resolve("nothing");
           option.setValue(path);
           assertTrue(

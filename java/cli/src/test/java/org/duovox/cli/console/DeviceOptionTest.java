@@ -67,7 +67,7 @@ class DeviceOptionTest {
   @Test
   void aRecipeToo() throws IOException {
     assumeFalse(hasCuda(), "this machine has a GPU");
-    Path recipe = Home.path().resolve("recipes/demo.yaml");
+    Path recipe = HomeFolder.path().resolve("recipes/demo.yaml");
     refused("run " + recipe + " --out OUT --device cuda");
   }
 
