@@ -10,8 +10,8 @@ import java.util.Objects;
 ///
 /// @param path as the user named it
 /// @param form what the verb writes there
-/// @param ifTaken what happens when something exists there and `--replace` was not given
-public record Output(Path path, Form form, IfTaken ifTaken) {
+/// @param ifExists what happens when something exists there and `--replace` was not given
+public record Output(Path path, Form form, IfExists ifExists) {
   /// What is written. The other one in its place is refused before any work.
   public enum Form {
     FILE,
@@ -19,7 +19,7 @@ public record Output(Path path, Form form, IfTaken ifTaken) {
   }
 
   /// What a verb does with an output that exists already.
-  enum IfTaken {
+  enum IfExists {
     /// Refuses it before any work.
     REFUSE,
     /// Compares it with its own input and settings, and reuses or refuses it.
@@ -33,7 +33,7 @@ public record Output(Path path, Form form, IfTaken ifTaken) {
   public static List<Output> refusing(Form form, Path... paths) {
     return Arrays.stream(paths)
         .filter(Objects::nonNull)
-        .map(path -> new Output(path, form, IfTaken.REFUSE))
+        .map(path -> new Output(path, form, IfExists.REFUSE))
         .toList();
   }
 
@@ -41,13 +41,13 @@ public record Output(Path path, Form form, IfTaken ifTaken) {
   public static List<Output> comparing(Form form, Path compared, Path... refused) {
     List<Output> outputs = new ArrayList<>(refusing(Form.FILE, refused));
     if (compared != null) {
-      outputs.add(new Output(compared, form, IfTaken.COMPARE));
+      outputs.add(new Output(compared, form, IfExists.COMPARE));
     }
     return outputs;
   }
 
   /// Returns the folder (may be null) of a verb that continues what exists.
   public static List<Output> continuing(Path folder) {
-    return folder == null ? List.of() : List.of(new Output(folder, Form.FOLDER, IfTaken.CONTINUE));
+    return folder == null ? List.of() : List.of(new Output(folder, Form.FOLDER, IfExists.CONTINUE));
   }
 }

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.duovox.DuovoxException;
 import org.duovox.cli.console.Output.Form;
-import org.duovox.cli.console.Output.IfTaken;
+import org.duovox.cli.console.Output.IfExists;
 import org.duovox.io.FileKind;
 import org.duovox.io.atomic.AtomicFiles;
 import org.duovox.io.atomic.OutputClaim;
@@ -60,7 +60,7 @@ public final class OutputGuard {
     }
     Claims claims = new Claims();
     outputs.stream()
-        .filter(output -> output.ifTaken() != IfTaken.CONTINUE)
+        .filter(output -> output.ifExists() != IfExists.CONTINUE)
         .filter(output -> !AtomicFiles.isSpecial(output.path()))
         .forEach(output -> claims.taken.add(OutputClaim.of(output.path(), replace)));
     return claims;
@@ -90,12 +90,12 @@ public final class OutputGuard {
   /// a foreign file in it would be in the way. Only a folder that grows may hold other outputs.
   private static void requireApart(Output output, Output other) {
     Path place = real(output.path());
-    Path around = real(other.path());
-    if (place.equals(around) && !AtomicFiles.isSpecial(output.path())) {
+    Path otherPlace = real(other.path());
+    if (place.equals(otherPlace) && !AtomicFiles.isSpecial(output.path())) {
       throw DuovoxException.usage("two outputs are the same file: " + output.path());
     }
-    boolean grows = other.ifTaken() == IfTaken.CONTINUE;
-    if (place.startsWith(around) && !place.equals(around) && !grows) {
+    boolean grows = other.ifExists() == IfExists.CONTINUE;
+    if (place.startsWith(otherPlace) && !place.equals(otherPlace) && !grows) {
       throw DuovoxException.usage(
           "cannot write %s: it would lie in the output %s, which is written as a whole; name another place"
               .formatted(output.path(), other.path()));
@@ -115,10 +115,10 @@ public final class OutputGuard {
   }
 
   private void requireFree(Output output) {
-    if (output.ifTaken() == IfTaken.REFUSE && isKept(output.path())) {
+    if (output.ifExists() == IfExists.REFUSE && isKept(output.path())) {
       throw refused(output.path(), "");
     }
-    if (replace && output.form() == Form.FOLDER && output.ifTaken() != IfTaken.CONTINUE) {
+    if (replace && output.form() == Form.FOLDER && output.ifExists() != IfExists.CONTINUE) {
       AtomicFiles.requireReplaceable(output.path());
     }
   }
@@ -163,7 +163,7 @@ public final class OutputGuard {
                 .formatted(output, input),
             null);
       }
-      if (read.startsWith(place) && written.ifTaken() != IfTaken.CONTINUE) {
+      if (read.startsWith(place) && written.ifExists() != IfExists.CONTINUE) {
         throw DuovoxException.cannotCreate(
             "cannot write %s: the input %s lies in it; name another output"
                 .formatted(output, input),

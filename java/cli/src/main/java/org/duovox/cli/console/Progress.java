@@ -98,7 +98,7 @@ public abstract class Progress implements AutoCloseable {
   }
 
   private static final class Lines extends Progress {
-    private static final long EVERY = Duration.ofSeconds(10).toNanos();
+    private static final long INTERVAL_NANOS = Duration.ofSeconds(10).toNanos();
 
     private final PrintWriter err;
     private final String task;
@@ -114,7 +114,7 @@ public abstract class Progress implements AutoCloseable {
     @Override
     public void show(long done, long total, String remark) {
       long now = System.nanoTime();
-      if (now - last >= EVERY) {
+      if (now - last >= INTERVAL_NANOS) {
         last = now;
         String share =
             total > 0 ? "%d of %d %s".formatted(done, total, unit) : "%d %s".formatted(done, unit);

@@ -76,7 +76,7 @@ public abstract class Verb implements Callable<Integer> {
   private Progress current; // Of the task that runs or ran last; null before the first.
 
   /// Refuses options that do not go together, before any file is touched.
-  protected void requireForm() {}
+  protected void checkOptions() {}
 
   /// Does the work. Returns the result, which [#print] prints as text and [#json] as JSON.
   protected abstract Object execute();
@@ -105,7 +105,7 @@ public abstract class Verb implements Callable<Integer> {
   @Override
   public final Integer call() {
     WarningHandler.install(this::warn);
-    requireForm();
+    checkOptions();
     OutputGuard.Claims claims = guard.claim(spec, allOutputs());
     try {
       Object result = execute();

@@ -135,7 +135,7 @@ public final class ExportCommand extends Verb {
     }
   }
 
-  private record Hub(String out, String name, String license, long parameters) implements Summary {
+  private record ModelResult(String out, String name, String license, long parameters) implements Summary {
     @Override
     public void print(PrintWriter writer) {
       writer.println(Text.of("wrote %s: %s, %,d parameters", out, name, parameters));
@@ -160,13 +160,13 @@ public final class ExportCommand extends Verb {
     return units != null ? exportUnits() : exportFeatures();
   }
 
-  private Hub exportModel() {
+  private ModelResult exportModel() {
     if (!license.matches("[A-Za-z0-9][A-Za-z0-9.+-]*")) {
       throw DuovoxException.usage("--license: an identifier such as apache-2.0");
     }
     String title = name == null ? out.toAbsolutePath().normalize().getFileName().toString() : name;
     ModelExport.Result result = ModelExport.write(model, out, title, license);
-    return new Hub(out.toString(), title, license, result.parameters());
+    return new ModelResult(out.toString(), title, license, result.parameters());
   }
 
   private Result exportUnits() {
@@ -208,7 +208,7 @@ public final class ExportCommand extends Verb {
   }
 
   @Override
-  protected void requireForm() {
+  protected void checkOptions() {
     if (Stream.of(units, features, model).filter(Objects::nonNull).count() != 1) {
       throw DuovoxException.usage("give one of --units, --features and --model");
     }

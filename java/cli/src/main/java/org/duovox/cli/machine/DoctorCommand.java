@@ -26,7 +26,7 @@ public final class DoctorCommand extends Verb {
     @Override
     public void print(PrintWriter out) {
       List<List<String>> rows = new ArrayList<>();
-      findings.forEach(f -> rows.add(List.of(word(f.status()), f.name(), f.found() + place(f))));
+      findings.forEach(f -> rows.add(List.of(label(f.status()), f.name(), f.found() + place(f))));
       Text.table(out, rows, false);
       List<Finding> toMend = findings.stream().filter(f -> !f.remedy().isEmpty()).toList();
       if (!toMend.isEmpty()) {
@@ -42,7 +42,7 @@ public final class DoctorCommand extends Verb {
       return finding.where().isEmpty() ? "" : " (" + finding.where() + ")";
     }
 
-    private static String word(Status status) {
+    private static String label(Status status) {
       return switch (status) {
         case OK -> "ok";
         case OPTIONAL -> "--";

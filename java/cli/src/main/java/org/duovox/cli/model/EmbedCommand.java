@@ -93,7 +93,7 @@ public final class EmbedCommand extends Verb {
       description = "Utterances computed together. Default: ${DEFAULT-VALUE}.")
   private int batchSize;
 
-  @Mixin private DeviceOption device;
+  @Mixin private DeviceOption deviceOption;
 
   private record Result(
       String out, String format, int utterances, long rows, int width, double xRealTime)
@@ -114,11 +114,11 @@ public final class EmbedCommand extends Verb {
 
   @Override
   protected Object execute() {
-    Device computing = device.ready();
+    Device device = deviceOption.ready();
     EmbedConfig config = new EmbedConfig(layer, channel, !noSpecial, batchSize);
     Corpus units = Corpus.open(corpus);
     Stopwatch stopwatch = new Stopwatch();
-    try (UnitModel unitModel = UnitModel.load(model, computing);
+    try (UnitModel unitModel = UnitModel.load(model, device);
         Progress progress = progress("embed", units.size(), "utterances")) {
       Counter counter = new Counter(progress, units.size());
       Embedder embedder = new Embedder(unitModel, config);

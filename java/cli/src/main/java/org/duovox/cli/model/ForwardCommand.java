@@ -62,7 +62,7 @@ public final class ForwardCommand extends Verb {
       description = "File to write: gradient of the loss by every parameter.")
   private Path gradients;
 
-  @Mixin private DeviceOption device;
+  @Mixin private DeviceOption deviceOption;
 
   private record Result(
       String outputs,
@@ -96,17 +96,17 @@ public final class ForwardCommand extends Verb {
 
   @Override
   protected Object execute() {
-    try (UnitModel loaded = UnitModel.load(model, device.ready())) {
-      ForwardInputs read = ForwardInputs.read(inputs, loaded.config());
+    try (UnitModel loaded = UnitModel.load(model, deviceOption.ready())) {
+      ForwardInputs batch = ForwardInputs.read(inputs, loaded.config());
       ForwardPass.Result result =
-          new ForwardPass(loaded, read).run(outputs, Optional.ofNullable(gradients));
+          new ForwardPass(loaded, batch).run(outputs, Optional.ofNullable(gradients));
       return new Result(
           outputs.toString(),
           gradients == null ? null : gradients.toString(),
           result.loss().orElse(null),
           result.outputs(),
           result.gradients(),
-          read.unread());
+          batch.unread());
     }
   }
 }

@@ -108,31 +108,31 @@ public final class PretrainCommand extends TrainingVerb {
   @Override
   protected Object execute() {
     requireOneProcess(System.getenv());
-    List<String> all = new ArrayList<>(settings);
+    List<String> overrides = new ArrayList<>(settings);
     if (match != null) {
-      all.add("pretrain.match=" + Text.label(match));
+      overrides.add("pretrain.match=" + Text.label(match));
     }
-    Settings read = Settings.read(config, all, List.of("model", "pretrain"));
-    ModelConfig model = read.section("model", ModelConfig.class, ModelConfig.preset(preset));
+    Settings merged = Settings.read(config, overrides, List.of("model", "pretrain"));
+    ModelConfig model = merged.section("model", ModelConfig.class, ModelConfig.preset(preset));
     PretrainConfig pretrain =
-        read.section("pretrain", PretrainConfig.class, PretrainConfig.defaults());
+        merged.section("pretrain", PretrainConfig.class, PretrainConfig.defaults());
     if (match != null && match != Match.NONE && model.dual()) {
       throw DuovoxException.usage(
           "--match sizes a baseline after the dual-channel model; add --set model.kind=single or"
               + " --set model.kind=joint");
     }
-    Trained trained =
+    Outcome outcome =
         train(
             "pretrain",
             TrainLog::format,
             (units, run, host) -> new Pretrainer(pretrain, host).run(model, units, run));
-    Training.Result result = trained.result();
+    Training.Result result = outcome.result();
     return new Result(
         out().toString(),
-        trained.utterances(),
+        outcome.utterances(),
         result.steps(),
         result.finished(),
-        trained.seconds(),
+        outcome.seconds(),
         result.parameters(),
         result.training(),
         result.validation().orElse(null));

@@ -63,7 +63,7 @@ final class SluEvaluateCommand extends Verb {
       description = "Seed of the bootstrap interval. Default: ${DEFAULT-VALUE}.")
   private long seed;
 
-  @Mixin private DeviceOption device;
+  @Mixin private DeviceOption deviceOption;
 
   private record Result(String model, Estimate accuracy, ConfusionMatrix confusion)
       implements Summary {
@@ -87,12 +87,12 @@ final class SluEvaluateCommand extends Verb {
 
   @Override
   protected Object execute() {
-    Device computing = device.ready();
+    Device device = deviceOption.ready();
     Corpus test = corpus.open();
     List<String> labels = ModelFiles.card(model).labels();
     List<Prediction> answers =
         CopyAnswers.joined(
-            labels, IntentClassifier.evaluate(model, test, computing), test.utterances());
+            labels, IntentClassifier.evaluate(model, test, device), test.utterances());
     if (predictions != null) {
       writeLines(answers);
     }

@@ -92,21 +92,21 @@ final class SluTrainCommand extends TrainingVerb {
   @Override
   protected Object execute() {
     SluConfig slu = slu();
-    Trained trained =
+    Outcome outcome =
         train(
             "slu train",
             TrainLog::classes,
             (units, run, host) -> IntentClassifier.train(model, units, label, slu, run, host));
-    Training.Result result = trained.result();
+    Training.Result result = outcome.result();
     return new Result(
         out().toString(),
         label,
         Text.label(mode),
-        trained.utterances(),
+        outcome.utterances(),
         ModelFiles.card(out()).labels(),
         result.steps(),
         result.finished(),
-        trained.seconds(),
+        outcome.seconds(),
         result.training());
   }
 

@@ -37,7 +37,7 @@ abstract class TrainingVerb extends Verb {
           "Go on with the run in --out from its newest checkpoint, to the same bits as if it had never stopped; start it when there is none.")
   private boolean resume;
 
-  @Mixin private DeviceOption device;
+  @Mixin private DeviceOption deviceOption;
 
   private int exitCode;
 
@@ -47,7 +47,7 @@ abstract class TrainingVerb extends Verb {
   }
 
   /// The result of a training, the size of its corpus, and the seconds that it took here.
-  record Trained(Training.Result result, int utterances, double seconds) {}
+  record Outcome(Training.Result result, int utterances, double seconds) {}
 
   /// Returns the folder of the run.
   final Path out() {
@@ -63,8 +63,8 @@ abstract class TrainingVerb extends Verb {
   ///
   /// @param task name of the task on the progress bar
   /// @param format makes a report of the training a line for people
-  final Trained train(String task, BiFunction<TrainLine, Timing, String> format, Work work) {
-    Device computing = device.ready();
+  final Outcome train(String task, BiFunction<TrainLine, Timing, String> format, Work work) {
+    Device device = deviceOption.ready();
     Corpus units = corpus.open();
     // With --resume, --replace is for the other outputs.
     if (mayReplace() && !resume && EarlierRun.isIn(out)) {
@@ -81,10 +81,10 @@ abstract class TrainingVerb extends Verb {
         progress.line("duovox: " + out + " is finished already");
       }
       TrainHost host =
-          new TrainHost(computing, new MemoryBudget(), control, listener(progress, format));
+          new TrainHost(device, new MemoryBudget(), control, listener(progress, format));
       Training.Result result = work.train(units, run, host);
       exitCode = result.finished() ? 0 : signals.exitCode();
-      return new Trained(result, units.size(), stopwatch.seconds());
+      return new Outcome(result, units.size(), stopwatch.seconds());
     }
   }
 

@@ -28,7 +28,7 @@ public final class DemoCommand extends Verb {
       description = "Folder for everything the run makes. Default: ${DEFAULT-VALUE}.")
   private Path out;
 
-  @Mixin private DeviceOption device;
+  @Mixin private DeviceOption deviceOption;
 
   @Override
   public List<Output> outputs() {
@@ -38,6 +38,6 @@ public final class DemoCommand extends Verb {
   @Override
   protected Object execute() {
     Path recipe = HomeFolder.path().resolve("recipes").resolve("demo.yaml");
-    return new RecipeRun(this, recipe, List.of(), out, 0, false, device).execute();
+    return new RecipeRun(this, recipe, List.of(), out, 0, false, deviceOption).execute();
   }
 }

@@ -47,7 +47,7 @@ record RecipeRun(
     Path out,
     int jobs,
     boolean verbose,
-    DeviceOption device) {
+    DeviceOption deviceOption) {
   private static final String RECIPE = "recipe.json";
   private static final List<String> WRITTEN =
       List.of("results.json", ReportAssembler.PAGE, "stages");
@@ -66,7 +66,7 @@ record RecipeRun(
 
   Result execute() {
     Recipe recipe = Recipe.read(recipeFile, settings);
-    Device computing = device.ready();
+    Device device = deviceOption.ready();
     requireFolderFor(recipe);
     Path base = recipeFile.toAbsolutePath().getParent();
     int folds = jobs == 0 ? Runtime.getRuntime().availableProcessors() : jobs;
@@ -84,7 +84,7 @@ record RecipeRun(
       results =
           answeringSignals(
               progress,
-              control -> new RecipeRunner(recipe, out, folds, computing, control, printer).run());
+              control -> new RecipeRunner(recipe, out, folds, device, control, printer).run());
     }
     Path report = ReportAssembler.write(out, base, printer.reused());
     return new Result(

@@ -144,7 +144,7 @@ public final class AlignCommand extends Verb {
       description = "Skip utterances that only one set has, instead of refusing.")
   private boolean skipUnmatched;
 
-  private record Drawn(String plot, String utterance, int tokens, int phoneticFrames)
+  private record PictureResult(String plot, String utterance, int tokens, int phoneticFrames)
       implements Summary {
     @Override
     public void print(PrintWriter writer) {
@@ -175,8 +175,8 @@ public final class AlignCommand extends Verb {
     AlignConfig config =
         new AlignConfig(
             !keepContextual, !keepPhonetic, skipUnmatched, edges, shiftMs, jitterMs, seed);
-    Drawn drawn = plot == null ? null : draw(AlignmentPart.of(coarse, fine, config, utterance));
-    return out == null ? drawn : align(coarse, fine, config);
+    PictureResult picture = plot == null ? null : draw(AlignmentPart.of(coarse, fine, config, utterance));
+    return out == null ? picture : align(coarse, fine, config);
   }
 
   private AlignSummary align(UnitSet coarse, UnitSet fine, AlignConfig config) {
@@ -202,14 +202,14 @@ public final class AlignCommand extends Verb {
     }
   }
 
-  private Drawn draw(AlignmentPicture picture) {
+  private PictureResult draw(AlignmentPicture picture) {
     AlignmentPictureWriter.write(picture, plot);
-    return new Drawn(
+    return new PictureResult(
         plot.toString(), picture.utteranceId(), picture.tokens().size(), picture.frames().size());
   }
 
   @Override
-  protected void requireForm() {
+  protected void checkOptions() {
     if (corpus != null && (contextual != null || phonetic != null || out != null || plot == null)) {
       throw DuovoxException.usage("--corpus goes with --plot and --utterance only");
     }

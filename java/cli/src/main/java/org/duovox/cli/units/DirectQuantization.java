@@ -92,24 +92,24 @@ final class DirectQuantization {
   /// Writes a unit set per layer.
   ///
   /// @param codebooks texts `LAYER=FILE` or `FILE`
-  /// @param device of the encoder; the assignment to codebooks runs on the CPU
-  Summary run(Verb verb, List<String> codebooks, Path out, DeviceOption device) {
+  /// @param deviceOption of the encoder; the assignment to codebooks runs on the CPU
+  Summary run(Verb verb, List<String> codebooks, Path out, DeviceOption deviceOption) {
     if (encoder == null) {
       throw DuovoxException.usage("audio needs --encoder NAME|DIR; without audio, name --features");
     }
     audio.requireValid();
-    Device computing = device.readyFor(encoder);
-    Map<String, Codebook> codes = codebooks(codebooks);
+    Device device = deviceOption.readyFor(encoder);
+    Map<String, Codebook> byName = codebooks(codebooks);
     Manifest files = audio.read();
     EncoderFiles.fetchMissing(verb, List.of(encoder));
     Stopwatch stopwatch = new Stopwatch();
     NativeRuntime.setThreads(1);
     try (Encoder open =
-            Encoders.open(encoder, Chunking.parse(chunking), audio.threads(), computing);
+            Encoders.open(encoder, Chunking.parse(chunking), audio.threads(), device);
         Progress progress = verb.progress("quantize", files.size(), "files")) {
       List<Layer> layers = new ArrayList<>();
       Map<String, Codebook> byLayer = new LinkedHashMap<>();
-      codes.forEach((name, codebook) -> {
+      byName.forEach((name, codebook) -> {
         layers.add(open.layer(name)); // A short name stands for a longer one.
         byLayer.put(layers.getLast().name(), codebook);
       });
@@ -180,12 +180,12 @@ final class DirectQuantization {
       layers.add(
           new LayerUnits(layer, out.resolve(layer).toString(), set.manifest().frames(), use));
     });
-    UnitSet any = sets.values().iterator().next();
+    UnitSet first = sets.values().iterator().next();
     return new Result(
         out.toString(),
         encoder,
-        any.manifest().utterances(),
-        any.manifest().seconds(),
+        first.manifest().utterances(),
+        first.manifest().seconds(),
         speed,
         reused,
         layers,

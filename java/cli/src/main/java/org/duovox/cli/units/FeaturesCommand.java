@@ -86,7 +86,7 @@ public final class FeaturesCommand extends Verb {
 
   @Mixin private AudioOptions audio;
 
-  @Mixin private DeviceOption device;
+  @Mixin private DeviceOption deviceOption;
 
   @Option(names = "--out", paramLabel = "DIR", description = "Folder to write.")
   private Path out;
@@ -150,7 +150,7 @@ public final class FeaturesCommand extends Verb {
       throw DuovoxException.usage("name the folder to write: --out DIR");
     }
     audio.requireValid();
-    Device computing = device.readyFor(encoder);
+    Device device = deviceOption.readyFor(encoder);
     Optional<ShardIndex> index = Optional.ofNullable(shard).map(ShardIndex::parse);
     Manifest files = audio.read();
     EncoderFiles.fetchMissing(this, List.of(encoder));
@@ -158,7 +158,7 @@ public final class FeaturesCommand extends Verb {
     // independent of the number of threads.
     NativeRuntime.setThreads(1);
     try (Encoder open =
-            Encoders.open(encoder, Chunking.parse(chunking), audio.threads(), computing);
+            Encoders.open(encoder, Chunking.parse(chunking), audio.threads(), device);
         Progress progress = progress("features", files.size(), "files")) {
       return index.isPresent()
           ? extractShard(files, index.get(), open, progress)

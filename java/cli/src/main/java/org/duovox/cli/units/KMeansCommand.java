@@ -146,7 +146,7 @@ public final class KMeansCommand extends Verb {
       description = "Fit on these utterances only; repeatable.")
   private List<String> where = List.of();
 
-  @Mixin private DeviceOption device;
+  @Mixin private DeviceOption deviceOption;
 
   @Override
   public List<Output> outputs() {
@@ -155,7 +155,7 @@ public final class KMeansCommand extends Verb {
 
   @Override
   protected Object execute() {
-    device.requireCpu("k-means");
+    deviceOption.requireCpu("k-means");
     KMeansConfig config = config();
     FieldFilter filter = new FieldFilter(where);
     Predicate<UtteranceInfo> subset = utterance -> filter.matches(utterance.fields());

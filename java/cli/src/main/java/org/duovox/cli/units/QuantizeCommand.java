@@ -66,7 +66,7 @@ public final class QuantizeCommand extends Verb {
 
   @Mixin private DirectQuantization direct;
 
-  @Mixin private DeviceOption device;
+  @Mixin private DeviceOption deviceOption;
 
   @Option(names = "--out", required = true, paramLabel = "UNITS", description = "Folder to write.")
   private Path out;
@@ -133,11 +133,11 @@ public final class QuantizeCommand extends Verb {
       throw DuovoxException.usage(
           "name either --features DIR, or --encoder and audio, and not both");
     }
-    return direct.isRequested() ? direct.run(this, codebooks, out, device) : quantizeStored();
+    return direct.isRequested() ? direct.run(this, codebooks, out, deviceOption) : quantizeStored();
   }
 
   private Result quantizeStored() {
-    device.requireCpu("the assignment of frames to a codebook");
+    deviceOption.requireCpu("the assignment of frames to a codebook");
     if (codebooks.size() > 1) {
       throw DuovoxException.usage("--features takes one --codebook, not " + codebooks.size());
     }
@@ -147,9 +147,9 @@ public final class QuantizeCommand extends Verb {
         Progress progress = progress("quantize", frames.utterances().size(), "utterances")) {
       int total = frames.utterances().size();
       UnitQuantizer quantizer = UnitQuantizer.of(codebook, frames);
-      boolean kept = isKept(out);
+      boolean reuse = isKept(out);
       UnitSet units =
-          kept
+          reuse
               ? reused(frames, quantizer)
               : Quantizer.quantize(
                   frames, quantizer, out, done -> progress.update(done, total, ""));
@@ -163,7 +163,7 @@ public final class QuantizeCommand extends Verb {
           manifest.seconds(),
           manifest.intervalMs(),
           speed,
-          kept,
+          reuse,
           CodebookUse.of(diagnostics),
           diagnostics);
     }
