@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
-/// No verb replaces an output without a word: it is refused, with exit code 73 and the words of
-/// what is there, unless `--replace` is given; and inputs are never outputs.
+/// Tests that no verb silently replaces an output: it is refused with exit code 73 and a
+/// description of what exists, unless `--replace` is given; and that inputs are never outputs.
 class OutputsTest extends OutputTesting {
   private static final Set<String> READING =
       Set.of(

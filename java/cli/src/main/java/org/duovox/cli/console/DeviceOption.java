@@ -37,8 +37,8 @@ public final class DeviceOption {
     return device;
   }
 
-  /// Returns the device, ready for an encoder. Only encoders that the native library computes run on
-  /// CUDA.
+  /// Returns the device, ready for an encoder. Only encoders that the native library computes run
+  /// on CUDA.
   ///
   /// @throws DuovoxException (UNAVAILABLE) as [#ready], and for an encoder without code for CUDA
   public Device readyFor(String encoder) {

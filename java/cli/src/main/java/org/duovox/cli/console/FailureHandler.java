@@ -52,8 +52,8 @@ public final class FailureHandler implements IExecutionExceptionHandler {
     return expected == null ? BUG : expected.kind().exitCode();
   }
 
-  /// Prints what is wrong with a command line, a suggestion, and where the help is. Returns the exit
-  /// code.
+  /// Prints what is wrong with a command line, a suggestion, and where the help is. Returns the
+  /// exit code.
   public static int usage(ParameterException failure, String[] args) {
     CommandLine command = failure.getCommandLine();
     PrintWriter err = command.getErr();

@@ -44,8 +44,8 @@ public final class FieldFilter {
         .allMatch(c -> c.values().contains(fields.getOrDefault(c.field(), "")));
   }
 
-  /// Returns the failure (BAD_DATA) for a filter that selects nothing: it names the condition that no
-  /// utterance meets, and the values that exist.
+  /// Returns the failure (BAD_DATA) for a filter that selects nothing: it names the condition that
+  /// no utterance meets, and the values that exist.
   ///
   /// @param source what was filtered, for the message
   /// @param all fields of every utterance

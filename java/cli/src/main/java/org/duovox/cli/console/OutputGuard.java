@@ -86,8 +86,8 @@ public final class OutputGuard {
     }
   }
 
-  /// Refuses an output inside another one: a folder is written as a whole and replaced as a whole, so
-  /// a foreign file in it would be in the way. Only a folder that grows may hold other outputs.
+  /// Refuses an output inside another one: a folder is written as a whole and replaced as a whole,
+  /// so a foreign file in it would be in the way. Only a folder that grows may hold other outputs.
   private static void requireApart(Output output, Output other) {
     Path place = real(output.path());
     Path otherPlace = real(other.path());

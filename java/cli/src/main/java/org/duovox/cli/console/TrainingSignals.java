@@ -39,8 +39,7 @@ public final class TrainingSignals implements AutoCloseable {
   }
 
   /// @param end ends the process with an exit code
-  TrainingSignals(
-      Runnable saveAndLeave, Runnable save, Consumer<String> remarks, IntConsumer end) {
+  TrainingSignals(Runnable saveAndLeave, Runnable save, Consumer<String> remarks, IntConsumer end) {
     this.saveAndLeave = saveAndLeave;
     this.remarks = remarks;
     this.end = end;
@@ -51,7 +50,7 @@ public final class TrainingSignals implements AutoCloseable {
 
   /// What happens at a signal.
   @FunctionalInterface
-  private interface Action {
+  interface Action {
     void on(String name, int number);
   }
 

@@ -20,7 +20,8 @@ import org.duovox.units.sets.UnitSet;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/// `duovox export`: writes a unit set, a feature folder or a model in the format of another toolkit.
+/// `duovox export`: writes a unit set, a feature folder or a model in the format of another
+/// toolkit.
 @Command(
     name = "export",
     description = {
@@ -135,7 +136,8 @@ public final class ExportCommand extends Verb {
     }
   }
 
-  private record ModelResult(String out, String name, String license, long parameters) implements Summary {
+  private record ModelResult(String out, String name, String license, long parameters)
+      implements Summary {
     @Override
     public void print(PrintWriter writer) {
       writer.println(Text.of("wrote %s: %s, %,d parameters", out, name, parameters));

@@ -1,8 +1,8 @@
 package org.duovox.cli.model;
 
-import org.duovox.cli.console.FieldFilter;
 import java.nio.file.Path;
 import java.util.List;
+import org.duovox.cli.console.FieldFilter;
 import org.duovox.units.corpus.Corpus;
 import org.duovox.units.corpus.UnitUtterance;
 import picocli.CommandLine.Option;

@@ -21,8 +21,8 @@ import org.duovox.report.Text;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/// `duovox ssimi`: scores embeddings by the semantic similarity of spoken word pairs (sSIMI), as the
-/// ZeroSpeech 2021 evaluator computes it.
+/// `duovox ssimi`: scores embeddings by the semantic similarity of spoken word pairs (sSIMI), as
+/// the ZeroSpeech 2021 evaluator computes it.
 @Command(
     name = "ssimi",
     description = {

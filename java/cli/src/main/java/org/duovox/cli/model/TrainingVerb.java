@@ -1,13 +1,13 @@
 package org.duovox.cli.model;
 
-import org.duovox.cli.console.TrainingSignals;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BiFunction;
-import org.duovox.cli.console.Stopwatch;
 import org.duovox.cli.console.DeviceOption;
 import org.duovox.cli.console.Output;
 import org.duovox.cli.console.Progress;
+import org.duovox.cli.console.Stopwatch;
+import org.duovox.cli.console.TrainingSignals;
 import org.duovox.cli.console.Verb;
 import org.duovox.internal.Device;
 import org.duovox.train.TrainHost;
@@ -23,8 +23,8 @@ import org.duovox.units.corpus.Corpus;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// Base class of the verbs that train: the corpus, the folder of the run, and the one way to start a
-/// training, show its progress, and save and leave at a signal.
+/// Base class of the verbs that train: the corpus, the folder of the run, and the one way to start
+/// a training, show its progress, and save and leave at a signal.
 abstract class TrainingVerb extends Verb {
   @Mixin private CorpusOptions corpus;
 

@@ -119,8 +119,8 @@ record RecipeRun(
     }
   }
 
-  /// Runs the recipe. After a signal it saves and leaves, and this throws
-  /// [Interruption.Stopped] with the signal's exit code.
+  /// Runs the recipe. After a signal it saves and leaves, and this throws [Interruption.Stopped]
+  /// with the signal's exit code.
   private static Results answeringSignals(Progress progress, Function<TrainControl, Results> run) {
     Thread worker = Thread.currentThread();
     TrainControl control = new TrainControl();

@@ -17,7 +17,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `duovox report`: writes the HTML page of a recipe's run or of trainings, finished or in progress.
+/// `duovox report`: writes the HTML page of a recipe's run or of trainings, finished or in
+/// progress.
 @Command(
     name = "report",
     description = {
@@ -70,7 +71,8 @@ public final class ReportCommand extends Verb {
     return new Result(page.toString(), page.toFile().length());
   }
 
-  /// Returns whether the page is report.html in the run's own folder, which is written anew each time.
+  /// Returns whether the page is report.html in the run's own folder, which is written anew each
+  /// time.
   private boolean isOwnPage() {
     return out != null
         && folders != null

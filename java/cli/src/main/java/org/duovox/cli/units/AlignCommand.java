@@ -175,7 +175,8 @@ public final class AlignCommand extends Verb {
     AlignConfig config =
         new AlignConfig(
             !keepContextual, !keepPhonetic, skipUnmatched, edges, shiftMs, jitterMs, seed);
-    PictureResult picture = plot == null ? null : draw(AlignmentPart.of(coarse, fine, config, utterance));
+    PictureResult picture =
+        plot == null ? null : draw(AlignmentPart.of(coarse, fine, config, utterance));
     return out == null ? picture : align(coarse, fine, config);
   }
 

@@ -10,12 +10,20 @@ import org.duovox.units.corpus.CorpusManifest;
 
 /// The result of `duovox align`: the size of the corpus and what happened at the edges.
 ///
+/// @param seconds duration of the audio
 /// @param frames contextual frames before merging
-/// @param phoneticFrames phonetic frames before merging
+/// @param tokens contextual units after merging
 /// @param framesPerToken mean run length of the contextual stream
+/// @param phoneticFrames phonetic frames before merging
+/// @param phoneticUnits phonetic units after merging
+/// @param phoneticPerToken mean number of phonetic units under a token
+/// @param framesBefore phonetic frames before the first contextual frame; repeated ones with edges
+///   `prototype`
+/// @param framesAfter the same after the last contextual frame
+/// @param framesCut phonetic frames that edges `prototype` cut at the end
+/// @param tokensWithoutPhonetic tokens that took the unit of the nearest phonetic frame
 /// @param reused whether the corpus existed already
 /// @param plot the picture, or null
-/// @param phoneticPerToken mean number of phonetic units under a token
 record AlignSummary(
     String out,
     int utterances,
@@ -77,7 +85,8 @@ record AlignSummary(
             "phonetic:   %,d frames -> %,d units, %.2f units per token",
             phoneticFrames, phoneticUnits, phoneticPerToken));
     printEdges(writer);
-    Summary.printSkipped(writer, skipped, CorpusManifest.Skipped::id, CorpusManifest.Skipped::reason);
+    Summary.printSkipped(
+        writer, skipped, CorpusManifest.Skipped::id, CorpusManifest.Skipped::reason);
     if (plot != null) {
       writer.println("picture: " + plot);
     }

@@ -1,6 +1,5 @@
 package org.duovox.cli.units;
 
-import org.duovox.cli.console.ManifestPathOptions;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +9,7 @@ import java.util.List;
 import org.duovox.DuovoxException;
 import org.duovox.audio.AudioLoader;
 import org.duovox.audio.manifest.Manifest;
+import org.duovox.cli.console.ManifestPathOptions;
 import org.duovox.cli.console.Progress;
 import org.duovox.cli.console.Stopwatch;
 import org.duovox.cli.console.Verb;

@@ -1,6 +1,5 @@
 package org.duovox.cli.units;
 
-import org.duovox.cli.console.EncoderFiles;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,10 +8,11 @@ import java.util.List;
 import java.util.Map;
 import org.duovox.DuovoxException;
 import org.duovox.audio.manifest.Manifest;
-import org.duovox.cli.console.Stopwatch;
 import org.duovox.cli.console.DeviceOption;
+import org.duovox.cli.console.EncoderFiles;
 import org.duovox.cli.console.OutputGuard;
 import org.duovox.cli.console.Progress;
+import org.duovox.cli.console.Stopwatch;
 import org.duovox.cli.console.Summary;
 import org.duovox.cli.console.Verb;
 import org.duovox.internal.Device;
@@ -104,8 +104,7 @@ final class DirectQuantization {
     EncoderFiles.fetchMissing(verb, List.of(encoder));
     Stopwatch stopwatch = new Stopwatch();
     NativeRuntime.setThreads(1);
-    try (Encoder open =
-            Encoders.open(encoder, Chunking.parse(chunking), audio.threads(), device);
+    try (Encoder open = Encoders.open(encoder, Chunking.parse(chunking), audio.threads(), device);
         Progress progress = verb.progress("quantize", files.size(), "files")) {
       List<Layer> layers = new ArrayList<>();
       Map<String, Codebook> byLayer = new LinkedHashMap<>();
@@ -132,7 +131,8 @@ final class DirectQuantization {
     }
   }
 
-  /// Returns the unit sets that exist already, or refuses them when they would come out differently.
+  /// Returns the unit sets that exist already, or refuses them when they would come out
+  /// differently.
   private Result reused(
       Verb verb,
       Manifest files,
@@ -158,7 +158,13 @@ final class DirectQuantization {
     codebooks.keySet().forEach(name -> sets.put(name, UnitSet.open(out.resolve(name))));
     double seconds = sets.values().iterator().next().manifest().seconds();
     return result(
-        verb, out, open.name(), sets, stopwatch.xRealTime(seconds), true, UnitExtraction.skipped(out));
+        verb,
+        out,
+        open.name(),
+        sets,
+        stopwatch.xRealTime(seconds),
+        true,
+        UnitExtraction.skipped(out));
   }
 
   private static Result result(

@@ -1,11 +1,11 @@
 package org.duovox.cli.units;
 
-import org.duovox.cli.console.EncoderFiles;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.duovox.DuovoxException;
+import org.duovox.cli.console.EncoderFiles;
 import org.duovox.cli.console.Summary;
 import org.duovox.cli.console.Verb;
 import org.duovox.report.Text;

@@ -1,6 +1,5 @@
 package org.duovox.cli.units;
 
-import org.duovox.cli.console.EncoderFiles;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -8,12 +7,13 @@ import java.util.Map;
 import java.util.Optional;
 import org.duovox.DuovoxException;
 import org.duovox.audio.manifest.Manifest;
-import org.duovox.cli.console.Stopwatch;
 import org.duovox.cli.console.DeviceOption;
+import org.duovox.cli.console.EncoderFiles;
 import org.duovox.cli.console.Output;
 import org.duovox.cli.console.Output.Form;
 import org.duovox.cli.console.OutputGuard;
 import org.duovox.cli.console.Progress;
+import org.duovox.cli.console.Stopwatch;
 import org.duovox.cli.console.Summary;
 import org.duovox.cli.console.Verb;
 import org.duovox.internal.Device;
@@ -157,8 +157,7 @@ public final class FeaturesCommand extends Verb {
     // Files are processed in parallel, so each operation has one thread; that also makes the bytes
     // independent of the number of threads.
     NativeRuntime.setThreads(1);
-    try (Encoder open =
-            Encoders.open(encoder, Chunking.parse(chunking), audio.threads(), device);
+    try (Encoder open = Encoders.open(encoder, Chunking.parse(chunking), audio.threads(), device);
         Progress progress = progress("features", files.size(), "files")) {
       return index.isPresent()
           ? extractShard(files, index.get(), open, progress)
@@ -173,13 +172,7 @@ public final class FeaturesCommand extends Verb {
     }
     AudioOptions.SkipCollector collector = new AudioOptions.SkipCollector(this, progress);
     FeatureManifest written =
-        Extraction.run(
-            files,
-            audio.loader(),
-            open,
-            audio.options(layers(open)),
-            out,
-            collector);
+        Extraction.run(files, audio.loader(), open, audio.options(layers(open)), out, collector);
     return result(out, written, stopwatch, false, collector.skipped());
   }
 

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The description of outputs that exist already.
+/// Tests the description of outputs that exist already.
 class ExistingOutputTest {
   @TempDir Path folder;
 

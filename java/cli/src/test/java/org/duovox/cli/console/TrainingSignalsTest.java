@@ -8,7 +8,7 @@ import java.util.List;
 import org.duovox.train.log.TrainControl;
 import org.junit.jupiter.api.Test;
 
-/// What the first and the second signal do; that they arrive, whole processes show.
+/// Tests what the first and the second signal do; KillResumeTest sends real ones to processes.
 final class TrainingSignalsTest {
   @Test
   void theFirstAsksAndTheSecondEndsAtOnceWithItsOwnCode() {
