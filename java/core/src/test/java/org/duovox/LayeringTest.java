@@ -70,13 +70,13 @@ final class LayeringTest {
       report.chart: io.atomic
       report.page: io.atomic report.chart
       report.assemble: audio audio.manifest eval io io.json recipe report report.chart report.page slu train.log train.run train.watch units units.corpus units.sets
-      cli.console: internal io io.atomic io.json io.tensors recipe report report.assemble speech.encoders units.corpus
+      cli.console: audio.manifest internal io io.atomic io.json io.tensors recipe report report.assemble speech.encoders speech.onnx
+      cli.exchange: cli.console convert exchange io io.json report speech speech.features train.hub units units.sets
       cli.machine: audio.decode cli.console internal io io.json report speech.onnx
-      cli.speech: audio audio.manifest cli.console internal io report report.assemble speech speech.encoders speech.extract speech.features speech.onnx units units.kmeans units.sets
-      cli.train: cli.console config eval internal io.atomic io.json model model.embed model.forward model.match report slu train train.log train.memory train.run units units.corpus
-      cli.recipe: cli.console cli.speech cli.train internal io.atomic io.json recipe report report.assemble train.log train.run
-      cli.units: cli.console cli.speech convert exchange io io.json report report.assemble report.chart speech speech.features train.hub units units.corpus units.sets
-      cli: cli.console cli.machine cli.recipe cli.speech cli.train cli.units io
+      cli.model: cli.console config eval internal io.atomic io.json model model.embed model.forward model.match report slu train train.log train.memory train.run units units.corpus
+      cli.recipe: cli.console internal io.atomic io.json recipe report report.assemble train.log train.run
+      cli.units: audio audio.manifest cli.console internal io report report.assemble report.chart speech speech.encoders speech.extract speech.features speech.onnx units units.corpus units.kmeans units.sets
+      cli: cli.console cli.exchange cli.machine cli.model cli.recipe cli.units io
       """;
 
   private static final int MOST_FILES = 27;

@@ -1,33 +1,38 @@
 package org.duovox.cli;
 
-import org.duovox.cli.console.VersionText;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.duovox.DuovoxException;
+import org.duovox.cli.console.Verb;
+import org.duovox.cli.exchange.ConvertCommand;
+import org.duovox.cli.exchange.ExportCommand;
+import org.duovox.cli.exchange.ImportCommand;
 import org.duovox.cli.machine.DoctorCommand;
 import org.duovox.cli.machine.FetchCommand;
+import org.duovox.cli.model.EmbedCommand;
+import org.duovox.cli.model.ForwardCommand;
+import org.duovox.cli.model.PretrainCommand;
+import org.duovox.cli.model.SluCommand;
+import org.duovox.cli.model.SsimiCommand;
 import org.duovox.cli.recipe.DemoCommand;
 import org.duovox.cli.recipe.ReportCommand;
 import org.duovox.cli.recipe.RunCommand;
-import org.duovox.cli.speech.FeaturesCommand;
-import org.duovox.cli.speech.KMeansCommand;
-import org.duovox.cli.speech.MergeCommand;
-import org.duovox.cli.speech.QuantizeCommand;
-import org.duovox.cli.train.EmbedCommand;
-import org.duovox.cli.train.ForwardCommand;
-import org.duovox.cli.train.PretrainCommand;
-import org.duovox.cli.train.SluCommand;
-import org.duovox.cli.train.SsimiCommand;
 import org.duovox.cli.units.AlignCommand;
-import org.duovox.cli.units.ConvertCommand;
-import org.duovox.cli.units.ExportCommand;
-import org.duovox.cli.units.ImportCommand;
+import org.duovox.cli.units.FeaturesCommand;
+import org.duovox.cli.units.KMeansCommand;
+import org.duovox.cli.units.MergeCommand;
+import org.duovox.cli.units.QuantizeCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.Unmatched;
 
-/// The `duovox` command itself: names the verbs.
+/// The `duovox` command itself: lists all verbs.
 @Command(
     name = "duovox",
     mixinStandardHelpOptions = true,
-    versionProvider = VersionText.class,
+    versionProvider = Verb.Version.class,
     description = {
       "Learns what speech means from raw audio, without text.",
       "",
@@ -62,14 +67,28 @@ import picocli.CommandLine.Spec;
       ForwardCommand.class,
       FetchCommand.class,
       DoctorCommand.class,
-      LaterCommands.ExperimentCommand.class
+      DuovoxCommand.ExperimentCommand.class
     })
 final class DuovoxCommand implements Runnable {
   @Spec private CommandSpec spec;
 
-  /// Without a verb: the list of them.
+  /// Prints the list of verbs when none is given.
   @Override
   public void run() {
     spec.commandLine().usage(spec.commandLine().getOut());
+  }
+
+  /// A verb of the design that this version does not have: says so, whatever its arguments.
+  @Command(name = "experiment", hidden = true, description = "Comes with a later version.")
+  static final class ExperimentCommand implements Callable<Integer> {
+    @Spec private CommandSpec spec;
+    @Unmatched private final List<String> ignored = new ArrayList<>();
+
+    @Override
+    public Integer call() {
+      throw DuovoxException.unavailable(
+          "'duovox %s' comes with a later version; 'duovox --help' lists what this one does"
+              .formatted(spec.name()));
+    }
   }
 }

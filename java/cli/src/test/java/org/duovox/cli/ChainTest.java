@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/// The whole path by hand, verb by verb, on synthetic tones: a rising and a falling melody, one of
-/// which is the class.
+/// Tests the whole path, verb by verb, on synthetic tones: rising and falling melodies, which are
+/// the classes.
 class ChainTest {
   private static final int TAKES = 12;
 

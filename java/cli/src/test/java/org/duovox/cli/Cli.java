@@ -8,10 +8,10 @@ import java.util.Arrays;
 import org.duovox.io.json.Json;
 import tools.jackson.databind.JsonNode;
 
-/// The command line as a user types it: exit code and both streams.
+/// The result of a command line, run in this JVM: exit code and both streams.
 public record Cli(int code, String out, String err) {
 
-  /// Runs `duovox` with these words; anything but text becomes its text.
+  /// Runs `duovox` with these arguments, each converted to text.
   public static Cli run(Object... words) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
@@ -20,14 +20,14 @@ public record Cli(int code, String out, String err) {
     return new Cli(code, out.toString(), err.toString());
   }
 
-  /// Runs and expects success.
+  /// Runs `duovox` and requires exit code 0.
   public static Cli ok(Object... words) {
     Cli result = run(words);
     assertEquals(0, result.code(), () -> Arrays.toString(words) + "\n" + result.err());
     return result;
   }
 
-  /// Standard output as JSON.
+  /// Parses standard output as JSON.
   public JsonNode json() {
     return Json.parse(out, JsonNode.class, "standard output");
   }

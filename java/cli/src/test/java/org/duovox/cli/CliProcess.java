@@ -12,15 +12,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 
-/// The command line in a process of its own, which a test may kill at a line that it says.
+/// Runs the command line in a process of its own, which a test may kill when it prints a line.
 ///
-/// @param code how it ended
-/// @param lines of both streams
+/// @param code exit code
+/// @param lines of standard output and standard error
 record CliProcess(int code, List<String> lines) {
 
   /// Runs `duovox` with these words.
   ///
-  /// @param hears every line as it is said
+  /// @param hears receives every line as it is printed
   static CliProcess run(List<String> words, BiConsumer<Process, String> hears)
       throws IOException, InterruptedException {
     Process process = start(words);

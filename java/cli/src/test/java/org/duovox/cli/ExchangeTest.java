@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/// `duovox import` and `duovox export` as typed, and `duovox align` on what they made.
+/// Tests `duovox import` and `duovox export` through the command line, and `duovox align` on their
+/// output.
 class ExchangeTest {
   @TempDir private Path folder;
 
@@ -228,7 +229,7 @@ class ExchangeTest {
     return folder.resolve("out").resolve(name);
   }
 
-  /// A `.tsv` and a `.km` of random units below 30; utterance u has 20 + 10 u frames of 640
+  /// Writes a `.tsv` and a `.km` of random units below 30; utterance u has 20 + 10 u frames of 640
   /// samples.
   private void labels(String name, int vocabulary, int hop, int extra, int utterances)
       throws IOException {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Shards, segments and units in one pass, as a user types them.
+/// Tests shards, segments and units in one pass, through the command line.
 class ExtractionAtScaleTest {
   @TempDir Path folder;
   private Path manifest;

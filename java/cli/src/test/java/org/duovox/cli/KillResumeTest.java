@@ -18,8 +18,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Kills real trainings when they say a certain line, and resumes them; `scripts/kill-resume` does
-/// it more often and at random moments.
+/// Kills real trainings when they print a certain line, and resumes them; `scripts/kill-resume`
+/// does it more often and at random moments.
 final class KillResumeTest {
   @TempDir private static Path folder;
 

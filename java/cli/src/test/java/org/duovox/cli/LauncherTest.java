@@ -24,10 +24,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The launcher as a user types it, in environments of other places: a copy of it in a folder of
-/// its own, whose "build" is a jar that leads to the classes under test.
+/// The launcher `./duovox` in various environments: a copy of it in a folder of its own, whose
+/// "build" is a jar that refers to the classes under test.
 ///
-/// Names outside ASCII are made and compared by shell scripts: this JVM may have been started in a
+/// Shell scripts make and compare names outside ASCII, since this JVM may have been started in a
 /// locale in which it cannot name them.
 class LauncherTest {
   private static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
@@ -81,8 +81,8 @@ class LauncherTest {
     }
   }
 
-  /// Runs a script in a folder, with `duovox` leading to the launcher and nothing else in the
-  /// environment but these variables.
+  /// Runs a script in a folder, where `duovox` is the launcher and the environment has only these
+  /// variables.
   private static Cli bash(Path where, String script, String... variables)
       throws IOException, InterruptedException {
     Files.createDirectories(where);

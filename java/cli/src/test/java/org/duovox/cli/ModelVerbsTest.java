@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/// What a user types around a model: a corpus with features, reconstruction of them, baselines of
-/// equal size, forward.
+/// Tests the verbs around a model: a corpus with features, their reconstruction, baselines of equal
+/// size, `forward`.
 class ModelVerbsTest {
   @TempDir private static Path folder;
   private static Path corpus;

@@ -19,8 +19,8 @@ import org.duovox.audio.Audio;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What tests of existing outputs share: audio, commands that must be refused, and the bytes of
-/// folders.
+/// Base class of the tests of existing outputs: audio, commands that must be refused, and the bytes
+/// of folders.
 public abstract class OutputTesting {
   @TempDir Path folder;
 
@@ -31,7 +31,8 @@ public abstract class OutputTesting {
         Files.isRegularFile(Path.of(library)), "the native library is not built: " + library);
   }
 
-  /// Runs twice, the second time without work, then another command onto the same output.
+  /// Runs a command twice, the second time without work, then another one with the same output,
+  /// which must be refused.
   final void reusedThenRefused(Path out, Object[] command, String words, Object... other)
       throws IOException {
     Cli.ok(command);
@@ -43,7 +44,7 @@ public abstract class OutputTesting {
     assertEquals(before, contents(out));
   }
 
-  /// Runs what must be refused with these words; returns all that is said.
+  /// Runs a command that must be refused with these words; returns standard error.
   static String refused(String words, Object... command) {
     Cli result = Cli.run(command);
     assertEquals(73, result.code(), Arrays.toString(command) + result.out() + result.err());
@@ -80,7 +81,7 @@ public abstract class OutputTesting {
     return audio;
   }
 
-  /// Every file below a path with its text, byte by byte.
+  /// Returns every file below a folder with its bytes and time of change.
   static Map<String, String> contents(Path root) throws IOException {
     Map<String, String> contents = new TreeMap<>();
     try (Stream<Path> paths = Files.walk(root)) {

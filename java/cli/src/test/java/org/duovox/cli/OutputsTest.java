@@ -13,14 +13,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.duovox.cli.console.Outputs;
+import org.duovox.cli.console.OutputGuard;
 import org.duovox.cli.console.Verb;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
-/// No verb replaces an output without a word: it is refused, with exit code 73 and the words of
-/// what is there, unless `--replace` is given; and inputs are never outputs.
+/// Tests that no verb silently replaces an output: it is refused with exit code 73 and a
+/// description of what exists, unless `--replace` is given; and that inputs are never outputs.
 class OutputsTest extends OutputTesting {
   private static final Set<String> READING =
       Set.of(
@@ -53,7 +53,7 @@ class OutputsTest extends OutputTesting {
           command.getCommandSpec().findOption("--replace") != null, command.getCommandName());
       for (OptionSpec option : command.getCommandSpec().options()) {
         String name = option.longestName();
-        if (Outputs.WRITING.contains(name) && !name.equals("--json")) {
+        if (OutputGuard.WRITING.contains(name) && !name.equals("--json")) {
           Path path = folder.resolve("nothing");
           option.setValue(path);
           assertTrue(

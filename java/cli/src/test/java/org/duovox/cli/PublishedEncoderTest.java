@@ -17,7 +17,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A checkpoint's folder as a user names it: layers by number, chunking, units, and refusals.
+/// Tests `features` and `quantize` on the folder of a published checkpoint: layers by number,
+/// chunking, units, and refusals.
 class PublishedEncoderTest {
   private static final int WIDTH = 4;
   private static final int[] KERNELS = {10, 8, 4, 4, 4};

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/// `kmeans` and `quantize` with every kind of quantizer, as typed.
+/// Tests `kmeans` and `quantize` with every kind of quantizer, through the command line.
 final class QuantizersTest {
   @TempDir private Path folder;
   private Path features;

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// The same command again finds its output and does no work; another one is refused, and nothing of
-/// the output changes.
+/// Tests that repeating a command reuses its output without work, and that a different command is
+/// refused and changes nothing of the output.
 class ReuseTest extends OutputTesting {
   @Test
   void featuresAreReusedRefusedOrReplaced() throws IOException {
@@ -40,7 +40,7 @@ class ReuseTest extends OutputTesting {
     features(first, out);
     refused("other fields", "features", "--encoder", "logmel", "--manifest", second, "--out", out);
     refused("utterances", "features", "--encoder", "logmel", "--out", out, audio.resolve("0.wav"));
-    // The same samples under other names of the file, and rewritten since.
+    // The same samples in files of other names and later times.
     tones("audio", 300);
     assertEquals(
         true,
@@ -181,7 +181,7 @@ class ReuseTest extends OutputTesting {
         others,
         "--out",
         out);
-    // A part of another manifest is made again when the user says so.
+    // A shard of another manifest is made again with --replace.
     Cli.ok(
         "features",
         "--encoder",

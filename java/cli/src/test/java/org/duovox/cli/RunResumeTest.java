@@ -17,8 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// `duovox run`, killed in the middle of its trainings and started again; and trainings that go
-/// wrong in it.
+/// Tests `duovox run` after it was killed during its trainings, and with trainings that fail.
 final class RunResumeTest {
   private static final String FINETUNE =
       "evaluations.finetune={steps: 12, batch_size: 4, report_every: 2, checkpoints: {every_steps: 3}}";

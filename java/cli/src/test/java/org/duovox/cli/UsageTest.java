@@ -1,12 +1,8 @@
 package org.duovox.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.Map;
-import org.duovox.DuovoxException;
-import org.duovox.cli.train.PretrainCommand;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -67,18 +63,6 @@ class UsageTest {
     Cli result = Cli.run(verb, "something", "--out", "x", "--unknown=1");
     assertEquals(69, result.code());
     assertTrue(result.err().contains("comes with a later version"), result.err());
-  }
-
-  @Test
-  void severalProcessesComeLater() {
-    DuovoxException error =
-        assertThrows(
-            DuovoxException.class,
-            () -> PretrainCommand.requireOneProcess(Map.of("WORLD_SIZE", "2")));
-    assertEquals(69, error.kind().exitCode());
-    assertTrue(error.getMessage().contains("unset WORLD_SIZE"), error.getMessage());
-    PretrainCommand.requireOneProcess(Map.of());
-    PretrainCommand.requireOneProcess(Map.of("WORLD_SIZE", "1"));
   }
 
   @Test

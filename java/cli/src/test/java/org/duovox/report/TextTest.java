@@ -4,12 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.duovox.cli.train.ConfusionText;
-import org.duovox.eval.ConfusionMatrix;
 import org.duovox.report.assemble.CodebookUse;
 import org.duovox.units.Usage;
 import org.junit.jupiter.api.Test;
@@ -32,21 +28,6 @@ class TextTest {
   void manyNamesAreCutShort() {
     List<String> names = IntStream.range(0, 12).mapToObj(Integer::toString).toList();
     assertEquals("0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 2 more", Text.some(names));
-  }
-
-  @Test
-  void confusionsAreATableForFewClassesAndAListForMany() {
-    StringWriter few = new StringWriter();
-    ConfusionText.print(
-        new PrintWriter(few, true),
-        ConfusionMatrix.of(List.of("no", "yes"), new int[] {0, 1, 1}, new int[] {0, 1, 0}));
-    assertTrue(few.toString().contains("yes                 1    1   50.0 %"), few.toString());
-    List<String> labels = IntStream.range(0, 20).mapToObj(i -> "class" + i).toList();
-    StringWriter many = new StringWriter();
-    ConfusionText.print(
-        new PrintWriter(many, true),
-        ConfusionMatrix.of(labels, new int[] {3, 3, 4}, new int[] {7, 7, 4}));
-    assertTrue(many.toString().contains("class3  taken for class7  2 times"), many.toString());
   }
 
   @Test

@@ -6,8 +6,8 @@ import org.duovox.internal.NativeRuntime;
 import org.duovox.speech.encoders.Encoders;
 import picocli.CommandLine.Option;
 
-/// `--device` of the verbs that compute: asked for before any work, so that a machine without a GPU
-/// refuses at once.
+/// `--device` of the verbs that compute. A verb asks for the device before any work, so that a
+/// machine without a GPU refuses at once.
 public final class DeviceOption {
   @Option(
       names = "--device",
@@ -18,7 +18,8 @@ public final class DeviceOption {
               + " ${DEFAULT-VALUE}.")
   private Device device = Device.CPU;
 
-  /// The device, ready for use: CUDA must be switched on before anything asks for its devices.
+  /// Returns the device, ready for use. Loads the CUDA libraries, which must happen before anything
+  /// asks for their devices.
   ///
   /// @throws DuovoxException (UNAVAILABLE) when its libraries, a driver or a GPU are missing
   public Device ready() {
@@ -36,8 +37,10 @@ public final class DeviceOption {
     return device;
   }
 
-  /// The device, ready for an encoder; only those that the native library computes have code for
-  /// CUDA.
+  /// Returns the device, ready for an encoder. Only encoders that the native library computes run
+  /// on CUDA.
+  ///
+  /// @throws DuovoxException (UNAVAILABLE) as [#ready], and for an encoder without code for CUDA
   public Device readyFor(String encoder) {
     if (!Encoders.runsOn(encoder, device)) {
       requireCpu("encoder " + encoder);
@@ -45,9 +48,10 @@ public final class DeviceOption {
     return ready();
   }
 
-  /// Refuses CUDA for what has no code for it.
+  /// Refuses CUDA for a computation that has no code for it.
   ///
-  /// @param what e.g. "k-means"
+  /// @param what the computation, e.g. "k-means"
+  /// @throws DuovoxException (UNAVAILABLE) for `--device cuda`
   public void requireCpu(String what) {
     if (device == Device.CUDA) {
       throw DuovoxException.unavailable(

@@ -5,26 +5,26 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// Ctrl-C and SIGTERM: the working thread is interrupted, ends between two steps, removes what is
-/// half-written, and only then does the JVM exit. Native code that still runs would otherwise meet
-/// a process that is being taken down.
+/// Ends the program at Ctrl-C and SIGTERM: interrupts the working thread, which stops between two
+/// steps and removes what is half-written, and only then lets the JVM exit. Otherwise native code
+/// could still run while the process is taken down.
 public final class Interruption {
   private static final long PATIENCE_SECONDS = 20;
 
   private static final AtomicBoolean REQUESTED = new AtomicBoolean();
   private static final CountDownLatch FINISHED = new CountDownLatch(1);
 
-  /// Thrown between two steps of a task after the process was asked to end.
+  /// Thrown between two steps of a task after a signal asked the process to end.
   public static final class Stopped extends CancellationException {
     private static final long serialVersionUID = 1;
 
     private final int exitCode;
 
     public Stopped() {
-      this(Failures.INTERRUPTED);
+      this(FailureHandler.INTERRUPTED);
     }
 
-    /// @param exitCode of the signal that asked for it
+    /// @param exitCode that of the signal, 128 + its number
     public Stopped(int exitCode) {
       super("interrupted");
       this.exitCode = exitCode;
@@ -37,19 +37,19 @@ public final class Interruption {
 
   private Interruption() {}
 
-  /// Watches for the end of the JVM on behalf of the calling thread; called once, by the program
-  /// and never by a test.
+  /// Installs the shutdown hook that interrupts the calling thread; called once, by the program and
+  /// never by a test.
   public static void watch() {
     Thread worker = Thread.currentThread();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(worker), "duovox-interruption"));
   }
 
-  /// Whether a signal asked the process to end.
+  /// Returns whether a signal asked the process to end.
   static boolean requested() {
     return REQUESTED.get();
   }
 
-  /// Ends the task of the calling thread when a signal came; called between steps.
+  /// Ends the task of the calling thread after a signal; called between steps.
   ///
   /// @throws Stopped when the thread was interrupted or the process was asked to end
   static void check() {
@@ -58,7 +58,7 @@ public final class Interruption {
     }
   }
 
-  /// Ends the JVM with `code`, or lets the signal's own code stand.
+  /// Exits the JVM with `code`, or leaves it to exit with the signal's code.
   public static void finish(int code) {
     FINISHED.countDown();
     if (!requested()) {

@@ -10,43 +10,44 @@ import java.util.Objects;
 ///
 /// @param path as the user named it
 /// @param form what the verb writes there
-/// @param ifTaken what happens when something is there and `--replace` is not given
-public record Output(Path path, Form form, IfTaken ifTaken) {
-  /// Which of two, so that the other one in its place is refused before any work.
+/// @param ifExists what happens when something exists there and `--replace` was not given
+public record Output(Path path, Form form, IfExists ifExists) {
+  /// What is written. The other one in its place is refused before any work.
   public enum Form {
     FILE,
     FOLDER
   }
 
-  /// What a verb does with an output that is there already.
-  enum IfTaken {
-    /// It is refused before any work.
+  /// What a verb does with an output that exists already.
+  enum IfExists {
+    /// Refuses it before any work.
     REFUSE,
-    /// The verb compares it with its own input and settings, and reuses or refuses it.
+    /// Compares it with its own input and settings, and reuses or refuses it.
     COMPARE,
-    /// The verb's folder grows over several commands and has rules of its own (a run, parts).
+    /// Continues in it: a folder that grows over several commands and has rules of its own (a run,
+    /// the shards of an extraction).
     CONTINUE
   }
 
-  /// Outputs that are refused when they are there; options that were not given are left out.
+  /// Returns outputs that are refused when they exist; a null (an option not given) is left out.
   public static List<Output> refusing(Form form, Path... paths) {
     return Arrays.stream(paths)
         .filter(Objects::nonNull)
-        .map(path -> new Output(path, form, IfTaken.REFUSE))
+        .map(path -> new Output(path, form, IfExists.REFUSE))
         .toList();
   }
 
-  /// An output that the verb compares, and files that are refused.
+  /// Returns an output that the verb compares (may be null), and files that are refused.
   public static List<Output> comparing(Form form, Path compared, Path... refused) {
     List<Output> outputs = new ArrayList<>(refusing(Form.FILE, refused));
     if (compared != null) {
-      outputs.add(new Output(compared, form, IfTaken.COMPARE));
+      outputs.add(new Output(compared, form, IfExists.COMPARE));
     }
     return outputs;
   }
 
-  /// The folder of a verb that goes on with what is there.
+  /// Returns the folder (may be null) of a verb that continues what exists.
   public static List<Output> continuing(Path folder) {
-    return folder == null ? List.of() : List.of(new Output(folder, Form.FOLDER, IfTaken.CONTINUE));
+    return folder == null ? List.of() : List.of(new Output(folder, Form.FOLDER, IfExists.CONTINUE));
   }
 }

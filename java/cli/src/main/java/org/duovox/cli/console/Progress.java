@@ -7,26 +7,31 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/// Progress on standard error: a bar with ETA on a terminal, a line now and then elsewhere.
+/// Progress on standard error: a bar with the remaining time on a terminal, elsewhere a line every
+/// ten seconds.
 ///
 /// Every long task reports here between its steps, so this is also where Ctrl-C ends it.
 public abstract class Progress implements AutoCloseable {
-  /// Tells how much is done and, in a few words, how it goes.
+  /// Shows how much is done, and ends the task after Ctrl-C.
   ///
+  /// @param total -1 when it is unknown
+  /// @param remark a few words shown beside; may be ""
   /// @throws Interruption.Stopped when the process was asked to end
   public final void update(long done, long total, String remark) {
     Interruption.check();
     show(done, total, remark);
   }
 
+  /// The same, but leaves it to the caller to end the task.
   public abstract void show(long done, long total, String remark);
 
-  /// Prints a line for good, above the bar.
+  /// Prints a line that stays, above the bar.
   public abstract void line(String text);
 
   @Override
   public void close() {}
 
+  /// Returns a progress that shows nothing.
   public static Progress none() {
     return new Progress() {
       @Override
@@ -37,6 +42,7 @@ public abstract class Progress implements AutoCloseable {
     };
   }
 
+  /// Returns the progress of a task on a terminal or another stream.
   static Progress on(PrintWriter err, String task, long total, String unit) {
     return isTerminal() ? new Bar(err, task, total, unit) : new Lines(err, task, unit);
   }
@@ -92,7 +98,7 @@ public abstract class Progress implements AutoCloseable {
   }
 
   private static final class Lines extends Progress {
-    private static final long EVERY = Duration.ofSeconds(10).toNanos();
+    private static final long INTERVAL_NANOS = Duration.ofSeconds(10).toNanos();
 
     private final PrintWriter err;
     private final String task;
@@ -108,7 +114,7 @@ public abstract class Progress implements AutoCloseable {
     @Override
     public void show(long done, long total, String remark) {
       long now = System.nanoTime();
-      if (now - last >= EVERY) {
+      if (now - last >= INTERVAL_NANOS) {
         last = now;
         String share =
             total > 0 ? "%d of %d %s".formatted(done, total, unit) : "%d %s".formatted(done, unit);

@@ -4,24 +4,37 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Stack;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+import org.duovox.Versions;
 import org.duovox.cli.console.Output.Form;
 import org.duovox.io.atomic.AtomicFiles;
 import org.duovox.io.json.Json;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExecutionException;
+import picocli.CommandLine.IParameterPreprocessor;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// What all verbs share: `--json`, `--quiet`, `--debug`, and where text goes.
+/// Base class of all verbs: `--json`, `--quiet`, `--debug`, the guard over outputs, and where text
+/// goes.
 ///
 /// The result of a verb goes to standard output, as text or as one JSON value; progress and remarks
 /// go to standard error.
 @Command(
     mixinStandardHelpOptions = true,
-    versionProvider = VersionText.class,
+    versionProvider = Verb.Version.class,
     sortOptions = false,
     descriptionHeading = "%n",
     parameterListHeading = "%nParameters:%n",
@@ -29,15 +42,17 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = Verb.EXIT_CODES,
     footerHeading = "%nExamples:%n")
 public abstract class Verb implements Callable<Integer> {
-  /// Where a verb's help leads to.
+  /// The last line of every verb's help.
   public static final String EXIT_CODES = "%nExit codes: 'duovox --help' lists them.%n";
+
+  private static final String STANDARD_OUTPUT = "-";
 
   @Option(
       names = "--json",
       arity = "0..1",
       paramLabel = "FILE",
-      fallbackValue = JsonTarget.STDOUT,
-      preprocessor = JsonTarget.class,
+      fallbackValue = STANDARD_OUTPUT,
+      preprocessor = JsonFile.class,
       order = 100,
       description =
           "Write the result as JSON to FILE; without FILE, print it instead of the summary.")
@@ -49,24 +64,25 @@ public abstract class Verb implements Callable<Integer> {
       description = "No progress and no remarks.")
   private boolean quiet;
 
-  @SuppressWarnings("UnusedVariable") // Failures asks the parser for it, also when parsing failed.
+  @SuppressWarnings(
+      "UnusedVariable") // FailureHandler asks the parser for it, also when parsing failed.
   @Option(names = "--debug", order = 102, description = "Print the stack trace of an error.")
   private boolean debug;
 
-  @Mixin private Outputs outputs;
+  @Mixin private OutputGuard guard;
 
   @Spec private CommandSpec spec;
 
-  private Progress current; // The task that runs or ran last; null before the first.
+  private Progress current; // Of the task that runs or ran last; null before the first.
 
-  /// Refuses options that do not go together, before anything is looked at.
-  protected void requireForm() {}
+  /// Refuses options that do not go together, before any file is touched.
+  protected void checkOptions() {}
 
-  /// Does the work; the value is printed as text by [#print] or as JSON.
+  /// Does the work. Returns the result, which [#print] prints as text and [#json] as JSON.
   protected abstract Object execute();
 
-  /// Files and folders that the command line names for the verb to write, `--json` aside. What
-  /// happens when one is there already is decided in [Outputs].
+  /// Returns the files and folders that the command line names for the verb to write, `--json`
+  /// aside. [OutputGuard] decides what happens when one exists already.
   public List<Output> outputs() {
     return List.of();
   }
@@ -76,23 +92,27 @@ public abstract class Verb implements Callable<Integer> {
     ((Summary) result).print(out);
   }
 
-  /// The result as JSON.
+  /// Returns the result as JSON.
   protected String json(Object result) {
     return Json.pretty(result);
   }
 
+  /// Returns the exit code of a verb that did its work; verbs that judge (doctor) return others.
+  protected int exitCode(Object result) {
+    return 0;
+  }
+
   @Override
   public final Integer call() {
-    LogLines.install(this::warn);
-    requireForm();
-    Outputs.Claims claims = outputs.claim(spec, allOutputs());
+    WarningHandler.install(this::warn);
+    checkOptions();
+    OutputGuard.Claims claims = guard.claim(spec, allOutputs());
     try {
       Object result = execute();
-      tell(result);
+      write(result);
       return exitCode(result);
-    } catch (Error e) {
-      throw new ExecutionException(
-          spec.commandLine(), "failed", e); // Picocli hands only exceptions to Failures.
+    } catch (Error e) { // Picocli hands only exceptions to FailureHandler.
+      throw new ExecutionException(spec.commandLine(), "failed", e);
     } finally {
       claims.close();
     }
@@ -100,19 +120,19 @@ public abstract class Verb implements Callable<Integer> {
 
   private List<Output> allOutputs() {
     List<Output> all = new ArrayList<>(outputs());
-    if (isJsonFile()) {
+    if (hasJsonFile()) {
       all.addAll(Output.refusing(Form.FILE, Path.of(json)));
     }
     return all;
   }
 
-  private boolean isJsonFile() {
-    return json != null && !json.equals(JsonTarget.STDOUT);
+  private boolean hasJsonFile() {
+    return json != null && !json.equals(STANDARD_OUTPUT);
   }
 
-  private void tell(Object result) {
+  private void write(Object result) {
     PrintWriter out = spec.commandLine().getOut();
-    boolean toFile = isJsonFile();
+    boolean toFile = hasJsonFile();
     if (toFile) {
       AtomicFiles.write(Path.of(json), json(result));
     }
@@ -123,23 +143,23 @@ public abstract class Verb implements Callable<Integer> {
     }
   }
 
-  /// Exit code of a verb that did its work; verbs that judge (doctor) tell more.
-  protected int exitCode(Object result) {
-    return 0;
-  }
-
-  /// Whether something stands at an output that the user did not allow to replace; a verb that
-  /// compares reuses it or refuses it with [Outputs#refused].
+  /// Returns whether an output exists already and `--replace` was not given. A verb that can reuse
+  /// its output compares it then, and reuses it or throws [OutputGuard#refused].
   public final boolean isKept(Path output) {
-    return outputs.isKept(output);
+    return guard.isKept(output);
   }
 
-  /// Whether `--replace` was given.
+  /// Returns whether `--replace` was given.
   public final boolean mayReplace() {
-    return outputs.replace();
+    return guard.mayReplace();
   }
 
-  /// A remark on standard error, unless `--quiet`.
+  /// Returns whether standard output is for JSON.
+  protected final boolean wantsJson() {
+    return json != null;
+  }
+
+  /// Prints a remark on standard error, unless `--quiet` was given.
   public final void remark(String format, Object... args) {
     if (quiet) {
       return;
@@ -152,7 +172,7 @@ public abstract class Verb implements Callable<Integer> {
     }
   }
 
-  /// A failure on standard error, with `--quiet` too.
+  /// Prints a failure on standard error, with `--quiet` too.
   public final void error(String text) {
     if (quiet || current == null) {
       err().println(text);
@@ -165,18 +185,78 @@ public abstract class Verb implements Callable<Integer> {
     remark("%s", "duovox: warning: " + text);
   }
 
-  /// Progress of a task with a known or unknown (-1) number of items.
+  /// Returns the progress of a new task with a known or unknown (-1) number of items.
   public final Progress progress(String task, long total, String unit) {
     current = quiet ? Progress.none() : Progress.on(err(), task, total, unit);
     return current;
   }
 
-  public final PrintWriter err() {
+  private PrintWriter err() {
     return spec.commandLine().getErr();
   }
 
-  /// Whether standard output is for JSON.
-  public final boolean wantsJson() {
-    return json != null;
+  /// The text of `--version`.
+  public static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {Versions.describe()};
+    }
+  }
+
+  /// Decides whether the word after `--json` is its file.
+  ///
+  /// `--json=FILE` always names one. After `--json FILE` a verb that takes words of its own (audio
+  /// files, a folder) keeps a word that does not end in `.json`: `features --json a.wav` must not
+  /// overwrite `a.wav`.
+  private static final class JsonFile implements IParameterPreprocessor {
+    @Override
+    public boolean preprocess(
+        Stack<String> args, CommandSpec command, ArgSpec option, Map<String, Object> info) {
+      boolean attached = "=".equals(info.get("separator"));
+      if (attached || args.isEmpty() || command.positionalParameters().isEmpty()) {
+        return false;
+      }
+      if (args.peek().endsWith(".json")) {
+        return false;
+      }
+      option.setValue(STANDARD_OUTPUT);
+      return true;
+    }
+  }
+
+  /// Passes on what the library logs at level WARNING and above, one line each.
+  private static final class WarningHandler extends Handler {
+    // Held here: the logging system holds its loggers weakly and would forget the settings.
+    private static final Logger LIBRARY = Logger.getLogger("org.duovox");
+
+    private final Consumer<String> lines;
+
+    private WarningHandler(Consumer<String> lines) {
+      this.lines = lines;
+      setFormatter(new SimpleFormatter());
+      setLevel(Level.WARNING);
+    }
+
+    /// Sends the library's warnings to `lines` and nowhere else.
+    private static void install(Consumer<String> lines) {
+      for (Handler handler : LIBRARY.getHandlers()) {
+        LIBRARY.removeHandler(handler);
+      }
+      LIBRARY.setUseParentHandlers(false);
+      LIBRARY.addHandler(new WarningHandler(lines));
+    }
+
+    @Override
+    public void publish(LogRecord message) {
+      if (isLoggable(message)) {
+        lines.accept(getFormatter().formatMessage(message));
+      }
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
   }
 }

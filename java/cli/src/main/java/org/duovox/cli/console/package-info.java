@@ -1,2 +1,2 @@
-/// What all verbs share: options, outputs, progress, failures.
+/// What all verbs share: common options, outputs, progress, failures, signals.
 package org.duovox.cli.console;

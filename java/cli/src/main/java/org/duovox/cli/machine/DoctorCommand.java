@@ -11,7 +11,8 @@ import org.duovox.cli.machine.Finding.Status;
 import org.duovox.report.Text;
 import picocli.CommandLine.Command;
 
-/// `duovox doctor`: what was found, where, in which version, and what is missing.
+/// `duovox doctor`: checks what Duovox needs and prints where it is, in which version, and what is
+/// missing.
 @Command(
     name = "doctor",
     description = {
@@ -20,18 +21,18 @@ import picocli.CommandLine.Command;
     },
     footer = {"  duovox doctor", "  duovox doctor --json doctor.json"})
 public final class DoctorCommand extends Verb {
-  /// @param ok whether all that is needed is there
+  /// @param ok whether nothing that is needed is missing
   private record Result(boolean ok, String duovox, List<Finding> findings) implements Summary {
     @Override
     public void print(PrintWriter out) {
       List<List<String>> rows = new ArrayList<>();
-      findings.forEach(f -> rows.add(List.of(word(f.status()), f.name(), f.found() + place(f))));
+      findings.forEach(f -> rows.add(List.of(label(f.status()), f.name(), f.found() + place(f))));
       Text.table(out, rows, false);
-      List<Finding> mend = findings.stream().filter(f -> !f.remedy().isEmpty()).toList();
-      if (!mend.isEmpty()) {
+      List<Finding> toMend = findings.stream().filter(f -> !f.remedy().isEmpty()).toList();
+      if (!toMend.isEmpty()) {
         out.println();
         out.println("To mend:");
-        mend.forEach(f -> out.println("  %s: %s".formatted(f.name(), f.remedy())));
+        toMend.forEach(f -> out.println("  %s: %s".formatted(f.name(), f.remedy())));
       }
       out.println();
       out.println(ok ? "All that is needed is there." : "Something that is needed is missing.");
@@ -41,7 +42,7 @@ public final class DoctorCommand extends Verb {
       return finding.where().isEmpty() ? "" : " (" + finding.where() + ")";
     }
 
-    private static String word(Status status) {
+    private static String label(Status status) {
       return switch (status) {
         case OK -> "ok";
         case OPTIONAL -> "--";

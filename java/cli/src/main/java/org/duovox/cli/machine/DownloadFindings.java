@@ -14,7 +14,8 @@ import org.duovox.io.Hashes;
 import org.duovox.speech.onnx.OnnxEncoder;
 import org.duovox.speech.onnx.SpeechEmbedding;
 
-/// What `doctor` finds out about the encoder's files, ONNX Runtime and FFmpeg.
+/// Checks of `duovox doctor` on the cache, the files of `speech-embedding`, ONNX Runtime and
+/// FFmpeg.
 final class DownloadFindings {
   /// SHA-256 of the files in the package openwakeword 0.4.0.
   private static final Map<String, String> SUMS =

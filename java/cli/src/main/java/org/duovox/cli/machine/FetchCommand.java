@@ -4,14 +4,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.duovox.DuovoxException;
-import org.duovox.cli.console.Home;
+import org.duovox.cli.console.HomeFolder;
 import org.duovox.cli.console.Interruption;
-import org.duovox.cli.console.Programs;
 import org.duovox.cli.console.Summary;
 import org.duovox.cli.console.Verb;
 import org.duovox.io.json.Json;
@@ -48,10 +50,11 @@ public final class FetchCommand extends Verb {
     }
   }
 
+  /// @param report what the script printed as JSON; null when it printed for people
   private record Outcome(int code, Object report) implements Summary {
     @Override
     public void print(PrintWriter out) {
-      // The script has told it all.
+      // The script has printed all.
     }
   }
 
@@ -75,7 +78,7 @@ public final class FetchCommand extends Verb {
 
   @Override
   protected Object execute() {
-    Path script = Home.script("fetch");
+    Path script = HomeFolder.script("fetch");
     requirePython();
     List<String> command = new ArrayList<>(List.of(script.toString(), what.toString()));
     if (check) {
@@ -98,8 +101,17 @@ public final class FetchCommand extends Verb {
     return ((Outcome) result).code();
   }
 
+  /// Returns the `python3` on PATH, which runs the script.
+  static Optional<Path> python3() {
+    return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(":"))
+        .filter(folder -> !folder.isEmpty())
+        .map(folder -> Path.of(folder, "python3"))
+        .filter(path -> Files.isExecutable(path) && !Files.isDirectory(path))
+        .findFirst();
+  }
+
   private static void requirePython() {
-    if (Programs.find("python3").isPresent()) {
+    if (python3().isPresent()) {
       return;
     }
     throw DuovoxException.unavailable(
@@ -126,15 +138,15 @@ public final class FetchCommand extends Verb {
     return new Outcome(code, Json.parse(text.toString(), Object.class, "scripts/fetch"));
   }
 
-  /// Runs the script to its end; ends it when Duovox is asked to end.
+  /// Runs the script to its end and returns its exit code; ends it when Duovox is asked to end.
+  ///
+  /// @param text receives standard output when it is piped
   private static int run(ProcessBuilder builder, StringBuilder text) {
     Process process = null;
     try {
       process = builder.start();
-      int code =
-          process
-              .waitFor(); // One JSON object fits the pipe, and waiting can be interrupted; reading
-      // cannot.
+      // Wait before reading: one JSON object fits the pipe, and only waiting can be interrupted.
+      int code = process.waitFor();
       if (builder.redirectOutput().equals(ProcessBuilder.Redirect.PIPE)) {
         InputStream stream = process.getInputStream();
         text.append(new String(stream.readAllBytes(), StandardCharsets.UTF_8));

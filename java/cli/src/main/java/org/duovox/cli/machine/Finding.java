@@ -1,23 +1,23 @@
 package org.duovox.cli.machine;
 
-/// One thing that `doctor` looked at.
+/// The result of one check of `duovox doctor`; also its JSON.
 ///
-/// @param name what it is
+/// @param name what was checked
 /// @param status whether it is fine
 /// @param found version, size or what is wrong
-/// @param where file or folder; "" when there is no place
-/// @param remedy the command or act that mends it; "" when nothing is to be mended
+/// @param where file or folder; "" when it has no place
+/// @param remedy what to do about it; "" when there is nothing to do
 record Finding(String name, Status status, String found, String where, String remedy) {
 
   /// What a finding means.
   enum Status {
     /// As it should be.
     OK,
-    /// Not there and not needed.
+    /// Missing and not needed.
     OPTIONAL,
     /// Works, but not well.
     WARNING,
-    /// Needed and not there, or broken.
+    /// Needed, and missing or broken.
     MISSING
   }
 

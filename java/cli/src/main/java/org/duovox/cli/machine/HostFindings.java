@@ -8,19 +8,18 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.duovox.DuovoxException;
-import org.duovox.cli.console.Programs;
 import org.duovox.internal.LinkerEnvironment;
 import org.duovox.io.CacheDirectory;
 import org.duovox.io.Mounts;
 import org.duovox.report.Text;
 
-/// What `doctor` finds out about the machine and the Java runtime.
+/// Checks of `duovox doctor` on the machine and the Java runtime.
 final class HostFindings {
   private static final long GIB = 1L << 30;
   private static final long NEEDED_MEMORY = 4 * GIB;
   private static final long NEEDED_DISK = 2 * GIB;
   private static final long NEEDED_FILES = 1024;
-  private static final Set<String> TOLD_FLAGS =
+  private static final Set<String> SHOWN_FLAGS =
       Set.of(
           "avx2", "avx512f", "avx512_bf16", "avx512_vnni", "amx_tile", "amx_bf16", "asimd", "bf16");
 
@@ -43,7 +42,7 @@ final class HostFindings {
         openFiles());
   }
 
-  /// The faults are in the just-in-time compiler of the first releases of Java 25.
+  /// Checks for the first releases of Java 25, whose just-in-time compiler has faults.
   static Finding java(Runtime.Version version, String home) {
     boolean faulty = version.feature() == 25 && version.interim() == 0 && version.update() < 3;
     return faulty
@@ -56,7 +55,7 @@ final class HostFindings {
   }
 
   private static Finding python() {
-    return Programs.find("python3")
+    return FetchCommand.python3()
         .map(path -> Finding.ok("python3", "runs 'duovox fetch'", path))
         .orElse(
             Finding.optional(
@@ -69,7 +68,7 @@ final class HostFindings {
     Set<String> flags =
         new TreeSet<>(
             Arrays.asList((value(info, "flags") + " " + value(info, "Features")).split(" ")));
-    flags.retainAll(TOLD_FLAGS);
+    flags.retainAll(SHOWN_FLAGS);
     String cores = Text.count(Runtime.getRuntime().availableProcessors(), "core");
     String features = flags.isEmpty() ? "no vector extensions known" : String.join(" ", flags);
     return Finding.ok("CPU", cores + ", " + features, model);
@@ -114,7 +113,7 @@ final class HostFindings {
     }
   }
 
-  /// ONNX Runtime is unpacked there, or else into the cache.
+  /// Checks the folder into which ONNX Runtime is unpacked; when it is noexec, the cache is used.
   private static Finding temporaryFolder(Path folder) {
     if (!Files.isWritable(folder)) {
       return Finding.missing(
@@ -124,17 +123,19 @@ final class HostFindings {
     return Finding.ok("temporary folder", found, folder);
   }
 
-  /// @param otherwise what to do when it cannot be written
-  private static Finding disk(String name, Path folder, String otherwise) {
-    Path there = folder;
-    while (!Files.exists(there) && there.getParent() != null) {
-      there = there.getParent();
+  /// Checks the free space of the file system that holds a folder.
+  ///
+  /// @param remedy what to do when the folder cannot be written
+  private static Finding disk(String name, Path folder, String remedy) {
+    Path existing = folder;
+    while (!Files.exists(existing) && existing.getParent() != null) {
+      existing = existing.getParent();
     }
     try {
-      long free = Files.getFileStore(there).getUsableSpace();
+      long free = Files.getFileStore(existing).getUsableSpace();
       String found = Text.bytes(free) + " free";
-      if (!Files.isWritable(there)) {
-        return Finding.warning(name, "cannot be written", folder, otherwise);
+      if (!Files.isWritable(existing)) {
+        return Finding.warning(name, "cannot be written", folder, remedy);
       }
       return free < NEEDED_DISK
           ? Finding.warning(
@@ -163,7 +164,7 @@ final class HostFindings {
         : Finding.ok("open files", "at most " + found, "");
   }
 
-  /// The text of a small file of the system; "" when there is none.
+  /// Returns the text of a small file of the system; "" when it cannot be read.
   static String read(Path file) {
     try {
       return Files.readString(file);

@@ -17,8 +17,8 @@ import org.duovox.internal.NativeRuntime;
 import org.duovox.io.CacheDirectory;
 import org.duovox.report.Text;
 
-/// What `doctor` finds out about the native library, libtorch and CUDA; a library that cannot be
-/// loaded is a finding.
+/// Checks of `duovox doctor` on the native library, libtorch and CUDA. A library that cannot be
+/// loaded is a finding, not a failure.
 final class LibraryFindings {
   private static final String BUILD =
       "run ./duovox without DUOVOX_NO_BUILD, which builds it, or mvn package";
@@ -58,7 +58,7 @@ final class LibraryFindings {
     return Finding.ok("libtorch", found + others(), file);
   }
 
-  /// Names the libraries that the environment put before Duovox's own, and that work.
+  /// Names the working libraries that the environment put before Duovox's own.
   private static String others() {
     List<LinkerEnvironment.Precedence> others = LinkerEnvironment.overrides();
     return others.isEmpty()
@@ -84,13 +84,13 @@ final class LibraryFindings {
         }
       }
     } catch (IOException e) {
-      // No cache folder yet: told below.
+      // No cache folder yet: reported below.
     }
     return Finding.missing(
         "libtorch", "neither loaded nor in the cache", cache, "./duovox fetch libtorch");
   }
 
-  /// The two CUDA libraries that a libtorch for CPU and CUDA loads even without a GPU.
+  /// Checks the two CUDA libraries that a libtorch for CPU and CUDA loads even without a GPU.
   private static Finding companions(boolean loaded) {
     Optional<Path> runtime = mapped("libcudart.so");
     Optional<Path> cupti = mapped("libcupti.so");
@@ -132,7 +132,7 @@ final class LibraryFindings {
         .findFirst();
   }
 
-  /// A file that this process has mapped, by the beginning of its name.
+  /// Returns a file that this process has mapped, by the beginning of its name.
   private static Optional<Path> mapped(String name) {
     return HostFindings.read(Path.of("/proc/self/maps"))
         .lines()

@@ -3,14 +3,14 @@ package org.duovox.cli.recipe;
 import java.nio.file.Path;
 import java.util.List;
 import org.duovox.cli.console.DeviceOption;
-import org.duovox.cli.console.Home;
+import org.duovox.cli.console.HomeFolder;
 import org.duovox.cli.console.Output;
 import org.duovox.cli.console.Verb;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// `duovox demo`: the whole path on the bundled samples with one command.
+/// `duovox demo`: runs the bundled recipe on the bundled samples.
 @Command(
     name = "demo",
     description = {
@@ -28,7 +28,7 @@ public final class DemoCommand extends Verb {
       description = "Folder for everything the run makes. Default: ${DEFAULT-VALUE}.")
   private Path out;
 
-  @Mixin private DeviceOption device;
+  @Mixin private DeviceOption deviceOption;
 
   @Override
   public List<Output> outputs() {
@@ -37,7 +37,7 @@ public final class DemoCommand extends Verb {
 
   @Override
   protected Object execute() {
-    Path recipe = Home.path().resolve("recipes").resolve("demo.yaml");
-    return new RecipeCall(this, recipe, List.of(), out, 0, false, device).execute();
+    Path recipe = HomeFolder.path().resolve("recipes").resolve("demo.yaml");
+    return new RecipeRun(this, recipe, List.of(), out, 0, false, deviceOption).execute();
   }
 }

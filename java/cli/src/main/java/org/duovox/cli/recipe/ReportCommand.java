@@ -17,7 +17,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `duovox report`: makes the page of a recipe's output, or of training runs, also of one in
+/// `duovox report`: writes the HTML page of a recipe's run or of trainings, finished or in
 /// progress.
 @Command(
     name = "report",
@@ -67,11 +67,12 @@ public final class ReportCommand extends Verb {
 
   @Override
   protected Object execute() {
-    Path page = folders.size() == 1 ? one(folders.getFirst()) : several();
+    Path page = folders.size() == 1 ? writeOne(folders.getFirst()) : writeSeveral();
     return new Result(page.toString(), page.toFile().length());
   }
 
-  /// The page of a run in its folder is written again each time.
+  /// Returns whether the page is report.html in the run's own folder, which is written anew each
+  /// time.
   private boolean isOwnPage() {
     return out != null
         && folders != null
@@ -79,7 +80,7 @@ public final class ReportCommand extends Verb {
         && out.equals(folders.getFirst().resolve(ReportAssembler.PAGE));
   }
 
-  private Path one(Path folder) {
+  private Path writeOne(Path folder) {
     Path page = out == null ? folder.resolve(ReportAssembler.PAGE) : out;
     if (Files.isRegularFile(folder.resolve("results.json"))) {
       ReportAssembler.write(folder, base, page);
@@ -94,7 +95,7 @@ public final class ReportCommand extends Verb {
     return page;
   }
 
-  private Path several() {
+  private Path writeSeveral() {
     if (out == null) {
       throw DuovoxException.usage("several runs make one page: name it with --out FILE");
     }

@@ -11,7 +11,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `duovox run`: all stages of a recipe, from audio to report.
+/// `duovox run`: runs all stages of a recipe, from audio to report.
 @Command(
     name = "run",
     description = {
@@ -52,7 +52,7 @@ public final class RunCommand extends Verb {
               + " Default: ${DEFAULT-VALUE}.")
   private int jobs;
 
-  @Mixin private DeviceOption device;
+  @Mixin private DeviceOption deviceOption;
 
   @Option(
       names = {"-v", "--verbose"},
@@ -69,6 +69,6 @@ public final class RunCommand extends Verb {
     if (jobs < 0) {
       throw DuovoxException.usage("--jobs must be 0 or more, but is " + jobs);
     }
-    return new RecipeCall(this, recipe, settings, out, jobs, verbose, device).execute();
+    return new RecipeRun(this, recipe, settings, out, jobs, verbose, deviceOption).execute();
   }
 }

@@ -1,2 +1,2 @@
-/// Verbs of recipes: run, demo, report.
+/// Verbs of whole recipes: run, demo, report.
 package org.duovox.cli.recipe;

@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.duovox.DuovoxException;
 import org.duovox.cli.console.Output;
 import org.duovox.cli.console.Output.Form;
-import org.duovox.cli.console.Outputs;
+import org.duovox.cli.console.OutputGuard;
 import org.duovox.cli.console.Progress;
 import org.duovox.cli.console.Summary;
 import org.duovox.cli.console.Verb;
@@ -27,7 +27,7 @@ import org.duovox.units.sets.UnitSet;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/// `duovox align`: two unit sets of the same audio become a corpus, or a picture.
+/// `duovox align`: aligns two unit sets of the same audio to a corpus, or draws a picture of it.
 @Command(
     name = "align",
     description = {
@@ -144,7 +144,7 @@ public final class AlignCommand extends Verb {
       description = "Skip utterances that only one set has, instead of refusing.")
   private boolean skipUnmatched;
 
-  private record Drawn(String plot, String utterance, int tokens, int phoneticFrames)
+  private record PictureResult(String plot, String utterance, int tokens, int phoneticFrames)
       implements Summary {
     @Override
     public void print(PrintWriter writer) {
@@ -175,11 +175,12 @@ public final class AlignCommand extends Verb {
     AlignConfig config =
         new AlignConfig(
             !keepContextual, !keepPhonetic, skipUnmatched, edges, shiftMs, jitterMs, seed);
-    Drawn drawn = plot == null ? null : draw(AlignmentPart.of(coarse, fine, config, utterance));
-    return out == null ? drawn : align(coarse, fine, config);
+    PictureResult picture =
+        plot == null ? null : draw(AlignmentPart.of(coarse, fine, config, utterance));
+    return out == null ? picture : align(coarse, fine, config);
   }
 
-  private AlignResult align(UnitSet coarse, UnitSet fine, AlignConfig config) {
+  private AlignSummary align(UnitSet coarse, UnitSet fine, AlignConfig config) {
     int total = coarse.utterances().size();
     try (FeatureLayer frames =
             features == null ? null : StoredFeatures.open(features, featureLayer);
@@ -190,26 +191,26 @@ public final class AlignCommand extends Verb {
       if (isKept(out)) {
         String difference = CorpusReuse.difference(out, coarse, fine, config, kept);
         if (!difference.isEmpty()) {
-          throw Outputs.refused(out, difference);
+          throw OutputGuard.refused(out, difference);
         }
         CorpusManifest manifest = Corpus.manifest(out);
-        return AlignResult.of(out, manifest.utterances(), manifest, true, plot);
+        return AlignSummary.of(out, manifest.utterances(), manifest, true, plot);
       }
       Corpus built =
           CorpusBuilder.build(
               coarse, fine, config, kept, out, done -> progress.update(done, total, ""));
-      return AlignResult.of(out, built.size(), Corpus.manifest(out), false, plot);
+      return AlignSummary.of(out, built.size(), Corpus.manifest(out), false, plot);
     }
   }
 
-  private Drawn draw(AlignmentPicture picture) {
+  private PictureResult draw(AlignmentPicture picture) {
     AlignmentPictureWriter.write(picture, plot);
-    return new Drawn(
+    return new PictureResult(
         plot.toString(), picture.utteranceId(), picture.tokens().size(), picture.frames().size());
   }
 
   @Override
-  protected void requireForm() {
+  protected void checkOptions() {
     if (corpus != null && (contextual != null || phonetic != null || out != null || plot == null)) {
       throw DuovoxException.usage("--corpus goes with --plot and --utterance only");
     }

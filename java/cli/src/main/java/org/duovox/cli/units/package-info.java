@@ -1,3 +1,2 @@
-/// Verbs that turn units into corpora and into formats of other toolkits: align, import, export,
-/// convert.
+/// Verbs from audio to a corpus of units: features, merge, kmeans, quantize, align.
 package org.duovox.cli.units;

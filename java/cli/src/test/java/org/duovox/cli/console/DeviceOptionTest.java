@@ -17,8 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// `--device cuda` of every verb that computes: refused before any work where there is no GPU, or
-/// no code for one.
+/// Tests `--device cuda` of every verb that computes: it is refused before any work where there is
+/// no GPU, or no code for one.
 class DeviceOptionTest {
   @TempDir Path folder;
 
@@ -31,7 +31,7 @@ class DeviceOptionTest {
     }
   }
 
-  /// Runs a verb whose inputs are not there: it must not come to look for them.
+  /// Runs a verb whose inputs do not exist; it must fail before it looks for them.
   private Cli refused(String line) throws IOException {
     String out = folder.resolve("out").toString();
     List<String> words =
@@ -67,7 +67,7 @@ class DeviceOptionTest {
   @Test
   void aRecipeToo() throws IOException {
     assumeFalse(hasCuda(), "this machine has a GPU");
-    Path recipe = Home.path().resolve("recipes/demo.yaml");
+    Path recipe = HomeFolder.path().resolve("recipes/demo.yaml");
     refused("run " + recipe + " --out OUT --device cuda");
   }
 

@@ -9,8 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.duovox.cli.Cli;
-import org.duovox.cli.console.Home;
-import org.duovox.cli.console.Programs;
+import org.duovox.cli.console.HomeFolder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,17 +21,17 @@ class FetchCommandTest {
 
   @BeforeEach
   void useAHomeOfItsOwn() {
-    assumeTrue(Programs.find("python3").isPresent(), "python3 is not on PATH");
-    before = System.getProperty(Home.PROPERTY);
-    System.setProperty(Home.PROPERTY, home.toString());
+    assumeTrue(FetchCommand.python3().isPresent(), "python3 is not on PATH");
+    before = System.getProperty(HomeFolder.PROPERTY);
+    System.setProperty(HomeFolder.PROPERTY, home.toString());
   }
 
   @AfterEach
   void restore() {
     if (before == null) {
-      System.clearProperty(Home.PROPERTY);
+      System.clearProperty(HomeFolder.PROPERTY);
     } else {
-      System.setProperty(Home.PROPERTY, before);
+      System.setProperty(HomeFolder.PROPERTY, before);
     }
   }
 

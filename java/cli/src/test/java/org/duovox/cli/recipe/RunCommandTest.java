@@ -20,8 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// `duovox run` on two folds of synthetic tones: what it writes, what it reuses, and what it
-/// refuses.
+/// Tests `duovox run` on two folds of synthetic tones: what it writes, reuses and refuses.
 class RunCommandTest {
   @TempDir private Path folder;
 

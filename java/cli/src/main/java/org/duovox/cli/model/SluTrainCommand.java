@@ -1,0 +1,124 @@
+package org.duovox.cli.model;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import org.duovox.DuovoxException;
+import org.duovox.cli.console.Summary;
+import org.duovox.config.Settings;
+import org.duovox.model.ModelFiles;
+import org.duovox.report.Text;
+import org.duovox.slu.IntentClassifier;
+import org.duovox.slu.SluConfig;
+import org.duovox.slu.SluConfig.Mode;
+import org.duovox.train.Training;
+import org.duovox.train.log.TrainLine;
+import org.duovox.train.log.TrainLog;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `duovox slu train`: trains a classifier of utterances on a pretrained model.
+@Command(
+    name = "train",
+    description = "Trains a classifier of utterances on a pretrained model.",
+    footer = {
+      "  duovox slu train --model run/ --corpus corpus/ --label intent --where split=train --out"
+          + " intent/",
+      "  duovox slu train --model run/ --corpus corpus/ --label digit --mode probe --set"
+          + " slu.epochs=20 --out probe/"
+    })
+final class SluTrainCommand extends TrainingVerb {
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "RUN",
+      description = "Folder that 'duovox pretrain' wrote.")
+  private Path model;
+
+  @Option(
+      names = "--label",
+      required = true,
+      paramLabel = "FIELD",
+      description = "Field of the manifest that holds the class.")
+  private String label;
+
+  @Option(
+      names = "--mode",
+      paramLabel = "MODE",
+      defaultValue = "finetune",
+      description =
+          "finetune: the whole model; probe: a linear head alone. Default: ${DEFAULT-VALUE}.")
+  private Mode mode;
+
+  @Option(names = "--config", paramLabel = "F", description = "YAML file with the section slu:.")
+  private Path config;
+
+  @Option(
+      names = "--set",
+      paramLabel = "K=V",
+      description = "A setting, e.g. slu.epochs=20; repeatable.")
+  private List<String> settings = List.of();
+
+  private record Result(
+      String out,
+      String label,
+      String mode,
+      int utterances,
+      List<String> labels,
+      long steps,
+      boolean finished,
+      double seconds,
+      TrainLine training)
+      implements Summary {
+    @Override
+    public void print(PrintWriter writer) {
+      writer.println(
+          Text.of(
+              "%s %s: %s of %d classes of '%s', %,d steps on %s in %s",
+              finished ? "wrote" : "stopped, saved, go on with --resume:",
+              out,
+              mode,
+              labels.size(),
+              label,
+              steps,
+              Text.count(utterances, "utterance"),
+              Text.duration(seconds)));
+      if (training != null) {
+        writer.println("training: " + TrainLog.classes(training));
+      }
+    }
+  }
+
+  @Override
+  protected Object execute() {
+    SluConfig slu = slu();
+    Outcome outcome =
+        train(
+            "slu train",
+            TrainLog::classes,
+            (units, run, host) -> IntentClassifier.train(model, units, label, slu, run, host));
+    Training.Result result = outcome.result();
+    return new Result(
+        out().toString(),
+        label,
+        Text.label(mode),
+        outcome.utterances(),
+        ModelFiles.card(out()).labels(),
+        result.steps(),
+        result.finished(),
+        outcome.seconds(),
+        result.training());
+  }
+
+  private SluConfig slu() {
+    SluConfig defaults = mode == Mode.PROBE ? SluConfig.probe() : SluConfig.defaults();
+    SluConfig slu =
+        Settings.read(config, settings, List.of("slu")).section("slu", SluConfig.class, defaults);
+    if (slu.mode() != mode) {
+      throw DuovoxException.config(
+          "slu.mode is %s, but --mode is %s; give it with --mode, which also chooses the defaults"
+              .formatted(Text.label(slu.mode()), Text.label(mode)));
+    }
+    return slu;
+  }
+}

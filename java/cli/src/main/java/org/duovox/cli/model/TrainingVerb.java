@@ -1,0 +1,132 @@
+package org.duovox.cli.model;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.BiFunction;
+import org.duovox.cli.console.DeviceOption;
+import org.duovox.cli.console.Output;
+import org.duovox.cli.console.Progress;
+import org.duovox.cli.console.Stopwatch;
+import org.duovox.cli.console.TrainingSignals;
+import org.duovox.cli.console.Verb;
+import org.duovox.internal.Device;
+import org.duovox.train.TrainHost;
+import org.duovox.train.Training;
+import org.duovox.train.log.Timing;
+import org.duovox.train.log.TrainControl;
+import org.duovox.train.log.TrainLine;
+import org.duovox.train.log.TrainListener;
+import org.duovox.train.memory.MemoryBudget;
+import org.duovox.train.run.EarlierRun;
+import org.duovox.train.run.RunFolder;
+import org.duovox.units.corpus.Corpus;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// Base class of the verbs that train: the corpus, the folder of the run, and the one way to start
+/// a training, show its progress, and save and leave at a signal.
+abstract class TrainingVerb extends Verb {
+  @Mixin private CorpusOptions corpus;
+
+  @Option(names = "--out", required = true, paramLabel = "RUN", description = "Folder to write.")
+  private Path out;
+
+  @Option(
+      names = "--resume",
+      description =
+          "Go on with the run in --out from its newest checkpoint, to the same bits as if it had never stopped; start it when there is none.")
+  private boolean resume;
+
+  @Mixin private DeviceOption deviceOption;
+
+  private int exitCode;
+
+  /// The training itself.
+  interface Work {
+    Training.Result train(Corpus units, RunFolder run, TrainHost host);
+  }
+
+  /// The result of a training, the size of its corpus, and the seconds that it took here.
+  record Outcome(Training.Result result, int utterances, double seconds) {}
+
+  /// Returns the folder of the run.
+  final Path out() {
+    return out;
+  }
+
+  @Override
+  public final List<Output> outputs() {
+    return Output.continuing(out);
+  }
+
+  /// Trains in the folder of the run.
+  ///
+  /// @param task name of the task on the progress bar
+  /// @param format makes a report of the training a line for people
+  final Outcome train(String task, BiFunction<TrainLine, Timing, String> format, Work work) {
+    Device device = deviceOption.ready();
+    Corpus units = corpus.open();
+    // With --resume, --replace is for the other outputs.
+    if (mayReplace() && !resume && EarlierRun.isIn(out)) {
+      remark("duovox: the run that was in %s is now %s", out, EarlierRun.setAside(out));
+    }
+    Stopwatch stopwatch = new Stopwatch();
+    TrainControl control = new TrainControl();
+    try (Progress progress = progress(task, -1, "steps");
+        RunFolder run = RunFolder.open(out, resume);
+        TrainingSignals signals =
+            new TrainingSignals(
+                control::leave, control::save, text -> progress.line("duovox: " + text))) {
+      if (run.isFinished()) {
+        progress.line("duovox: " + out + " is finished already");
+      }
+      TrainHost host =
+          new TrainHost(device, new MemoryBudget(), control, listener(progress, format));
+      Training.Result result = work.train(units, run, host);
+      exitCode = result.finished() ? 0 : signals.exitCode();
+      return new Outcome(result, units.size(), stopwatch.seconds());
+    }
+  }
+
+  @Override
+  protected final int exitCode(Object result) {
+    return exitCode;
+  }
+
+  /// Returns a listener that moves the bar with every step and prints a line per report.
+  static TrainListener listener(Progress progress, BiFunction<TrainLine, Timing, String> format) {
+    return new TrainListener() {
+      private Timing last = new Timing(TrainLine.Kind.TRAIN, 0, 0, 0);
+
+      @Override
+      public void step(long done, long all) {
+        progress.show(done, all, ""); // Not update: an interruption must not come before the save.
+      }
+
+      @Override
+      public void timing(Timing timing) {
+        last = timing;
+      }
+
+      @Override
+      public void line(TrainLine line) {
+        progress.line(format.apply(line, last));
+      }
+
+      @Override
+      public void remark(String text) {
+        progress.line(text);
+      }
+
+      @Override
+      public void warning(String remark) {
+        progress.line("duovox: warning: " + remark);
+      }
+
+      @Override
+      public void checkpoint(long step, Path folder, double seconds) {
+        progress.line("checkpoint " + folder.getFileName());
+      }
+    };
+  }
+}

@@ -1,2 +1,0 @@
-/// Verbs from audio to units: features, merge, kmeans, quantize.
-package org.duovox.cli.speech;

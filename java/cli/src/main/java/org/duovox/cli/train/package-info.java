@@ -1,2 +1,0 @@
-/// Verbs of models: pretrain, embed, ssimi, slu, forward.
-package org.duovox.cli.train;
