@@ -1,4 +1,4 @@
-// Free ranges: found by size, split, joined with their neighbours, mapped when none fits.
+// Free ranges: found by size, split, joined with their neighbors, mapped when none fits.
 #include "tensor_heap.h"
 
 #include <sys/mman.h>

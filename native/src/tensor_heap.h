@@ -1,4 +1,4 @@
-// A heap for tensors, which come and go in every step: best fit, free neighbours joined at once.
+// A heap for tensors, which come and go in every step: best fit, free neighbors joined at once.
 #ifndef DUOVOX_TENSOR_HEAP_H
 #define DUOVOX_TENSOR_HEAP_H
 

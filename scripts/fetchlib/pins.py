@@ -161,3 +161,22 @@ CLANG_FORMAT = Package(
     ),
     10_000_000,
 )
+
+# Its dictionaries find British spellings besides misspellings; pure Python, run from where it is unpacked.
+CODESPELL = Package(
+    "codespell",
+    "2.4.3",
+    (
+        Wheel(
+            "codespell",
+            "2.4.3",
+            "codespell-2.4.3-py3-none-any.whl",
+            "af2505b335e8573dbd2d384d1c4ef498f4006f4ba2d6fceca01e55b91f52628a",
+            (
+                ("codespell_lib/", "codespell_lib/"),
+                ("codespell-2.4.3.dist-info/licenses/", "licenses/"),
+            ),
+        ),
+    ),
+    5_000_000,
+)

@@ -179,7 +179,7 @@ enum duovox_conv_norm {
 };
 
 enum duovox_position {
-  DUOVOX_POSITION_WEIGHT_NORM = 0, /**< one weight-normalised convolution */
+  DUOVOX_POSITION_WEIGHT_NORM = 0, /**< one weight-normalized convolution */
   DUOVOX_POSITION_BATCH_NORM = 1,  /**< a batch norm and one convolution (HuBERT's conv_pos_batch_norm) */
   DUOVOX_POSITION_STACKED = 2      /**< position_depth convolutions with layer norms (data2vec) */
 };
@@ -244,9 +244,9 @@ typedef struct duovox_encoder_layer {
   char name[64];    /**< e.g. "hidden_state_6", "extract_features", "codes", "context_level_2", "quant3.codes" */
   int32_t width;    /**< values of a frame; a code layer has one whole number for each group */
   int32_t codes;    /**< codes of a group, 0 unless it is a code layer */
-  int32_t interval; /**< samples between the centres of two frames */
+  int32_t interval; /**< samples between the centers of two frames */
   int32_t reserved; /**< 0 */
-  double offset;    /**< centre of frame 0 in samples from the start of the audio */
+  double offset;    /**< center of frame 0 in samples from the start of the audio */
 } duovox_encoder_layer;
 
 /** What to encode. Buffers are borrowed for the call. */
@@ -598,7 +598,7 @@ typedef struct duovox_train_report {
   int64_t targets;         /**< positions (or utterances) with a loss since the last report, skipped ones included */
   double loss;
   double mcp;              /**< masked context prediction, cross-entropy in nats; the classification loss of DUOVOX_CLASSIFY and DUOVOX_PROBE */
-  double mcr;              /**< masked context reconstruction, mean absolute error to the standardised codebook vector */
+  double mcr;              /**< masked context reconstruction, mean absolute error to the standardized codebook vector */
   double accuracy;         /**< share of targets predicted exactly */
   double learning_rate;
   double gradient_norm;    /**< before clipping */
