@@ -1,4 +1,4 @@
-// A training's state, tensor by tensor, out of and into a trainer.
+// Reads and writes a trainer's state, tensor by tensor.
 #include <algorithm>
 #include <cstring>
 

@@ -1,5 +1,5 @@
-// The small layers everything is made of; each holds its parameters by reference to the model's
-// list.
+// The basic layers: linear, layer norm, convolution. Their tensors share memory with the model's
+// list of parameters.
 #ifndef DUOVOX_MODEL_LAYERS_H
 #define DUOVOX_MODEL_LAYERS_H
 
@@ -13,6 +13,11 @@
 #include "model/parameters.h"
 
 namespace duovox {
+
+/// Converts to float32, in which losses and reductions are computed; float64 stays as it is.
+inline at::Tensor at_least_float(const at::Tensor& x) {
+  return x.scalar_type() == at::kDouble ? x : x.to(at::kFloat);
+}
 
 struct Linear {
   at::Tensor weight;  // (out, in)

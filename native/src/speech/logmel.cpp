@@ -1,5 +1,5 @@
-// Windows, power spectrum, mel filters, natural logarithm; a few thousand frames at a time to bound
-// memory.
+// See logmel.h. Windows, power spectrum, mel filters, natural logarithm, for a few thousand frames
+// at a time to bound memory.
 #include "speech/logmel.h"
 
 #include <ATen/ATen.h>

@@ -1,5 +1,5 @@
-// Heads are evaluated at the positions with a loss only; which those are is known on the host, so
-// nothing waits.
+// See objective.h. Heads run at the positions with a loss only; the host knows which these are, so
+// nothing waits for the device.
 #include "train/objective.h"
 
 #include "error.h"
