@@ -51,9 +51,9 @@ struct Inputs {
   at::Tensor representations;
   at::Tensor labels;  // (B)
 
-  at::Tensor integers;  // the block that all integer tensors above are views of, except
-  at::Tensor
-      covered_integers;  // covered and covered_offsets, which have this one; may be undefined
+  // The blocks that the integer tensors above are views of: covered and covered_offsets of the
+  // second one, which may be undefined, all others of the first.
+  at::Tensor integers, covered_integers;
   std::shared_ptr<const LentMemory> slot;  // while a device copies from the slot
 
   /// Returns the tensors that hold all contents of this batch on the device.
