@@ -21,7 +21,7 @@ MANIFEST = "duovox-manifest.json"
 
 
 def default_cache() -> pathlib.Path:
-    """${XDG_CACHE_HOME:-~/.cache}/duovox, by the rule of org.duovox.io.CacheDirectory: a relative path does not count."""
+    """${XDG_CACHE_HOME:-~/.cache}/duovox, as in org.duovox.io.CacheDirectory; a relative path is ignored."""
     base = os.environ.get("XDG_CACHE_HOME", "")
     if base.startswith("/"):
         return pathlib.Path(base) / "duovox"
