@@ -8,8 +8,8 @@
 #include <cstdint>
 #include <string>
 
-#include "model/convolution.h"
 #include "model/flops.h"
+#include "model/packed_rows.h"
 #include "model/parameters.h"
 
 namespace duovox {
@@ -46,6 +46,11 @@ struct LayerNorm {
     return at::layer_norm(x, weight.sizes(), weight, bias, epsilon);
   }
 };
+
+/// Convolution along packed rows: x (N, in), weight (out, in, 3), bias (out) to (N, out). Each
+/// position sees itself and its neighbors in its row.
+at::Tensor convolve_rows(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias,
+                         const PackedRows& rows);
 
 /// Kernel 3 along each of the packed rows, with zeros beyond their ends.
 struct Convolution {

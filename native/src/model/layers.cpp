@@ -1,6 +1,6 @@
-// See convolution.h. One matrix product over each position side by side with its two neighbors. The
-// backward pass copies the neighbors again, so that only x is kept.
-#include "model/convolution.h"
+// See layers.h: the convolution. One matrix product over each position side by side with its two
+// neighbors. The backward pass copies the neighbors again, so that only x is kept.
+#include "model/layers.h"
 
 #include <torch/csrc/autograd/custom_function.h>
 
