@@ -1,5 +1,6 @@
 // Speech encoders: creating them, writing their weights, encoding audio.
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 
 #include <algorithm>
 #include <cstring>

@@ -1,4 +1,6 @@
 // Outputs, losses and gradients of one batch in evaluation mode.
+#include <ATen/core/grad_mode.h>
+
 #include <cstring>
 #include <limits>
 

@@ -1,4 +1,6 @@
 // Models: creating them, reading and writing their tensors, evaluating batches.
+#include <ATen/core/grad_mode.h>
+
 #include <cstring>
 
 #include "capi/guard.h"

@@ -1,4 +1,6 @@
 // Reads and writes a trainer's state, tensor by tensor.
+#include <ATen/core/grad_mode.h>
+
 #include <algorithm>
 #include <cstring>
 

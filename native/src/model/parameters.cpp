@@ -2,6 +2,7 @@
 #include "model/parameters.h"
 
 #include <ATen/CPUGeneratorImpl.h>
+#include <ATen/core/grad_mode.h>
 
 #include <utility>
 

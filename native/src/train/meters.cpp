@@ -2,6 +2,8 @@
 // positions.
 #include "train/meters.h"
 
+#include <ATen/core/grad_mode.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>

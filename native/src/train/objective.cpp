@@ -2,6 +2,8 @@
 // nothing waits for the device.
 #include "train/objective.h"
 
+#include <ATen/core/grad_mode.h>
+
 #include "error.h"
 #include "train/losses.h"
 

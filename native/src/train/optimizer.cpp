@@ -1,6 +1,8 @@
 // See optimizer.h. Uses the fused kernels of libtorch, which take the flag "skip" as a tensor.
 #include "train/optimizer.h"
 
+#include <ATen/core/grad_mode.h>
+
 namespace duovox {
 
 at::Tensor global_norm(const std::vector<at::Tensor>& gradients) {

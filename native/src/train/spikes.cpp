@@ -1,6 +1,8 @@
 // See spikes.h. Exponentially weighted mean and variance after West 1979.
 #include "train/spikes.h"
 
+#include <ATen/core/grad_mode.h>
+
 #include "train/state.h"
 
 namespace duovox {

@@ -3,6 +3,7 @@
 #define DUOVOX_TRAIN_TALLY_H
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 
 #include <cstdint>
 #include <vector>

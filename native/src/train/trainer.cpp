@@ -2,6 +2,8 @@
 // It never waits for the device, except for the flag "not finite" in float16.
 #include "train/trainer.h"
 
+#include <ATen/core/grad_mode.h>
+
 #include <algorithm>
 
 #include "device.h"
