@@ -4,7 +4,7 @@
     python3 samples/make.py            writes commands/, semantic/ and SHA256SUMS beside this file
     python3 samples/make.py --check    makes everything in a temporary folder and compares it with SHA256SUMS
 
-The same versions of the three programs give the same bytes. What is spoken, and by whom, stands in grammar.json.
+The same versions of the three programs give the same bytes. grammar.json defines what is spoken, and by whom.
 """
 
 import argparse

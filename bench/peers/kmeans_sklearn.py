@@ -8,7 +8,7 @@
 Needs numpy, safetensors and scikit-learn. Prints one JSON line. The features are synthetic speech-like ones: segments
 of a few frames around one of 2,000 states of uneven frequency, an offset per speaker, correlated noise whose variance
 falls off over the directions, and white noise. The noise is strong: 500 clusters explain some 39 % of the variance, and
-neighbouring frames seldom share a unit. `make` writes a feature folder as `duovox features` does; with --repeat
+neighboring frames seldom share a unit. `make` writes a feature folder as `duovox features` does; with --repeat
 the same utterances come again under other ids.
 """
 import argparse

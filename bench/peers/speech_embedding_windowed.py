@@ -84,7 +84,7 @@ def main():
         # (windows, channels, time, bands) -> (frames, channels x bands); 4 of each window's frames are new.
         block2 = block2.transpose(0, 2, 1, 3).reshape(len(windows), -1, 384)
         block2 = np.concatenate([block2[:-1, :STEP // 2].reshape(-1, 384), block2[-1]])
-        # Frame k of the network is centred at 20 k - 312.5 ms; those within the audio are kept.
+        # Frame k of the network is centered at 20 k - 312.5 ms; those within the audio are kept.
         block2 = block2[16:16 + int(np.ceil((len(audio) / 16 - 7.5) / 20))]
         frames = {"embedding": embedding.reshape(len(windows), -1), "block2": block2}
         name = os.path.splitext(os.path.relpath(file, args.audio))[0]

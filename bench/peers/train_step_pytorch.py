@@ -4,7 +4,7 @@
 usage: train_step_pytorch.py MODEL.safetensors BATCH.safetensors --steps N --dropout P [--attention sdpa|matmul] [--precision fp32|bf16]
 
 MODEL holds the parameters under Duovox's names, BATCH the tensors contextual, targets (B, T), phonetic (B, P), start, end (B, T),
-codebook is a buffer of MODEL. Every row has full length, so that nothing is padded. The maths is that of native/src/model: what a
+codebook is a buffer of MODEL. Every row has full length, so that nothing is padded. The math is that of native/src/model: what a
 PyTorch user would write with nn.functional, nn.GRU and the fused AdamW. Prints one JSON line: the loss of the first step and the
 seconds of every step.
 """

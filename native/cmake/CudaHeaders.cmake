@@ -1,5 +1,5 @@
 # Finds or fetches the headers of CUDA's runtime with scripts/fetch and makes the target duovox::cuda_headers: enough to
-# compile what calls libtorch's CUDA part, with no tool kit and no GPU.
+# compile code that calls libtorch's CUDA part, without a tool kit and without a GPU.
 execute_process(
   COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/scripts/fetch cuda-headers --json
   OUTPUT_VARIABLE answer RESULT_VARIABLE status)

@@ -33,8 +33,8 @@ target_link_options(duovox_libtorch INTERFACE "LINKER:--no-as-needed")
 set(DUOVOX_LIBTORCH_FOLDER ${root}/lib)
 target_link_libraries(duovox_libtorch INTERFACE ${root}/lib/libtorch_cpu.so ${root}/lib/libc10.so)
 
-# at::parallel_for is a template: without OpenMP it compiles, and runs on one thread. The run-time library must be the one
-# that libtorch uses, wherever that is, since two in a process have two sets of threads.
+# at::parallel_for is a template: without OpenMP it compiles but runs on one thread. The run-time library must be the one
+# that libtorch uses, since two libraries in a process have two sets of threads.
 target_compile_options(duovox_libtorch INTERFACE -fopenmp)
 file(GLOB openmp ${root}/lib/libgomp*.so*)
 if(NOT openmp)
@@ -42,6 +42,6 @@ if(NOT openmp)
 endif()
 target_link_libraries(duovox_libtorch INTERFACE ${openmp})
 
-# One System.load must pull in libtorch and its companions, wherever they are.
+# One System.load must find libtorch and its companions, wherever they are.
 set(CMAKE_BUILD_WITH_INSTALL_RPATH ON)
 set(CMAKE_INSTALL_RPATH "$ORIGIN" ${library_dirs})

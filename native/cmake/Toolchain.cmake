@@ -1,4 +1,4 @@
-# Flags of our own code, and ccache where it is installed.
+# Compiler flags for Duovox's own code, and ccache where it is installed.
 add_library(duovox_warnings INTERFACE)
 target_compile_options(duovox_warnings INTERFACE -Wall -Wextra -Werror)
 

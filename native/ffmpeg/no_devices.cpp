@@ -1,7 +1,7 @@
 // FFmpeg's libavdevice without devices. The packaged FFmpeg needs the real one, which needs the
 // libraries of a desktop (PulseAudio, ALSA, X11) and so keeps FFmpeg from starting in containers
-// and on compute nodes. Duovox's child process reads files and writes pipes only. The functions are
-// those that the programs ask for; what they return says "nothing there" (libavdevice/avdevice.h).
+// and on compute nodes. Duovox's child process only reads files and writes pipes. These are the
+// functions that FFmpeg's programs call; their results mean "no devices" (libavdevice/avdevice.h).
 #include <cerrno>
 
 extern "C" {

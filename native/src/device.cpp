@@ -37,13 +37,13 @@ at::Device usable_device(int32_t device) {
 
 namespace {
 
-/// upload() to a device that is not the CPU. @param[out] copied reached when host was read
+/// upload() to a device other than the CPU. @param[out] copied reached when host has been read
 at::Tensor copy_beside(const at::Tensor& host, at::Device device, c10::Event& copied) {
-  // Through libtorch's device-independent interface: no header of CUDA is needed for this.
+  // libtorch's device-independent interface: needs no header of CUDA.
   const c10::impl::VirtualGuardImpl backend(device.type());
   const c10::Stream compute = backend.getStream(device);
   const c10::Stream side = backend.getStreamFromGlobalPool(device);
-  const at::Tensor pinned = host.pin_memory();  // itself where it is pinned already
+  const at::Tensor pinned = host.pin_memory();  // host itself where it already is pinned
   at::Tensor copy;
   {
     const c10::StreamGuard on(side);

@@ -1,4 +1,4 @@
-// Which devices this process can compute on.
+// The devices that this process can compute on, and copies of host memory to them.
 #ifndef DUOVOX_DEVICE_H
 #define DUOVOX_DEVICE_H
 
@@ -10,25 +10,23 @@
 
 namespace duovox {
 
-/// Throws DUOVOX_UNAVAILABLE when the device (a duovox_device) cannot be used.
+/// Returns libtorch's device for a duovox_device. Throws DUOVOX_UNAVAILABLE when it cannot be used.
 at::Device usable_device(int32_t device);
 
-/// An uninitialized host tensor (count) that device is to be fed from: pinned for CUDA, so that
-/// upload() copies it as it is. libtorch keeps pinned blocks for the tensors to come, and gives
-/// none away while a device copies from it.
+/// Returns an uninitialized host tensor (count) for upload() to device: pinned for CUDA, so that no
+/// second copy is needed. libtorch reuses pinned blocks, but never while a device copies from one.
 at::Tensor host_block(int64_t count, at::ScalarType type, at::Device device);
 
-/// A copy of host on device; host itself when that is the CPU. On CUDA the copy runs on a stream of
-/// its own: nobody waits, and it overlaps whatever the device is computing. Memory that is not
-/// pinned is first copied to memory that is.
+/// Returns a copy of host on device; host itself when that is the CPU. On CUDA the copy runs on a
+/// stream of its own: it waits for nothing and overlaps what the device is computing. Memory that
+/// is not pinned is first copied to pinned memory.
 at::Tensor upload(const at::Tensor& host, at::Device device);
 
-/// Host memory that somebody lends for an upload() and takes back when this is destroyed: until
-/// then it must not change. The destructor waits for the copy, not for what is computed on it; on
-/// the CPU there is no copy.
+/// Host memory that a caller lends for an upload(); it must not change until this is destroyed. The
+/// destructor waits for the copy, not for computations on it; on the CPU there is no copy.
 class LentMemory {
  public:
-  /// @param host a view of the lender's memory
+  /// @param host a view of the caller's memory
   LentMemory(const at::Tensor& host, at::Device device);
   ~LentMemory();
   LentMemory(const LentMemory&) = delete;
@@ -42,12 +40,12 @@ class LentMemory {
   at::Tensor on_device_;
 };
 
-/// CUDA devices usable in this process: 0 until libtorch's CUDA part is loaded. Asks libtorch only
-/// when it is, because libtorch keeps its first answer for the life of the process.
+/// Returns the number of usable CUDA devices: 0 until libtorch's CUDA part is loaded. Asks libtorch
+/// only then, because libtorch keeps its first answer for the life of the process.
 int32_t cuda_devices();
 
-/// Whether the processor has instructions for bfloat16 products (AVX512-BF16); without them
-/// libtorch converts back and forth, slower than float32.
+/// Returns whether the processor multiplies bfloat16 (AVX512-BF16); without that, libtorch converts
+/// to float32 and back, which is slower than float32.
 bool cpu_multiplies_bf16();
 
 }  // namespace duovox

@@ -1,5 +1,4 @@
-// The library's own exception: a status of the boundary and a sentence; and the checks that throw
-// it.
+// The library's exception, a status of the C boundary with a message, and the checks that throw it.
 #ifndef DUOVOX_ERROR_H
 #define DUOVOX_ERROR_H
 

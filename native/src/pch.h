@@ -1,4 +1,5 @@
-// Precompiled header: libtorch's headers cost 10 to 30 s a translation unit, so they are read once.
+// Precompiled header: libtorch's headers take 10 to 30 s per translation unit, so they are read
+// once.
 #ifndef DUOVOX_PCH_H
 #define DUOVOX_PCH_H
 

@@ -1,5 +1,5 @@
-// A small seeded generator (SplitMix64, Steele et al. 2014): the same stream on every machine and
-// compiler.
+// A small seeded random generator (SplitMix64, Steele et al. 2014): the same numbers on every
+// machine and with every compiler.
 #ifndef DUOVOX_RANDOM_H
 #define DUOVOX_RANDOM_H
 

@@ -1,4 +1,4 @@
-// Free ranges: found by size, split, joined with their neighbours, mapped when none fits.
+// See tensor_heap.h. A free range is found by size and split; where none fits, memory is mapped.
 #include "tensor_heap.h"
 
 #include <sys/mman.h>
@@ -12,20 +12,20 @@
 namespace duovox {
 namespace {
 
-/// What lies before each block. As large as the alignment, so that the block behind it is aligned.
+/// Lies before each block; as large as the alignment, so that the block after it is aligned.
 struct alignas(TensorHeap::kAlignment) Header {
-  size_t size;  // of both
+  size_t size;  // of header and block together
 };
 
-constexpr size_t kLeastMapping = size_t{32} << 20;
-constexpr size_t kMostBytes = std::numeric_limits<ptrdiff_t>::max() / 2;
+constexpr size_t kMinMapping = size_t{32} << 20;
+constexpr size_t kMaxBytes = std::numeric_limits<ptrdiff_t>::max() / 2;
 
 constexpr size_t round_up(size_t value, size_t unit) { return (value + unit - 1) / unit * unit; }
 
 /// 4 kB on most machines, 64 kB on some.
 size_t page() { return static_cast<size_t>(sysconf(_SC_PAGESIZE)); }
 
-/// How far the address lies behind a page's start.
+/// Returns the offset of an address within its page.
 size_t within_page(const std::byte* address) {
   return reinterpret_cast<uintptr_t>(address) % page();
 }
@@ -37,7 +37,7 @@ TensorHeap::~TensorHeap() {
 }
 
 void* TensorHeap::allocate(size_t bytes) {
-  if (bytes > kMostBytes) return nullptr;
+  if (bytes > kMaxBytes) return nullptr;
   const size_t size = round_up(bytes, kAlignment) + sizeof(Header);
   const std::lock_guard lock(mutex_);
   auto fit = by_size_.lower_bound({size, nullptr});
@@ -47,8 +47,8 @@ void* TensorHeap::allocate(size_t bytes) {
   }
   const auto [room, start] = *fit;
   erase(start, room);
-  // Kernels place a mapping below the one before, and the two join: from the upper end, pages that
-  // were used already come before fresh ones.
+  // The kernel places a new mapping below the last one, and the two join: blocks cut from the upper
+  // end reuse touched pages before fresh ones.
   if (room > size) insert(start, room - size);
   auto* header = reinterpret_cast<Header*>(start + (room - size));
   header->size = size;
@@ -78,7 +78,7 @@ size_t TensorHeap::mapped() const {
   return bytes;
 }
 
-/// Adds a free range, joined with the free ones that it touches.
+/// Adds a free range and joins it with the adjacent free ranges.
 void TensorHeap::insert(std::byte* start, size_t size) {
   const auto next = by_address_.upper_bound(start);
   if (next != by_address_.begin()) {
@@ -104,13 +104,12 @@ void TensorHeap::erase(std::byte* start, size_t size) {
   by_size_.erase({size, start});
 }
 
-/// Maps room for a range of at least that size. Best fit comes to use all that is mapped, so hardly
-/// more than that.
-bool TensorHeap::grow(size_t least) {
-  const size_t bytes = std::max(round_up(least, page()), kLeastMapping);
-  void* found = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (found == MAP_FAILED) return false;
-  auto* start = static_cast<std::byte*>(found);
+/// Maps a range of at least min_size bytes; little more, because best fit ends up using all of it.
+bool TensorHeap::grow(size_t min_size) {
+  const size_t bytes = std::max(round_up(min_size, page()), kMinMapping);
+  void* mapping = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (mapping == MAP_FAILED) return false;
+  auto* start = static_cast<std::byte*>(mapping);
   mappings_.emplace_back(start, bytes);
   insert(start, bytes);
   return true;

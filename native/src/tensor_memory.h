@@ -1,10 +1,10 @@
-// Memory of tensors on the host: taken from a heap of their own, given back on request.
+// The host memory of tensors, which comes from a heap of its own.
 #ifndef DUOVOX_TENSOR_MEMORY_H
 #define DUOVOX_TENSOR_MEMORY_H
 
 namespace duovox {
 
-/// Gives host memory that nothing uses back to the system: at the end of what used much.
+/// Returns unused host memory to the operating system. Call after work that used much of it.
 void trim_memory();
 
 }  // namespace duovox

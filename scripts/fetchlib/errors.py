@@ -4,7 +4,7 @@ USAGE, BROKEN, UNAVAILABLE, CANNOT_WRITE = 2, 65, 69, 73
 
 
 class FetchError(Exception):
-    """Says what is wrong, where, and what to do; exit_code is the program's."""
+    """Its message says what is wrong, where, and what to do; exit_code is that of the program."""
 
     def __init__(self, exit_code, message):
         super().__init__(message)
@@ -12,16 +12,16 @@ class FetchError(Exception):
 
 
 def broken(message):
-    """A file that is not what it should be."""
+    """Returns the error for a damaged or unexpected file."""
     return FetchError(BROKEN, message)
 
 
 def unavailable(message):
-    """Something that is neither here nor reachable."""
+    """Returns the error for something that is neither installed nor reachable."""
     return FetchError(UNAVAILABLE, message)
 
 
 def cannot_write(path, cause):
-    """A cache folder that cannot be written."""
+    """Returns the error for a cache folder that cannot be written."""
     reason = cause.strerror if isinstance(cause, OSError) and cause.strerror else cause
     return FetchError(CANNOT_WRITE, f"cannot write {path}: {reason}; name another folder with --cache or XDG_CACHE_HOME")

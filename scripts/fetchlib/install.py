@@ -1,4 +1,4 @@
-"""Installs checked wheels into the cache: unpacked beside the target, then renamed, so that no half is taken for whole."""
+"""Installs checked wheels into the cache: unpacks beside the target, then renames, so that no install is ever partial."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MANIFEST = "duovox-manifest.json"
 
 
 def default_cache() -> pathlib.Path:
-    """${XDG_CACHE_HOME:-~/.cache}/duovox, by the rule of org.duovox.io.CacheDirectory: a relative path does not count."""
+    """${XDG_CACHE_HOME:-~/.cache}/duovox, as in org.duovox.io.CacheDirectory; a relative path is ignored."""
     base = os.environ.get("XDG_CACHE_HOME", "")
     if base.startswith("/"):
         return pathlib.Path(base) / "duovox"
@@ -36,7 +36,7 @@ def default_cache() -> pathlib.Path:
 
 
 def _recorded_home() -> str:
-    """The home folder of the password database; the root, which is nobody's home, counts as little as for Java."""
+    """Returns the home folder of the password database; ignores /, as Java does."""
     try:
         home = pwd.getpwuid(os.getuid()).pw_dir
     except KeyError:
@@ -45,7 +45,7 @@ def _recorded_home() -> str:
 
 
 def faults(folder: pathlib.Path) -> list[str]:
-    """What differs between an installed folder and its manifest: names and sizes of files; empty when it is whole."""
+    """Lists the files whose names or sizes differ from the manifest of an installed folder; empty when it is intact."""
     try:
         manifest = json.loads((folder / MANIFEST).read_text())
         files = manifest["files"].items()
@@ -64,18 +64,18 @@ def faults(folder: pathlib.Path) -> list[str]:
 
 
 def read_manifest(folder: pathlib.Path) -> dict:
-    """What was recorded when a folder was installed."""
+    """Returns the manifest written when a folder was installed."""
     return json.loads((folder / MANIFEST).read_text())
 
 
 def installed_wheels(folder: pathlib.Path) -> list[str]:
-    """Files of the wheels that a folder was made from."""
+    """Returns the file names of the wheels that a folder was made from."""
     return [wheel["file"] for wheel in read_manifest(folder)["wheels"]]
 
 
 @contextlib.contextmanager
 def locked(cache: pathlib.Path, name: str):
-    """Holds the one lock of a cached package; whoever waits finds it installed."""
+    """Holds the lock of a cached package; a process that waits for it then finds the package installed."""
     try:
         cache.mkdir(parents=True, exist_ok=True)
         lock = (cache / f".lock-{name}").open("w")
@@ -92,7 +92,7 @@ def locked(cache: pathlib.Path, name: str):
 
 @contextlib.contextmanager
 def partial(cache: pathlib.Path, package: Package):
-    """A temporary folder beside the target, removed at the end; the caller holds the lock, so older ones are left-overs."""
+    """Yields a temporary folder beside the target and removes it at the end; the caller holds the lock, so older ones are stale."""
     for leftover in cache.glob(f".partial-{package.name}-*"):  # of any version
         shutil.rmtree(leftover, ignore_errors=True)
     free = shutil.disk_usage(cache).free

@@ -32,7 +32,7 @@ class Libtorch:
 
 
 def find(options: Options, named: str | None = None) -> Libtorch:
-    """The first usable libtorch in the documented order."""
+    """Returns the first usable libtorch in the documented order."""
     for source, place in (("--libtorch", named), ("LIBTORCH", os.environ.get("LIBTORCH"))):
         if place:
             return inspect(pathlib.Path(place), source)
@@ -44,7 +44,7 @@ def find(options: Options, named: str | None = None) -> Libtorch:
 
 
 def inspect(folder: pathlib.Path, source: str) -> Libtorch:
-    """Checks that a folder is a libtorch of a supported release; accepts the folder that holds torch/ as well."""
+    """Checks that a folder is a libtorch of a supported release; also accepts the folder that contains torch/."""
     folder = folder.absolute()
     roots = [root for root in (folder, folder / "torch") if (root / "lib").is_dir()]
     root = roots[0] if roots else folder
@@ -69,7 +69,7 @@ def _version(root: pathlib.Path) -> tuple[int, ...]:
 
 
 def _of_python(prefix: str | None, variable: str) -> Libtorch | None:
-    """The torch of an active environment; one that does not fit is left alone, with a word about it."""
+    """Returns the torch of an active environment; ignores one of an unsupported release, with a message."""
     if not prefix:
         return None
     for folder in sorted(pathlib.Path(prefix).glob("lib/python3*/site-packages/torch")):

@@ -38,7 +38,7 @@ def main(arguments: list[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="fetch", description=sys.modules[__name__].__doc__)
-    parser.add_argument("name", choices=["libtorch", "speech-embedding", "cuda", "cuda-headers", "clang-format"])
+    parser.add_argument("name", choices=["libtorch", "speech-embedding", "cuda", "cuda-headers", "clang-format", "codespell"])
     parser.add_argument("--cache", type=pathlib.Path, default=None, help="folder to install into (default: ~/.cache/duovox)")
     parser.add_argument("--find-links", action="append", default=[], metavar="DIR", help="folder with wheels; repeatable")
     parser.add_argument("--libtorch", metavar="DIR", help="a libtorch to use instead of any other")
@@ -62,6 +62,8 @@ def _fetch(arguments: argparse.Namespace) -> dict:
         return _result("speech-embedding", ensure(pins.SPEECH_EMBEDDING, options), pins.SPEECH_EMBEDDING.version, "cache")
     if arguments.name == "cuda-headers":
         return _describe_cuda_headers(ensure(pins.CUDA_HEADERS, options))
+    if arguments.name == "codespell":
+        return _result("codespell", ensure(pins.CODESPELL, options), pins.CODESPELL.version, "cache")
     return _clang_format(options)
 
 

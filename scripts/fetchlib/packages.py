@@ -1,4 +1,4 @@
-"""Fetching of one package, and of the CUDA libraries that are laid over an installed libtorch."""
+"""Installs one package, and the CUDA libraries on top of an installed libtorch."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .progress import say
 
 @dataclasses.dataclass(frozen=True)
 class Options:
-    """Where to look and whether anything may be fetched; without a named cache, the user's one."""
+    """Where to look, and whether anything may be fetched; without a named cache, the user's cache."""
 
     named_cache: pathlib.Path | None
     find_links: list[str]
@@ -23,12 +23,12 @@ class Options:
 
     @property
     def cache(self) -> pathlib.Path:
-        """Looked up when it is needed: a libtorch of the user's own needs no home folder."""
+        """Resolved only when needed: a libtorch that the user names needs no home folder."""
         return (self.named_cache or install.default_cache()).absolute()
 
 
 def ensure(package: pins.Package, options: Options) -> pathlib.Path:
-    """Folder of a package in the cache, fetched when it is not there or damaged."""
+    """Returns the folder of a package in the cache; fetches it when it is missing or damaged."""
     target = options.cache / package.folder
     if _usable(package, target, options):
         return target
@@ -40,7 +40,7 @@ def ensure(package: pins.Package, options: Options) -> pathlib.Path:
 
 
 def require_platform(name: str) -> None:
-    """Refuses systems that the pinned wheels are not made for."""
+    """Refuses systems other than that of the pinned wheels."""
     system, machine = platform.system(), platform.machine()
     if system != "Linux" or machine not in ("x86_64", "AMD64"):
         hint = "; set LIBTORCH to an unpacked libtorch 2.11 to 2.15" if name == "libtorch" else ""
@@ -76,7 +76,7 @@ def _install(package: pins.Package, target: pathlib.Path, options: Options) -> N
 
 
 def _obtain_all(package: pins.Package, temporary: pathlib.Path, folders: list[pathlib.Path]):
-    """Checked wheels one by one; a downloaded one is removed as soon as it is unpacked."""
+    """Yields the checked wheels one by one; a downloaded wheel is removed after it is unpacked."""
     for wheel in package.wheels:
         if package is pins.LIBTORCH and (path := wheels.cpu_build(pins.TORCH, folders)):
             say(f"using the CPU build {path}")
@@ -89,7 +89,7 @@ def _obtain_all(package: pins.Package, temporary: pathlib.Path, folders: list[pa
 
 
 def ensure_cuda(options: Options) -> pathlib.Path:
-    """Folder of the cached libtorch with every library that libtorch_cuda.so loads."""
+    """Returns the folder of the cached libtorch with all libraries that libtorch_cuda.so loads."""
     target = ensure(pins.LIBTORCH, options)
     if _has_cuda(target):
         return target

@@ -1,4 +1,4 @@
-"""What is fetched: exact wheels with their SHA-256, and the parts of each that are kept."""
+"""The pinned downloads: exact wheels with their SHA-256, and the parts of each that are kept."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ TORCH = Wheel(
     ),
 )
 
-# libtorch_cpu.so of that wheel loads these two even where there is no GPU.
+# libtorch_cpu.so of that wheel loads these two even without a GPU.
 COMPANIONS = (
     _nvidia("nvidia-cuda-runtime", "13.0.96", "manylinux2014_x86_64.manylinux_2_17_x86_64",
             "7f82250d7782aa23b6cfe765ecc7db554bd3c2870c43f3d1821f1d18aebf0548"),
@@ -68,7 +68,7 @@ COMPANIONS = (
 
 LIBTORCH = Package("libtorch", LIBTORCH_VERSION, (TORCH, *COMPANIONS), 1_700_000_000)
 
-# What torch 2.13.0's metadata asks for on Linux beyond the two companions, as pip resolves it.
+# The other dependencies of torch 2.13.0 on Linux besides the two companions, as pip resolves them.
 CUDA_WHEELS = (
     _nvidia("nvidia-cublas", "13.1.1.3", "manylinux_2_27_x86_64",
             "37936a16db8fe4ac1f065c2139360608a543a09275cb1a1af612e08cfa065436"),
@@ -98,7 +98,7 @@ CUDA_WHEELS = (
             "4936d1d6780fbe68db454f5e72a42ff64d1fd6397df9f363ae786930fd5c1cd4"),
 )
 
-# Installed over libtorch's folder, where the RPATH of libtorch_cuda.so looks for them.
+# Installed into libtorch's folder, where the RPATH of libtorch_cuda.so finds them.
 CUDA = Package("libtorch", LIBTORCH_VERSION, CUDA_WHEELS, 6_000_000_000)
 
 def _headers(wheel):
@@ -108,7 +108,7 @@ def _headers(wheel):
 
 _CUDA_BY_NAME = {wheel.package: wheel for wheel in (*COMPANIONS, *CUDA_WHEELS)}
 
-# What the optional CUDA part of the build includes: headers only, so that it compiles where there is no tool kit and no GPU.
+# Headers for the optional CUDA part of the build, so that it compiles without a tool kit and without a GPU.
 CUDA_HEADERS = Package(
     "cuda-headers",
     "13.0.96",
@@ -160,4 +160,23 @@ CLANG_FORMAT = Package(
         ),
     ),
     10_000_000,
+)
+
+# Its dictionaries find British spellings besides misspellings; pure Python, run from where it is unpacked.
+CODESPELL = Package(
+    "codespell",
+    "2.4.3",
+    (
+        Wheel(
+            "codespell",
+            "2.4.3",
+            "codespell-2.4.3-py3-none-any.whl",
+            "af2505b335e8573dbd2d384d1c4ef498f4006f4ba2d6fceca01e55b91f52628a",
+            (
+                ("codespell_lib/", "codespell_lib/"),
+                ("codespell-2.4.3.dist-info/licenses/", "licenses/"),
+            ),
+        ),
+    ),
+    5_000_000,
 )

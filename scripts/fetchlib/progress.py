@@ -1,4 +1,4 @@
-"""Messages for the person who waits; all on standard error, so that standard output holds the result only."""
+"""Progress messages, all on standard error, so that standard output holds only the result."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import threading
 
 
 def say(message: str) -> None:
-    """One line for the user."""
+    """Prints one line for the user."""
     print(f"fetch: {message}", file=sys.stderr, flush=True)
 
 
 def folder_bytes(folder: pathlib.Path) -> int:
-    """Bytes of the files below a folder that another process may be writing."""
+    """Returns the bytes of the files below a folder; another process may be writing there."""
     total = 0
     for path in folder.rglob("*"):
         with contextlib.suppress(OSError):
@@ -25,7 +25,7 @@ def folder_bytes(folder: pathlib.Path) -> int:
 
 @contextlib.contextmanager
 def growth(folder: pathlib.Path, what: str):
-    """Says now and then how much of a download lies in a folder, for a log that shows no progress bar."""
+    """Reports regularly how much of a download is in a folder, for logs without a progress bar."""
     done = threading.Event()
     seconds = float(os.environ.get("DUOVOX_HEARTBEAT", "10"))
 

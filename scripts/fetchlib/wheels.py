@@ -1,4 +1,4 @@
-"""Gets one exact wheel, from a folder the user names or with pip, and refuses any other bytes."""
+"""Gets one exact wheel, from a folder that the user names or with pip, and refuses any other file."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from .errors import broken, unavailable
 from .pins import Wheel
 from .progress import growth, say
 
-# pip takes exactly the platforms named: every one that a pinned wheel carries.
+# pip accepts exactly the named platforms: all platforms of the pinned wheels.
 PLATFORMS = [f"manylinux_2_{minor}_x86_64" for minor in (28, 27, 25, 18, 17, 12, 5)]
 PLATFORMS += ["manylinux2014_x86_64", "manylinux2010_x86_64", "manylinux1_x86_64"]
 
 
 def sha256(path: pathlib.Path) -> str:
-    """Hexadecimal SHA-256 of a file."""
+    """Returns the hexadecimal SHA-256 of a file."""
     digest = hashlib.sha256()
     with path.open("rb") as stream:
         while block := stream.read(1 << 20):
@@ -43,7 +43,7 @@ def check(path: pathlib.Path, wheel: Wheel) -> None:
 
 
 def check_record(path: pathlib.Path) -> None:
-    """Refuses a wheel whose files differ from the sums in its own RECORD; for wheels without a pinned sum."""
+    """Refuses a wheel whose files differ from the checksums in its own RECORD; for wheels without a pinned one."""
     try:
         with zipfile.ZipFile(path) as archive:
             record = next(name for name in archive.namelist() if name.endswith(".dist-info/RECORD"))
@@ -63,7 +63,7 @@ def check_record(path: pathlib.Path) -> None:
 
 
 def local_folders(find_links: list[str]) -> list[pathlib.Path]:
-    """Folders that may hold wheels: --find-links, DUOVOX_WHEELS, then the local ones of PIP_FIND_LINKS."""
+    """Returns the folders that may hold wheels: --find-links, DUOVOX_WHEELS, then the local ones of PIP_FIND_LINKS."""
     names = list(find_links)
     names += filter(None, os.environ.get("DUOVOX_WHEELS", "").split(os.pathsep))
     names += os.environ.get("PIP_FIND_LINKS", "").split()
@@ -77,7 +77,7 @@ def local_folders(find_links: list[str]) -> list[pathlib.Path]:
 
 
 def cpu_build(wheel: Wheel, folders: list[pathlib.Path]) -> pathlib.Path | None:
-    """A local `+cpu` build of the same release, which needs no companions."""
+    """Returns a local `+cpu` build of the same release, which needs no companions, or None."""
     for folder in folders:
         for path in sorted(folder.glob(f"{wheel.package}-{wheel.version}+cpu-*x86_64.whl")):
             return path
@@ -85,7 +85,7 @@ def cpu_build(wheel: Wheel, folders: list[pathlib.Path]) -> pathlib.Path | None:
 
 
 def obtain(wheel: Wheel, into: pathlib.Path, folders: list[pathlib.Path]) -> pathlib.Path:
-    """Path of the checked wheel: where it lies already, or downloaded into a folder."""
+    """Returns the path of the checked wheel: in a local folder, or downloaded."""
     for folder in folders:
         path = folder / wheel.file
         if path.is_file():
@@ -104,7 +104,7 @@ def _download(wheel: Wheel, into: pathlib.Path) -> pathlib.Path:
     for platform in PLATFORMS:
         command += ["--platform", platform]
     command += ["--dest", str(into), wheel.requirement]
-    # pip unpacks and downloads through TMPDIR: inside our folder nothing is left behind when it is killed.
+    # pip downloads and unpacks in TMPDIR: within our folder nothing remains when it is killed.
     environment = dict(os.environ, TMPDIR=str(into), PIP_NO_INPUT="1")
     log = into / "pip.log"
     say(f"downloading {wheel.package} {wheel.version}")

@@ -8,17 +8,16 @@
  * Rules of this boundary (docs/adr/0002 to 0005):
  *  1. Every call that can fail returns a duovox_status; results go through out-pointers, written only on success.
  *  2. After a status other than DUOVOX_OK, duovox_last_error() holds the reason, for the calling thread.
- *  3. Only fixed-width integers, floats, doubles, pointers and flat structs by pointer cross. No callbacks, no globals.
- *  4. Inputs are borrowed for the call and copied if kept. No pointer into the caller's memory survives a call. The one
- *     memory that is shared on purpose is a ring's slots: the library owns and lends them. A slot must not change while a
- *     call reads it, and is the caller's again when the call returns, whatever its status and device.
+ *  3. Arguments are fixed-width integers, floats, doubles, pointers and flat structs by pointer. No callbacks, no globals.
+ *  4. Inputs are borrowed for the call and copied if kept. No pointer into the caller's memory survives a call. The only
+ *     shared memory is the slots of a ring, which the library owns and lends. A slot must not change while a call reads it;
+ *     when the call returns, whatever its status and device, the caller may change the slot again.
  *  5. A handle is used by one thread at a time; different handles are independent. Two exceptions: any number of threads
- *     may encode with a sealed encoder at once, and assign with a k-means codebook that nobody changes. Destroy functions
- *     take NULL.
- *  6. The library opens no files: parameters and features cross as buffers.
+ *     may encode with a sealed encoder at once, and assign with a k-means codebook that no thread changes. Destroy
+ *     functions take NULL.
+ *  6. The library opens no files: parameters and features are passed as buffers.
  *  7. Strings are UTF-8 and end with NUL.
- *  8. Host memory that tensors leave stays with the process for the next ones; it goes back to the system when a handle is
- *     destroyed.
+ *  8. Host memory of freed tensors is kept for later tensors; it returns to the system when a handle is destroyed.
  *
  * Shapes: B utterances of a batch, T contextual tokens, P phonetic units, H hidden width, R width of a contextual
  * representation, V contextual codes, Q phonetic codes, C classes.
@@ -38,7 +37,7 @@
 extern "C" {
 #endif
 
-/** Version of this boundary; the caller compares it with duovox_abi_version() before anything else. */
+/** Version of this boundary; compare it with duovox_abi_version() before any other call. */
 #define DUOVOX_ABI_VERSION 4
 
 /** Outcome of a call: one of duovox_status_code. */
@@ -50,13 +49,13 @@ enum duovox_status_code {
   DUOVOX_INVALID_STATE = 2,    /**< the handle is not ready for this call */
   DUOVOX_OUT_OF_MEMORY = 3,    /**< host or device memory is exhausted */
   DUOVOX_UNAVAILABLE = 4,      /**< the device asked for is not there */
-  DUOVOX_DIVERGED = 5,         /**< a loss scale fell below its least value: no step is finite any more */
-  DUOVOX_INTERNAL = 6          /**< anything else that libtorch or this library threw */
+  DUOVOX_DIVERGED = 5,         /**< the loss scale reached its minimum without a finite step */
+  DUOVOX_INTERNAL = 6          /**< any other failure of libtorch or this library */
 };
 
 /* ---------------------------------------------------------------------------------------------------------- runtime */
 
-/** Structs whose size duovox_sizeof() tells, so that a caller can compare layouts with the compiler's. */
+/** Structs whose size duovox_sizeof() returns, so that a caller can check its layouts. */
 enum duovox_struct_id {
   DUOVOX_STRUCT_RUNTIME_INFO = 0,
   DUOVOX_STRUCT_LOGMEL_CONFIG = 1,
@@ -75,10 +74,10 @@ enum duovox_struct_id {
   DUOVOX_STRUCT_FORWARD = 14
 };
 
-/** DUOVOX_CUDA is experimental: it compiles and its host side is tested, but no release has been run on a device yet. */
+/** DUOVOX_CUDA is experimental: it compiles and its host part is tested, but it has not been run on a device yet. */
 enum duovox_device { DUOVOX_CPU = 0, DUOVOX_CUDA = 1 };
 
-/** What the library runs on. Strings are NUL-terminated and cut to fit. */
+/** Versions and hardware that the library uses. Strings are NUL-terminated and truncated to fit. */
 typedef struct duovox_runtime_info {
   char libtorch_version[64];
   char cpu_capability[64]; /**< the vector extension libtorch's kernels use, e.g. "AVX2" */
@@ -97,13 +96,13 @@ DUOVOX_API int64_t duovox_sizeof(int32_t struct_id);
 /** @return this thread's last failure; borrowed until the thread's next call into the library; never NULL. */
 DUOVOX_API const char *duovox_last_error(void);
 
-/** @param[out] out what the library runs on. */
+/** @param[out] out versions and hardware that the library uses. */
 DUOVOX_API duovox_status duovox_runtime(duovox_runtime_info *out);
 
-/** @param[in] threads intra-operation threads of libtorch, 1 to 1024. The count is part of a run's state (last bits). */
+/** @param[in] threads intra-operation threads of libtorch, 1 to 1024. The count affects the last bits of results. */
 DUOVOX_API duovox_status duovox_set_threads(int32_t threads);
 
-/** Loads libtorch's CUDA part. DUOVOX_UNAVAILABLE with the loader's words when it, a driver or a device is missing. */
+/** Loads libtorch's CUDA part. DUOVOX_UNAVAILABLE with the loader's message when it, a driver or a device is missing. */
 DUOVOX_API duovox_status duovox_cuda_load(void);
 
 enum duovox_dtype { DUOVOX_F32 = 0, DUOVOX_F64 = 1, DUOVOX_I64 = 2 };
@@ -162,7 +161,7 @@ DUOVOX_API duovox_status duovox_mfcc(const float *samples, int64_t count, float 
 /* --------------------------------------------------------------------------------------------------------- encoders */
 
 /**
- * A pretrained speech encoder: created, filled tensor by tensor, sealed, then asked for frames of mono audio at 16 kHz.
+ * A pretrained speech encoder. Create it, write its tensors, seal it, then encode mono audio at 16 kHz.
  * A sealed encoder never changes: any number of threads may encode with it at once.
  */
 typedef struct duovox_encoder duovox_encoder;
@@ -179,24 +178,24 @@ enum duovox_conv_norm {
 };
 
 enum duovox_position {
-  DUOVOX_POSITION_WEIGHT_NORM = 0, /**< one weight-normalised convolution */
+  DUOVOX_POSITION_WEIGHT_NORM = 0, /**< one weight-normalized convolution */
   DUOVOX_POSITION_BATCH_NORM = 1,  /**< a batch norm and one convolution (HuBERT's conv_pos_batch_norm) */
   DUOVOX_POSITION_STACKED = 2      /**< position_depth convolutions with layer norms (data2vec) */
 };
 
 enum duovox_cell { DUOVOX_LSTM = 0, DUOVOX_GRU = 1, DUOVOX_RNN_TANH = 2 };
 
-/** How long audio is cut by duovox_encoder_encode(). */
+/** How duovox_encoder_encode() cuts audio into pieces. */
 enum duovox_chunking {
   DUOVOX_WHOLE = 0,        /**< not at all */
-  DUOVOX_CHUNK = 1,        /**< pieces of `chunk` samples, each by itself; the last piece is the last `chunk` samples of
-                                the utterance, and its frames that are still missing are kept (CPC_audio's strict mode);
+  DUOVOX_CHUNK = 1,        /**< pieces of `chunk` samples, each separately; the last piece is the last `chunk` samples of
+                                the utterance, of which the missing frames are kept (CPC_audio's strict mode);
                                 DUOVOX_CPC only */
-  DUOVOX_CHUNK_CARRIED = 2 /**< the same, the recurrent state handed from piece to piece (keepHidden); DUOVOX_CPC only */
+  DUOVOX_CHUNK_CARRIED = 2 /**< the same, but the recurrent state is kept between pieces (keepHidden); DUOVOX_CPC only */
 };
 
-/** Shape of an encoder; members of other families than `family` are ignored. The numbers given are those of the published
- * base models, which duovox_encoder_config_init() sets. */
+/** Shape of an encoder; members of families other than `family` are ignored. The numbers in the comments are those of the
+ * published base models, which duovox_encoder_config_init() sets. */
 typedef struct duovox_encoder_config {
   int32_t family;            /**< duovox_encoder_family */
   int32_t device;            /**< duovox_device */
@@ -244,12 +243,12 @@ typedef struct duovox_encoder_layer {
   char name[64];    /**< e.g. "hidden_state_6", "extract_features", "codes", "context_level_2", "quant3.codes" */
   int32_t width;    /**< values of a frame; a code layer has one whole number for each group */
   int32_t codes;    /**< codes of a group, 0 unless it is a code layer */
-  int32_t interval; /**< samples between the centres of two frames */
+  int32_t interval; /**< samples between the centers of two frames */
   int32_t reserved; /**< 0 */
-  double offset;    /**< centre of frame 0 in samples from the start of the audio */
+  double offset;    /**< center of frame 0 in samples from the start of the audio */
 } duovox_encoder_layer;
 
-/** What to encode. Buffers are borrowed for the call. */
+/** The audio and layers to encode. Buffers are borrowed for the call. */
 typedef struct duovox_encode_request {
   const float *samples;   /**< all utterances one after the other */
   const int64_t *lengths; /**< (rows) samples of each */
@@ -264,10 +263,10 @@ typedef struct duovox_encode_request {
 /** @param[out] config the published base model of a family. */
 DUOVOX_API duovox_status duovox_encoder_config_init(int32_t family, duovox_encoder_config *config);
 
-/** @param[out] out new handle, to be given to duovox_encoder_destroy(). */
+/** @param[out] out new handle; free it with duovox_encoder_destroy(). */
 DUOVOX_API duovox_status duovox_encoder_create(const duovox_encoder_config *config, duovox_encoder **out);
 
-/** @param[out] count named tensors that must be written, in a fixed order. */
+/** @param[out] count number of named tensors to write, in a fixed order. */
 DUOVOX_API duovox_status duovox_encoder_parameters(duovox_encoder *encoder, int32_t *count);
 
 /** @param[out] info name (that of the published checkpoints) and shape of tensor index. */
@@ -278,10 +277,10 @@ DUOVOX_API duovox_status duovox_encoder_parameter(duovox_encoder *encoder, int32
 DUOVOX_API duovox_status duovox_encoder_write(duovox_encoder *encoder, int32_t index, const float *values,
                                               int64_t count);
 
-/** Ends the writing and prepares the weights for use. DUOVOX_INVALID_STATE names a tensor that was not written. */
+/** Prepares the written weights for use; then nothing more can be written. DUOVOX_INVALID_STATE names a missing tensor. */
 DUOVOX_API duovox_status duovox_encoder_seal(duovox_encoder *encoder);
 
-/** @param[out] count layers that can be asked for, from the input to the output. */
+/** @param[out] count number of layers, in order from the input to the output. */
 DUOVOX_API duovox_status duovox_encoder_layers(duovox_encoder *encoder, int32_t *count);
 
 /** @param[out] layer description of a layer. */
@@ -290,15 +289,15 @@ DUOVOX_API duovox_status duovox_encoder_describe(duovox_encoder *encoder, int32_
 
 /**
  * Frames of a layer for an utterance of samples; 0 when it is too short.
- * @param[in] chunking duovox_chunking, with pieces of chunk samples: whatever is cut by CPC_audio's rule has samples / 160 frames
+ * @param[in] chunking duovox_chunking, with pieces of chunk samples; audio cut by CPC_audio's rule has samples / 160 frames
  */
 DUOVOX_API duovox_status duovox_encoder_frames(duovox_encoder *encoder, int32_t layer, int64_t samples,
                                                int32_t chunking, int64_t chunk, int64_t *frames);
 
 /**
- * Frames of some layers for some utterances. Computes no further than the last layer asked for. Utterances are packed, never
- * padded: a batch gives what each utterance gives alone, up to the rounding of matrix products.
- * @param[out] out for each layer in the order asked for, for each utterance: (frames, width), row-major; capacity in floats.
+ * Computes frames of the requested layers for all utterances, and nothing beyond the last of these layers. Utterances are
+ * packed, never padded: the result for each is the same as alone, up to the rounding of matrix products.
+ * @param[out] out for each requested layer in order, for each utterance: (frames, width), row-major; capacity in floats.
  */
 DUOVOX_API duovox_status duovox_encoder_encode(const duovox_encoder *encoder, const duovox_encode_request *request,
                                                float *out, int64_t capacity);
@@ -324,7 +323,7 @@ typedef struct duovox_kmeans_report {
   double shift;           /**< largest Euclidean move of a centroid */
 } duovox_kmeans_report;
 
-/** @param[out] out new handle, to be given to duovox_kmeans_destroy(). */
+/** @param[out] out new handle; free it with duovox_kmeans_destroy(). */
 DUOVOX_API duovox_status duovox_kmeans_create(const duovox_kmeans_config *config, duovox_kmeans **out);
 
 /** k-means++ start (Arthur and Vassilvitskii 2007, greedy with 2 + log K candidates). @param[in] rows (count, width), count >= clusters */
@@ -337,7 +336,7 @@ DUOVOX_API duovox_status duovox_kmeans_minibatch(duovox_kmeans *kmeans, const fl
 /** Adds rows to the current Lloyd pass without moving centroids. @param[in] rows (count, width) */
 DUOVOX_API duovox_status duovox_kmeans_lloyd_add(duovox_kmeans *kmeans, const float *rows, int64_t count);
 
-/** Ends the Lloyd pass: centroids become the means of their rows; an empty one takes the row farthest from its own. */
+/** Ends the Lloyd pass: centroids become the means of their rows; an empty cluster gets the row farthest from its centroid. */
 DUOVOX_API duovox_status duovox_kmeans_lloyd_end(duovox_kmeans *kmeans, duovox_kmeans_report *report);
 
 /** Replaces the centroids (imported codebook). @param[in] centroids (clusters, width) */
@@ -346,7 +345,7 @@ DUOVOX_API duovox_status duovox_kmeans_set_centroids(duovox_kmeans *kmeans, cons
 /** @param[out] centroids (clusters, width); capacity in floats. */
 DUOVOX_API duovox_status duovox_kmeans_centroids(duovox_kmeans *kmeans, float *centroids, int64_t capacity);
 
-/** Nearest centroid of each row; ties go to the lower code. Changes nothing: several threads may call it at once.
+/** Nearest centroid of each row; ties go to the lower code. Changes nothing, so several threads may call it at once.
  * @param[in] rows (count, width) @param[out] codes (count) */
 DUOVOX_API duovox_status duovox_kmeans_assign(duovox_kmeans *kmeans, const float *rows, int64_t count, int32_t *codes);
 
@@ -362,36 +361,36 @@ enum duovox_model_kind {
   DUOVOX_DUAL = 0,   /**< contextual and phonetic channel with heterogeneous interaction */
   DUOVOX_SINGLE = 1, /**< one stream in the contextual channel, no phonetic channel: the BERT baseline */
   DUOVOX_JOINT = 2   /**< one transformer over both streams: a row's contextual tokens, then its phonetic units, told apart
-                          by type embeddings and at positions that go on: the joint-sequence baseline */
+                          by type embeddings, with consecutive positions: the joint-sequence baseline */
 };
 
-/** Which weights the heterogeneous interaction has. */
+/** The weights of the heterogeneous interaction. */
 enum duovox_interaction {
   DUOVOX_INTERACTION_PER_LAYER = 0, /**< a set for each layer (the paper) */
   DUOVOX_INTERACTION_SHARED = 1,    /**< one set, norms included, used after every layer (CharBERT's code) */
   DUOVOX_INTERACTION_NONE = 2       /**< no interaction: an ablation */
 };
 
-/** What follows the interaction's convolution. With split maps, GELU follows them too unless there is none here. */
+/** The activation after the interaction's convolution. Split maps are followed by GELU unless this is NONE. */
 enum duovox_activation { DUOVOX_ACTIVATION_NONE = 0, DUOVOX_ACTIVATION_TANH = 1, DUOVOX_ACTIVATION_GELU = 2 };
 
-/** What forward and backward passes compute in. Parameters, gradients of a step and the optimizer stay float32. */
+/** The type in which forward and backward passes compute. Parameters, gradients of a step and the optimizer stay float32. */
 enum duovox_precision {
   DUOVOX_FP32 = 0,
   DUOVOX_BF16 = 1, /**< CPU with cpu_bf16, or CUDA */
   DUOVOX_FP16 = 2  /**< CUDA only, with dynamic loss scaling */
 };
 
-/** How the phonetic units under one contextual token become one vector. */
+/** How the phonetic units under a contextual token are combined into one vector. */
 enum duovox_phonetic_pooling { DUOVOX_GRU_ENDS = 0, DUOVOX_POOL_MEAN = 1, DUOVOX_POOL_MAX = 2 };
 
-/** How tokens become the input of the contextual channel. */
+/** The input vectors of the contextual channel. */
 enum duovox_unit_embedding {
   DUOVOX_EMBED_LEARNED = 0, /**< a free vector per unit */
   DUOVOX_EMBED_CODEBOOK = 1 /**< a free vector per unit plus a learned linear map of its codebook vector */
 };
 
-/** What the MCR and MCP heads of a dual-channel model read. */
+/** The channels that the MCR and MCP heads of a dual-channel model read. */
 enum duovox_head_layout {
   DUOVOX_HEADS_SPLIT = 0,       /**< MCR the contextual channel, MCP the phonetic channel */
   DUOVOX_HEADS_CONCATENATED = 1 /**< both read both channels side by side */
@@ -403,7 +402,7 @@ enum duovox_sequence_pooling { DUOVOX_SEQUENCE_MEAN = 0, DUOVOX_SEQUENCE_MAX = 1
 
 /**
  * Shape of a model. Unit ids: contextual codes 0 to V-1, then CLS = V, SEP = V+1, MASK = V+2, PAD = V+3; phonetic codes 0 to
- * Q-1, then PAD = Q, which CLS and SEP carry on the phonetic side, and MASK = Q+1.
+ * Q-1, then PAD = Q, which is the phonetic unit of CLS and SEP, and MASK = Q+1.
  */
 typedef struct duovox_model_config {
   int32_t kind;                  /**< duovox_model_kind */
@@ -442,7 +441,7 @@ typedef struct duovox_model_config {
 /** @param[out] config the documented defaults; codes, widths and classes are 0 and must be set. */
 DUOVOX_API duovox_status duovox_model_config_init(duovox_model_config *config);
 
-/** @param[out] out new handle, to be given to duovox_model_destroy(). */
+/** @param[out] out new handle; free it with duovox_model_destroy(). */
 DUOVOX_API duovox_status duovox_model_create(const duovox_model_config *config, duovox_model **out);
 
 /** @param[out] count named tensors of the model, in a fixed order. */
@@ -463,27 +462,27 @@ DUOVOX_API void duovox_model_destroy(duovox_model *model);
 /* ---------------------------------------------------------------------------------------------------------- batches */
 
 /**
- * A ring of batch buffers owned by the library and lent to the caller, who fills one while another is computed.
+ * A ring of batch buffers, owned by the library and lent to the caller, who fills one while another is computed.
  *
- * What becomes of a slot in a call: its integers are checked and, in the same pass, packed without padding (32 bits each; in
- * pinned memory for DUOVOX_CUDA); one copy takes them to the device, where they become the 64-bit indices that libtorch wants.
- * Representations are read in place on the CPU; on CUDA (experimental) the slot itself is the source of an asynchronous copy,
- * and the call waits for that copy before it returns, though not for what is computed on it.
+ * A call checks the integers of a slot and, in the same pass, packs them without padding (32 bits each; in pinned memory for
+ * DUOVOX_CUDA). One copy moves them to the device, where they become the 64-bit indices that libtorch needs. Representations
+ * are read in place on the CPU. On CUDA (experimental) they are copied asynchronously from the slot; the call waits for this
+ * copy before it returns, but not for the computation on it.
  */
 typedef struct duovox_ring duovox_ring;
 
 typedef struct duovox_ring_config {
   int32_t slots;             /**< 1 to 64 */
-  int32_t rows;              /**< most utterances of a batch */
-  int64_t tokens;            /**< most B x T of a batch */
-  int64_t phonetic_units;    /**< most B x P of a batch; 0 for a single-stream model */
+  int32_t rows;              /**< maximum of utterances of a batch */
+  int64_t tokens;            /**< maximum of B x T of a batch */
+  int64_t phonetic_units;    /**< maximum of B x P of a batch; 0 for a single-stream model */
   int32_t device;            /**< duovox_device; with DUOVOX_CUDA representations are in pinned memory */
   int32_t representations;   /**< R when batches bring contextual representations for MCR (DUOVOX_TARGET_FEATURE), else 0 */
 } duovox_ring_config;
 
 /**
  * The buffers of one slot. Rows are packed for the shape given with the call: element (b, t) of a (B, T) buffer is at
- * b * T + t. What lies beyond a row's length must be PAD (targets -1), but never changes a real token's result.
+ * b * T + t. Elements beyond a row's length must be PAD (targets: -1); they never change the result of a real token.
  */
 typedef struct duovox_batch {
   int32_t *contextual;       /**< (B, T) unit ids, MASK where hidden */
@@ -508,8 +507,8 @@ typedef struct duovox_batch_shape {
   int32_t reserved;        /**< 0 */
 } duovox_batch_shape;
 
-/** Rows of different lengths cost what their own lengths cost: the model computes on packed rows, never on padding.
- * @param[out] out new handle, to be given to duovox_ring_destroy(). */
+/** The model computes on packed rows, never on padding, so each row costs only what its own length costs.
+ * @param[out] out new handle; free it with duovox_ring_destroy(). */
 DUOVOX_API duovox_status duovox_ring_create(const duovox_ring_config *config, duovox_ring **out);
 
 /** @param[out] out the buffers of a slot, lent until the ring is destroyed. */
@@ -535,7 +534,7 @@ DUOVOX_API duovox_status duovox_model_classify(duovox_model *model, duovox_ring 
                                                float *logits, int64_t capacity);
 
 /**
- * Cost of one forward pass over a batch, measured while it runs.
+ * Counts the operations of one forward pass over a batch while it runs.
  * @param[out] flops floating-point operations of all matrix products, convolutions and recurrences, 2 for each multiplication
  *   and addition
  */
@@ -553,8 +552,8 @@ enum duovox_objective {
   DUOVOX_PROBE = 2     /**< the same with the encoder frozen and in evaluation mode: a linear probe */
 };
 
-/** What masked context reconstruction aims at. Both are standardized by the codebook: minus the mean over its codes, divided by
- * the root mean square of what remains. */
+/** The target of masked context reconstruction. Both are standardized by the codebook: minus the mean over its codes, divided
+ * by the root mean square of the differences. */
 enum duovox_mcr_target {
   DUOVOX_TARGET_CODEBOOK = 0, /**< codebook vector of the true unit */
   DUOVOX_TARGET_FEATURE = 1   /**< the batch's own representations: mean continuous feature of the merged token */
@@ -585,11 +584,11 @@ typedef struct duovox_train_config {
 } duovox_train_config;
 
 /**
- * Means since the last report, but step, learning_rate and loss_scale, which are the latest, and units, targets, skipped and
- * spikes, which are counts. Skipped steps are in none of the means. A mean over nothing is NaN, never 0: of a window without
- * targets or whose steps were all skipped; accuracy, predicted_* and target_* also where no codes are predicted
- * (mcp_weight = 0). duovox_trainer_evaluation() gives no mean at all where any of its batches was not finite (skipped > 0):
- * one over the rest would be no measure of the whole.
+ * Means since the last report, except step, learning_rate and loss_scale, which are current values, and units, targets,
+ * skipped and spikes, which are counts. Skipped steps are in none of the means. A mean over nothing is NaN, never 0: without
+ * targets, or when all steps were skipped; accuracy, predicted_* and target_* also when no codes are predicted
+ * (mcp_weight = 0). All means of duovox_trainer_evaluation() are NaN when any of its batches was not finite (skipped > 0),
+ * because a mean over the other batches would be misleading.
  */
 typedef struct duovox_train_report {
   int64_t step;
@@ -598,24 +597,24 @@ typedef struct duovox_train_report {
   int64_t targets;         /**< positions (or utterances) with a loss since the last report, skipped ones included */
   double loss;
   double mcp;              /**< masked context prediction, cross-entropy in nats; the classification loss of DUOVOX_CLASSIFY and DUOVOX_PROBE */
-  double mcr;              /**< masked context reconstruction, mean absolute error to the standardised codebook vector */
+  double mcr;              /**< masked context reconstruction, mean absolute error to the standardized codebook vector */
   double accuracy;         /**< share of targets predicted exactly */
   double learning_rate;
   double gradient_norm;    /**< before clipping */
   double loss_scale;       /**< 1 unless the precision is DUOVOX_FP16 */
   int64_t skipped;         /**< steps whose loss or gradient was not finite: no parameter changed; of an evaluation: batches
-                                (calls, however they were cut) whose loss was not finite */
-  int64_t first_skipped;   /**< the first of them; 0 for none */
+                                (calls, in however many parts) whose loss was not finite */
+  int64_t first_skipped;   /**< the first of these steps; 0 for none */
   int64_t spikes;          /**< steps whose loss was a spike */
-  int64_t first_spike;     /**< the first of them; 0 for none */
+  int64_t first_spike;     /**< the first of these steps; 0 for none */
   double predicted_entropy; /**< of the codes (or classes) predicted most likely, over all targets, in nats */
   double predicted_top;    /**< share of the one predicted most often */
   double target_entropy;   /**< of the true codes, in nats */
   double target_top;       /**< share of the most frequent true code */
 } duovox_train_report;
 
-/** Outputs of duovox_trainer_forward(). Pointers are buffers to fill, NULL for what is not wanted; rows beyond a length are 0.
- * Capacities in floats. */
+/** Outputs of duovox_trainer_forward(). Pointers are buffers to fill, NULL for outputs that are not wanted; rows beyond a length
+ * are 0. Capacities in floats. */
 typedef struct duovox_forward {
   float *contextual;           /**< (B, T, H) after the last layer and its interaction */
   float *phonetic;             /**< (B, T, H) */
@@ -633,16 +632,16 @@ typedef struct duovox_forward {
 /** @param[out] config the documented defaults. */
 DUOVOX_API duovox_status duovox_train_config_init(duovox_train_config *config);
 
-/** @param[out] out new handle, to be given to duovox_trainer_destroy(). */
+/** @param[out] out new handle; free it with duovox_trainer_destroy(). */
 DUOVOX_API duovox_status duovox_trainer_create(duovox_model *model, const duovox_train_config *config,
                                                duovox_trainer **out);
 
 /**
- * One optimizer step on the batches (or parts of a batch) given, as if they were one: losses are means over the targets of
- * all of them. On the CPU dropout masks depend on the seed, the step and a token's place among all tokens, so that cutting a
- * batch into parts changes rounding only; on CUDA (experimental) each part draws masks of its own, so that with dropout > 0
- * another cut is another draw. Does not wait for what the device computes (but with DUOVOX_FP16, to know whether a step must be
- * taken again with a smaller loss scale): losses come with the next report. After DUOVOX_OUT_OF_MEMORY nothing has changed, and
+ * Takes one optimizer step on the given batches (or parts of a batch) together: losses are means over the targets of all of
+ * them. On the CPU, dropout masks depend on the seed, the step and a token's place among all tokens, so that cutting a batch
+ * into parts changes only rounding. On CUDA (experimental) each part draws masks of its own, so that with dropout > 0 another
+ * cut gives other masks. The call does not wait for the device, except with DUOVOX_FP16, where the step may have to be
+ * repeated with a smaller loss scale; losses come with the next report. After DUOVOX_OUT_OF_MEMORY nothing has changed, and
  * the same step may be tried in smaller parts.
  * @param[in] parts (count), in the order of their tokens
  */
@@ -650,19 +649,19 @@ DUOVOX_API duovox_status duovox_trainer_step(duovox_trainer *trainer, duovox_rin
                                              int32_t count);
 
 /**
- * Loss and accuracy on one batch, or on the parts of one, in evaluation mode, no step; added to the next
- * duovox_trainer_evaluation(), weighted by targets, so that cutting a batch changes rounding only. All or nothing: after any
- * status but DUOVOX_OK none of the parts is counted, and after DUOVOX_OUT_OF_MEMORY the same batch may be evaluated again in
- * smaller parts.
+ * Computes loss and accuracy on one batch, or on the parts of one, in evaluation mode, without a step, and adds them to the
+ * next duovox_trainer_evaluation(), weighted by targets, so that cutting a batch changes only rounding. All or nothing: after
+ * any status but DUOVOX_OK no part is counted, and after DUOVOX_OUT_OF_MEMORY the same batch may be evaluated again in smaller
+ * parts.
  * @param[in] parts (count)
  */
 DUOVOX_API duovox_status duovox_trainer_evaluate(duovox_trainer *trainer, duovox_ring *ring,
                                                  const duovox_batch_shape *parts, int32_t count);
 
-/** Means of the steps since the last report; the one place that waits for the device. */
+/** Returns the means of the steps since the last report; waits for the device. */
 DUOVOX_API duovox_status duovox_trainer_report(duovox_trainer *trainer, duovox_train_report *report);
 
-/** Means of the evaluated batches since the last call; gradient_norm is 0. */
+/** Returns the means of the batches evaluated since the last call; gradient_norm is 0. */
 DUOVOX_API duovox_status duovox_trainer_evaluation(duovox_trainer *trainer, duovox_train_report *report);
 
 /**
@@ -673,13 +672,13 @@ DUOVOX_API duovox_status duovox_trainer_evaluation(duovox_trainer *trainer, duov
 DUOVOX_API duovox_status duovox_trainer_forward(duovox_trainer *trainer, duovox_ring *ring, const duovox_batch_shape *shape,
                                                 int32_t gradients, duovox_forward *forward);
 
-/** Gradient of the model's tensor index after duovox_trainer_forward(); zeros where the loss does not reach.
+/** Gradient of the model's tensor index after duovox_trainer_forward(); zeros where the loss does not depend on it.
  * @param[out] values shape of the tensor; capacity in floats */
 DUOVOX_API duovox_status duovox_trainer_gradient(duovox_trainer *trainer, int32_t index, float *values, int64_t capacity);
 
 /**
- * Number of tensors of the trainer's state: with the model's tensors, the configurations and the caller's place in the data,
- * all that a training needs to go on bit by bit on the same device with the same number of threads.
+ * Number of tensors of the trainer's state. Together with the model's tensors, the configurations and the caller's place in the
+ * data they are all that a training needs to resume bit by bit on the same device with the same number of threads.
  */
 DUOVOX_API duovox_status duovox_trainer_tensors(duovox_trainer *trainer, int32_t *count);
 
@@ -689,7 +688,7 @@ DUOVOX_API duovox_status duovox_trainer_tensor(duovox_trainer *trainer, int32_t 
 /** @param[out] values the tensor in its dtype, row-major; capacity in bytes. Waits for the device. */
 DUOVOX_API duovox_status duovox_trainer_read(duovox_trainer *trainer, int32_t index, void *values, int64_t capacity);
 
-/** @param[in] values the tensor in its dtype; bytes as duovox_trainer_read() gives. */
+/** @param[in] values the tensor in its dtype, with the bytes of duovox_trainer_read(). */
 DUOVOX_API duovox_status duovox_trainer_write(duovox_trainer *trainer, int32_t index, const void *values, int64_t bytes);
 
 /** NULL is allowed; cannot fail. */

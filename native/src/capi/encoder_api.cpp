@@ -1,5 +1,6 @@
-// Speech encoders: making, filling, asking.
+// Speech encoders: creating them, writing their weights, encoding audio.
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 
 #include <algorithm>
 #include <cstring>
@@ -17,20 +18,20 @@ namespace {
 
 constexpr int32_t kMaxRows = 65536;
 
-duovox::Encoder& open(const duovox_encoder* encoder) {
+duovox::Encoder& value_of(const duovox_encoder* encoder) {
   require_pointer(encoder, "encoder");
   return *encoder->value;
 }
 
-/// A sealed encoder, whose weights are ready.
-duovox::Encoder& ready(const duovox_encoder* encoder) {
-  duovox::Encoder& value = open(encoder);
+/// Returns the encoder; throws unless it is sealed.
+duovox::Encoder& sealed(const duovox_encoder* encoder) {
+  duovox::Encoder& value = value_of(encoder);
   duovox::require_state(value.sealed(), "the encoder is not sealed: write its tensors first");
   return value;
 }
 
 const duovox::Weights::Slot& slot_at(const duovox_encoder* encoder, int32_t index) {
-  const auto& all = open(encoder).weights().all();
+  const auto& all = value_of(encoder).weights().all();
   require_range("index", index, 0, static_cast<int32_t>(all.size()) - 1);
   return all[index];
 }
@@ -67,7 +68,7 @@ void check(const duovox_encode_request& request, const duovox::Encoder& encoder)
   }
 }
 
-/// Checks every utterance and returns how many floats their frames take.
+/// Checks every utterance and returns the number of floats that their frames need.
 int64_t output_size(const duovox_encode_request& request, const duovox::Encoder& encoder) {
   const duovox::Chunking chunking{request.chunking, request.chunk};
   int64_t size = 0, first = 0;
@@ -120,7 +121,7 @@ duovox_status duovox_encoder_create(const duovox_encoder_config* config, duovox_
 duovox_status duovox_encoder_parameters(duovox_encoder* encoder, int32_t* count) {
   return guard("duovox_encoder_parameters", [&] {
     require_pointer(count, "count");
-    *count = static_cast<int32_t>(open(encoder).weights().all().size());
+    *count = static_cast<int32_t>(value_of(encoder).weights().all().size());
   });
 }
 
@@ -137,32 +138,32 @@ duovox_status duovox_encoder_write(duovox_encoder* encoder, int32_t index, const
                                    int64_t count) {
   return guard("duovox_encoder_write", [&] {
     const auto& slot = slot_at(encoder, index);
-    duovox::require_state(!open(encoder).sealed(), "the encoder is sealed");
+    duovox::require_state(!value_of(encoder).sealed(), "the encoder is sealed");
     require_pointer(values, "values");
     require(count == slot.elements(), "count = ", count, ", but ", slot.name, " has ",
             slot.elements(), " elements");
-    open(encoder).weights().write(index, values);
+    value_of(encoder).weights().write(index, values);
   });
 }
 
 duovox_status duovox_encoder_seal(duovox_encoder* encoder) {
   return guard("duovox_encoder_seal", [&] {
     const at::NoGradGuard no_grad;
-    open(encoder).seal();
+    value_of(encoder).seal();
   });
 }
 
 duovox_status duovox_encoder_layers(duovox_encoder* encoder, int32_t* count) {
   return guard("duovox_encoder_layers", [&] {
     require_pointer(count, "count");
-    *count = static_cast<int32_t>(open(encoder).layers().size());
+    *count = static_cast<int32_t>(value_of(encoder).layers().size());
   });
 }
 
 duovox_status duovox_encoder_describe(duovox_encoder* encoder, int32_t index,
                                       duovox_encoder_layer* layer) {
   return guard("duovox_encoder_describe", [&] {
-    const duovox::EncoderLayer& found = layer_at(open(encoder), index);
+    const duovox::EncoderLayer& found = layer_at(value_of(encoder), index);
     require_pointer(layer, "layer");
     duovox_encoder_layer description{};
     std::strncpy(description.name, found.name.c_str(), sizeof(description.name) - 1);
@@ -177,7 +178,7 @@ duovox_status duovox_encoder_describe(duovox_encoder* encoder, int32_t index,
 duovox_status duovox_encoder_frames(duovox_encoder* encoder, int32_t layer, int64_t samples,
                                     int32_t chunking, int64_t chunk, int64_t* frames) {
   return guard("duovox_encoder_frames", [&] {
-    const duovox::Encoder& value = open(encoder);
+    const duovox::Encoder& value = value_of(encoder);
     layer_at(value, layer);
     require_pointer(frames, "frames");
     require(samples >= 0, "samples = ", samples, ", must be at least 0");
@@ -190,7 +191,7 @@ duovox_status duovox_encoder_encode(const duovox_encoder* encoder,
                                     const duovox_encode_request* request, float* out,
                                     int64_t capacity) {
   return guard("duovox_encoder_encode", [&] {
-    const duovox::Encoder& value = ready(encoder);
+    const duovox::Encoder& value = sealed(encoder);
     require_pointer(request, "request");
     require_pointer(out, "out");
     check(*request, value);

@@ -1,4 +1,6 @@
 // Outputs, losses and gradients of one batch in evaluation mode.
+#include <ATen/core/grad_mode.h>
+
 #include <cstring>
 #include <limits>
 
@@ -12,13 +14,13 @@ using duovox::require_pointer;
 
 namespace {
 
-/// One output: where it goes, and what goes there.
+/// One output that the caller asked for.
 struct Output {
-  float* to = nullptr;
+  float* to = nullptr;  // the caller's buffer
   at::Tensor values;
 };
 
-/// Checks a wanted output's capacity; nothing is written before all is computed.
+/// Checks the capacity of an output unless it is not wanted (NULL).
 void check_capacity(const char* name, const float* to, int64_t capacity, int64_t needed) {
   if (to == nullptr) return;
   require(capacity >= needed, "forward.", name, "_capacity = ", capacity, ", must be at least ",
@@ -42,7 +44,7 @@ void check_outputs(const duovox::UnitModel& model, const duovox::Inputs& inputs,
                  tokens * config.representation_width);
 }
 
-/// (B, T, width) on the host with zeros beyond the lengths, from values (N, width).
+/// Unpacks values (N, width) to (B, T, width) on the host, with zeros beyond the lengths.
 at::Tensor on_host(const duovox::Inputs& inputs, const at::Tensor& values) {
   return inputs.unpack(values).to(at::kCPU, at::kFloat).contiguous();
 }

@@ -1,4 +1,4 @@
-// Exceptions to statuses, and the thread-local text of the last failure.
+// Maps exceptions to statuses and keeps the text of each thread's last failure.
 #include "capi/guard.h"
 
 #include <c10/util/Exception.h>
@@ -18,7 +18,7 @@ duovox_status fail(duovox_status status, const char* function, const char* messa
   try {
     last_error_text = std::string(function) + ": " + message;
   } catch (...) {
-    last_error_text.clear();  // no memory for the text: the status still says what happened
+    last_error_text.clear();  // no memory for the text; the status is still right
   }
   return status;
 }

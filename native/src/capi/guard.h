@@ -1,4 +1,4 @@
-// The one gate of the boundary: every function runs inside guard(), which no exception leaves.
+// Every function of the C boundary runs inside guard(), which no exception leaves.
 #ifndef DUOVOX_CAPI_GUARD_H
 #define DUOVOX_CAPI_GUARD_H
 
@@ -9,25 +9,25 @@
 
 namespace duovox {
 
-/// The calling thread's last failure. Never NULL.
+/// Returns the calling thread's last failure. Never NULL.
 const char* last_error() noexcept;
 
-/// Keeps "function: message" as the thread's last failure and returns status.
+/// Stores "function: message" as the thread's last failure and returns status.
 duovox_status fail(duovox_status status, const char* function, const char* message) noexcept;
 
-/// Turns the exception in flight into a status. Only to be called from a catch block.
+/// Turns the current exception into a status. Call only from a catch block.
 duovox_status fail_with_current_exception(const char* function) noexcept;
 
-/// libtorch's modes are per thread, and another library in the process may have changed them (DJL
-/// switches gradients off): inside the boundary gradients are on, inference mode and autocast off;
-/// the caller's modes come back on exit.
+/// Sets libtorch's modes for the calling thread while it lives: gradients on, inference mode and
+/// autocast off. Another library in the process may have changed them (DJL switches gradients off);
+/// its modes come back on exit.
 class ThreadModes {
   c10::InferenceMode no_inference_{false};  // also switches gradients on
   c10::impl::ExcludeDispatchKeyGuard no_autocast_{c10::autocast_dispatch_keyset};
 };
 
-/// Runs body (returning void) and turns whatever it throws into a status and a text that starts
-/// with function.
+/// Runs body (returning void). Turns every exception into a status and a message that starts with
+/// function.
 template <class Body>
 duovox_status guard(const char* function, Body&& body) noexcept {
   try {

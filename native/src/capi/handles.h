@@ -1,4 +1,4 @@
-// What the opaque handles of the header are: distinct types, so that a mix-up is a compile error.
+// The types behind the opaque handles of duovox.h; distinct, so that a mix-up does not compile.
 #ifndef DUOVOX_CAPI_HANDLES_H
 #define DUOVOX_CAPI_HANDLES_H
 
@@ -33,14 +33,14 @@ struct duovox_trainer {
 
 namespace duovox {
 
-/// Ends a handle's life; what its tensors held goes back to the system.
+/// Destroys a handle and returns the memory of its tensors to the system.
 template <class Handle>
 void destroy(Handle* handle) {
   std::unique_ptr<Handle>{handle}.reset();
   trim_memory();
 }
 
-/// Checks handles and shape, then reads and checks the slot that shape names.
+/// Checks the handles and the shape, then reads and checks the slot that shape names.
 Inputs read_slot(const duovox_ring* ring, const duovox_batch_shape* shape,
                  const duovox_model_config& model, Purpose purpose);
 

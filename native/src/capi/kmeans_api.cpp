@@ -1,4 +1,4 @@
-// Fitting and using a k-means codebook.
+// k-means: fitting a codebook and assigning codes.
 #include "capi/guard.h"
 #include "capi/handles.h"
 
@@ -8,10 +8,10 @@ using duovox::require_pointer;
 
 namespace {
 
-void check_rows(const duovox_kmeans* kmeans, const float* rows, int64_t count, int64_t least) {
+void check_rows(const duovox_kmeans* kmeans, const float* rows, int64_t count, int64_t min_count) {
   require_pointer(kmeans, "kmeans");
   require_pointer(rows, "rows");
-  require(count >= least, "count = ", count, ", must be at least ", least);
+  require(count >= min_count, "count = ", count, ", must be at least ", min_count);
   require(count <= INT64_MAX / kmeans->value.width() / 4, "count = ", count, " is too large");
   duovox::require_finite("rows", rows, count * kmeans->value.width());
 }

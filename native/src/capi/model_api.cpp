@@ -1,4 +1,6 @@
-// Models: their tensors, and their use in evaluation mode.
+// Models: creating them, reading and writing their tensors, evaluating batches.
+#include <ATen/core/grad_mode.h>
+
 #include <cstring>
 
 #include "capi/guard.h"
@@ -32,7 +34,7 @@ duovox_parameter_info describe(const NamedTensor& tensor) {
   return info;
 }
 
-/// Copies a tensor to a buffer of the caller that is known to be large enough.
+/// Copies a tensor to a buffer of the caller; the buffer must be large enough.
 void copy_out(const at::Tensor& tensor, float* out) {
   at::from_blob(out, tensor.sizes(), at::kFloat).copy_(tensor);
 }
@@ -43,7 +45,7 @@ at::Tensor select_channels(const duovox::Channels& x, int32_t channel) {
   return at::cat({x.contextual, x.phonetic}, -1);
 }
 
-/// What check() allows but this machine cannot do, or not well.
+/// Refuses a precision that check() allows but this machine does not have, or only slowly.
 void require_precision(const duovox_model_config& config) {
   if (config.device == DUOVOX_CUDA) return;
   require(config.precision != DUOVOX_FP16, "config.precision = ", config.precision,

@@ -1,4 +1,4 @@
-// Batch buffers lent to the caller.
+// Rings of batch buffers lent to the caller.
 #include "capi/guard.h"
 #include "capi/handles.h"
 

@@ -1,4 +1,4 @@
-// Versions, layouts, threads, and switching CUDA on.
+// Versions, struct sizes, threads, and loading CUDA.
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
 #include <dlfcn.h>
@@ -83,8 +83,8 @@ duovox_status duovox_set_threads(int32_t threads) {
 
 duovox_status duovox_cuda_load(void) {
   return duovox::guard("duovox_cuda_load", [] {
-    // Global, and before anything asks libtorch about CUDA: it registers itself, and the first
-    // answer is kept.
+    // RTLD_GLOBAL, because it registers itself with libtorch; and before anything asks libtorch
+    // about CUDA, because libtorch keeps its first answer.
     if (dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL) == nullptr) {
       const char* reason = dlerror();
       throw duovox::Error(DUOVOX_UNAVAILABLE, reason != nullptr ? reason : "dlopen failed");

@@ -1,5 +1,6 @@
 // Features that need no weights: log-mel and MFCC.
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 
 #include "capi/guard.h"
 #include "speech/logmel.h"

@@ -1,4 +1,4 @@
-// Training steps and their reports.
+// Training: steps, evaluations and their reports.
 #include "capi/guard.h"
 #include "capi/handles.h"
 #include "train/config.h"
@@ -8,14 +8,14 @@ using duovox::require_pointer;
 
 namespace {
 
-constexpr int32_t kMostParts = 1 << 22;
+constexpr int32_t kMaxParts = 1 << 22;
 
-/// All parts are read before anything changes: a wrong one refuses the whole call.
+/// Reads and checks all parts before anything changes: one wrong part refuses the whole call.
 std::vector<duovox::Inputs> read_parts(const duovox_trainer* trainer, const duovox_ring* ring,
                                        const duovox_batch_shape* parts, int32_t count) {
   require_pointer(trainer, "trainer");
   require_pointer(parts, "parts");
-  duovox::require_range("count", count, 1, kMostParts);
+  duovox::require_range("count", count, 1, kMaxParts);
   const duovox::Trainer& value = trainer->value;
   std::vector<duovox::Inputs> inputs;
   inputs.reserve(count);

@@ -1,4 +1,6 @@
-// A training's state, tensor by tensor, out of and into a trainer.
+// Reads and writes a trainer's state, tensor by tensor.
+#include <ATen/core/grad_mode.h>
+
 #include <algorithm>
 #include <cstring>
 

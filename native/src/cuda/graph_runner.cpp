@@ -1,11 +1,11 @@
-// Training steps as CUDA graphs, one for each key: three steps run as they are, the fourth is
-// captured (which computes nothing) and replayed, and so are all after it. Compiled into
-// libduovox_cuda.so by the preset "cuda" only. Streams and events go through libtorch's
+// Replays training steps as CUDA graphs, one graph for each key: three steps run directly, the
+// fourth is captured (which computes nothing) and replayed, and all later ones are replayed.
+// Compiled into libduovox_cuda.so by the preset "cuda" only. Streams and events use libtorch's
 // device-independent interface, so that no library of CUDA itself is linked.
 //
 // Randomness: libtorch keeps the seed and the offset of a captured generator in device memory and
-// fills them in at each replay from the default generator, which the trainer seeds before each
-// step: a replay draws what the step would have drawn.
+// sets them before each replay from the default generator, which the trainer seeds before each
+// step: a replay draws the same numbers as a direct step.
 #include <ATen/cuda/CUDAGraph.h>
 #include <c10/core/Event.h>
 #include <c10/core/StreamGuard.h>
@@ -19,18 +19,18 @@
 namespace duovox {
 namespace {
 
-constexpr int kWarmUp = 3;  // steps of a key before its capture: kernels and plans are loaded
-constexpr size_t kMostGraphs = 64;  // each holds some MiB of the driver's memory
-constexpr size_t kMostKeys = 4096;  // counted while they wait for their capture
+constexpr int kWarmUp = 3;         // direct steps of a key before its capture, which load kernels
+constexpr size_t kMaxGraphs = 64;  // each holds some MiB of the driver's memory
+constexpr size_t kMaxKeys = 4096;  // keys whose steps are counted before their capture
 
-/// From now on to waits for what from has been given so far.
+/// Makes to wait for the work queued on from so far.
 void wait(const c10::Stream& to, const c10::Stream& from) {
   c10::Event reached(c10::DeviceType::CUDA);
   reached.record(from);
   reached.block(to);
 }
 
-/// Work goes to another stream for the life of this object, in order with the caller's stream.
+/// While it lives, work goes to another stream, in order with the caller's stream.
 class OnStream {
  public:
   explicit OnStream(const c10::cuda::CUDAStream& stream)
@@ -61,10 +61,10 @@ class GraphRunner final : public StepRunner {
            const std::function<void()>& body) override {
     const OnStream on(stream_);
     for (const at::Tensor& buffer : buffers) buffer.record_stream(stream_.unwrap());
-    if (entries_.size() >= kMostKeys && entries_.count(key) == 0) forget_uncaptured();
+    if (entries_.size() >= kMaxKeys && entries_.count(key) == 0) forget_uncaptured();
     Entry& entry = entries_[key];
     if (!entry.graph) {
-      if (entry.seen++ < kWarmUp || graphs_ >= kMostGraphs) return body();
+      if (entry.seen++ < kWarmUp || graphs_ >= kMaxGraphs) return body();
       capture(entry, buffers, body);
     } else {
       for (size_t i = 0; i < buffers.size(); ++i) entry.buffers[i].copy_(buffers[i], true);
@@ -82,7 +82,7 @@ class GraphRunner final : public StepRunner {
   void capture(Entry& entry, const std::vector<at::Tensor>& buffers,
                const std::function<void()>& body) {
     auto graph = std::make_unique<at::cuda::CUDAGraph>();
-    // Other threads may go on using the device meanwhile.
+    // Other threads may use the device during the capture.
     graph->capture_begin(pool_, cudaStreamCaptureModeThreadLocal);
     try {
       body();
@@ -96,8 +96,8 @@ class GraphRunner final : public StepRunner {
     ++graphs_;
   }
 
-  /// After a capture that the device called off, libtorch's generator stays bound to it: there is
-  /// no going on in this process, and the text says how to do without graphs.
+  /// When the device invalidates a capture, libtorch's generator stays bound to it: this process
+  /// cannot continue, and the message says how to run without graphs.
   static void end(at::cuda::CUDAGraph& graph) {
     try {
       graph.capture_end();
@@ -109,7 +109,7 @@ class GraphRunner final : public StepRunner {
     }
   }
 
-  /// The first failure is what is told.
+  /// Ends a capture whose body threw; the caller reports that first failure.
   static void end_failed(at::cuda::CUDAGraph& graph) {
     try {
       graph.capture_end();

@@ -1,4 +1,4 @@
-// See step_runner.h. Looks for libduovox_cuda.so in the folder of the library this code is in.
+// See step_runner.h. Loads libduovox_cuda.so from the folder of the library that holds this code.
 #include "cuda/step_runner.h"
 
 #include <dlfcn.h>

@@ -1,5 +1,5 @@
-// See attention.h and attention_kernel.h: the CPU keeps queries, keys, values, output and one
-// number per query and head between the passes, never the probabilities.
+// See attention.h and attention_kernel.h. Between the passes the CPU keeps queries, keys, values,
+// the output and one number per query and head, never the probabilities.
 #include "model/attention.h"
 
 #include <torch/csrc/autograd/custom_function.h>
@@ -23,7 +23,9 @@ AttentionShape shape_of(const at::Tensor& offsets, int64_t heads, int64_t hidden
           mask};
 }
 
-at::ScalarType wide(at::ScalarType type) { return type == at::kDouble ? at::kDouble : at::kFloat; }
+at::ScalarType wide_type(at::ScalarType type) {
+  return type == at::kDouble ? at::kDouble : at::kFloat;
+}
 
 #define DUOVOX_DISPATCH(TYPE, ...) \
   AT_DISPATCH_FLOATING_TYPES_AND2(at::kHalf, at::kBFloat16, TYPE, "attention", __VA_ARGS__)
@@ -35,7 +37,8 @@ struct CpuAttention : torch::autograd::Function<CpuAttention> {
     const at::Tensor x = qkv.contiguous();
     const int64_t hidden = x.size(1) / 3;
     at::Tensor out = at::empty({x.size(0), hidden}, x.options());
-    at::Tensor log_sum = at::empty({x.size(0), heads}, x.options().dtype(wide(x.scalar_type())));
+    at::Tensor log_sum =
+        at::empty({x.size(0), heads}, x.options().dtype(wide_type(x.scalar_type())));
     const AttentionShape shape = shape_of(offsets, heads, hidden, first_row, mask);
     DUOVOX_DISPATCH(x.scalar_type(), [&] {
       attention_forward<scalar_t>(shape, x.const_data_ptr<scalar_t>(),
@@ -45,9 +48,7 @@ struct CpuAttention : torch::autograd::Function<CpuAttention> {
     context->save_for_backward({x, out, log_sum, offsets});
     context->saved_data["heads"] = heads;
     context->saved_data["first_row"] = first_row;
-    context->saved_data["key"] = static_cast<int64_t>(mask.key);
-    context->saved_data["threshold"] = int64_t{mask.threshold};
-    context->saved_data["scale"] = mask.scale;
+    save(mask, *context);
     return out;
   }
 
@@ -56,13 +57,9 @@ struct CpuAttention : torch::autograd::Function<CpuAttention> {
     const at::Tensor& x = saved[0];
     const at::Tensor& out = saved[1];
     const at::Tensor& log_sum = saved[2];
-    DropoutMask mask;
-    mask.key = static_cast<uint64_t>(context->saved_data["key"].toInt());
-    mask.threshold = static_cast<int32_t>(context->saved_data["threshold"].toInt());
-    mask.scale = context->saved_data["scale"].toDouble();
     const AttentionShape shape =
         shape_of(saved[3], context->saved_data["heads"].toInt(), out.size(1),
-                 context->saved_data["first_row"].toInt(), mask);
+                 context->saved_data["first_row"].toInt(), saved_mask(*context));
     const at::Tensor grad = grads[0].contiguous();
     at::Tensor grad_x = at::empty_like(x);
     DUOVOX_DISPATCH(x.scalar_type(), [&] {
@@ -75,7 +72,8 @@ struct CpuAttention : torch::autograd::Function<CpuAttention> {
   }
 };
 
-/// Half types, heads of at most 256: one call for all rows, whose offsets are read on the device.
+/// One call for all rows, whose offsets are read on the device; for half types and heads of at most
+/// 256 values.
 at::Tensor attend_packed(const at::Tensor& qkv, int64_t heads, const PackedRows& rows,
                          double dropout) {
   const int64_t width = qkv.size(1) / 3 / heads;
@@ -88,7 +86,7 @@ at::Tensor attend_packed(const at::Tensor& qkv, int64_t heads, const PackedRows&
   return std::get<0>(result).reshape({-1, heads * width});
 }
 
-void count(const PackedRows& rows, int64_t hidden) {
+void count_flops(const PackedRows& rows, int64_t hidden) {
   for (int64_t b = 0; b < rows.rows(); ++b) {
     FlopCounter::product(rows.length(b), rows.length(b), 2 * hidden);
   }
@@ -103,7 +101,7 @@ Attention::Attention(Parameters& p, const std::string& name, int64_t hidden, int
 
 at::Tensor Attention::operator()(const at::Tensor& x, const PackedRows& rows,
                                  Dropout& dropout) const {
-  count(rows, x.size(1));
+  count_flops(rows, x.size(1));
   return output_(attend(qkv_(x), heads_, rows, dropout));
 }
 

@@ -26,9 +26,9 @@ class Attention {
   Linear qkv_, output_;
 };
 
-/// What is mixed before the output map: qkv (N, 3H), each part of heads, to (N, H). On the CPU by a
-/// kernel of this library; on CUDA by libtorch's fused attention: packed for half precision, else
-/// in groups of neighboring rows of one length.
+/// Attention before the output map: qkv (N, 3H) to (N, H). On the CPU by this library's kernel; on
+/// CUDA by libtorch's fused attention, packed for half precision, else in groups of consecutive
+/// rows of equal length.
 at::Tensor attend(const at::Tensor& qkv, int64_t heads, const PackedRows& rows, Dropout& dropout);
 
 /// The same by libtorch's fused attention, in groups; for every device.

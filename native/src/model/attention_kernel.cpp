@@ -1,6 +1,6 @@
-// A task is a block of queries of one row and head: its scores stay in the cache from the product
-// that makes them to the one that uses them (as FlashAttention, Dao et al. 2022, without blocks of
-// keys: a block of queries has all its scores at once, which a cache holds).
+// See attention_kernel.h. A task is a block of queries of one row and head; its scores stay in the
+// cache between the product that makes them and the one that uses them. This is FlashAttention (Dao
+// et al. 2022) without blocks of keys: all scores of a block of queries fit into a cache.
 #include "model/attention_kernel.h"
 
 #include <ATen/ATen.h>
@@ -21,10 +21,10 @@ namespace duovox {
 namespace {
 
 constexpr int64_t kScores = 256 * 1024;  // of a block of queries
-constexpr int64_t kLeastQueries = 64, kMostQueries = 128;
+constexpr int64_t kMinQueries = 64, kMaxQueries = 128;
 
 int64_t queries_of_block(int64_t length) {
-  const int64_t most = std::clamp(kScores / length, kLeastQueries, kMostQueries);
+  const int64_t most = std::clamp(kScores / length, kMinQueries, kMaxQueries);
   const int64_t blocks = (length + most - 1) / most;
   return (length + blocks - 1) / blocks;
 }
@@ -37,7 +37,7 @@ struct Matrix {
   W* row(int64_t i) const { return data + i * stride; }
 };
 
-/// The same matrix for libtorch, (rows, columns) or the other way round.
+/// Returns the matrix (rows, columns) as a tensor, transposed if asked for.
 template <class W>
 at::Tensor view(const Matrix<const W>& x, int64_t rows, int64_t columns, bool transposed) {
   const at::Tensor plain = at::from_blob(const_cast<W*>(x.data), {rows, columns}, {x.stride, 1},
@@ -45,18 +45,18 @@ at::Tensor view(const Matrix<const W>& x, int64_t rows, int64_t columns, bool tr
   return transposed ? plain.t() : plain;
 }
 
-/// c (m, n) = factor * left * right + keep * c; transposed: left lies as (k, m), right as (n, k).
-/// Within a parallel region libtorch's product stays on its thread.
+/// Computes c (m, n) = factor * left * right + keep * c. A transposed left is stored as (k, m), a
+/// transposed right as (n, k). Within a parallel region libtorch's product uses one thread.
 template <class W>
 void multiply(const Matrix<const W>& left, bool left_transposed, const Matrix<const W>& right,
               bool right_transposed, int64_t m, int64_t n, int64_t k, W factor, W keep,
               const Matrix<W>& c) {
-  const auto lies = [k](const Matrix<const W>& x, bool other, bool k_first, int64_t size) {
+  const auto stored = [k](const Matrix<const W>& x, bool other, bool k_first, int64_t size) {
     return k_first != other ? view(x, k, size, other) : view(x, size, k, other);
   };
   at::Tensor out = view<W>({c.data, c.stride}, m, n, false);
-  at::addmm_out(out, out, lies(left, left_transposed, false, m),
-                lies(right, right_transposed, true, n), keep, factor);
+  at::addmm_out(out, out, stored(left, left_transposed, false, m),
+                stored(right, right_transposed, true, n), keep, factor);
 }
 
 template <class W>
@@ -64,11 +64,12 @@ Matrix<const W> fixed(const Matrix<W>& x) {
   return {x.data, x.stride};
 }
 
-/// Memory of one thread, at least as large as what was last asked for.
+/// Reusable memory of one thread; grows as needed.
 template <class W>
 class Scratch {
  public:
-  W* take(int64_t size) {
+  /// Returns memory for size elements; invalidates what the last call returned.
+  W* reserve(int64_t size) {
     if (size > size_) values_ = std::make_unique_for_overwrite<W[]>(size);
     size_ = std::max(size, size_);
     return values_.get();
@@ -79,8 +80,8 @@ class Scratch {
   int64_t size_ = 0;
 };
 
-/// Positions from to to - 1 of one head in (N, parts, heads, width): as they lie, or in a wider
-/// copy.
+/// Returns count positions of one head, x (count, width) with rows stride apart: in place, or as a
+/// wider copy in scratch.
 template <class T>
 Matrix<const typename Wide<T>::type> operand(const T* x, int64_t stride, int64_t count,
                                              int64_t width,
@@ -89,7 +90,7 @@ Matrix<const typename Wide<T>::type> operand(const T* x, int64_t stride, int64_t
   if constexpr (std::is_same_v<T, W>) {
     return {x, stride};
   } else {
-    W* copy = scratch.take(count * width);
+    W* copy = scratch.reserve(count * width);
     for (int64_t i = 0; i < count; ++i) {
       for (int64_t j = 0; j < width; ++j) copy[i * width + j] = widen(x[i * stride + j]);
     }
@@ -97,17 +98,18 @@ Matrix<const typename Wide<T>::type> operand(const T* x, int64_t stride, int64_t
   }
 }
 
-/// Where a result of (count, width) is computed: in place, or beside it until store().
+/// Returns where to compute a result (count, width) for x: in place, or in scratch until store().
 template <class T>
 Matrix<typename Wide<T>::type> result(T* x, int64_t stride, int64_t count, int64_t width,
                                       Scratch<typename Wide<T>::type>& scratch) {
   if constexpr (std::is_same_v<T, typename Wide<T>::type>) {
     return {x, stride};
   } else {
-    return {scratch.take(count * width), width};
+    return {scratch.reserve(count * width), width};
   }
 }
 
+/// Copies a result() that was computed in scratch to x.
 template <class T>
 void store(const Matrix<typename Wide<T>::type>& from, T* x, int64_t stride, int64_t count,
            int64_t width) {
@@ -118,7 +120,7 @@ void store(const Matrix<typename Wide<T>::type>& from, T* x, int64_t stride, int
   }
 }
 
-/// A row and head, and where it lies.
+/// One row and head, and where its elements are.
 struct Task {
   const AttentionShape& shape;
   int64_t row, head;
@@ -137,8 +139,8 @@ struct Task {
   }
 };
 
-/// Runs work(scratch, row, head) for every row and head, the longest rows first, on all threads;
-/// who does which changes nothing.
+/// Runs work(memory, task) for every row and head on all threads, the longest rows first. Which
+/// thread runs a task does not change its result.
 template <class Memory, class Work>
 void for_rows_and_heads(const AttentionShape& shape, Work&& work) {
   std::vector<int64_t> order(shape.rows);
@@ -182,16 +184,16 @@ void attention_forward(const AttentionShape& shape, const T* qkv, T* out,
     for (int64_t from = 0; from < n; from += task.queries) {
       const int64_t m = std::min(task.queries, n - from);
       const auto query = operand(qkv + task.packed(0) + from * stride, stride, m, d, memory.query);
-      const Matrix<W> scores{memory.scores.take(m * n), n};
+      const Matrix<W> scores{memory.scores.reserve(m * n), n};
       multiply<W>(query, false, key, true, m, n, d, scale, 0, scores);
       T* target = out + task.single() + from * task.hidden;
       const Matrix<W> mixed = result(target, task.hidden, m, d, memory.out);
-      std::array<W, kMostQueries> factor;
+      std::array<W, kMaxQueries> factor;
       for (int64_t i = 0; i < m; ++i) {
-        W most = 0;
+        W maximum = 0;
         const W sum =
-            exponentials(scores.row(i), n, task.mask(from + i), shape.mask.threshold, &most);
-        log_sum[(task.first + from + i) * shape.heads + task.head] = most + std::log(sum);
+            exponentials(scores.row(i), n, task.mask(from + i), shape.mask.threshold, &maximum);
+        log_sum[(task.first + from + i) * shape.heads + task.head] = maximum + std::log(sum);
         factor[i] = static_cast<W>(shape.mask.scale) / sum;
       }
       multiply<W>(fixed(scores), false, value, false, m, d, n, 1, 0, mixed);
@@ -219,7 +221,7 @@ void attention_backward(const AttentionShape& shape, const T* qkv, const T* out,
       const T* output = out + task.single() + from * h;
       const auto query = operand(qkv + task.packed(0) + from * stride, stride, m, d, memory.query);
       const auto upper = operand(grad_out + task.single() + from * h, h, m, d, memory.out);
-      const Matrix<W> scores{memory.scores.take(m * n), n}, grad{memory.grad.take(m * n), n};
+      const Matrix<W> scores{memory.scores.reserve(m * n), n}, grad{memory.grad.reserve(m * n), n};
       multiply<W>(query, false, key, true, m, n, d, scale, 0, scores);
       multiply<W>(upper, false, value, true, m, n, d, 1, 0, grad);
       for (int64_t i = 0; i < m; ++i) {

@@ -1,5 +1,4 @@
-// Attention of packed rows on the CPU, forward and backward, in memory that grows with the length
-// and not with its square.
+// Attention of packed rows on the CPU, forward and backward, in memory linear in the row length.
 #ifndef DUOVOX_MODEL_ATTENTION_KERNEL_H
 #define DUOVOX_MODEL_ATTENTION_KERNEL_H
 
@@ -19,13 +18,14 @@ struct AttentionShape {
   DropoutMask mask;   // of the attention probabilities
 };
 
-/// @param qkv (N, 3, heads, width) @param[out] out (N, heads, width) @param[out] log_sum (N, heads)
-/// logarithm of the sum of the exponentials of a query's scaled scores
+/// @param qkv (N, 3, heads, width)
+/// @param[out] out (N, heads, width)
+/// @param[out] log_sum (N, heads) log of the sum of the exponentials of a query's scaled scores
 template <class T>
 void attention_forward(const AttentionShape& shape, const T* qkv, T* out,
                        typename Wide<T>::type* log_sum);
 
-/// @param grad_out (N, heads, width); out and log_sum as attention_forward left them
+/// @param grad_out (N, heads, width); out and log_sum from attention_forward()
 /// @param[out] grad_qkv (N, 3, heads, width)
 template <class T>
 void attention_backward(const AttentionShape& shape, const T* qkv, const T* out,

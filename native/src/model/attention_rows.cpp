@@ -1,5 +1,5 @@
-// See attention_rows.h. Plain loops that vectorize; reductions go through explicit lanes, because a
-// compiler may not reorder floats.
+// See attention_rows.h. Plain loops that vectorize; reductions use explicit lanes, because a
+// compiler must not reorder float additions.
 #include "model/attention_rows.h"
 
 #include <cmath>
@@ -14,8 +14,8 @@ namespace {
 constexpr int64_t kLanes = 16;
 using Lanes = float __attribute__((vector_size(kLanes * sizeof(float))));
 
-/// e^x for x <= 0, and 0 where it would not change a sum with 1 in it: products of smaller numbers
-/// are denormal, which is slow. NaN stays NaN.
+/// Returns e^x for x <= 0, but 0 where it is too small to change a sum that contains 1: products of
+/// such numbers are denormal, which is slow. NaN stays NaN.
 [[gnu::always_inline]] inline float probability(float x) {
   const float e = fast_exp(x);
   return x < -60.0F ? 0.0F : e;

@@ -18,18 +18,18 @@ BatchReader::BatchReader(const duovox_model_config& config, const duovox_batch& 
     phonetic_offsets_ =
         offsets_of(read_lengths("phonetic_lengths", batch.phonetic_lengths, phonetic_width_));
   }
-  constexpr int64_t kMost = std::numeric_limits<int32_t>::max();
-  require(tokens() + units() <= kMost, tokens(), " tokens and ", units(),
-          " phonetic units, must be at most ", kMost, " together");
+  constexpr int64_t kMax = std::numeric_limits<int32_t>::max();
+  require(tokens() + units() <= kMax, tokens(), " tokens and ", units(),
+          " phonetic units, must be at most ", kMax, " together");
   if (is_joint(config)) check_joint();
 }
 
 std::vector<int64_t> BatchReader::read_lengths(const char* name, const int32_t* buffer,
-                                               int64_t most) const {
+                                               int64_t max) const {
   std::vector<int64_t> lengths(buffer + first_, buffer + first_ + rows_);
   for (int64_t b = 0; b < rows_; ++b) {
-    require(lengths[b] >= 1 && lengths[b] <= most, name, "[", first_ + b, "] = ", lengths[b],
-            ", must be 1 to ", most);
+    require(lengths[b] >= 1 && lengths[b] <= max, name, "[", first_ + b, "] = ", lengths[b],
+            ", must be 1 to ", max);
   }
   return lengths;
 }

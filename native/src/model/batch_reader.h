@@ -1,4 +1,4 @@
-// Reads and checks the integers of a slot, row by row, and packs them without padding.
+// Reads and checks the integers of a batch slot row by row and packs them without padding.
 #ifndef DUOVOX_MODEL_BATCH_READER_H
 #define DUOVOX_MODEL_BATCH_READER_H
 
@@ -13,8 +13,8 @@
 
 namespace duovox {
 
-/// Each value of the slot is read once: what was checked is what is written. Messages name a row by
-/// its place in the slot.
+/// Reads each value of the slot once, so that the value checked is the value used. Messages name a
+/// row by its place in the slot.
 class BatchReader {
  public:
   BatchReader(const duovox_model_config& config, const duovox_batch& batch,
@@ -30,20 +30,21 @@ class BatchReader {
   const std::vector<int64_t>& offsets() const { return offsets_; }  // (B + 1) of tokens
   const std::vector<int64_t>& phonetic_offsets() const { return phonetic_offsets_; }
 
-  /// Contextual ids of a row of the part, to (T of the row).
+  /// Writes the contextual ids of a row (of the part) to ids.
   void contextual(int64_t row, int32_t* ids) const;
-  /// Phonetic ids of a row, each plus shift.
+  /// Writes the phonetic ids of a row, each plus shift, to ids.
   void phonetic(int64_t row, int64_t shift, int32_t* ids) const;
-  /// First and last phonetic unit of each token (N) as indices into the packed units.
+  /// Writes the first and last phonetic unit of each token (N) as indices into the packed units.
   void ends(int32_t* starts, int32_t* ends) const;
-  /// Which tokens have a loss, and their true units; at most N. @return how many
+  /// Writes which tokens have a loss, and their true units; at most N. @return how many
   int64_t targets(int32_t* positions, int32_t* targets) const;
-  /// Positions with a loss in the slot's rows before the first one read.
+  /// Returns the number of positions with a loss in the slot's rows before the first row of the
+  /// part.
   int64_t targets_before() const;
   void labels(int32_t* classes) const;  // (B)
 
  private:
-  std::vector<int64_t> read_lengths(const char* name, const int32_t* buffer, int64_t most) const;
+  std::vector<int64_t> read_lengths(const char* name, const int32_t* buffer, int64_t max) const;
   void check_joint() const;
   int32_t target(int64_t row, int64_t t) const;
   int32_t checked(const char* name, const int32_t* buffer, int64_t row, int64_t position,

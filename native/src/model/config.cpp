@@ -1,5 +1,5 @@
-// "BERT-small" of the ZeroSpeech 2021 baselines by default: 8 layers, hidden 512, 8 heads,
-// feed-forward 2048.
+// See config.h. The defaults are "BERT-small" of the ZeroSpeech 2021 baselines: 8 layers, hidden
+// 512, 8 heads, feed-forward 2048.
 #include "model/config.h"
 
 #include "error.h"

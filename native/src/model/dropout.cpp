@@ -1,4 +1,4 @@
-// See dropout.h. One pass over memory forward and one backward; no mask is kept.
+// See dropout.h. One pass over memory forward and one backward; no mask is stored.
 #include "model/dropout.h"
 
 #include <ATen/Parallel.h>
@@ -79,24 +79,19 @@ at::Tensor mask_rows(const at::Tensor& x, const at::Tensor& residual, const Drop
   return out;
 }
 
-/// Ties the masks of the CPU into libtorch's differentiation.
+/// Makes the masks of the CPU differentiable for libtorch.
 struct Masked : torch::autograd::Function<Masked> {
   static at::Tensor forward(AutogradContext* context, const at::Tensor& x,
                             const std::optional<at::Tensor>& residual, const DropoutMask& mask,
                             const at::Tensor& places) {
-    context->saved_data["key"] = static_cast<int64_t>(mask.key);
-    context->saved_data["threshold"] = int64_t{mask.threshold};
-    context->saved_data["scale"] = mask.scale;
+    save(mask, *context);
     context->saved_data["residual"] = residual.has_value();
     context->saved_data["places"] = places;
     return mask_rows(x, residual.value_or(at::Tensor()), mask, places);
   }
 
   static variable_list backward(AutogradContext* context, const variable_list& grads) {
-    DropoutMask mask;
-    mask.key = static_cast<uint64_t>(context->saved_data["key"].toInt());
-    mask.threshold = static_cast<int32_t>(context->saved_data["threshold"].toInt());
-    mask.scale = context->saved_data["scale"].toDouble();
+    const DropoutMask mask = saved_mask(*context);
     const at::Tensor places = context->saved_data["places"].toTensor();
     const bool residual = context->saved_data["residual"].toBool();
     return {mask_rows(grads[0], {}, mask, places), residual ? grads[0] : at::Tensor(), {}, {}};
@@ -110,6 +105,20 @@ void seed_default_generator(at::Device device, uint64_t seed) {
 }
 
 }  // namespace
+
+void save(const DropoutMask& mask, AutogradContext& context) {
+  context.saved_data["key"] = static_cast<int64_t>(mask.key);
+  context.saved_data["threshold"] = int64_t{mask.threshold};
+  context.saved_data["scale"] = mask.scale;
+}
+
+DropoutMask saved_mask(AutogradContext& context) {
+  DropoutMask mask;
+  mask.key = static_cast<uint64_t>(context.saved_data["key"].toInt());
+  mask.threshold = static_cast<int32_t>(context.saved_data["threshold"].toInt());
+  mask.scale = context.saved_data["scale"].toDouble();
+  return mask;
+}
 
 Dropout::Dropout(double probability, uint64_t seed, int64_t step, at::Device device,
                  int64_t first_row)

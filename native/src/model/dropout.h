@@ -1,5 +1,5 @@
-// Dropout whose masks are a pure function of (seed, step, call, place): a training can be repeated
-// and resumed bit by bit, and a batch can be cut into parts.
+// Dropout whose masks are a pure function of (seed, step, call, place), so that a training can be
+// repeated and resumed bit by bit and a batch can be cut into parts.
 #ifndef DUOVOX_MODEL_DROPOUT_H
 #define DUOVOX_MODEL_DROPOUT_H
 
@@ -10,19 +10,24 @@
 
 #include "model/dropout_mask.h"
 
+namespace torch::autograd {
+struct AutogradContext;
+}
+
 namespace duovox {
 
 /// The dropout of one pass through the model. Every call uses the next of the masks that (seed,
-/// step) determine; within a mask an element's fate depends on its row, its position in the row and
-/// its feature, so that neighbors do not matter. Masks are computed where they are used, forward
-/// and again backward. On devices other than the CPU masks come from libtorch's default generator
-/// of the device, seeded here by seed, step and the first row of the part.
+/// step) determine; within a mask, whether an element is kept depends only on its row, its position
+/// in the row and its feature. Masks are computed where they are used, forward and again backward.
+/// On devices other than the CPU, masks come from libtorch's default generator of the device,
+/// seeded here by seed, step and the first row of the part.
 class Dropout {
  public:
   /// Evaluation mode: the identity.
   Dropout() = default;
-  /// Training mode. @param device where the pass runs @param first_row place of the pass's row 0
-  /// among all rows of the step
+  /// Training mode.
+  /// @param device where the pass runs
+  /// @param first_row place of the pass's row 0 among all rows of the step
   Dropout(double probability, uint64_t seed, int64_t step, at::Device device,
           int64_t first_row = 0);
 
@@ -30,18 +35,18 @@ class Dropout {
   double probability() const { return probability_; }
   int64_t first_row() const { return first_row_; }
 
-  /// Tells how rows lie in what comes: row b at offsets[b] to offsets[b + 1] - 1.
+  /// Sets the rows of the following calls: row b has positions offsets[b] to offsets[b + 1] - 1.
   void lay_out(const std::vector<int64_t>& offsets);
 
-  /// x (N, width), laid out as told, with elements zeroed with the probability, and the others
-  /// scaled by 1 / (1 - probability).
+  /// Returns x (N, width), in the rows of lay_out(), with each element zeroed with the probability
+  /// and the others scaled by 1 / (1 - probability).
   at::Tensor operator()(const at::Tensor& x);
   /// The same plus residual (N, width), in one pass over memory.
   at::Tensor add(const at::Tensor& x, const at::Tensor& residual);
   /// The same for one vector per row: x (B, width).
   at::Tensor of_rows(const at::Tensor& x);
 
-  /// The mask of the next call, for those who apply it themselves.
+  /// Returns the mask of the next call, for kernels that apply it themselves.
   DropoutMask next();
 
  private:
@@ -52,6 +57,11 @@ class Dropout {
   int64_t first_row_ = 0;
   at::Tensor places_;  // (N) place() of each token, on the CPU
 };
+
+/// Stores the mask for the backward pass of an autograd function.
+void save(const DropoutMask& mask, torch::autograd::AutogradContext& context);
+/// Returns the mask that save() stored.
+DropoutMask saved_mask(torch::autograd::AutogradContext& context);
 
 }  // namespace duovox
 

@@ -1,5 +1,5 @@
-// Which elements dropout keeps: counter-based (as Salmon et al. 2011), so that a mask is never
-// stored.
+// Which elements dropout keeps: counter-based random bits (Salmon et al. 2011), so that no mask is
+// ever stored.
 #ifndef DUOVOX_MODEL_DROPOUT_MASK_H
 #define DUOVOX_MODEL_DROPOUT_MASK_H
 
@@ -27,8 +27,8 @@ inline uint32_t mask_bits(MaskRow row, uint32_t column) {
 /// The mask of one call of a pass.
 struct DropoutMask {
   uint64_t key = 0;
-  int32_t threshold = 0;  // of 31 bits below which an element is dropped
-  double scale = 1;       // of what is kept
+  int32_t threshold = 0;  // an element whose 31 random bits are below it is dropped
+  double scale = 1;       // of the elements that are kept
 
   DropoutMask() = default;
   DropoutMask(uint64_t call, double probability) : key(call) {
@@ -48,7 +48,7 @@ inline bool keeps(MaskRow row, int64_t column, int32_t threshold) {
   return static_cast<int32_t>(mask_bits(row, static_cast<uint32_t>(column)) >> 1) >= threshold;
 }
 
-/// A number for position of row (at most 2^24 positions), the same wherever the row is computed.
+/// Returns a number for a position of a row (at most 2^24 positions), wherever the row is computed.
 inline int64_t place(int64_t row, int64_t position) { return row * (int64_t{1} << 24) + position; }
 
 }  // namespace duovox

@@ -9,11 +9,11 @@
 namespace duovox {
 namespace {
 
-/// Means or maxima of bags of rows of a table, computed in float32 at least. pad: id that is left
+/// Means or maxima of bags of rows of a table, computed in float32 or float64. pad: id that is left
 /// out.
 at::Tensor pool_bags(const at::Tensor& table, const at::Tensor& index, const at::Tensor& offsets,
                      bool mean, std::optional<int64_t> pad) {
-  const at::Tensor wide = table.scalar_type() == at::kDouble ? table : table.to(at::kFloat);
+  const at::Tensor wide = at_least_float(table);
   const int64_t mode = mean ? 1 : 2;  // embedding_bag's numbers
   return std::get<0>(at::embedding_bag(wide, index, offsets, false, mode, false, {}, false, pad))
       .to(table.scalar_type());

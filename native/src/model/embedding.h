@@ -1,4 +1,4 @@
-// The inputs of the two channels: one vector per contextual token and channel.
+// The embeddings of both channels: one vector per contextual token and channel.
 #ifndef DUOVOX_MODEL_EMBEDDING_H
 #define DUOVOX_MODEL_EMBEDDING_H
 
@@ -16,9 +16,9 @@
 
 namespace duovox {
 
-/// Unit vector plus learned position and, where there are any, type; LayerNorm, dropout (BERT;
-/// Devlin et al. 2019). In a joint model also of phonetic units, whose PAD, the mark of begin and
-/// end, has a vector like any other.
+/// Unit vector plus learned position and, if configured, type vector; LayerNorm; dropout (BERT,
+/// Devlin et al. 2019). In a joint model also for phonetic units, whose PAD, which marks begin and
+/// end, has a trained vector like any other unit.
 class SequenceEmbedding {
  public:
   SequenceEmbedding(Parameters& p, const duovox_model_config& config,
@@ -34,8 +34,7 @@ class SequenceEmbedding {
   LayerNorm norm_;
 };
 
-/// Means of states (S, H) at the phonetic units that a joint model's sequence has under each token:
-/// (N, H).
+/// Means of the states (S, H) of a joint model at the phonetic units under each token: (N, H).
 at::Tensor mean_under_tokens(const at::Tensor& states, const Inputs& inputs);
 
 /// The phonetic units under each token as one vector: states of a bidirectional GRU over the row's

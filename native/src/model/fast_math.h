@@ -1,4 +1,4 @@
-// exp, sigmoid and tanh that compilers turn into vector code.
+// exp, sigmoid and tanh in a form that compilers vectorize.
 #ifndef DUOVOX_MODEL_FAST_MATH_H
 #define DUOVOX_MODEL_FAST_MATH_H
 
@@ -7,14 +7,13 @@
 
 namespace duovox {
 
-/// e^x to about 1e-7 relative, x clamped to [-87, 87]. Cephes' polynomial after removing multiples
-/// of ln 2.
-/// NaN stays NaN.
+/// Returns e^x with a relative error of about 1e-7; x is clamped to [-87, 87]. Removes multiples of
+/// ln 2, then uses the polynomial of Cephes. NaN stays NaN.
 constexpr float fast_exp(float x) {
   x = x < -87.0F ? -87.0F : x;
   x = x > 87.0F ? 87.0F : x;
-  // 1.5 x 2^23: adding it rounds to an integer n, which is then in the lowest bits; taking it away
-  // gives n. No conversion: that of NaN to an integer is undefined.
+  // Adding 1.5 x 2^23 rounds to an integer n in the lowest bits; subtracting it again gives n. A
+  // conversion would be undefined for NaN.
   constexpr float kRound = 12582912.0F;
   const float rounded = x * 1.44269504088896341F + kRound;
   const float n = rounded - kRound;

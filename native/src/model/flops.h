@@ -1,4 +1,4 @@
-// Counts floating-point operations of products while a pass runs.
+// Counts the floating-point operations of matrix products while a pass runs.
 #ifndef DUOVOX_MODEL_FLOPS_H
 #define DUOVOX_MODEL_FLOPS_H
 
@@ -6,8 +6,8 @@
 
 namespace duovox {
 
-/// While it lives, products of this thread are added up: 2 operations for each multiplication and
-/// addition. What libtorch, a device or a kernel makes of a product does not matter.
+/// Counts the products of this thread while it lives: 2 operations for each multiplication and
+/// addition, however libtorch, a device or a kernel computes them.
 class FlopCounter {
  public:
   FlopCounter() : outer_(current()) { current() = &count_; }
@@ -17,7 +17,7 @@ class FlopCounter {
 
   double count() const { return count_; }
 
-  /// A product of (m, k) and (k, n) is being computed.
+  /// Call for each product of (m, k) and (k, n).
   static void product(int64_t m, int64_t n, int64_t k) {
     if (current() == nullptr) return;
     *current() += 2.0 * static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);

@@ -1,4 +1,5 @@
-// The input part of all gates is one GEMM over all units; only the recurrence walks along time.
+// See gru.h. The input part of all gates is one GEMM over all units; only the recurrence runs step
+// by step.
 #include "model/gru.h"
 
 #include <torch/csrc/autograd/custom_function.h>
@@ -19,7 +20,7 @@ GruSizes sizes_of(const at::Tensor& offsets, int64_t hidden) {
   return {offsets.const_data_ptr<int64_t>(), offsets.size(0) - 1, hidden};
 }
 
-/// Ties the kernel of the CPU into libtorch's differentiation.
+/// Makes the kernel of the CPU differentiable for libtorch.
 struct CpuGruScan : torch::autograd::Function<CpuGruScan> {
   static at::Tensor forward(AutogradContext* context, const at::Tensor& inputs,
                             const at::Tensor& weight, const at::Tensor& bias,

@@ -13,10 +13,10 @@
 
 namespace duovox {
 
-/// Recurrence of both directions from the input part of the gates (N, 6h), recurrent weight (2, 3h,
-/// h) and bias (2, 3h) to states (N, 2h). Rows lie one after the other; offsets (B + 1) tells where
-/// each begins. On the CPU: the general form, made of libtorch operations, takes every type;
-/// gru_scan takes the kernel where it can.
+/// The recurrence of both directions on the CPU: from the input part of the gates (N, 6h), the
+/// recurrent weight (2, 3h, h) and bias (2, 3h) to states (N, 2h). Rows follow each other; row b
+/// begins at offsets[b] (B + 1). gru_scan() uses the kernel for float32 and otherwise
+/// gru_scan_general(), which consists of libtorch operations and takes every type.
 at::Tensor gru_scan(const at::Tensor& inputs, const at::Tensor& weight, const at::Tensor& bias,
                     const std::vector<int64_t>& offsets);
 at::Tensor gru_scan_general(const at::Tensor& inputs, const at::Tensor& weight,
@@ -36,8 +36,8 @@ class BidirectionalGru {
 
   /// x (N, in) to states (N, 2 hidden) in the type of x, forward direction first. The backward
   /// direction starts at each row's last unit. Computed in the stored type of the parameters.
-  /// @param offsets (B + 1) of the rows @param order of their units; read on devices other than
-  /// the CPU only
+  /// @param offsets (B + 1) of the rows
+  /// @param order of their units; read only on devices other than the CPU
   at::Tensor operator()(const at::Tensor& x, const std::vector<int64_t>& offsets,
                         const TimeOrder& order = {}) const;
 

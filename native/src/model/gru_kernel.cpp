@@ -1,6 +1,6 @@
-// libtorch has no fast GRU on the CPU: it runs a dozen operations per step, and its backward pass
-// over a packed sequence grows with the square of the length. Here one call walks four rows at a
-// time; the rest is plain loops that vectorize.
+// See gru_kernel.h. libtorch's GRU is slow on the CPU: it runs a dozen operations per step, and its
+// backward pass over a packed sequence is quadratic in the length. Here one call processes four
+// rows at a time in plain loops that vectorize.
 #include "model/gru_kernel.h"
 
 #include <ATen/Parallel.h>
@@ -15,8 +15,7 @@
 namespace duovox {
 namespace {
 
-constexpr int64_t kRows =
-    4;  // rows a task walks together, so that a weight is loaded once for four
+constexpr int64_t kRows = 4;      // rows of a task: each weight is loaded once for all of them
 constexpr int64_t kColumns = 16;  // columns of a product kept in registers
 
 using Lanes = float __attribute__((vector_size(32)));
@@ -43,7 +42,7 @@ void add_product(const float* left, const float* right, float* out, int64_t inne
   }
 }
 
-/// One step of one row: gates and state from the two parts of the gates and the state before.
+/// One step of one row: computes gates and state from both parts of the gates and the last state.
 DUOVOX_VECTOR_CLONES
 void step_forward(int64_t h, const float* input, const float* recurrent, const float* before,
                   float* gates, float* state) {
@@ -59,8 +58,8 @@ void step_forward(int64_t h, const float* input, const float* recurrent, const f
   }
 }
 
-/// Gradients of one step of one row; carry holds that of the state and receives the direct part of
-/// the state before.
+/// Gradients of one step of one row. carry holds the gradient of the state and receives the direct
+/// part of the gradient of the last state.
 DUOVOX_VECTOR_CLONES
 void step_backward(int64_t h, const float* gates, const float* before, float* carry,
                    float* grad_input, float* grad_recurrent) {
@@ -93,15 +92,15 @@ struct Block {
   int64_t length(int64_t r) const {
     return sizes.offsets[first + r + 1] - sizes.offsets[first + r];
   }
-  /// Where step s of row r is in the (N, 2) order; only for s < length(r).
+  /// Returns the index of step s of row r in (N, 2); only for s < length(r).
   int64_t at(int64_t r, int64_t s) const {
     const int64_t unit = sizes.offsets[first + r] + (direction == 0 ? s : length(r) - 1 - s);
     return unit * 2 + direction;
   }
 };
 
-/// weight (2, 3h, h) to (2, h, padded 3h) when transposed, else to (2, 3h, padded h): rows long
-/// enough for whole columns.
+/// Copies weight (2, 3h, h) to (2, h, padded 3h) when transposed, else to (2, 3h, padded h); rows
+/// are padded to a multiple of kColumns.
 std::vector<float> padded_weight(const float* weight, int64_t h, bool transposed) {
   const int64_t inner = transposed ? h : 3 * h, columns = padded(transposed ? 3 * h : h);
   std::vector<float> result(2 * inner * columns);
@@ -118,7 +117,7 @@ std::vector<float> padded_weight(const float* weight, int64_t h, bool transposed
 
 int64_t tasks(const GruSizes& sizes) { return (sizes.rows + kRows - 1) / kRows * 2; }
 
-/// Tasks worth a thread of their own: about 50 microseconds of work.
+/// Returns how many tasks are worth a thread of their own: about 50 microseconds of work.
 int64_t grain(const GruSizes& sizes) {
   const int64_t units = 2 * (sizes.offsets[sizes.rows] - sizes.offsets[0]);
   const int64_t work = units * sizes.hidden * sizes.hidden * 3 / tasks(sizes);

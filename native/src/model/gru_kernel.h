@@ -17,15 +17,17 @@ struct GruSizes {
 };
 
 /// @param inputs (N, 2, 3h) input part of the gates, bias included
-/// @param weight (2, 3h, h) and bias (2, 3h) of the recurrent part
-/// @param[out] states (N, 2, h), previous (N, 2, h) the states before, gates (N, 2, 4h): r, z, n,
-/// recurrent part of n
+/// @param weight (2, 3h, h) of the recurrent part
+/// @param bias (2, 3h) of the recurrent part
+/// @param[out] states (N, 2, h)
+/// @param[out] previous (N, 2, h) the state before each step
+/// @param[out] gates (N, 2, 4h): r, z, n, recurrent part of n
 void gru_forward(const GruSizes& sizes, const float* inputs, const float* weight, const float* bias,
                  float* states, float* previous, float* gates);
 
-/// @param grad_states (N, 2, h); previous and gates as gru_forward left them
-/// @param[out] grad_inputs (N, 2, 3h), grad_recurrent (N, 2, 3h): of the recurrent part of the
-/// gates
+/// @param grad_states (N, 2, h); previous and gates from gru_forward()
+/// @param[out] grad_inputs (N, 2, 3h)
+/// @param[out] grad_recurrent (N, 2, 3h), gradient of the recurrent part of the gates
 void gru_backward(const GruSizes& sizes, const float* grad_states, const float* weight,
                   const float* previous, const float* gates, float* grad_inputs,
                   float* grad_recurrent);

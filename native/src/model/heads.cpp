@@ -1,4 +1,4 @@
-// Pooling over time for the classification head.
+// See heads.h: pooling over time and scores of the classification head.
 #include "model/heads.h"
 
 #include "model/config.h"
@@ -8,10 +8,9 @@ namespace {
 
 at::Tensor pool_channel(const at::Tensor& x, const Inputs& inputs, int32_t pooling) {
   if (pooling == DUOVOX_SEQUENCE_CLS) return x.index_select(0, inputs.first_token);
-  // The lengths are right: the flag saves a look at them, which would wait for the device.
-  const at::Tensor wide = x.scalar_type() == at::kDouble ? x : x.to(at::kFloat);
-  return at::segment_reduce(wide, pooling == DUOVOX_SEQUENCE_MEAN ? "mean" : "max", inputs.lengths,
-                            {}, {}, 0, true)
+  // The last flag skips a check of the lengths, which would wait for the device.
+  return at::segment_reduce(at_least_float(x), pooling == DUOVOX_SEQUENCE_MEAN ? "mean" : "max",
+                            inputs.lengths, {}, {}, 0, true)
       .to(x.scalar_type());
 }
 

@@ -1,5 +1,4 @@
-// What is read off the encoder: masked context prediction and reconstruction, and the class of an
-// utterance.
+// The heads of the model: prediction (used for MCP and MCR) and classification of utterances.
 #ifndef DUOVOX_MODEL_HEADS_H
 #define DUOVOX_MODEL_HEADS_H
 

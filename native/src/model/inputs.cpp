@@ -1,5 +1,5 @@
-// Packs all integers of a batch into one host buffer while they are checked, so that one copy takes
-// them to the device.
+// See inputs.h. Packs all integers of a batch into one host block while they are checked, so that
+// one copy moves them to the device.
 #include "model/inputs.h"
 
 #include <algorithm>
@@ -13,27 +13,27 @@ namespace duovox {
 namespace {
 
 /// One block of int32 on the host, pinned for CUDA, whose parts become int64 tensors on the device:
-/// half the bytes on the way, and indices as every operation of libtorch takes them.
+/// half the bytes to copy, and the index type that all libtorch operations take.
 class Packing {
  public:
   Packing(int64_t capacity, at::Device device)
       : device_(device), block_(host_block(capacity, at::kInt, device)) {}
 
-  /// Room for the next count integers, to be filled before upload().
+  /// Returns room for the next count integers; fill it before upload().
   int32_t* add(int64_t count, at::Tensor& destination) {
-    int32_t* room = free();
+    int32_t* room = rest();
     parts_.push_back({used_, count, &destination});
     used_ += count;
     TORCH_INTERNAL_ASSERT(used_ <= block_.numel());
     return room;
   }
-  /// The room that is left.
-  int32_t* free() { return block_.mutable_data_ptr<int32_t>() + used_; }
+  /// Returns the room that is left.
+  int32_t* rest() { return block_.mutable_data_ptr<int32_t>() + used_; }
 
-  /// Sets every destination. @return what they are parts of
+  /// Copies the block and sets every destination. @return the tensor that they are views of
   at::Tensor upload() {
     const at::Tensor all =
-        duovox::upload(block_.narrow(0, 0, used_), device_).to(at::kLong);  // widened there
+        duovox::upload(block_.narrow(0, 0, used_), device_).to(at::kLong);  // widened on the device
     for (const Part& part : parts_) *part.destination = all.narrow(0, part.start, part.size);
     return all;
   }
@@ -77,8 +77,8 @@ class Packer {
   }
 
  private:
-  /// All that is ever added: at most three values for each position of the sequence, six for each
-  /// token, three for each phonetic unit and five for each row.
+  /// An upper bound of the integers: at most three values for each position of the sequence, six
+  /// for each token, three for each phonetic unit and five for each row.
   int64_t capacity() const {
     const int64_t n = reader_.tokens(), u = reader_.units();
     return 3 * (n + u) + 6 * n + 3 * u + 5 * reader_.rows();
@@ -108,7 +108,7 @@ class Packer {
     }
   }
 
-  /// What the transformer reads.
+  /// Adds the sequence that the transformer reads.
   void add_sequence() {
     const bool joint = is_joint(config_);
     const std::vector<int64_t>& offsets = inputs_.sequence.offsets;
@@ -138,27 +138,27 @@ class Packer {
     int32_t* ends = packing_.add(reader_.tokens(), inputs_.phonetic_end);
     reader_.ends(starts, ends);
     if (!reads_ends_by_gru()) return add_covered(starts, ends);
-    if (device_.is_cpu()) return;  // its kernel walks along the rows
+    if (device_.is_cpu()) return;  // its kernel needs no order by time
     int32_t* position = packing_.add(reader_.units(), inputs_.by_time.position);
     int32_t* place = packing_.add(reader_.units(), inputs_.by_time.place);
     inputs_.by_time.sizes =
         at::tensor(order_by_time(inputs_.phonetic_offsets, position, place), at::kLong);
   }
 
-  /// The units under each token, one token after the other; how many is known only now.
+  /// Adds the units under each token, in a block of their own: their number is known only now.
   void add_covered(const int32_t* starts, const int32_t* ends) {
     const int64_t tokens = reader_.tokens();
     int64_t count = 0;
     for (int64_t n = 0; n < tokens; ++n) count += ends[n] - starts[n] + 1;
-    constexpr int64_t kMost = std::numeric_limits<int32_t>::max();
-    require(count <= kMost, "phonetic_start, phonetic_end: ", count,
-            " phonetic units under all tokens together, must be at most ", kMost);
+    constexpr int64_t kMax = std::numeric_limits<int32_t>::max();
+    require(count <= kMax, "phonetic_start, phonetic_end: ", count,
+            " phonetic units under all tokens together, must be at most ", kMax);
     Packing packing(count + tokens, device_);
     int32_t* covered = packing.add(count, inputs_.covered);
     int32_t* offsets = packing.add(tokens, inputs_.covered_offsets);
     int64_t n = 0, next = 0;
     for (int64_t row = 0; row < reader_.rows(); ++row) {
-      // Where the row's unit 0 is, less its index: in a joint model behind the row's tokens.
+      // From an index into phonetic to one into the sequence; there units follow the row's tokens.
       const int64_t shift =
           is_joint(config_)
               ? inputs_.sequence.offsets[row] + reader_.length(row) - inputs_.phonetic_offsets[row]
@@ -172,11 +172,11 @@ class Packer {
   }
 
   void add_targets() {
-    int32_t* positions = packing_.free();
+    int32_t* positions = packing_.rest();
     int32_t* targets = positions + reader_.tokens();
     const int64_t count = reader_.targets(positions, targets);
     packing_.add(count, inputs_.positions);
-    std::copy_n(targets, count, packing_.add(count, inputs_.targets));  // to the left
+    std::copy_n(targets, count, packing_.add(count, inputs_.targets));  // moves them down
   }
 
   static int32_t narrow(int64_t value) { return static_cast<int32_t>(value); }
@@ -188,7 +188,7 @@ class Packer {
   Packing packing_;
 };
 
-/// The representations of the rows read, where they are in the slot.
+/// Adds the representations of the rows as a view of the slot.
 void add_representations(const duovox_model_config& config, const duovox_batch& batch,
                          const BatchReader& reader, Inputs& inputs) {
   require(batch.representations != nullptr,

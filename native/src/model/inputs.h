@@ -14,8 +14,8 @@
 
 namespace duovox {
 
-/// What a batch is read for, and therefore which of its buffers must be right. kReconstruct is
-/// kPretrain with the batch's own representations.
+/// What a batch is read for; decides which of its buffers are read and checked. kReconstruct is
+/// kPretrain with the batch's own representations as targets.
 enum class Purpose { kEncode, kPretrain, kReconstruct, kClassify };
 
 /// B rows of at most T tokens, N tokens and U phonetic units in all, M positions with a loss. The
@@ -47,27 +47,29 @@ struct Inputs {
 
   at::Tensor positions;  // (M) which of the N tokens have a loss
   at::Tensor targets;    // (M) their true units
-  at::Tensor
-      representations;  // (M, R) float32, with kReconstruct; on the CPU the slot's own memory
-  at::Tensor labels;    // (B)
+  // (M, R) float32, with kReconstruct; on the CPU this is the slot's own memory
+  at::Tensor representations;
+  at::Tensor labels;  // (B)
 
-  at::Tensor integers;          // what the tensors above but the two below are parts of
-  at::Tensor covered_integers;  // what covered and covered_offsets are parts of; may be undefined
+  // The blocks that the integer tensors above are views of: covered and covered_offsets of the
+  // second one, which may be undefined, all others of the first.
+  at::Tensor integers, covered_integers;
   std::shared_ptr<const LentMemory> slot;  // while a device copies from the slot
 
-  /// Tensors that hold all of this batch's contents on the device.
+  /// Returns the tensors that hold all contents of this batch on the device.
   std::vector<at::Tensor> buffers() const;
-  /// All that the host knows: batches of the same layout differ in the contents of buffers() only.
+  /// Returns everything the host knows of the batch: two batches of the same layout differ only in
+  /// the contents of buffers().
   std::vector<int64_t> layout() const;
 
-  /// x (N, ...) to (B, T, ...) with zeros at padding.
+  /// Unpacks x (N, ...) to (B, T, ...), with zeros at padding.
   at::Tensor unpack(const at::Tensor& x) const;
 };
 
 /// Reads the rows of a slot that shape names. The caller has checked the shape against the slot;
 /// every id, index, length, label and representation is checked here, before use. Integers are
-/// copied while they are checked; representations, which are many more bytes, are not: what is
-/// returned must be gone before the slot is filled again.
+/// copied while they are checked. Representations, which are many more bytes, are not copied on the
+/// CPU: the result must be destroyed before the slot is filled again.
 Inputs read_batch(const duovox_model_config& config, const duovox_batch& batch,
                   const duovox_batch_shape& shape, Purpose purpose);
 

@@ -1,5 +1,5 @@
-// Heterogeneous interaction: after a layer the two channels look at each other and at their
-// neighbors in time.
+// Heterogeneous interaction: after a layer each channel reads the other one and their neighbors in
+// time.
 #ifndef DUOVOX_MODEL_INTERACTION_H
 #define DUOVOX_MODEL_INTERACTION_H
 
@@ -18,10 +18,11 @@ struct Channels {
   at::Tensor contextual, phonetic;
 };
 
-/// A linear map per channel, concatenation, convolution with kernel 3, an activation, a way back to
-/// each channel, residual, LayerNorm (CharBERT, Ma et al. 2020). With split maps the convolution
-/// has 2H channels, and a linear map and GELU (no GELU without an activation) lead back: the paper.
-/// Without, it has H channels, added to both: the code of CharBERT and WPBERT.
+/// A linear map per channel, concatenation, convolution with kernel 3, an activation, an output for
+/// each channel, residual, LayerNorm (CharBERT, Ma et al. 2020). With split maps, as in the paper,
+/// the convolution has 2H channels, and the output is a linear map and GELU (no GELU without an
+/// activation). Without, as in the code of CharBERT and WPBERT, it has H channels, which are added
+/// to both.
 class Interaction {
  public:
   Interaction(Parameters& p, const std::string& name, const duovox_model_config& config);
@@ -29,7 +30,7 @@ class Interaction {
   Channels operator()(const Channels& x, const PackedRows& rows) const;
 
  private:
-  /// What one channel gives to and takes from the exchange.
+  /// The input and output maps of one channel.
   struct Side {
     Linear input;
     std::optional<Linear> output;

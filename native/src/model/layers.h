@@ -1,5 +1,5 @@
-// The small layers everything is made of; each holds its parameters by reference to the model's
-// list.
+// The basic layers: linear, layer norm, convolution. Their tensors share memory with the model's
+// list of parameters.
 #ifndef DUOVOX_MODEL_LAYERS_H
 #define DUOVOX_MODEL_LAYERS_H
 
@@ -8,11 +8,16 @@
 #include <cstdint>
 #include <string>
 
-#include "model/convolution.h"
 #include "model/flops.h"
+#include "model/packed_rows.h"
 #include "model/parameters.h"
 
 namespace duovox {
+
+/// Converts to float32, in which losses and reductions are computed; float64 stays as it is.
+inline at::Tensor at_least_float(const at::Tensor& x) {
+  return x.scalar_type() == at::kDouble ? x : x.to(at::kFloat);
+}
 
 struct Linear {
   at::Tensor weight;  // (out, in)
@@ -41,6 +46,11 @@ struct LayerNorm {
     return at::layer_norm(x, weight.sizes(), weight, bias, epsilon);
   }
 };
+
+/// Convolution along packed rows: x (N, in), weight (out, in, 3), bias (out) to (N, out). Each
+/// position sees itself and its neighbors in its row.
+at::Tensor convolve_rows(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias,
+                         const PackedRows& rows);
 
 /// Kernel 3 along each of the packed rows, with zeros beyond their ends.
 struct Convolution {

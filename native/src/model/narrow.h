@@ -1,4 +1,4 @@
-// Conversions between float and the shorter types that compilers turn into vector code.
+// Conversions between float and shorter types, in a form that compilers vectorize.
 #ifndef DUOVOX_MODEL_NARROW_H
 #define DUOVOX_MODEL_NARROW_H
 
@@ -10,7 +10,7 @@
 
 namespace duovox {
 
-/// What a type is computed in.
+/// The type in which values of type T are computed.
 template <class T>
 struct Wide {
   using type = float;

@@ -1,4 +1,4 @@
-// Rows of different lengths one after the other, with no padding between them.
+// Rows of different lengths one after the other, without padding.
 #ifndef DUOVOX_MODEL_PACKED_ROWS_H
 #define DUOVOX_MODEL_PACKED_ROWS_H
 
@@ -24,12 +24,11 @@ struct PackedRows {
   }
 };
 
-/// The positions of all rows sorted by their place in the row, longer rows first: step after step,
-/// as libtorch's packed sequences are.
+/// The positions of all rows ordered by step, longer rows first, as in libtorch's packed sequences.
 struct TimeOrder {
   at::Tensor position;  // (N) the position that is at each place of the order
   at::Tensor place;     // (N) the place of each position in the order
-  at::Tensor sizes;     // (steps) rows that have such a step; int64, always on the host
+  at::Tensor sizes;     // (steps) number of rows with that step; int64, always on the host
 };
 
 /// Fills position and place (N), as in TimeOrder. @return sizes

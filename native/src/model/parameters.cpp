@@ -1,7 +1,8 @@
-// See parameters.h. Reading and writing goes through float32 whatever the tensors' own type.
+// See parameters.h. Tensors of every type are read and written as float32.
 #include "model/parameters.h"
 
 #include <ATen/CPUGeneratorImpl.h>
+#include <ATen/core/grad_mode.h>
 
 #include <utility>
 
@@ -20,7 +21,7 @@ Parameters::Parameters(const at::TensorOptions& options, uint64_t seed, at::Scal
 at::Tensor Parameters::add(const std::string& name, const at::Tensor& value, bool decay,
                            at::ScalarType compute_type) {
   const at::Tensor stored = value.to(options_);
-  // Without a copy, to() gives the same tensor.
+  // to() returns the same tensor when the type is the same.
   const at::Tensor compute = stored.to(compute_type).set_requires_grad(true);
   all_.push_back({name, stored, compute, true, decay, {}});
   return compute;

@@ -1,5 +1,5 @@
-// The unit language model: embeddings, two transformer stacks with an interaction after every
-// layer, and heads.
+// The dual-channel unit language model: embeddings, two transformer stacks with an interaction
+// after every layer, and heads.
 #ifndef DUOVOX_MODEL_UNIT_MODEL_H
 #define DUOVOX_MODEL_UNIT_MODEL_H
 
@@ -22,8 +22,9 @@ namespace duovox {
 /// in a fixed order.
 class UnitModel {
  public:
-  /// @param config must have passed check() @param type of the stored tensors; float64 is for
-  /// gradient checks. The passes compute in config.precision, with DUOVOX_FP32 in the stored type.
+  /// @param config must have passed check()
+  /// @param type of the stored tensors; float64 is for gradient checks. The passes compute in
+  ///     config.precision; with DUOVOX_FP32 in the stored type.
   explicit UnitModel(const duovox_model_config& config, at::ScalarType type = at::kFloat);
 
   const duovox_model_config& config() const { return config_; }
@@ -31,22 +32,22 @@ class UnitModel {
   Parameters& parameters() { return parameters_; }
   const Parameters& parameters() const { return parameters_; }
 
-  /// States after layers layers (0 to config().layers) and their interactions, (N, H) for each
-  /// channel. A joint model's are the states at its tokens, and the means at the phonetic units
-  /// under them.
+  /// Returns the states after the first layers (0 to config().layers) and their interactions, (N,
+  /// H) for each channel. For a joint model: the states at its tokens, and the means over the
+  /// phonetic units under each token.
   Channels encode(const Inputs& inputs, int64_t layers, Dropout& dropout) const;
   Channels encode(const Inputs& inputs, Dropout& dropout) const {
     return encode(inputs, config_.layers, dropout);
   }
 
-  /// Scores of the contextual codes (and special units with head_specials) at positions (M) of the
-  /// N tokens: (M, V) or (M, V + 4).
+  /// Returns the scores of the contextual codes (and special units with head_specials) at positions
+  /// (M) of the N tokens: (M, V) or (M, V + 4).
   at::Tensor predict(const Channels& x, const at::Tensor& positions) const;
-  /// Reconstructed standardized representations there: (M, R).
+  /// Returns the reconstructed standardized representations at positions (M): (M, R).
   at::Tensor reconstruct(const Channels& x, const at::Tensor& positions) const;
-  /// What reconstruct() should give for the units targets (M): (M, R).
+  /// Returns the targets of reconstruct() for the true units targets (M): (M, R).
   at::Tensor reconstruction_targets(const at::Tensor& targets) const;
-  /// What it should give for representations of the batch (M, R): on the codebook's scale.
+  /// Returns the targets for representations of the batch (M, R), on the codebook's scale.
   at::Tensor standardized(const at::Tensor& representations) const {
     return contextual_codebook_->standardize(representations);
   }

@@ -1,4 +1,4 @@
-// The one place that knows how a unit becomes a vector: further kinds of unit embedding go here.
+// See unit_table.h. Further kinds of unit embedding belong here.
 #include "model/unit_table.h"
 
 #include <utility>
@@ -12,7 +12,7 @@ Codebook::Codebook(Parameters& p, const std::string& channel, int64_t codes, int
 void Codebook::read_scale() {
   spread_ = !values_.eq(values_[0]).all().item<bool>();
   mean_ = values_.mean(0, true);
-  // Of equal vectors only what their mean was rounded by would be left.
+  // For equal vectors the difference from the mean would be rounding only.
   scale_ = spread_ ? (values_ - mean_).square().mean().sqrt() : at::zeros({}, values_.options());
   standardized_ = standardize(values_);
 }

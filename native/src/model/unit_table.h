@@ -1,5 +1,5 @@
-// The vectors of a channel's units: free ones, or free ones plus a learned linear map of the
-// codebook.
+// The embedding vectors of a channel's units: free vectors, or free vectors plus a learned linear
+// map of the codebook.
 #ifndef DUOVOX_MODEL_UNIT_TABLE_H
 #define DUOVOX_MODEL_UNIT_TABLE_H
 
@@ -26,10 +26,10 @@ class Codebook {
 
   /// (codes, width); zeros until the buffer is written.
   const at::Tensor& standardized() const { return standardized_; }
-  /// Any representations x (M, width) on the same scale.
+  /// Returns representations x (M, width) on the same scale.
   at::Tensor standardize(const at::Tensor& x) const;
-  /// Whether its vectors differ, so that something can be learned from them. Those of a buffer that
-  /// was never written do not, also when its zeros were saved with a model and written again.
+  /// Whether the vectors differ, so that something can be learned from them. They do not while the
+  /// buffer was never written, also when its zeros were saved with a model and written again.
   bool has_spread() const { return spread_; }
 
  private:
@@ -41,8 +41,8 @@ class Codebook {
 
 class UnitTable {
  public:
-  /// @param units ids, the codes first @param pad id whose vector is zero and is not trained; -1
-  /// for none
+  /// @param units number of ids, the codes first
+  /// @param pad id whose vector is zero and not trained; -1 for none
   /// @param codebook adds Linear(standardized codebook vector) to each code's vector; may be null
   UnitTable(Parameters& p, const std::string& channel, int64_t units, int64_t pad, int64_t width,
             std::shared_ptr<const Codebook> codebook);

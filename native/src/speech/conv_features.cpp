@@ -1,7 +1,7 @@
-// The stack runs over short stretches of time, so that what is between two layers stays in the
-// cache and memory does not grow with the utterance. Group norm needs the whole utterance first:
-// the mean and variance of the first convolution's outputs follow from those of its few inputs, so
-// it costs no pass over the outputs and becomes part of the convolution.
+// See conv_features.h. The stack runs over short stretches of time, so that data between two layers
+// stays in the cache and memory does not grow with the utterance. Group norm needs statistics of
+// the whole utterance: the mean and variance of the first convolution's outputs follow from those
+// of its few inputs, so it needs no pass over the outputs and becomes part of the convolution.
 #include "speech/conv_features.h"
 
 #include <algorithm>
@@ -101,7 +101,7 @@ FrameConv ConvFeatures::normalized_first(const at::Tensor& wave) const {
   const at::Tensor inverse = (variance + kNormEpsilon).rsqrt();
   const Affine& norm = layers_[0].norm;
   const at::Tensor scale = norm.weight.to(at::kCPU, at::kDouble) * inverse;
-  // A bias of the convolution moves the mean by as much and so drops out.
+  // A bias of the convolution shifts the mean by the same amount and cancels out.
   const at::Tensor shift = norm.bias.to(at::kCPU, at::kDouble) - center * scale;
   return layers_[0].conv.scaled(scale.to(device_, at::kFloat), shift.to(device_, at::kFloat));
 }

@@ -1,5 +1,5 @@
-// The convolutional feature extractor of wav2vec 2.0 and its kin: 16 kHz samples to a frame every
-// 20 ms.
+// The convolutional feature extractor of wav2vec 2.0 and its relatives: from 16 kHz samples to a
+// frame every 20 ms.
 #ifndef DUOVOX_SPEECH_CONV_FEATURES_H
 #define DUOVOX_SPEECH_CONV_FEATURES_H
 
@@ -26,7 +26,8 @@ class ConvFeatures {
   int64_t receptive_field() const;
   int64_t stride() const;
 
-  /// One utterance on the CPU, (samples), as (frames, width) on the encoder's device.
+  /// Computes the features of one utterance: (samples) on the CPU to (frames, width) on the
+  /// encoder's device.
   at::Tensor operator()(const at::Tensor& wave) const;
 
  private:

@@ -167,8 +167,8 @@ std::vector<at::Tensor> CpcEncoder::encode(const std::vector<at::Tensor>& uttera
   const int64_t deepest = *std::max_element(layers.begin(), layers.end());
   std::vector<std::vector<at::Tensor>> parts(layers.size());
   for (const at::Tensor& utterance : utterances) {
-    const auto found = levels(utterance.to(device()), deepest, chunking);
-    for (size_t i = 0; i < layers.size(); ++i) parts[i].push_back(found[layers[i]]);
+    const auto outputs = levels(utterance.to(device()), deepest, chunking);
+    for (size_t i = 0; i < layers.size(); ++i) parts[i].push_back(outputs[layers[i]]);
   }
   std::vector<at::Tensor> results;
   results.reserve(parts.size());

@@ -44,8 +44,8 @@ class CpcEncoder : public Encoder {
 
   duovox_encoder_config config_;
   std::vector<Conv> convs_;
-  std::vector<std::vector<at::Tensor>>
-      cells_;  // of each layer: weight_ih, weight_hh, bias_ih, bias_hh
+  // Of each recurrent layer: weight_ih, weight_hh, bias_ih, bias_hh.
+  std::vector<std::vector<at::Tensor>> cells_;
 };
 
 }  // namespace duovox

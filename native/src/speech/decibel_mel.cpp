@@ -16,7 +16,7 @@ constexpr double kSmallest = 1e-10;
 constexpr double kRange = 80;
 constexpr int64_t kFramesAtOnce = 4096;
 
-/// Index within a signal of so many samples that is mirrored at both ends, again and again.
+/// Maps an index to one within a signal of that many samples, mirrored repeatedly at both ends.
 int64_t mirrored(int64_t index, int64_t samples) {
   if (samples == 1) return 0;
   const int64_t period = 2 * (samples - 1);
@@ -24,7 +24,7 @@ int64_t mirrored(int64_t index, int64_t samples) {
   return at < samples ? at : period - at;
 }
 
-/// Half a window more at either end.
+/// Pads by half a window at each end.
 at::Tensor padded(const at::Tensor& wave, bool zeros) {
   constexpr int64_t kHalf = kWindow / 2;
   if (zeros) return at::constant_pad_nd(wave, {kHalf, kHalf});

@@ -1,5 +1,5 @@
-// What all speech encoders have in common: weights to be written, layers to be asked for,
-// utterances to be encoded.
+// The common interface of the speech encoders: weights to write, layers to choose, utterances to
+// encode.
 #ifndef DUOVOX_SPEECH_ENCODER_H
 #define DUOVOX_SPEECH_ENCODER_H
 
@@ -23,7 +23,7 @@ struct EncoderLayer {
   double offset;     // center of frame 0 in samples
 };
 
-/// How long audio is cut; chunk is ignored by DUOVOX_WHOLE.
+/// How audio is cut into pieces; chunk (samples) is ignored by DUOVOX_WHOLE.
 struct Chunking {
   int32_t kind;
   int64_t chunk;
@@ -46,17 +46,19 @@ class Encoder {
   /// Throws unless this encoder can cut audio that way.
   virtual void check(const Chunking& chunking) const;
 
-  /// Frames of a layer for an utterance of samples; 0 when it is too short.
+  /// Returns the frames of a layer for an utterance of that many samples; 0 when it is too short.
   virtual int64_t frames(int64_t layer, int64_t samples, const Chunking& chunking) const = 0;
 
-  /// Frames of the layers named by index, one tensor (all frames, width) for each, in that order;
-  /// utterances (samples) follow each other. Every utterance has at least one frame.
+  /// Returns the frames of layers (indices), one tensor (all frames, width) for each, in that
+  /// order; utterances follow each other. Every utterance (samples) must have at least one frame.
   virtual std::vector<at::Tensor> encode(const std::vector<at::Tensor>& utterances,
                                          const std::vector<int64_t>& layers,
                                          const Chunking& chunking) const = 0;
 
  protected:
+  /// Takes the written weights and prepares them for encode().
   virtual void prepare(Weights& weights) = 0;
+  /// Adds a layer to layers().
   void offer(std::string name, int64_t width, int64_t interval, double offset, int64_t codes = 0);
 
   at::Device device() const { return device_; }
@@ -73,7 +75,7 @@ duovox_encoder_config default_encoder_config(int32_t family);
 /// Throws DUOVOX_INVALID_ARGUMENT naming the member that is out of range.
 void check(const duovox_encoder_config& config);
 
-/// An encoder of the family that config names; config must have passed check().
+/// Returns an encoder of the family that config names; config must have passed check().
 std::unique_ptr<Encoder> make_encoder(const duovox_encoder_config& config);
 
 }  // namespace duovox

@@ -1,4 +1,4 @@
-// Defaults and checks of an encoder's shape.
+// Defaults and checks of an encoder's configuration.
 #include <algorithm>
 #include <array>
 

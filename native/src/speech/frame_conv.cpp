@@ -1,6 +1,7 @@
-// Row t of the product's left side is input[t * stride + tap ...]: a view whose rows are a stride
-// apart. BLAS wants rows that do not overlap, so a kernel longer than its stride takes several
-// products; one input channel is copied out instead, since there the rows are a few numbers long.
+// See frame_conv.h. Row t of the product's left side is input[t * stride + tap ...]: a view whose
+// rows are one stride apart. BLAS needs rows that do not overlap, so a kernel longer than its
+// stride takes several products; a single input channel is copied instead, because its rows are
+// only a few numbers long.
 #include "speech/frame_conv.h"
 
 #include <algorithm>

@@ -20,24 +20,24 @@ class FrameConv {
 
   int64_t outputs() const { return outputs_; }
 
-  /// Frames for an input of frames, without padding; 0 when it is shorter than the kernel.
+  /// Output frames for that many input frames, without padding; 0 when there are fewer than taps.
   int64_t frames(int64_t input) const {
     return input < kernel_ ? 0 : (input - kernel_) / stride_ + 1;
   }
-  /// Frames of input that so many frames of output need.
+  /// Input frames that this many output frames need.
   int64_t reach(int64_t output) const { return (output - 1) * stride_ + kernel_; }
   int64_t stride() const { return stride_; }
 
   /// input (T, in), contiguous rows; out (frames(T), out), contiguous.
   void operator()(const at::Tensor& input, at::Tensor& out) const;
 
-  /// The same convolution with every output channel multiplied by scale (out), then shift (out)
-  /// added instead of its bias.
+  /// Returns this convolution with each output channel multiplied by scale (out) and with shift
+  /// (out) instead of its bias.
   FrameConv scaled(const at::Tensor& scale, const at::Tensor& shift) const;
 
  private:
-  std::vector<at::Tensor>
-      taps_;  // each (taps x in, out): taps that lie side by side within a stride
+  // Groups of taps within one stride, each (taps x in, out).
+  std::vector<at::Tensor> taps_;
   at::Tensor bias_;
   int64_t inputs_ = 0;
   int64_t outputs_ = 0;

@@ -1,8 +1,9 @@
-// Windows, power spectrum, mel filters, natural logarithm; a few thousand frames at a time to bound
-// memory.
+// See logmel.h. Windows, power spectrum, mel filters, natural logarithm, for a few thousand frames
+// at a time to bound memory.
 #include "speech/logmel.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 
 #include <algorithm>
 

@@ -13,7 +13,7 @@ duovox_logmel_config default_logmel_config();
 /// Throws DUOVOX_INVALID_ARGUMENT naming the member that is out of range.
 void check(const duovox_logmel_config& config);
 
-/// Whole windows in an utterance of samples; 0 when it is shorter than one.
+/// Number of whole windows in an utterance of that many samples.
 int64_t logmel_frames(const duovox_logmel_config& config, int64_t samples);
 
 /// Features of one utterance: samples (count) in [-1, 1] to out (frames, bands).

@@ -9,7 +9,8 @@ namespace duovox {
 double hz_to_mel(double hz);
 double mel_to_hz(double mel);
 
-/// Weights that turn a power spectrum of fft points into mel power: (fft / 2 + 1, bands), float32.
+/// Returns the weights that map a power spectrum of fft points to mel power: (fft / 2 + 1, bands),
+/// float32.
 at::Tensor mel_filters(int64_t sample_rate, int64_t fft, int64_t bands, double low_hz,
                        double high_hz);
 

@@ -1,5 +1,6 @@
-// Per frame: mean removed, pre-emphasis, Povey window, power spectrum, 23 HTK mel bands, logarithm,
-// orthonormal DCT, liftering; then regression deltas over five frames with the edges repeated.
+// See mfcc.h. Per frame: mean removal, pre-emphasis, Povey window, power spectrum, 23 HTK mel
+// bands, logarithm, orthonormal DCT, liftering; then regression deltas over five frames with the
+// edges repeated.
 #include "speech/mfcc.h"
 
 #include <ATen/ATen.h>

@@ -1,4 +1,4 @@
-// See position.h. Weight norm is along the taps: each of the kernel's taps has a length of its own.
+// See position.h. Weight norm has one length (weight_g) for each tap of the kernel.
 #include "speech/position.h"
 
 #include <string>

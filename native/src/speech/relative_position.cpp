@@ -1,6 +1,6 @@
-// The bias of query i and key j depends on j - i alone. With the queries in reverse order its
-// matrix is a view of one vector (row i starts one element after row i - 1), so that only the gated
-// copy of one head exists at a time.
+// See relative_position.h. The bias of query i and key j depends only on j - i. With the queries in
+// reverse order its matrix is a view of one vector (row i starts one element after row i - 1), so
+// that only the gated copy of one head exists at a time.
 #include "speech/relative_position.h"
 
 #include <cmath>
@@ -12,8 +12,7 @@ at::Tensor relative_buckets(int64_t frames, int64_t buckets, int64_t max_distanc
   const at::Tensor distance = at::arange(-(frames - 1), frames, at::kLong);
   const at::Tensor size = distance.abs();
   const double scale = std::log(static_cast<double>(max_distance) / static_cast<double>(exact));
-  // In float32 and in this order, as the reference: a bucket's border must fall on the same
-  // distance.
+  // In float32 and in the reference's order of operations, so that buckets have the same borders.
   const at::Tensor rank = at::log(size.to(at::kFloat) / static_cast<double>(exact)) / scale *
                           static_cast<double>(half - exact);
   const at::Tensor far = (rank + static_cast<double>(exact)).to(at::kLong).clamp_max(half - 1);

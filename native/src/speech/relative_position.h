@@ -1,4 +1,4 @@
-// WavLM's gated relative position bias: what is added to attention scores, by distance and content.
+// WavLM's gated relative position bias, which is added to attention scores by distance and content.
 #ifndef DUOVOX_SPEECH_RELATIVE_POSITION_H
 #define DUOVOX_SPEECH_RELATIVE_POSITION_H
 

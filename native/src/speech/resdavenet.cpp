@@ -22,8 +22,8 @@ at::Tensor normalized(const at::Tensor& x, const Affine& affine, const at::Tenso
   return at::batch_norm(x, affine.weight, affine.bias, mean, variance, false, 0, kEpsilon, false);
 }
 
-/// Code of the nearest row of codebook for each frame (T, width), with the reference's order of
-/// operations, since a tie that rounding breaks must be broken its way.
+/// Returns the code of the nearest row of codebook for each frame (T, width). Uses the reference's
+/// order of operations, so that rounding breaks ties the same way.
 at::Tensor nearest_codes(const at::Tensor& frames, const at::Tensor& codebook) {
   const at::Tensor distance = frames.square().sum(1, true) + codebook.square().sum(1) -
                               2 * at::matmul(frames, codebook.t());
@@ -127,23 +127,23 @@ at::Tensor ResdavenetEncoder::stage(int index, const at::Tensor& x) const {
 }
 
 std::vector<at::Tensor> ResdavenetEncoder::run(const at::Tensor& wave, int64_t deepest) const {
-  const auto wanted = [&](const std::vector<at::Tensor>& found) {
-    return static_cast<int64_t>(found.size()) <= deepest;
+  const auto wanted = [&](const std::vector<at::Tensor>& outputs) {
+    return static_cast<int64_t>(outputs.size()) <= deepest;
   };
-  std::vector<at::Tensor> found{decibel_mel(wave, config_.vq_zero_padding != 0)};
+  std::vector<at::Tensor> outputs{decibel_mel(wave, config_.vq_zero_padding != 0)};
   // The first convolution covers all bands: in one dimension the bands are its input channels.
-  at::Tensor x = found[0].t().unsqueeze(0).to(device());  // (1, 40, T)
-  for (int index = 0; index < kStages && wanted(found); ++index) {
+  at::Tensor x = outputs[0].t().unsqueeze(0).to(device());  // (1, 40, T)
+  for (int index = 0; index < kStages && wanted(outputs); ++index) {
     x = stage(index, x);
     const at::Tensor frames = x.squeeze(0).t().contiguous();  // (T, width)
-    found.push_back(frames);
-    if (!codebooks_[index].defined() || !wanted(found)) continue;
+    outputs.push_back(frames);
+    if (!codebooks_[index].defined() || !wanted(outputs)) continue;
     const at::Tensor codes = nearest_codes(frames, codebooks_[index]);
-    found.push_back(codes.unsqueeze(1).to(at::kFloat));
-    found.push_back(codebooks_[index].index_select(0, codes));
-    x = found.back().t().unsqueeze(0);
+    outputs.push_back(codes.unsqueeze(1).to(at::kFloat));
+    outputs.push_back(codebooks_[index].index_select(0, codes));
+    x = outputs.back().t().unsqueeze(0);
   }
-  return found;
+  return outputs;
 }
 
 std::vector<at::Tensor> ResdavenetEncoder::encode(const std::vector<at::Tensor>& utterances,
@@ -152,8 +152,8 @@ std::vector<at::Tensor> ResdavenetEncoder::encode(const std::vector<at::Tensor>&
   const int64_t deepest = *std::max_element(layers.begin(), layers.end());
   std::vector<std::vector<at::Tensor>> parts(layers.size());
   for (const at::Tensor& utterance : utterances) {
-    const auto found = run(utterance, deepest);
-    for (size_t i = 0; i < layers.size(); ++i) parts[i].push_back(found[layers[i]]);
+    const auto outputs = run(utterance, deepest);
+    for (size_t i = 0; i < layers.size(); ++i) parts[i].push_back(outputs[layers[i]]);
   }
   std::vector<at::Tensor> results;
   results.reserve(parts.size());

@@ -1,5 +1,5 @@
-// The transformer of wav2vec 2.0 and its kin, post- or pre-norm, over utterances packed one after
-// the other: nothing is padded.
+// The transformer of wav2vec 2.0 and its relatives, post-norm or pre-norm, over utterances packed
+// without padding.
 #ifndef DUOVOX_SPEECH_SPEECH_TRANSFORMER_H
 #define DUOVOX_SPEECH_SPEECH_TRANSFORMER_H
 
@@ -24,13 +24,14 @@ class SpeechTransformer {
 
   void prepare(Weights& weights);
 
-  /// The input of the first layer: frames (N, H) with positions and, post-norm, the layer norm.
+  /// Returns the input of the first layer: frames (N, H) with positions and, for a post-norm stack,
+  /// the layer norm.
   at::Tensor embed(const at::Tensor& frames, const Bounds& bounds) const;
 
-  /// Output of layer index for its input (N, H).
+  /// Returns the output of layer index for its input x (N, H).
   at::Tensor layer(size_t index, const at::Tensor& x, const Bounds& bounds) const;
 
-  /// The norm after the last layer of a pre-norm stack; the identity for a post-norm one.
+  /// Applies the norm after the last layer of a pre-norm stack; the identity for a post-norm stack.
   at::Tensor finish(const at::Tensor& x) const;
 
  private:

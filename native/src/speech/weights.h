@@ -1,5 +1,5 @@
-// The named tensors that an encoder's checkpoint must bring: declared by the encoder, written by
-// the caller, taken when the encoder is sealed.
+// The named tensors of an encoder's checkpoint: declared by the encoder, written by the caller,
+// taken by the encoder when it is sealed.
 #ifndef DUOVOX_SPEECH_WEIGHTS_H
 #define DUOVOX_SPEECH_WEIGHTS_H
 
@@ -24,9 +24,9 @@ class Weights {
   };
 
   void declare(const std::string& name, std::vector<int64_t> shape);
-  /// name.weight and name.bias of a layer that maps in to out values.
+  /// Declares name.weight (out, in) and name.bias (out).
   void declare_linear(const std::string& name, int64_t in, int64_t out);
-  /// name.weight and name.bias, one value each per channel.
+  /// Declares name.weight and name.bias, both (width).
   void declare_norm(const std::string& name, int64_t width);
 
   const std::vector<Slot>& all() const { return slots_; }
@@ -37,7 +37,7 @@ class Weights {
   /// Throws DUOVOX_INVALID_STATE naming the first tensor that was not written.
   void require_written() const;
 
-  /// Hands a tensor over, on the encoder's device; it can be taken once.
+  /// Returns a tensor on the encoder's device and gives up its ownership: each can be taken once.
   at::Tensor take(const std::string& name);
 
  private:

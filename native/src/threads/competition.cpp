@@ -15,8 +15,8 @@
 namespace duovox {
 namespace {
 
-constexpr double kLeastTime = 0.2;  // seconds: the kernel counts hundredths
-constexpr double kMove = 0.5;       // of a processor, from which another half is better by far
+constexpr double kMinTime = 0.2;  // seconds: the kernel counts hundredths
+constexpr double kMove = 0.5;     // of a processor: another half is much better from here
 
 double seconds(const timeval& time) {
   return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
@@ -64,24 +64,24 @@ Competition::Ticks busy_ticks(std::string_view stat) {
   return ticks;
 }
 
-Competition::Competition() : last_(now()) {}
+Competition::Competition() : last_(read_counts()) {}
 
-Competition::Counts Competition::now() {
+Competition::Counts Competition::read_counts() {
   const auto time = std::chrono::steady_clock::now().time_since_epoch();
   return {std::chrono::duration<double>(time).count(), own_time(),
           busy_ticks(stat_of_processors())};
 }
 
-void Competition::look(const cpu_set_t& all, const cpu_set_t& own) {
-  const Counts counts = now();
-  const double passed = counts.clock - last_.clock;
-  if (passed < kLeastTime) return;
+void Competition::measure(const cpu_set_t& all, const cpu_set_t& own) {
+  const Counts counts = read_counts();
+  const double elapsed = counts.clock - last_.clock;
+  if (elapsed < kMinTime) return;
   const double tick = 1 / static_cast<double>(sysconf(_SC_CLK_TCK));
-  const double of_own = (counts.own - last_.own) / passed;
+  const double of_own = (counts.own - last_.own) / elapsed;
   double busy = 0;
   for (const int processor : processors_of(all)) {
     const auto i = static_cast<size_t>(processor);
-    const double use = static_cast<double>(counts.busy[i] - last_.busy[i]) * tick / passed;
+    const double use = static_cast<double>(counts.busy[i] - last_.busy[i]) * tick / elapsed;
     const double share = CPU_ISSET(processor, &own) ? of_own / CPU_COUNT(&own) : 0;
     use_[i] = std::max(0.0, use - share);
     busy += use;
@@ -99,9 +99,9 @@ cpu_set_t Competition::quiet_half(const cpu_set_t& all, const cpu_set_t& present
   std::stable_sort(processors.begin(), processors.end(),
                    [&](int a, int b) { return use(a) < use(b); });
   processors.resize((processors.size() + 1) / 2);
-  const auto sum = [&](const std::vector<int>& some) {
-    return std::accumulate(some.begin(), some.end(), 0.0,
-                           [&](double so_far, int processor) { return so_far + use(processor); });
+  const auto sum = [&](const std::vector<int>& chosen) {
+    return std::accumulate(chosen.begin(), chosen.end(), 0.0,
+                           [&](double total, int processor) { return total + use(processor); });
   };
   cpu_set_t allowed;
   CPU_AND(&allowed, &present, &all);

@@ -1,4 +1,4 @@
-// How much of the processors of this process others use.
+// Measures how much of this process's processors other processes use.
 #ifndef DUOVOX_THREADS_COMPETITION_H
 #define DUOVOX_THREADS_COMPETITION_H
 
@@ -11,47 +11,48 @@
 
 namespace duovox {
 
-/// The processors of a set in some order.
+/// Returns the numbers of the processors in a set.
 std::vector<int> processors_of(const cpu_set_t& set);
 
-/// Watches by the kernel's counts (/proc/stat, in hundredths of a second) what other processes
-/// take. What a hypervisor takes does not count: nothing here could leave it a processor. Where the
-/// counts cannot be read nobody competes.
+/// Reads the kernel's counts in /proc/stat, in hundredths of a second. Time that a hypervisor
+/// steals does not count, because leaving it a processor is not possible. Where the counts cannot
+/// be read, others() is 0.
 class Competition {
  public:
-  /// The busy time of each processor, by number.
+  /// Busy time of each processor, by number.
   using Ticks = std::array<int64_t, CPU_SETSIZE>;
 
-  /// Takes the first look.
+  /// Reads the counts for the first time.
   Competition();
 
-  /// Looks at what has happened since the last look; too short a time says nothing. @param all
-  /// where this process may run @param own where its threads have run since
-  void look(const cpu_set_t& all, const cpu_set_t& own);
+  /// Measures the use since the last measurement; does nothing when that was just now.
+  /// @param all where this process may run @param own where its threads have run since
+  void measure(const cpu_set_t& all, const cpu_set_t& own);
 
-  /// How many processors others used between the last two looks, e.g. 0.5; 0 before there were two.
+  /// Processors that others used between the last two measurements, e.g. 0.5; 0 before the second.
   double others() const { return others_; }
 
-  /// That half of the processors, at least one, which others used least; the present half unless
-  /// another is better by far. @param present any set @param preferred decides between equals
+  /// Returns the half of the processors, at least one, that others used least; the present half
+  /// unless another is much better. @param present any set @param preferred breaks ties
   cpu_set_t quiet_half(const cpu_set_t& all, const cpu_set_t& present, int preferred) const;
 
  private:
   /// The counts at one moment.
   struct Counts {
-    double clock = 0, own = 0;  // seconds: passed, and of processors taken by this process
+    double clock = 0;  // seconds
+    double own = 0;    // processor time of this process, seconds
     Ticks busy{};
   };
 
-  static Counts now();
+  static Counts read_counts();
 
   Counts last_;
   double others_ = 0;
-  std::array<double, CPU_SETSIZE> use_{};  // of each processor, by others
+  std::array<double, CPU_SETSIZE> use_{};  // of each processor by others, 0 to 1
 };
 
-/// The busy ticks of each processor in the text of /proc/stat: time of users and of the system, not
-/// idle, waiting for disks or stolen.
+/// Returns the busy ticks of each processor in the text of /proc/stat: user and system time,
+/// without time idle, waiting for disks or stolen.
 Competition::Ticks busy_ticks(std::string_view stat);
 
 }  // namespace duovox

@@ -1,5 +1,5 @@
-// See placement.h. A trial costs a step or a few, and each that changes nothing makes the next one
-// wait longer.
+// See placement.h. A trial costs one or a few steps; each trial that changes nothing doubles the
+// wait before the next one.
 #include "threads/placement.h"
 
 #include <ATen/Parallel.h>
@@ -11,14 +11,14 @@
 namespace duovox {
 namespace {
 
-constexpr double kLeastStay = 0.5;   // seconds of steps that a judgment needs
-constexpr double kLeastTrial = 0.1;  // seconds of a trial that is by far worse
-constexpr int64_t kLeastSteps = 2;   // the first after a change finds cold caches
-constexpr double kCompeting = 0.3;   // processors that others use, from which they compete
-constexpr double kTrialShare = 16;   // what trials cost is at most this part of the time between
-constexpr double kOtherLevel = 2;    // times as many processors: others compete in another way
-constexpr double kFarWorse = 1.5;    // times the cost of the other place
-constexpr double kGain = 0.95;       // of the cost, from which another place is better
+constexpr double kMinStay = 0.5;    // seconds of steps before a judgment
+constexpr double kMinTrial = 0.1;   // seconds of a trial that is much worse
+constexpr int64_t kMinSteps = 2;    // the first one after a change has cold caches
+constexpr double kCompeting = 0.3;  // processors used by others: competition from here
+constexpr double kTrialShare = 16;  // time between trials, in multiples of what the last one cost
+constexpr double kOtherLevel = 2;   // a change of competition by this factor starts a trial
+constexpr double kFarWorse = 1.5;   // times the cost of the other placement
+constexpr double kGain = 0.95;      // a placement is better below this share of the other's cost
 
 double now() {
   const auto time = std::chrono::steady_clock::now().time_since_epoch();
@@ -32,17 +32,17 @@ bool PlacementChoice::observe(double seconds, double work) {
   stay_.work += work;
   ++stay_.steps;
   if (stay_.work <= 0) return false;
-  // A trial that is by far worse is over at once.
-  if (trying_ && stay_.seconds >= kLeastTrial && cost() > kFarWorse * cost_[gathered_ ? 0 : 1]) {
+  // A trial that is much worse ends early.
+  if (trying_ && stay_.seconds >= kMinTrial && cost() > kFarWorse * cost_[gathered_ ? 0 : 1]) {
     return true;
   }
-  return stay_.steps >= kLeastSteps && stay_.seconds >= kLeastStay;
+  return stay_.steps >= kMinSteps && stay_.seconds >= kMinStay;
 }
 
 void PlacementChoice::judge(double others) {
   if (stay_.work > 0) cost_[gathered_ ? 1 : 0] = cost();
   if (others < kCompeting) {
-    alone();
+    end_competition();
   } else if (tried_at_ == 0) {
     tried_at_ = others;
     until_trial_ = patience_;
@@ -58,10 +58,10 @@ void PlacementChoice::judge(double others) {
   stay_ = {};
 }
 
-void PlacementChoice::alone() {
+void PlacementChoice::end_competition() {
   trying_ = false;
   tried_at_ = 0;
-  patience_ = kLeastPatience;
+  patience_ = kMinPatience;
   go(false);
 }
 
@@ -70,7 +70,7 @@ void PlacementChoice::judge_trial(double others) {
   tried_at_ = others;
   const double here = cost(), there = cost_[gathered_ ? 0 : 1];
   const bool better = here < kGain * there;
-  patience_ = better ? kLeastPatience : std::min(2 * patience_, kMostPatience);
+  patience_ = better ? kMinPatience : std::min(2 * patience_, kMaxPatience);
   const double lost = (here - there) * stay_.work;
   until_trial_ = std::max(patience_, kTrialShare * lost);
   if (!better) go(!gathered_);
@@ -80,18 +80,18 @@ Placement::~Placement() {
   if (put_gathered_) put(all_);
 }
 
-/// Puts the threads that the calling thread's parallel loops run on.
+/// Moves the threads of the calling thread's parallel loops.
 void Placement::put(const cpu_set_t& processors) {
   at::parallel_for(0, at::get_num_threads(), 1, [&](int64_t, int64_t) {
-    sched_setaffinity(0, sizeof(processors), &processors);  // where it fails, nothing is lost
+    sched_setaffinity(0, sizeof(processors), &processors);  // a failure only costs time
   });
 }
 
-/// Preparing a training takes long enough to see who else is there.
+/// Preparing a training takes long enough to measure the competition before the first step.
 void Placement::look_before_first() {
   if (looked_) return;
   looked_ = true;
-  competition_.look(all_, all_);
+  competition_.measure(all_, all_);
   choice_.judge(competition_.others());
 }
 
@@ -105,7 +105,7 @@ void Placement::follow_choice() {
   const cpu_set_t half = competition_.quiet_half(all_, half_, static_cast<int>(gettid()));
   if (!put_gathered_) waits_.on(at::get_num_threads());
   if (put_gathered_ && CPU_EQUAL(&half, &half_)) {
-    sched_setaffinity(0, sizeof(half), &half);  // the other threads have stayed there
+    sched_setaffinity(0, sizeof(half), &half);  // the other threads are still there
   } else {
     put(half);
   }
@@ -115,7 +115,7 @@ void Placement::follow_choice() {
 
 void Placement::observe(double seconds, double work) {
   if (!choice_.observe(seconds, work)) return;
-  competition_.look(all_, put_gathered_ ? half_ : all_);
+  competition_.measure(all_, put_gathered_ ? half_ : all_);
   choice_.judge(competition_.others());
 }
 

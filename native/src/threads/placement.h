@@ -1,5 +1,5 @@
-// Where the threads of training steps run, and how they wait, while others compete for the
-// processors.
+// Chooses the processors for the threads of training steps, and how these threads wait, while other
+// processes compete.
 #ifndef DUOVOX_THREADS_PLACEMENT_H
 #define DUOVOX_THREADS_PLACEMENT_H
 
@@ -15,49 +15,48 @@
 
 namespace duovox {
 
-/// Chooses, while others compete and by what steps cost, between threads spread over all processors
-/// and threads gathered on half of them. The threads of a step wait for each other hundreds of
-/// times; once others take a processor from one of them, all wait for it, and a few processors that
-/// they need not wait for are faster: so that place comes first, and the other one is tried.
-/// Nothing here changes a result.
+/// Chooses between threads spread over all processors and threads gathered on half of them, by the
+/// measured cost of steps. The threads of a step wait for each other hundreds of times: when
+/// another process takes a processor from one of them, all wait, and fewer but undisturbed
+/// processors are faster. So under competition threads are gathered first, and spreading is tried
+/// again from time to time. The choice changes no result.
 class PlacementChoice {
  public:
-  /// Whether the next step runs gathered, with waiting threads that sleep.
+  /// Whether the next step runs gathered; waiting threads then sleep.
   bool gathered() const { return gathered_; }
 
-  /// Takes note of a step; returns whether there have been enough to judge. @param seconds it took
-  /// @param work it did, in any unit that its time is in proportion to
+  /// Records a step; returns whether there are enough steps for judge().
+  /// @param seconds the step took @param work amount of it, in any unit proportional to time
   bool observe(double seconds, double work);
 
-  /// Decides where the steps after the observed ones run. @param others how many processors others
-  /// used meanwhile
+  /// Decides where the next steps run. @param others processors used by others meanwhile
   void judge(double others);
 
  private:
-  /// What the steps since the last judgment cost.
+  /// The cost of the steps since the last judgment.
   struct Stay {
     double seconds = 0, work = 0;
     int64_t steps = 0;
   };
 
   double cost() const { return stay_.seconds / stay_.work; }
-  void alone();
+  void end_competition();
   void judge_trial(double others);
   void go(bool gathered) { gathered_ = gathered; }
 
   bool gathered_ = false;
-  bool trying_ = false;           // the present place is on trial against the other
-  std::array<double, 2> cost_{};  // seconds of a unit of work, spread and gathered, when last tried
-  double tried_at_ = 0;           // processors that others used when last tried; 0: nobody competes
-  double until_trial_ = 0;        // seconds of steps before the other place is tried
-  double patience_ = kLeastPatience;
+  bool trying_ = false;           // the present placement is on trial against the other
+  std::array<double, 2> cost_{};  // last seconds per unit of work, spread and gathered
+  double tried_at_ = 0;     // processors that others used at the last trial; 0: no competition
+  double until_trial_ = 0;  // seconds of steps before the next trial
+  double patience_ = kMinPatience;
   Stay stay_;
 
-  static constexpr double kLeastPatience = 2, kMostPatience = 64;  // seconds
+  static constexpr double kMinPatience = 2, kMaxPatience = 64;  // seconds
 };
 
-/// Puts the threads of a step where a PlacementChoice says, and leaves the calling thread where it
-/// may be by itself between steps.
+/// Moves the threads of steps to where a PlacementChoice says; between steps the calling thread may
+/// run where it could before.
 class Placement {
  public:
   Placement() = default;
@@ -65,7 +64,7 @@ class Placement {
   Placement& operator=(const Placement&) = delete;
   ~Placement();
 
-  /// One step. Does nothing on one thread, on one processor and on other devices than the CPU.
+  /// Lives as long as one step. Does nothing with one thread or processor, or on another device.
   class Step {
    public:
     Step(Placement& placement, const std::vector<Inputs>& parts);
@@ -90,7 +89,7 @@ class Placement {
   ShortWaits waits_;
   bool looked_ = false;  // before the first step
   bool put_gathered_ = false;
-  cpu_set_t all_{};   // where the calling thread may run by itself
+  cpu_set_t all_{};   // where the calling thread may run between steps
   cpu_set_t half_{};  // where the threads are gathered
 };
 

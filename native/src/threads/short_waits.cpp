@@ -11,30 +11,30 @@
 namespace duovox {
 namespace {
 
-/// Whether the system gives so many threads at once: libgomp ends the process where it does not.
-bool gives(int threads) {
+/// Whether the system allows this many more threads; libgomp would end the process if it did not.
+bool can_start(int threads) {
   std::vector<std::jthread> started;
   std::latch all_there(1);
-  bool given = true;
+  bool started_all = true;
   try {
     for (int i = 0; i < threads; ++i) started.emplace_back([&] { all_there.wait(); });
   } catch (const std::system_error&) {
-    given = false;
+    started_all = false;
   }
   all_there.count_down();
-  return given;
+  return started_all;
 }
 
 }  // namespace
 
 void ShortWaits::on(int threads) {
   if (holder_.joinable()) return;
-  // Its first thread is not counted, those of the caller's loops are.
+  // libgomp counts the threads of the caller's loops, but not the first thread of the idle team.
   const int team = omp_get_num_procs() - threads + 2;
-  if (team < 2 || team > threads + 1 || !gives(team + 1)) return;
+  if (team < 2 || team > threads + 1 || !can_start(team + 1)) return;
   done_.emplace(0);
   holder_ = std::thread([this, team] {
-    std::atomic<int> present = 0;  // a region that does nothing would not be compiled
+    std::atomic<int> present = 0;  // the compiler would drop an empty region
 #pragma omp parallel num_threads(team)
     present.fetch_add(1);
     done_->acquire();

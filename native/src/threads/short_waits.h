@@ -1,4 +1,4 @@
-// How long OpenMP's threads spin where they wait for each other.
+// Shortens the time that waiting OpenMP threads spin.
 #ifndef DUOVOX_THREADS_SHORT_WAITS_H
 #define DUOVOX_THREADS_SHORT_WAITS_H
 
@@ -8,11 +8,11 @@
 
 namespace duovox {
 
-/// While on, waiting threads of OpenMP sleep almost at once, which leaves the processor to whom
-/// they wait for; else they spin as long as GOMP_SPINCOUNT says. libgomp has no call for it, but
-/// spins for 100 rounds at most while it manages more threads than there are processors (its
-/// manual, GOMP_SPINCOUNT): so a thread holds a team of its own that does nothing. It has no effect
-/// with other run-time libraries of OpenMP.
+/// While on, waiting OpenMP threads sleep almost at once and leave the processor to the threads
+/// they wait for; otherwise they spin as long as GOMP_SPINCOUNT says. libgomp has no function for
+/// this, but spins for at most 100 rounds while it manages more threads than there are processors
+/// (its manual, GOMP_SPINCOUNT): so a thread here holds an idle team of its own. No effect with
+/// other OpenMP run-time libraries.
 class ShortWaits {
  public:
   ShortWaits() = default;
@@ -20,8 +20,8 @@ class ShortWaits {
   ShortWaits(const ShortWaits&) = delete;
   ShortWaits& operator=(const ShortWaits&) = delete;
 
-  /// Starts the team; does nothing where the system gives no more threads. @param threads those of
-  /// the calling thread's own loops
+  /// Starts the idle team; does nothing where the system allows no more threads.
+  /// @param threads number of threads of the calling thread's own loops
   void on(int threads);
   void off();
 

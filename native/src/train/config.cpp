@@ -1,5 +1,5 @@
-// Defaults as in WPBERT, the paper's first author's earlier code: AdamW 1e-4, decay 0.01, clip 1,
-// warm-up 10,000.
+// Defaults as in WPBERT, earlier code by the paper's first author: AdamW, learning rate 1e-4,
+// weight decay 0.01, clipping at 1, 10,000 warm-up steps.
 #include "train/config.h"
 
 #include "error.h"
@@ -41,7 +41,7 @@ void check_guards(const duovox_train_config& c) {
   require_range("config.spike_threshold", c.spike_threshold, 0, 1e9);
   require_range("config.spike_skip", c.spike_skip, 0, 1);
   require_range("config.spike_warmup", c.spike_warmup, 0, 1 << 30);
-  require_range("config.loss_scale", c.loss_scale, LossScaler::kLeast, LossScaler::kGreatest);
+  require_range("config.loss_scale", c.loss_scale, LossScaler::kMin, LossScaler::kMax);
   require_range("config.scale_growth", c.scale_growth, 1, 1024);
   require(c.scale_backoff > 0 && c.scale_backoff < 1, "config.scale_backoff = ", c.scale_backoff,
           ", must be above 0 and below 1");

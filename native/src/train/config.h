@@ -1,4 +1,4 @@
-// Defaults and checks of a training's configuration.
+// Defaults and checks of the training configuration.
 #ifndef DUOVOX_TRAIN_CONFIG_H
 #define DUOVOX_TRAIN_CONFIG_H
 
@@ -8,7 +8,7 @@ namespace duovox {
 
 duovox_train_config default_train_config();
 
-/// Throws DUOVOX_INVALID_ARGUMENT naming the member that is out of range or does not go with the
+/// Throws DUOVOX_INVALID_ARGUMENT naming the member that is out of range or does not fit the
 /// model.
 void check(const duovox_train_config& config, const duovox_model_config& model);
 

@@ -17,12 +17,12 @@ LossScaler::LossScaler(const duovox_train_config& config, int32_t precision)
 
 void LossScaler::grow() {
   if (!active_ || ++finite_steps_ < interval_) return;
-  scale_ = std::min(scale_ * growth_, kGreatest);
+  scale_ = std::min(scale_ * growth_, kMax);
   finite_steps_ = 0;
 }
 
 bool LossScaler::back_off() {
-  if (!active_ || scale_ * backoff_ < kLeast) return false;
+  if (!active_ || scale_ * backoff_ < kMin) return false;
   scale_ *= backoff_;
   finite_steps_ = 0;
   return true;
@@ -30,8 +30,8 @@ bool LossScaler::back_off() {
 
 void LossScaler::restore(double scale, double finite_steps) {
   if (active_) {
-    require(scale >= kLeast && scale <= kGreatest, "loss_scale[0] = ", scale, ", must be ", kLeast,
-            " to ", kGreatest);
+    require(scale >= kMin && scale <= kMax, "loss_scale[0] = ", scale, ", must be ", kMin, " to ",
+            kMax);
     require(finite_steps >= 0 && finite_steps < static_cast<double>(interval_) &&
                 finite_steps == std::trunc(finite_steps),
             "loss_scale[1] = ", finite_steps,

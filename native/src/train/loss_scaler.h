@@ -1,5 +1,5 @@
-// The loss scale of float16 training: large enough that small gradients do not vanish, small enough
-// that large ones stay finite.
+// Dynamic loss scaling for float16 training: keeps small gradients from vanishing and large ones
+// finite.
 #ifndef DUOVOX_TRAIN_LOSS_SCALER_H
 #define DUOVOX_TRAIN_LOSS_SCALER_H
 
@@ -10,12 +10,12 @@
 namespace duovox {
 
 /// Dynamic loss scaling (Micikevicius et al. 2018): the scale grows after config.scale_interval
-/// finite steps in a row and falls at each one that is not. Off (scale 1) unless the precision is
-/// DUOVOX_FP16.
+/// finite steps in a row and falls after each step that is not finite. Off (scale 1) unless the
+/// precision is DUOVOX_FP16.
 class LossScaler {
  public:
-  static constexpr double kLeast = 0x1p-24;    // below it, float16's least positive number vanishes
-  static constexpr double kGreatest = 0x1p32;  // beyond it no gradient of use stays finite
+  static constexpr double kMin = 0x1p-24;  // below it, float16's least positive number vanishes
+  static constexpr double kMax = 0x1p32;   // beyond it no gradient of use stays finite
 
   LossScaler(const duovox_train_config& config, int32_t precision);
 
@@ -24,13 +24,13 @@ class LossScaler {
   /// Finite steps since the scale last changed.
   int64_t finite_steps() const { return finite_steps_; }
 
-  /// A step was finite.
+  /// Call after a finite step.
   void grow();
-  /// A step was not finite. @return false, with nothing changed, when the scale would fall below
-  /// kLeast
+  /// Call after a step that is not finite. @return false, with nothing changed, when the scale
+  /// would fall below kMin
   bool back_off();
-  /// Goes on from a saved state. Throws DUOVOX_INVALID_ARGUMENT when it cannot be one, whatever the
-  /// numbers are.
+  /// Restores a saved state. Throws DUOVOX_INVALID_ARGUMENT for values that no scaler of this
+  /// configuration can have.
   void restore(double scale, double finite_steps);
 
  private:

@@ -1,16 +1,13 @@
-// The objectives of pretraining and of classification, each a mean over the positions (or
-// utterances) with a loss.
+// The loss functions of pretraining and classification: means over the positions (or utterances)
+// with a loss.
 #ifndef DUOVOX_TRAIN_LOSSES_H
 #define DUOVOX_TRAIN_LOSSES_H
 
 #include <ATen/ATen.h>
 
-namespace duovox {
+#include "model/layers.h"
 
-/// Losses are computed in float32 whatever the precision of the passes.
-inline at::Tensor at_least_float(const at::Tensor& x) {
-  return x.scalar_type() == at::kDouble ? x : x.to(at::kFloat);
-}
+namespace duovox {
 
 /// Masked context prediction: cross-entropy of the true contextual unit, in nats (Kim et al. 2024,
 /// arXiv 2402.01298; the masked language model of Devlin et al. 2019 over units). logits (M, V),

@@ -1,6 +1,8 @@
-// See meters.h. Losses are weighted by the number of positions, so that a mean is that over all
-// positions; a mean over none is NaN.
+// See meters.h. Losses are weighted by their number of positions, so that a mean is over all
+// positions.
 #include "train/meters.h"
+
+#include <ATen/core/grad_mode.h>
 
 #include <algorithm>
 #include <cmath>
@@ -12,14 +14,14 @@
 namespace duovox {
 namespace {
 
-/// Tally's sums come first.
+/// Indices into the sums; those of Tally come first.
 enum Sum : int64_t {
   kNorm = Tally::kSums,
-  kTargets,  // of the steps in the means
-  kBatches,  // the steps in the means
-  kBad,
+  kTargets,  // targets of the steps that count for the means
+  kBatches,  // number of these steps
+  kNotFinite,
   kSpikes,
-  kFirstBad,
+  kFirstNotFinite,
   kFirstSpike,
   kSums
 };
@@ -27,8 +29,8 @@ enum Sum : int64_t {
 constexpr double kNever = 1e18;
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
-/// counts with one more for each of codes, unless skip is 1.
-at::Tensor counted(const at::Tensor& counts, const at::Tensor& codes, const at::Tensor& skip) {
+/// Returns counts plus one for each element of codes; unchanged where skip is 1.
+at::Tensor add_counts(const at::Tensor& counts, const at::Tensor& codes, const at::Tensor& skip) {
   const at::Tensor one = (skip == 0).to(at::kLong).expand(codes.sizes());
   return counts.scatter_add(0, codes, one);
 }
@@ -48,34 +50,35 @@ Meters::Meters(at::Device device, int64_t codes)
 
 void Meters::clear() {
   sums_.zero_();
-  sums_.narrow(0, kFirstBad, 2).fill_(kNever);
+  sums_.narrow(0, kFirstNotFinite, 2).fill_(kNever);
   predicted_.zero_();
   expected_.zero_();
   units_ = targets_ = 0;
 }
 
-Meters::Next Meters::after(const Tally& tally, const Event& event, const at::Tensor& step) const {
+Meters::Contents Meters::after(const Tally& tally, const Event& event,
+                               const at::Tensor& step) const {
   const at::NoGradGuard no_grad;
   const at::Tensor targets = at::full_like(step, static_cast<double>(tally.count()));
   const at::Tensor in_means = at::cat(
       {tally.sums(), at::stack({event.norm.to(at::kDouble), targets, at::ones_like(step)})});
   const at::Tensor added =
       at::cat({at::where(event.skip == 0, in_means, at::zeros_like(in_means)),
-               at::stack({event.bad.to(at::kDouble), event.spike.to(at::kDouble)})});
+               at::stack({event.not_finite.to(at::kDouble), event.spike.to(at::kDouble)})});
   const at::Tensor never = at::full_like(step, kNever);
-  const at::Tensor first =
-      at::stack({at::where(event.bad == 0, never, step), at::where(event.spike == 0, never, step)});
-  Next next;
-  next.sums = at::cat(
-      {sums_.narrow(0, 0, kFirstBad) + added, at::minimum(sums_.narrow(0, kFirstBad, 2), first)});
+  const at::Tensor first = at::stack(
+      {at::where(event.not_finite == 0, never, step), at::where(event.spike == 0, never, step)});
+  Contents next;
+  next.sums = at::cat({sums_.narrow(0, 0, kFirstNotFinite) + added,
+                       at::minimum(sums_.narrow(0, kFirstNotFinite, 2), first)});
   if (tally.has_codes()) {
-    next.predicted = counted(predicted_, tally.predicted(), event.skip);
-    next.expected = counted(expected_, tally.expected(), event.skip);
+    next.predicted = add_counts(predicted_, tally.predicted(), event.skip);
+    next.expected = add_counts(expected_, tally.expected(), event.skip);
   }
   return next;
 }
 
-void Meters::commit(const Next& next) {
+void Meters::commit(const Contents& next) {
   sums_.copy_(next.sums);
   if (next.predicted.defined()) {
     predicted_.copy_(next.predicted);
@@ -86,10 +89,10 @@ void Meters::commit(const Next& next) {
 void Meters::check_sums(const std::string& name, const at::Tensor& values, double steps) {
   require_state_values(name, values, {});
   for (const int64_t i : {int64_t{Tally::kHits}, int64_t{kTargets}, int64_t{kBatches},
-                          int64_t{kBad}, int64_t{kSpikes}}) {
+                          int64_t{kNotFinite}, int64_t{kSpikes}}) {
     require_state_values(c10::str(name, "[", i, "]"), values[i], kCount);
   }
-  for (const int64_t i : {int64_t{kFirstBad}, int64_t{kFirstSpike}}) {
+  for (const int64_t i : {int64_t{kFirstNotFinite}, int64_t{kFirstSpike}}) {
     if (values[i].item<double>() == kNever) continue;
     require_state_values(c10::str(name, "[", i, "]"), values[i], {0, steps, true});
   }
@@ -106,7 +109,7 @@ void Meters::set_counts(const std::array<int64_t, 2>& counts) {
 }
 
 duovox_train_report Meters::report() {
-  // Copies also on the CPU, where the sums are cleared before they are looked at.
+  // A copy even on the CPU: clear() overwrites the sums before the report is returned.
   const at::Tensor host = sums_.to(at::kCPU, at::kDouble, false, true);
   const Spread predicted = spread(predicted_.cpu()), expected = spread(expected_.cpu());
   const double* sum = host.const_data_ptr<double>();
@@ -119,8 +122,8 @@ duovox_train_report Meters::report() {
   report.mcr = mean(sum[Tally::kMcr], count);
   report.accuracy = predicted.count > 0 ? mean(sum[Tally::kHits], count) : kNone;
   report.gradient_norm = mean(sum[kNorm], sum[kBatches]);
-  report.skipped = static_cast<int64_t>(sum[kBad]);
-  report.first_skipped = step_or_none(sum[kFirstBad]);
+  report.skipped = static_cast<int64_t>(sum[kNotFinite]);
+  report.first_skipped = step_or_none(sum[kFirstNotFinite]);
   report.spikes = static_cast<int64_t>(sum[kSpikes]);
   report.first_spike = step_or_none(sum[kFirstSpike]);
   report.predicted_entropy = predicted.entropy;
@@ -131,7 +134,7 @@ duovox_train_report Meters::report() {
   return report;
 }
 
-void forget_means(duovox_train_report& report) {
+void clear_means(duovox_train_report& report) {
   report.loss = report.mcp = report.mcr = report.accuracy = kNone;
   report.predicted_entropy = report.predicted_top = kNone;
   report.target_entropy = report.target_top = kNone;

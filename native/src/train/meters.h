@@ -1,4 +1,4 @@
-// Running means of losses, kept on the device until somebody asks.
+// Means of losses and counts of predictions since the last report, kept on the device until then.
 #ifndef DUOVOX_TRAIN_METERS_H
 #define DUOVOX_TRAIN_METERS_H
 
@@ -18,30 +18,30 @@ class Meters {
   /// @param codes how many codes (or classes) can be predicted
   Meters(at::Device device, int64_t codes);
 
-  /// What happened to a step, scalars on the device: floats 1 or 0, and the gradient's norm.
+  /// The outcome of a step, scalars on the device: flags (float 1 or 0) and the gradient norm.
   struct Event {
-    at::Tensor bad, spike, skip, norm;
+    at::Tensor not_finite, spike, skip, norm;
   };
 
-  /// What the meters hold after a step.
-  struct Next {
+  /// The contents of the meters after a step.
+  struct Contents {
     at::Tensor sums, predicted, expected;
   };
 
-  /// Computes what a step leads to; changes nothing. A step with skip = 1 is in none of the means.
-  /// @param step float64 scalar on the device, its number
-  Next after(const Tally& tally, const Event& event, const at::Tensor& step) const;
-  /// Takes what after() gave; nothing here allocates.
-  void commit(const Next& next);
-  /// Counts what was read, on the host.
+  /// Computes the contents after a step; changes nothing. A step with skip = 1 is in none of the
+  /// means. @param step its number, a float64 scalar on the device
+  Contents after(const Tally& tally, const Event& event, const at::Tensor& step) const;
+  /// Stores the result of after(); allocates nothing.
+  void commit(const Contents& next);
+  /// Adds to the counts of units and targets, which are kept on the host.
   void count(int64_t units, int64_t targets);
 
-  /// Waits for the device, gives the means since the last report and starts anew. NaN is what has
-  /// no mean: nothing with a loss came, or all of it was skipped.
+  /// Waits for the device, returns the means since the last report and clears the meters. A mean
+  /// over nothing (no targets, or all steps skipped) is NaN.
   duovox_train_report report();
 
-  /// Throws DUOVOX_INVALID_ARGUMENT when values (kSums) cannot be the sums of a training of so many
-  /// steps.
+  /// Throws DUOVOX_INVALID_ARGUMENT when values (kSums) cannot be the sums of a training with this
+  /// number of steps.
   static void check_sums(const std::string& name, const at::Tensor& values, double steps);
 
   /// (kSums) float64 sums, and (codes) int64 counts of predicted and true codes.
@@ -59,14 +59,16 @@ class Meters {
   int64_t units_ = 0, targets_ = 0;
 };
 
-/// Replaces every mean but the gradient's norm by NaN: they would be those of a part only.
-void forget_means(duovox_train_report& report);
+/// Sets every mean except the gradient norm to NaN, for a report where some batches have no loss.
+void clear_means(duovox_train_report& report);
 
-/// Sum of counts (n) int64 on the host; entropy in nats and share of the most frequent, NaN when
-/// the sum is 0.
+/// How counts are distributed over codes.
 struct Spread {
-  double count = 0, entropy = 0, top = 0;
+  double count = 0;    // sum of all counts
+  double entropy = 0;  // in nats; NaN when count is 0
+  double top = 0;      // share of the most frequent code; NaN when count is 0
 };
+/// @param counts (n) int64 on the host
 Spread spread(const at::Tensor& counts);
 
 }  // namespace duovox

@@ -1,6 +1,8 @@
-// Heads are evaluated at the positions with a loss only; which those are is known on the host, so
-// nothing waits.
+// See objective.h. Heads run at the positions with a loss only; the host knows which these are, so
+// nothing waits for the device.
 #include "train/objective.h"
+
+#include <ATen/core/grad_mode.h>
 
 #include "error.h"
 #include "train/losses.h"

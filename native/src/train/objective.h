@@ -1,4 +1,4 @@
-// From a batch to its losses, for each kind of training and in both modes.
+// Computes the losses of a batch for pretraining, classification and linear probing.
 #ifndef DUOVOX_TRAIN_OBJECTIVE_H
 #define DUOVOX_TRAIN_OBJECTIVE_H
 
@@ -12,16 +12,17 @@
 
 namespace duovox {
 
-/// What a batch gave. Tensors are scalars on the model's device; loss is undefined when count is 0.
+/// The losses of a batch, scalars on the model's device; undefined when count is 0.
 struct Outcome {
   int64_t count = 0;  // positions or utterances with a loss
-  int64_t units = 0;
-  at::Tensor loss, mcp, mcr, hits;
-  at::Tensor predicted,
-      expected;  // (count) most likely code or class, and the true one; undefined without MCP
+  int64_t units = 0;  // tokens and phonetic units read
+  at::Tensor loss, mcp, mcr;
+  at::Tensor hits;  // number of correct predictions
+  // (count) the most likely code or class, and the true one; undefined without MCP
+  at::Tensor predicted, expected;
 };
 
-/// What a loss is for: a step, or a figure that can be compared with others.
+/// Labels are smoothed for training only, so that evaluation losses are comparable.
 enum class Mode { kTraining, kEvaluation };
 
 class Objective {
@@ -37,8 +38,8 @@ class Objective {
   /// Whether a tensor of this name gets a gradient.
   bool trains(const std::string& name) const;
 
-  /// Losses of a batch that was read for purpose(); builds a graph unless gradients are off. With
-  /// DUOVOX_PROBE the encoder never has one. Labels are smoothed for training only.
+  /// Returns the losses of a batch that was read for purpose(); builds the autograd graph unless
+  /// gradients are off. With DUOVOX_PROBE the encoder is never part of the graph.
   Outcome operator()(const Inputs& inputs, Dropout& dropout, Mode mode) const;
 
  private:

@@ -1,6 +1,8 @@
 // See optimizer.h. Uses the fused kernels of libtorch, which take the flag "skip" as a tensor.
 #include "train/optimizer.h"
 
+#include <ATen/core/grad_mode.h>
+
 namespace duovox {
 
 at::Tensor global_norm(const std::vector<at::Tensor>& gradients) {
@@ -23,23 +25,23 @@ Optimizer::Optimizer(const duovox_train_config& config, const std::vector<NamedT
 }
 
 at::Tensor Optimizer::gradient_of(const Slot& slot) {
-  return copied(slot) ? slot.gradient : slot.value.grad();
+  return has_copy(slot) ? slot.gradient : slot.value.grad();
 }
 
 std::vector<at::Tensor> Optimizer::gradients() const {
-  std::vector<at::Tensor> found;
+  std::vector<at::Tensor> gradients;
   for (const Slot& slot : slots_) {
     const at::Tensor gradient = gradient_of(slot);
-    if (gradient.defined()) found.push_back(gradient);
+    if (gradient.defined()) gradients.push_back(gradient);
   }
-  return found;
+  return gradients;
 }
 
 void Optimizer::collect() {
   const at::NoGradGuard no_grad;
-  std::vector<at::Tensor> sums, fresh, arrived;  // arrived[i] is to be added to sums[i]
+  std::vector<at::Tensor> sums, fresh, arrived;  // arrived[i] is added to sums[i]
   for (Slot& slot : slots_) {
-    if (!copied(slot) || !slot.compute.grad().defined()) continue;
+    if (!has_copy(slot) || !slot.compute.grad().defined()) continue;
     arrived.push_back(slot.compute.grad());
     fresh.push_back(at::empty_like(slot.value));
     slot.compute.mutable_grad() = at::Tensor();
@@ -61,27 +63,27 @@ void Optimizer::collect() {
   if (!into.empty()) at::_foreach_add_(into, added);
 }
 
-Optimizer::Measured Optimizer::measure(const at::Tensor& loss, double loss_scale) {
+Optimizer::GradientCheck Optimizer::measure(const at::Tensor& loss, double loss_scale) {
   const at::NoGradGuard no_grad;
   const std::vector<at::Tensor> all = gradients();
-  at::Tensor found = at::zeros_like(steps_);
+  at::Tensor overflow = at::zeros_like(steps_);
   if (loss_scale != 1) {
     const at::Tensor inverse = at::full_like(steps_, 1 / loss_scale);
-    at::_amp_foreach_non_finite_check_and_unscale_(all, found, inverse);
+    at::_amp_foreach_non_finite_check_and_unscale_(all, overflow, inverse);
   }
-  const at::Tensor norm = all.empty() ? at::zeros_like(found).squeeze(0) : global_norm(all);
+  const at::Tensor norm = all.empty() ? at::zeros_like(overflow).squeeze(0) : global_norm(all);
   const at::Tensor finite =
-      at::isfinite(norm).logical_and(at::isfinite(loss)).logical_and(found.squeeze(0) == 0);
+      at::isfinite(norm).logical_and(at::isfinite(loss)).logical_and(overflow.squeeze(0) == 0);
   return {norm, finite.logical_not().to(at::kFloat)};
 }
 
-void Optimizer::update(const Measured& measured, const at::Tensor& skip, double rate,
+void Optimizer::update(const GradientCheck& check, const at::Tensor& skip, double rate,
                        const at::Tensor& rate_on_device) {
   const at::NoGradGuard no_grad;
-  // Whatever needs memory comes first: from the first change on, nothing can fail for lack of it.
+  // Everything that allocates comes first, so that running out of memory changes nothing.
   Lists decayed = lists(true), plain = lists(false);
   const at::Tensor counted = 1 - skip;
-  clip_gradients(gradients(), measured.norm, config_.clip);
+  clip_gradients(gradients(), check.norm, config_.clip);
   steps_.add_(counted);
   adamw(decayed, config_.weight_decay, skip, rate, rate_on_device);
   adamw(plain, 0, skip, rate, rate_on_device);
@@ -93,7 +95,7 @@ Optimizer::Lists Optimizer::lists(bool decay) const {
   const at::Tensor steps = steps_.squeeze(0);
   for (const Slot& slot : slots_) {
     const at::Tensor gradient = gradient_of(slot);
-    if (slot.decay != decay || !gradient.defined()) continue;  // or not reached by the losses
+    if (slot.decay != decay || !gradient.defined()) continue;  // or the losses do not depend on it
     lists.values.push_back(slot.value);
     lists.gradients.push_back(gradient);
     lists.means.push_back(slot.mean);

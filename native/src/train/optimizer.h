@@ -1,5 +1,4 @@
-// AdamW on float32 masters with clipping by the global norm, without a word between device and
-// host.
+// AdamW on float32 master weights with clipping by the global norm; never waits for the device.
 #ifndef DUOVOX_TRAIN_OPTIMIZER_H
 #define DUOVOX_TRAIN_OPTIMIZER_H
 
@@ -13,12 +12,12 @@
 
 namespace duovox {
 
-/// Loshchilov and Hutter 2019; weight decay on all but biases and norms. A step is: backward passes
-/// and collect() for each part, measure() once, update() once. Only update() changes parameters and
-/// moments, so that whatever fails before leaves them as they were.
+/// Loshchilov and Hutter 2019; weight decay on all parameters except biases and norms. A step is: a
+/// backward pass and collect() for each part, measure() once, update() once. Only update() changes
+/// parameters and moments, so a failure before it leaves them as they were.
 class Optimizer {
  public:
-  /// What is trained, with its moments.
+  /// A trained parameter with its moments.
   struct Slot {
     std::string name;
     at::Tensor value, compute;  // as in NamedTensor
@@ -27,33 +26,33 @@ class Optimizer {
     bool decay = false;
   };
 
-  /// What the gradients of a step are like; scalars on the device.
-  struct Measured {
-    at::Tensor norm;  // Euclidean, of all gradients together, before clipping
-    at::Tensor bad;   // float 1 when the loss or a gradient is not finite, else 0
+  /// Norm and finiteness of the gradients of a step; scalars on the device.
+  struct GradientCheck {
+    at::Tensor norm;        // Euclidean, of all gradients together, before clipping
+    at::Tensor not_finite;  // float 1 when the loss or a gradient is not finite, else 0
   };
 
-  /// @param parameters what is trained
+  /// @param parameters the tensors to train
   Optimizer(const duovox_train_config& config, const std::vector<NamedTensor>& parameters);
 
-  /// After the backward pass of a part: gradients of copies move into float32 sums. Gradients of
-  /// the values themselves have been added up by the backward passes already.
+  /// Call after the backward pass of each part: adds the gradients of copies to float32 sums.
+  /// Gradients of the values themselves are already summed by the backward passes.
   void collect();
 
-  /// Divides the gradients by the loss scale and looks at them. @param loss scalar
-  Measured measure(const at::Tensor& loss, double loss_scale);
+  /// Divides the gradients by the loss scale and measures them. @param loss scalar
+  GradientCheck measure(const at::Tensor& loss, double loss_scale);
 
   /// Clips the gradients, updates values and moments unless skip (float, scalar) is 1, and drops
-  /// the gradients. The copies for the passes are not refreshed here.
+  /// the gradients. Does not refresh the copies that the passes use.
   /// @param rate learning rate; replaced by rate_on_device (float, scalar) where that is defined
-  void update(const Measured& measured, const at::Tensor& skip, double rate,
+  void update(const GradientCheck& check, const at::Tensor& skip, double rate,
               const at::Tensor& rate_on_device = {});
 
   void drop_gradients();
 
   const std::vector<Slot>& slots() const { return slots_; }
-  /// Updates done, for the bias correction: float32, (1); on the device because skipped steps do
-  /// not count.
+  /// Number of updates, for the bias correction: (1) float32, on the device because skipped steps
+  /// do not count.
   const at::Tensor& steps() const { return steps_; }
 
  private:
@@ -61,7 +60,7 @@ class Optimizer {
     std::vector<at::Tensor> values, gradients, means, variances, steps;
   };
 
-  static bool copied(const Slot& slot) { return !slot.compute.is_same(slot.value); }
+  static bool has_copy(const Slot& slot) { return !slot.compute.is_same(slot.value); }
   static at::Tensor gradient_of(const Slot& slot);
   std::vector<at::Tensor> gradients() const;
   Lists lists(bool decay) const;
@@ -73,7 +72,7 @@ class Optimizer {
   at::Tensor steps_;
 };
 
-/// Scales gradients in place so that their norm is at most clip; 0 = leave them.
+/// Scales gradients in place so that their norm is at most clip; 0 = no clipping.
 void clip_gradients(const std::vector<at::Tensor>& gradients, const at::Tensor& norm, double clip);
 
 /// Euclidean norm of all gradients together: a scalar on the device.

@@ -1,6 +1,7 @@
-// A slot is one block of integers, cut into the buffers of a batch, and one of floats where batches
-// bring representations; zeros at first, so that nothing is ever undefined. Only the floats are
-// copied to a device as they are, and pinned for that: integers are packed while they are checked.
+// A slot is one block of integers, cut into the buffers of a batch, and one block of floats where
+// batches bring representations. Both start as zeros, so that no value is ever undefined. Only the
+// floats are copied to a device as they are, from pinned memory: integers are packed while they are
+// checked.
 #include "train/ring.h"
 
 #include "device.h"
@@ -41,20 +42,20 @@ Ring::Ring(const duovox_ring_config& config) : config_(config) {
 duovox_batch Ring::slot(int32_t slot) const {
   require_range("slot", slot, 0, config_.slots - 1);
   auto* next = slots_[slot].mutable_data_ptr<int32_t>();
-  const auto take = [&next](int64_t count) {
+  const auto next_buffer = [&next](int64_t count) {
     int32_t* buffer = next;
     next += count;
     return buffer;
   };
   duovox_batch batch{};
-  batch.contextual = take(config_.tokens);
-  batch.targets = take(config_.tokens);
-  batch.phonetic_start = take(config_.tokens);
-  batch.phonetic_end = take(config_.tokens);
-  batch.phonetic = take(config_.phonetic_units);
-  batch.lengths = take(config_.rows);
-  batch.phonetic_lengths = take(config_.rows);
-  batch.labels = take(config_.rows);
+  batch.contextual = next_buffer(config_.tokens);
+  batch.targets = next_buffer(config_.tokens);
+  batch.phonetic_start = next_buffer(config_.tokens);
+  batch.phonetic_end = next_buffer(config_.tokens);
+  batch.phonetic = next_buffer(config_.phonetic_units);
+  batch.lengths = next_buffer(config_.rows);
+  batch.phonetic_lengths = next_buffer(config_.rows);
+  batch.labels = next_buffer(config_.rows);
   if (!representations_.empty()) {
     batch.representations = representations_[slot].mutable_data_ptr<float>();
   }

@@ -1,4 +1,4 @@
-// A ring of batch buffers owned by the library and lent to the caller.
+// A ring of batch buffers that the library owns and lends to the caller.
 #ifndef DUOVOX_TRAIN_RING_H
 #define DUOVOX_TRAIN_RING_H
 
@@ -18,17 +18,17 @@ class Ring {
 
   const duovox_ring_config& config() const { return config_; }
 
-  /// The buffers of slot; throws when there is no such slot.
+  /// Returns the buffers of a slot; throws when there is no such slot.
   duovox_batch slot(int32_t slot) const;
 
-  /// The slot that shape names, after checking that shape fits it and a model of this
-  /// configuration.
+  /// Returns the buffers of the slot that shape names; throws unless shape fits the slot and the
+  /// model's configuration.
   duovox_batch batch(const duovox_batch_shape& shape, const duovox_model_config& model) const;
 
  private:
   duovox_ring_config config_;
   std::vector<at::Tensor> slots_;            // one block of integers each
-  std::vector<at::Tensor> representations_;  // floats; empty without
+  std::vector<at::Tensor> representations_;  // floats; empty when batches have none
 };
 
 }  // namespace duovox

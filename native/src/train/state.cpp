@@ -1,4 +1,4 @@
-// What a trainer's state consists of.
+// Lists the tensors of a trainer's state: optimizer, progress, meters, spikes, loss scale.
 #include "train/state.h"
 
 #include <utility>
@@ -22,10 +22,9 @@ void require_state_values(const std::string& name, const at::Tensor& values,
     require(!limits.whole || values.eq(values.round()).all().item<bool>(), name,
             " has values that are not whole numbers");
   }
-  const auto least = values.min().item<double>(), most = values.max().item<double>();
-  require(least >= limits.least, name, " has the value ", least, ", must be at least ",
-          limits.least);
-  require(most <= limits.most, name, " has the value ", most, ", must be at most ", limits.most);
+  const auto min = values.min().item<double>(), max = values.max().item<double>();
+  require(min >= limits.min, name, " has the value ", min, ", must be at least ", limits.min);
+  require(max <= limits.max, name, " has the value ", max, ", must be at most ", limits.max);
 }
 
 StateTensor live_state(const std::string& name, const at::Tensor& value, StateCheck check) {

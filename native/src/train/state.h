@@ -1,4 +1,4 @@
-// One tensor of a training's state: how it is saved, and how a training goes on from it.
+// One tensor of the state that a checkpoint saves and a resumed training restores.
 #ifndef DUOVOX_TRAIN_STATE_H
 #define DUOVOX_TRAIN_STATE_H
 
@@ -16,33 +16,33 @@ struct StateTensor {
   std::string name;
   at::ScalarType type = at::kFloat;  // float32, float64 or int64
   std::vector<int64_t> shape;        // rank 1 to 4
-  /// The values now; only to be read, before the next step.
+  /// Returns the current values; read-only, valid until the next step.
   std::function<at::Tensor()> read;
-  /// Takes a tensor of this type and shape on the host; throws DUOVOX_INVALID_ARGUMENT when it
-  /// cannot be a state.
+  /// Restores the values from a tensor of this type and shape on the host. Throws
+  /// DUOVOX_INVALID_ARGUMENT for values that no training can have.
   std::function<void(const at::Tensor&)> write;
 
   int64_t elements() const;
 };
 
-/// Which finite values a tensor of a state can have.
+/// The range of the values of a state tensor; all of them are finite.
 struct StateLimits {
-  double least = -std::numeric_limits<double>::infinity();
-  double most = std::numeric_limits<double>::infinity();
-  bool whole = false;
+  double min = -std::numeric_limits<double>::infinity();
+  double max = std::numeric_limits<double>::infinity();
+  bool whole = false;  // whole numbers only
 };
 
-/// Counts are kept as float64 too: up to here those are exact.
-inline constexpr double kMostCounted = 0x1p53;
-inline constexpr StateLimits kCount{0, kMostCounted, true};
+/// Some counts are kept as float64, which is exact up to here.
+inline constexpr double kMaxCount = 0x1p53;
+inline constexpr StateLimits kCount{0, kMaxCount, true};
 
-/// Throws DUOVOX_INVALID_ARGUMENT naming the value that is not finite or not within limits.
+/// Throws DUOVOX_INVALID_ARGUMENT naming a value that is not finite or not within limits.
 void require_state_values(const std::string& name, const at::Tensor& values,
                           const StateLimits& limits);
 
 using StateCheck = std::function<void(const std::string& name, const at::Tensor& values)>;
 
-/// A state that is value's memory itself, written after check.
+/// A state tensor that shares value's memory; write() runs check before it copies.
 StateTensor live_state(const std::string& name, const at::Tensor& value, StateCheck check);
 StateTensor live_state(const std::string& name, const at::Tensor& value,
                        const StateLimits& limits = {});

@@ -1,8 +1,9 @@
-// What the parts of one step, or one evaluated batch, gave together.
+// Sums of losses and lists of predictions over the parts of one batch.
 #ifndef DUOVOX_TRAIN_TALLY_H
 #define DUOVOX_TRAIN_TALLY_H
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 
 #include <cstdint>
 #include <vector>
@@ -11,7 +12,7 @@
 
 namespace duovox {
 
-/// Sums over positions, on the device; nothing waits.
+/// Kept on the device; never waits for it.
 class Tally {
  public:
   enum Sum : int64_t { kLoss, kMcp, kMcr, kHits, kSums };
@@ -31,7 +32,8 @@ class Tally {
     expected_.push_back(outcome.expected);
   }
 
-  int64_t count() const { return count_; }  // positions or utterances with a loss
+  /// Positions or utterances with a loss.
+  int64_t count() const { return count_; }
   /// (kSums) float64.
   const at::Tensor& sums() const { return sums_; }
   /// Mean loss: float64, scalar.

@@ -1,5 +1,6 @@
-// Rows are visited cluster by cluster, so that a cluster's sum stays in cache, and within it in
-// their own order. Threads share the columns, not the rows: each sum is added up by one thread.
+// Rows are visited cluster by cluster, so that a cluster's sum stays in the cache, and in their own
+// order within a cluster. Threads share the columns, not the rows: each sum is added up by one
+// thread.
 #include "units/cluster_sums.h"
 
 #include <ATen/Parallel.h>

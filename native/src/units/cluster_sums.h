@@ -16,16 +16,17 @@ struct ClusterSums {
   ClusterSums(int64_t clusters, int64_t row_width)
       : width(row_width), sums(clusters * row_width), counts(clusters) {}
 
-  /// Adds rows (count, width) to the clusters that codes (count) name: all, or none when memory is
-  /// short.
+  /// Adds rows (count, width) to the clusters that codes (count) name: all of them, or none when
+  /// memory runs out.
   void add(const float* rows, int64_t count, const int32_t* codes);
 
-  /// Takes one row out of a cluster again.
+  /// Removes one row from a cluster.
   void remove(const float* row, int64_t cluster) noexcept;
 
-  /// Makes a cluster consist of one row.
+  /// Makes a cluster consist of this one row.
   void replace(const float* row, int64_t cluster) noexcept;
 
+  /// Number of clusters without rows.
   int64_t empty() const;
   void clear() noexcept;
 };

@@ -1,4 +1,4 @@
-// Two rows meet four points at a time: eight sums that stay in registers.
+// See dots.h. Computes two rows times four points at once: eight sums that stay in registers.
 #include "units/dots.h"
 
 #include <cstring>
@@ -12,7 +12,7 @@ constexpr int64_t kLanes = 16;
 constexpr int64_t kRows = 2, kPoints = 4;
 using Lanes = float __attribute__((vector_size(kLanes * sizeof(float))));
 
-/// The tile of kRows rows and kPoints points; equal pointers where there are fewer.
+/// Dot products of kRows rows and kPoints points; where there are fewer, pointers repeat.
 DUOVOX_VECTOR_CLONES
 void tile(const float* const* rows, const float* const* points, int64_t width, float* out) {
   Lanes sums[kRows][kPoints] = {};
@@ -48,11 +48,11 @@ void dots(const float* rows, int64_t count, const float* points, int64_t points_
       for (int64_t q = 0; q < kPoints; ++q) {
         p[q] = points + (j + q < points_count ? j + q : j) * width;
       }
-      float found[kRows * kPoints];
-      tile(x, p, width, found);
+      float products[kRows * kPoints];
+      tile(x, p, width, products);
       for (int64_t r = 0; r < kRows && i + r < count; ++r) {
         for (int64_t q = 0; q < kPoints && j + q < points_count; ++q) {
-          out[(i + r) * stride + j + q] = found[r * kPoints + q];
+          out[(i + r) * stride + j + q] = products[r * kPoints + q];
         }
       }
     }

@@ -1,4 +1,4 @@
-// Dot products of many rows with a handful of others: too narrow for a GEMM library to be good at.
+// Dot products of many rows with a few others, a shape too narrow for GEMM libraries to be fast.
 #ifndef DUOVOX_UNITS_DOTS_H
 #define DUOVOX_UNITS_DOTS_H
 

@@ -1,5 +1,5 @@
-// Keeps the farthest rows in an ordered set of bounded size; a row costs one comparison once the
-// set is full.
+// An ordered set of bounded size holds the farthest rows; a row costs one comparison once the set
+// is full.
 #include "units/farthest.h"
 
 #include <iterator>
@@ -9,7 +9,7 @@ namespace duovox {
 std::set<FarRow> Farthest::choose(const float* rows, int64_t count, int64_t width,
                                   const int32_t* codes, const double* distances) const {
   std::set<FarRow> chosen;
-  // Whether the row at a distance is beaten by as many as there is room for.
+  // Whether the set is full of rows at least as far away.
   const auto beaten = [this](const std::set<FarRow>& by, double distance) {
     return static_cast<int64_t>(by.size()) >= capacity_ &&
            distance <= std::prev(by.end())->distance;
@@ -23,7 +23,7 @@ std::set<FarRow> Farthest::choose(const float* rows, int64_t count, int64_t widt
   return chosen;
 }
 
-void Farthest::take(std::set<FarRow> chosen, int64_t count) noexcept {
+void Farthest::add(std::set<FarRow> chosen, int64_t count) noexcept {
   rows_.merge(chosen);  // moves nodes, allocates none
   while (static_cast<int64_t>(rows_.size()) > capacity_) rows_.erase(std::prev(rows_.end()));
   seen_ += count;

@@ -1,4 +1,4 @@
-// The rows of a pass that lie farthest from their centroid: what empty clusters are given.
+// The rows of a pass that lie farthest from their centroids; empty clusters are given these.
 #ifndef DUOVOX_UNITS_FARTHEST_H
 #define DUOVOX_UNITS_FARTHEST_H
 
@@ -24,13 +24,13 @@ class Farthest {
  public:
   explicit Farthest(int64_t capacity) : capacity_(capacity) {}
 
-  /// The rows (count, width) of the pass's next chunk that belong here, by the codes and squared
-  /// distances (count) found for them.
+  /// Returns those rows of the pass's next chunk that are among the farthest so far; changes
+  /// nothing. @param rows (count, width) @param codes (count) @param distances (count) squared
   std::set<FarRow> choose(const float* rows, int64_t count, int64_t width, const int32_t* codes,
                           const double* distances) const;
 
-  /// Takes what choose() gave for a chunk of so many rows. Cannot fail.
-  void take(std::set<FarRow> chosen, int64_t count) noexcept;
+  /// Adds the result of choose() for a chunk of count rows. Cannot fail.
+  void add(std::set<FarRow> chosen, int64_t count) noexcept;
 
   const std::set<FarRow>& rows() const { return rows_; }
   void clear() noexcept;

@@ -1,5 +1,5 @@
-// Lloyd (1982) and Sculley's mini-batch k-means (2010), bounded in memory: a caller may stream any
-// number of rows.
+// Lloyd's algorithm (1982) and Sculley's mini-batch k-means (2010) in bounded memory: a caller may
+// stream any number of rows.
 #include "units/kmeans.h"
 
 #include <algorithm>
@@ -14,40 +14,40 @@ namespace {
 
 constexpr int64_t kMaxElements = int64_t{1} << 31;
 constexpr int64_t kMaxRepaired = 4096;  // bounds the rows a pass keeps for empty clusters
-// A cluster that mini-batches of this many rows per cluster have passed by is dead: one that holds
-// a hundredth of an even share would have been met with a probability of 63 %.
-constexpr int64_t kIdleRowsPerCluster = 100;
+// A cluster is dead when mini-batches with this many rows per cluster gave it no row: a cluster
+// with a hundredth of an even share of the rows would have got one with a probability of 63 %.
+constexpr int64_t kDeadAfterRowsPerCluster = 100;
 
-/// Gives the clusters that want one a row each, the farthest from their centroids, and ends their
-/// idleness.
-void repair(ClusterSums& sums, const Farthest& farthest, const std::vector<bool>& wanting,
-            std::vector<int64_t>& idle) noexcept {
+/// Gives each empty or dead cluster one row, starting with the rows farthest from their centroids.
+/// @param to_repair (clusters) which clusters
+/// @param rows_since_hit (clusters) reset to 0 for the repaired ones
+void repair(ClusterSums& sums, const Farthest& farthest, const std::vector<bool>& to_repair,
+            std::vector<int64_t>& rows_since_hit) noexcept {
   auto far = farthest.rows().begin();
   const auto end = farthest.rows().end();
-  for (size_t k = 0; k < wanting.size(); ++k) {
-    if (!wanting[k]) continue;
-    // A cluster gives a row away only while it keeps one, and a row that is its centroid already is
-    // no gain.
+  for (size_t k = 0; k < to_repair.size(); ++k) {
+    if (!to_repair[k]) continue;
+    // A cluster must keep at least one row; a row that already is its centroid would gain nothing.
     while (far != end && sums.counts[far->code] < 2) ++far;
     if (far == end || far->distance <= 0) return;
     sums.remove(far->row.data(), far->code);
     sums.replace(far->row.data(), static_cast<int64_t>(k));
-    idle[k] = 0;
+    rows_since_hit[k] = 0;
     ++far;
   }
 }
 
 }  // namespace
 
-struct KMeans::Next {
+struct KMeans::Replacement {
   at::Tensor centroids;
   Nearest search;
-  double moved = 0;  // largest squared Euclidean move
+  double max_squared_shift = 0;  // Euclidean
 
-  explicit Next(const at::Tensor& old)
+  explicit Replacement(const at::Tensor& old)
       : centroids(at::empty_like(old)), search(old.size(0), old.size(1)) {}
 
-  /// Sets centroid k; mean(j) is its value j.
+  /// Sets centroid k to (mean(0), mean(1), ...).
   template <class Mean>
   void set(const at::Tensor& old, int64_t k, Mean&& mean) noexcept {
     const int64_t width = old.size(1);
@@ -59,7 +59,7 @@ struct KMeans::Next {
       square += step * step;
       to[j] = static_cast<float>(value);
     }
-    moved = std::max(moved, square);
+    max_squared_shift = std::max(max_squared_shift, square);
   }
 };
 
@@ -72,7 +72,7 @@ void check(const duovox_kmeans_config& config) {
 KMeans::KMeans(const duovox_kmeans_config& config)
     : config_(config),
       seen_(config.clusters),
-      idle_(config.clusters),
+      rows_since_hit_(config.clusters),
       pass_(config.clusters, config.width),
       farthest_(std::min(config.clusters, kMaxRepaired)) {}
 
@@ -91,7 +91,7 @@ void KMeans::restart(at::Tensor centroids) {
   search_ = Nearest(centroids);
   centroids_ = std::move(centroids);
   std::fill(seen_.begin(), seen_.end(), 0.0);
-  std::fill(idle_.begin(), idle_.end(), 0);
+  std::fill(rows_since_hit_.begin(), rows_since_hit_.end(), 0);
   end_pass();
 }
 
@@ -113,23 +113,23 @@ void KMeans::assign(const float* rows, int64_t count, int32_t* codes) const {
 duovox_kmeans_report KMeans::minibatch(const float* rows, int64_t count) {
   std::vector<int32_t> codes(count);
   std::vector<double> distances(count), seen = seen_;
-  std::vector<int64_t> idle = idle_;
+  std::vector<int64_t> rows_since_hit = rows_since_hit_;
   std::vector<bool> dead(clusters());
   search().find(rows, count, codes.data(), distances.data());
-  Next next(centroids_);
+  Replacement next(centroids_);
   ClusterSums batch(clusters(), width());
   batch.add(rows, count, codes.data());
   const int64_t empty = batch.empty();
   for (int64_t k = 0; k < clusters(); ++k) {
-    idle[k] = batch.counts[k] > 0 ? 0 : idle[k] + count;
-    dead[k] = idle[k] >= kIdleRowsPerCluster * clusters();
-    if (dead[k]) seen[k] = 0;  // it forgets what it has seen
+    rows_since_hit[k] = batch.counts[k] > 0 ? 0 : rows_since_hit[k] + count;
+    dead[k] = rows_since_hit[k] >= kDeadAfterRowsPerCluster * clusters();
+    if (dead[k]) seen[k] = 0;  // a dead cluster forgets the rows it has seen
   }
-  const int64_t deaths = std::count(dead.begin(), dead.end(), true);
-  if (deaths > 0) {
-    Farthest farthest(std::min(deaths, kMaxRepaired));
-    farthest.take(farthest.choose(rows, count, width(), codes.data(), distances.data()), count);
-    repair(batch, farthest, dead, idle);
+  const int64_t dead_count = std::count(dead.begin(), dead.end(), true);
+  if (dead_count > 0) {
+    Farthest farthest(std::min(dead_count, kMaxRepaired));
+    farthest.add(farthest.choose(rows, count, width(), codes.data(), distances.data()), count);
+    repair(batch, farthest, dead, rows_since_hit);
   }
   for (int64_t k = 0; k < clusters(); ++k) {
     // One step of 1 / seen per row, all rows of the batch at once: the running mean of the rows
@@ -142,10 +142,10 @@ duovox_kmeans_report KMeans::minibatch(const float* rows, int64_t count) {
     next.set(centroids_, k, [&](int64_t j) { return old[j] + (sum[j] - added * old[j]) * rate; });
   }
   seen_.swap(seen);
-  idle_.swap(idle);
-  move_to(next);
+  rows_since_hit_.swap(rows_since_hit);
+  replace_centroids(next);
   const double inertia = std::accumulate(distances.begin(), distances.end(), 0.0);
-  return {count, empty, inertia, std::sqrt(next.moved)};
+  return {count, empty, inertia, std::sqrt(next.max_squared_shift)};
 }
 
 void KMeans::lloyd_add(const float* rows, int64_t count) {
@@ -154,7 +154,7 @@ void KMeans::lloyd_add(const float* rows, int64_t count) {
   search().find(rows, count, codes.data(), distances.data());
   std::set<FarRow> far = farthest_.choose(rows, count, width(), codes.data(), distances.data());
   pass_.add(rows, count, codes.data());
-  farthest_.take(std::move(far), count);
+  farthest_.add(std::move(far), count);
   pass_inertia_ = std::accumulate(distances.begin(), distances.end(), pass_inertia_);
   pass_rows_ += count;
 }
@@ -162,24 +162,25 @@ void KMeans::lloyd_add(const float* rows, int64_t count) {
 duovox_kmeans_report KMeans::lloyd_end() {
   search();
   require_state(pass_rows_ > 0, "the pass has no rows: call duovox_kmeans_lloyd_add first");
-  Next next(centroids_);
+  Replacement next(centroids_);
   const int64_t empty = pass_.empty();
-  std::vector<bool> wanting(clusters());
-  for (int64_t k = 0; k < clusters(); ++k) wanting[k] = pass_.counts[k] == 0;
-  repair(pass_, farthest_, wanting, idle_);
+  std::vector<bool> to_repair(clusters());
+  for (int64_t k = 0; k < clusters(); ++k) to_repair[k] = pass_.counts[k] == 0;
+  repair(pass_, farthest_, to_repair, rows_since_hit_);
   for (int64_t k = 0; k < clusters(); ++k) {
     const float* old = centroids_.const_data_ptr<float>() + k * width();
     const double* sum = pass_.sums.data() + k * width();
     const auto count = static_cast<double>(pass_.counts[k]);
     next.set(centroids_, k, [&](int64_t j) { return count > 0 ? sum[j] / count : old[j]; });
   }
-  move_to(next);
-  const duovox_kmeans_report report{pass_rows_, empty, pass_inertia_, std::sqrt(next.moved)};
+  replace_centroids(next);
+  const duovox_kmeans_report report{pass_rows_, empty, pass_inertia_,
+                                    std::sqrt(next.max_squared_shift)};
   end_pass();
   return report;
 }
 
-void KMeans::move_to(Next& next) noexcept {
+void KMeans::replace_centroids(Replacement& next) noexcept {
   next.search.set(next.centroids);
   std::swap(centroids_, next.centroids);
   std::swap(*search_, next.search);

@@ -1,5 +1,5 @@
-// Distances to all candidates of a draw come from one look at the rows, block by block; blocks do
-// not depend on the number of threads, and potentials are added up in their order.
+// Distances to all candidates of a draw are computed in one pass over the rows, block by block.
+// Blocks do not depend on the number of threads, and potentials are summed in block order.
 #include "units/kmeans_start.h"
 
 #include <ATen/Parallel.h>
@@ -34,8 +34,8 @@ float squared_norm(const float* row, int64_t width) {
   return static_cast<float>(sum);
 }
 
-/// rows minus their mean. Distances do not change when all rows move together; centered rows lose
-/// fewer digits in x.x - 2 x.c + c.c.
+/// Returns rows minus their mean. That changes no distance, but x.x - 2 x.c + c.c loses fewer
+/// digits.
 at::Tensor centered(const at::Tensor& rows) {
   const int64_t count = rows.size(0), width = rows.size(1);
   at::Tensor result = at::empty_like(rows);
@@ -56,6 +56,7 @@ at::Tensor centered(const at::Tensor& rows) {
   return result;
 }
 
+/// Draws one centroid after the other.
 class Start {
  public:
   Start(const at::Tensor& rows, int64_t candidates, uint64_t seed)
@@ -95,16 +96,17 @@ class Start {
     const double total = cumulative_.back();
     std::vector<int64_t> drawn;
     for (int64_t i = 0; i < candidates; ++i) {
-      const auto found =
+      const auto at =
           std::upper_bound(cumulative_.begin(), cumulative_.end(), random_.uniform() * total);
-      // With no distance left (fewer distinct rows than clusters) every row is as good as another.
+      // All distances are 0 when there are fewer distinct rows than clusters: any row will do.
       drawn.push_back(total <= 0 ? random_.below(count_)
-                                 : std::min(found - cumulative_.begin(), count_ - 1));
+                                 : std::min(at - cumulative_.begin(), count_ - 1));
     }
     return drawn;
   }
 
-  /// Squared distances of all rows to those named, and the potential that each of them would leave.
+  /// Computes the squared distances of all rows to the candidates to. Returns the potential (sum of
+  /// squared distances to the nearest centroid) that each candidate would leave.
   std::vector<double> measure(const std::vector<int64_t>& to) {
     const auto candidates = static_cast<int64_t>(to.size());
     const at::Tensor points = rows_.index_select(0, at::tensor(to));
@@ -143,7 +145,7 @@ class Start {
     for (int64_t i = 0; i < count_; ++i) {
       closest_[i] = std::min(closest_[i], static_cast<double>(distance[i * distances_.size(1)]));
     }
-    // Exactly, whatever the rounding: a row is not drawn twice while others are left.
+    // Exactly 0, whatever the rounding: no row is drawn twice while others are left.
     closest_[measured[which]] = 0;
   }
 

@@ -1,5 +1,6 @@
-// argmin ||x - c||^2 = argmin (c.c - 2 x.c): a tile of rows is one GEMM on one thread, and its
-// argmin is taken while it is in that thread's cache. Tiles are cut by the number of rows alone.
+// argmin ||x - c||^2 = argmin (c.c - 2 x.c). A tile of rows is one GEMM on one thread, and the
+// argmin follows while the scores are in that thread's cache. Only the number of rows decides the
+// tiles.
 //
 // With m the mean of the centroids, -2 x.(c - m) + c.c - m.m has the same order and loses fewer
 // digits where all centroids lie far from the origin.
@@ -19,8 +20,8 @@ namespace {
 constexpr int64_t kTileFloats = 256 * 1024;  // 1 MiB of scores
 constexpr int64_t kLanes = 16;
 
-/// Index of the first smallest score + bias. The minimum is found lane-wise first, which compilers
-/// vectorize; scores are overwritten by the sums.
+/// Returns the index of the first minimum of score + bias. The minimum is computed per lane first,
+/// which compilers vectorize; scores are overwritten by the sums.
 DUOVOX_VECTOR_CLONES
 int32_t first_minimum(float* scores, const float* bias, int64_t count) {
   const int64_t whole = count - count % kLanes;
@@ -61,8 +62,8 @@ double squared_distance(const float* a, const float* b, int64_t width) {
   return sum;
 }
 
-/// Rows of a tile: even ones, so that threads get equal shares, and some even of a short utterance.
-/// Never fewer than two tiles: outside of a parallel region the GEMM itself would use threads.
+/// Returns the rows of a tile: equal shares for all threads, also of a short utterance. There are
+/// always at least two tiles: outside a parallel region the GEMM itself would use threads.
 int64_t tile_rows(int64_t count, int64_t clusters) {
   const int64_t most = std::clamp<int64_t>(kTileFloats / clusters, 64, 4096);
   const int64_t tiles = std::max((count + most - 1) / most, std::clamp<int64_t>(count / 64, 2, 16));

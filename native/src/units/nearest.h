@@ -9,20 +9,19 @@
 
 namespace duovox {
 
-/// Centroids made ready for many searches. The answer does not depend on the number of threads.
+/// Centroids prepared for many searches. Results do not depend on the number of threads.
 class Nearest {
  public:
-  /// Room for centroids that are not there yet: everything that can fail for want of memory.
+  /// Allocates room for centroids, so that set() cannot fail.
   Nearest(int64_t clusters, int64_t width);
-  /// @param centroids (clusters, width), contiguous; kept, so they may not change meanwhile
+  /// @param centroids (clusters, width), contiguous; kept, so they must not change
   explicit Nearest(const at::Tensor& centroids);
 
-  /// Makes other centroids of the same shape ready.
+  /// Prepares other centroids of the same shape.
   void set(const at::Tensor& centroids) noexcept;
 
-  /// Code of the nearest centroid for each row (count, width), written to codes (count); ties go to
-  /// the lower code. Squared distances to it, in float64, go to distances (count) unless it is
-  /// nullptr.
+  /// Writes the code of the nearest centroid of each row (count, width) to codes (count); ties go
+  /// to the lower code. Writes the squared distances to distances (count) unless that is nullptr.
   void find(const float* rows, int64_t count, int32_t* codes, double* distances) const;
 
  private:

@@ -1,5 +1,5 @@
-/* The header in pure C99, and the whole life of a model through it. Exits with the line of the
- * first failed check. */
+/* The header in pure C99, with the whole life cycle of a model. Exits with the line of the first
+ * failed check. */
 #include <duovox/duovox.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-// Speech encoders through the header: making, filling, sealing, asking, and what the messages say.
+// Speech encoders through the header: creating, writing, sealing, encoding, and their messages.
 #include <cmath>
 #include <cstring>
 #include <limits>

@@ -1,5 +1,5 @@
-// One thread for all tests: the tensors are tiny, and waiting for a second thread on a busy machine
-// takes minutes.
+// Runs all tests on one thread: the tensors are tiny, and waiting for a second thread on a busy
+// machine takes minutes.
 #include <duovox/duovox.h>
 #include <gtest/gtest.h>
 

@@ -1,5 +1,4 @@
-// Evaluations through the header: whole and in parts, all or nothing, and no number where there is
-// none.
+// Evaluations through the header: whole and in parts, all or nothing, NaN for a mean over nothing.
 #include <cmath>
 
 #include "support.h"

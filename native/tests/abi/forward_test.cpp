@@ -1,5 +1,5 @@
-// Outputs and gradients of a batch through the header: the same numbers as encode and report give,
-// zeros beyond the lengths, and nothing written where something is refused.
+// Outputs and gradients of a batch through the header: the same numbers as encode and report, zeros
+// beyond the lengths, and no output written by a refused call.
 #include <cmath>
 
 #include "support.h"

@@ -32,7 +32,7 @@ void write_codebook(const Example& e) {
 }
 
 /// The example's batch in slot 1 of another ring, with representations 10, 20, ... at its targets.
-duovox_batch move_to(const Example& e, const Ring& ring) {
+duovox_batch copy_to_slot(const Example& e, const Ring& ring) {
   duovox_batch batch;
   expect_ok(duovox_ring_slot(ring.get(), 1, &batch));
   std::copy_n(e.batch.contextual, 8, batch.contextual);
@@ -72,9 +72,9 @@ TEST(RingRepresentations, AreTargetsAndEveryMistakeIsNamed) {
   const auto step = [&](const Ring& ring) {
     return duovox_trainer_step(trainer.get(), ring.get(), &e.shape, 1);
   };
-  move_to(e, without);
-  move_to(e, wrong);
-  const duovox_batch batch = move_to(e, right);
+  copy_to_slot(e, without);
+  copy_to_slot(e, wrong);
+  const duovox_batch batch = copy_to_slot(e, right);
   expect_failure_with(step(without), DUOVOX_INVALID_ARGUMENT,
                       "the ring was made without representations");
   expect_failure_with(step(wrong), DUOVOX_INVALID_ARGUMENT,
@@ -98,7 +98,7 @@ TEST(RingRepresentations, OfAPartStartAfterThoseOfEarlierRows) {
   const Trainer trainer = feature_trainer(e);
   write_codebook(e);
   const Ring ring = ring_with(3);
-  const duovox_batch batch = move_to(e, ring);
+  const duovox_batch batch = copy_to_slot(e, ring);
   const auto mcr = [&](int32_t first, int32_t rows) {
     const duovox_batch_shape part{1, rows, 4, 5, first, 0};
     expect_ok(duovox_trainer_evaluate(trainer.get(), ring.get(), &part, 1));

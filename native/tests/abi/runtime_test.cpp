@@ -1,5 +1,5 @@
-// Runtime, log-mel and k-means through the header: good calls, NULLs, bad ranges, and what the
-// messages say.
+// Runtime, log-mel and k-means through the header: good calls, NULLs, bad ranges, and their
+// messages.
 #include <cmath>
 #include <limits>
 #include <thread>

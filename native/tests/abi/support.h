@@ -25,19 +25,19 @@ using Trainer = std::unique_ptr<duovox_trainer, Deleter<duovox_trainer, duovox_t
 using KMeans = std::unique_ptr<duovox_kmeans, Deleter<duovox_kmeans, duovox_kmeans_destroy>>;
 
 /// The call failed with status, and the text is exactly "function: message".
-inline void expect_failure(duovox_status found, duovox_status status, const std::string& text) {
-  EXPECT_EQ(found, status);
+inline void expect_failure(duovox_status actual, duovox_status status, const std::string& text) {
+  EXPECT_EQ(actual, status);
   EXPECT_EQ(std::string(duovox_last_error()), text);
 }
 
 /// The same where only a part of the text is known.
-inline void expect_failure_with(duovox_status found, duovox_status status,
+inline void expect_failure_with(duovox_status actual, duovox_status status,
                                 const std::string& part) {
-  EXPECT_EQ(found, status);
+  EXPECT_EQ(actual, status);
   EXPECT_NE(std::string(duovox_last_error()).find(part), std::string::npos) << duovox_last_error();
 }
 
-inline void expect_ok(duovox_status found) { EXPECT_EQ(found, DUOVOX_OK) << duovox_last_error(); }
+inline void expect_ok(duovox_status actual) { EXPECT_EQ(actual, DUOVOX_OK) << duovox_last_error(); }
 
 inline duovox_model_config small_config() {
   duovox_model_config config;
@@ -127,7 +127,7 @@ struct Example {
   }
 };
 
-/// No number where there is none: a 0 would be the best loss there can be.
+/// Expects NaN for means over nothing; a 0 would be a perfect loss.
 inline void expect_no_means(const duovox_train_report& report) {
   for (const double mean :
        {report.loss, report.mcp, report.mcr, report.accuracy, report.predicted_entropy,
@@ -142,7 +142,7 @@ inline duovox_train_report evaluation_of(const Trainer& trainer) {
   return report;
 }
 
-/// An out-buffer between guard values: a write outside is seen.
+/// An out-buffer between guard values, which detect a write outside.
 class Guarded {
  public:
   explicit Guarded(size_t size) : values_(size + 2 * kGuard, kCanary) {}

@@ -60,10 +60,10 @@ TEST(Attention, EqualsItsDefinitionForwardAndBackward) {
     const at::Tensor a = start.clone().set_requires_grad(true);
     const at::Tensor b = start.clone().set_requires_grad(true);
     Dropout dropout(probability, 3, 4, at::kCPU, 7), twin(probability, 3, 4, at::kCPU, 7);
-    const at::Tensor found = attend(a, heads, rows, dropout);
+    const at::Tensor actual = attend(a, heads, rows, dropout);
     const at::Tensor expected = written_out(b, heads, rows, twin.next(), 7);
-    EXPECT_LT(largest_difference(found, expected), 1e-12);
-    (found * weights).sum().backward();
+    EXPECT_LT(largest_difference(actual, expected), 1e-12);
+    (actual * weights).sum().backward();
     (expected * weights).sum().backward();
     EXPECT_LT(largest_difference(a.grad(), b.grad()), 1e-11);
   }
@@ -83,9 +83,9 @@ TEST(Attention, ShorterTypesAreClose) {
   const auto exact = run(at::kDouble);
   for (const auto& [type, most] : std::vector<std::pair<at::ScalarType, double>>{
            {at::kFloat, 1e-5}, {at::kHalf, 2e-2}, {at::kBFloat16, 1e-1}}) {
-    const auto found = run(type);
-    EXPECT_LT(largest_difference(found.first, exact.first), most) << type;
-    EXPECT_LT(largest_difference(found.second, exact.second), most) << type;
+    const auto actual = run(type);
+    EXPECT_LT(largest_difference(actual.first, exact.first), most) << type;
+    EXPECT_LT(largest_difference(actual.second, exact.second), most) << type;
   }
 }
 

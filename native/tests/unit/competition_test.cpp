@@ -1,4 +1,4 @@
-// What others use of the processors: the kernel's counts, and where they leave room.
+// What other processes use of the processors: the kernel's counts, and the half with most room.
 #include "threads/competition.h"
 
 #include <gtest/gtest.h>

@@ -45,9 +45,9 @@ TEST(Gru, KernelEqualsTheGeneralForm) {
   for (const auto& rows : lengths) {
     for (const int64_t h : {1, 5, 16, 33}) {
       const Case example(rows, h);
-      const auto expected = example.run(at::kDouble), found = example.run(at::kFloat);
+      const auto expected = example.run(at::kDouble), actual = example.run(at::kFloat);
       for (size_t i = 0; i < expected.size(); ++i) {
-        EXPECT_LT(largest_difference(expected[i], found[i]), 2e-5)
+        EXPECT_LT(largest_difference(expected[i], actual[i]), 2e-5)
             << rows.size() << " rows, h " << h << ", " << i;
       }
     }
@@ -67,12 +67,12 @@ TEST(Gru, EqualsLibtorchOnEachRow) {
                                      p("backward.input.bias"),   p("backward.hidden.bias")};
   const auto offsets = offsets_of({5, 1, 8});
   const at::Tensor x = at::randn({14, 4}, at::kDouble);
-  const at::Tensor found = gru(x, offsets);
+  const at::Tensor actual = gru(x, offsets);
   for (size_t b = 0; b + 1 < offsets.size(); ++b) {
     const at::Tensor row = x.slice(0, offsets[b], offsets[b + 1]).unsqueeze(0);
     const at::Tensor expected = std::get<0>(
         at::gru(row, at::zeros({2, 1, 3}, at::kDouble), flat, true, 1, 0.0, false, true, true));
-    EXPECT_LT(largest_difference(found.slice(0, offsets[b], offsets[b + 1]), expected[0]), 1e-12);
+    EXPECT_LT(largest_difference(actual.slice(0, offsets[b], offsets[b + 1]), expected[0]), 1e-12);
   }
 }
 
@@ -91,21 +91,21 @@ TEST(Gru, PackedFormOfOtherDevicesGivesTheSame) {
   const at::Tensor weights = at::randn({23, 6}, at::kDouble);
   const auto gradients = [&](const at::Tensor& states) {
     (states * weights).sum().backward();
-    std::vector<at::Tensor> found;
+    std::vector<at::Tensor> actual;
     for (const NamedTensor& tensor : parameters.all()) {
-      found.push_back(tensor.value.grad().clone());
+      actual.push_back(tensor.value.grad().clone());
       tensor.value.grad().zero_();
     }
-    return found;
+    return actual;
   };
   std::vector<int32_t> position(23), place(23);
   TimeOrder order;
   order.sizes = at::tensor(order_by_time(offsets, position.data(), place.data()), at::kLong);
   order.position = at::tensor(position).to(at::kLong);
   order.place = at::tensor(place).to(at::kLong);
-  const at::Tensor expected = gru(x, offsets), found = gru_packed(x, flat, order);
-  EXPECT_LT(largest_difference(found, expected), 1e-12);
-  const auto a = gradients(expected), b = gradients(found);
+  const at::Tensor expected = gru(x, offsets), actual = gru_packed(x, flat, order);
+  EXPECT_LT(largest_difference(actual, expected), 1e-12);
+  const auto a = gradients(expected), b = gradients(actual);
   for (size_t i = 0; i < a.size(); ++i) EXPECT_LT(largest_difference(a[i], b[i]), 1e-11) << i;
 }
 
@@ -137,9 +137,9 @@ TEST(FastMath, IsDefinedForEveryNumber) {
   constexpr float kOfNan = fast_exp(kNan), kTanhOfNan = fast_tanh(kNan);
   EXPECT_TRUE(std::isnan(kOfNan));
   EXPECT_TRUE(std::isnan(kTanhOfNan));
-  constexpr float kMost = fast_exp(kInfinity), kLeast = fast_exp(-kInfinity);
-  EXPECT_EQ(kMost, fast_exp(87));
-  EXPECT_EQ(kLeast, fast_exp(-87));
+  constexpr float kMax = fast_exp(kInfinity), kMin = fast_exp(-kInfinity);
+  EXPECT_EQ(kMax, fast_exp(87));
+  EXPECT_EQ(kMin, fast_exp(-87));
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// What watches over a training: the loss scale as a state machine, spikes of the loss, and how
-// predictions are spread.
+// The guards of a training: the loss scale as a state machine, loss spikes, and how predictions are
+// distributed.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -33,12 +33,12 @@ TEST(LossScaler, GrowsAfterFiniteStepsAndBacksOff) {
   EXPECT_EQ(scaler.scale(), 1024);
   scaler.grow();
   EXPECT_EQ(scaler.scale(), 2048);
-  for (double scale = 2048; scale > LossScaler::kLeast; scale /= 2) EXPECT_TRUE(scaler.back_off());
-  EXPECT_EQ(scaler.scale(), LossScaler::kLeast);
+  for (double scale = 2048; scale > LossScaler::kMin; scale /= 2) EXPECT_TRUE(scaler.back_off());
+  EXPECT_EQ(scaler.scale(), LossScaler::kMin);
   EXPECT_FALSE(scaler.back_off());
-  EXPECT_EQ(scaler.scale(), LossScaler::kLeast);
+  EXPECT_EQ(scaler.scale(), LossScaler::kMin);
   for (int i = 0; i < 3 * 100; ++i) scaler.grow();
-  EXPECT_EQ(scaler.scale(), LossScaler::kGreatest);
+  EXPECT_EQ(scaler.scale(), LossScaler::kMax);
 }
 
 TEST(LossScaler, IsOffInOtherPrecisions) {
@@ -68,27 +68,27 @@ TEST(Spikes, AreFoundAfterTheWarmUpAndNeitherHideNorStay) {
   config.spike_threshold = 6;
   config.spike_warmup = 20;
   Spikes spikes(config, at::kCPU);
-  const at::Tensor fine = at::zeros({}), bad = at::ones({});
+  const at::Tensor finite = at::zeros({}), not_finite = at::ones({});
   const auto judge = [&](double loss, const at::Tensor& flag) {
     const auto verdict = spikes.judge(at::scalar_tensor(loss, at::kDouble), flag);
     EXPECT_EQ(verdict.skip.item<double>(), 0);
     spikes.commit(verdict);
     return verdict.spike.item<double>() == 1;
   };
-  EXPECT_FALSE(judge(3, fine));
-  EXPECT_FALSE(judge(100, fine));  // in the warm-up nothing is one
-  for (int i = 0; i < 1000; ++i) EXPECT_FALSE(judge(3 + 0.1 * std::sin(i), fine)) << i;
+  EXPECT_FALSE(judge(3, finite));
+  EXPECT_FALSE(judge(100, finite));  // in the warm-up nothing is one
+  for (int i = 0; i < 1000; ++i) EXPECT_FALSE(judge(3 + 0.1 * std::sin(i), finite)) << i;
   EXPECT_NEAR(spikes.state()[0].item<double>(), 3, 0.05);
   const at::Tensor before = spikes.state().clone();
-  EXPECT_FALSE(judge(NAN, bad));
-  EXPECT_FALSE(judge(1e30, bad));
+  EXPECT_FALSE(judge(NAN, not_finite));
+  EXPECT_FALSE(judge(1e30, not_finite));
   EXPECT_TRUE(spikes.state().equal(before));
-  EXPECT_TRUE(judge(1e30, fine));
-  EXPECT_TRUE(judge(10, fine));  // the outlier did not widen the limit beyond use
-  EXPECT_FALSE(judge(3, fine));
-  EXPECT_FALSE(judge(-50, fine));  // only upwards
+  EXPECT_TRUE(judge(1e30, finite));
+  EXPECT_TRUE(judge(10, finite));  // the outlier did not widen the limit beyond use
+  EXPECT_FALSE(judge(3, finite));
+  EXPECT_FALSE(judge(-50, finite));  // only upwards
   int64_t found = 0;
-  for (int i = 0; i < 1000; ++i) found += judge(10 + 0.1 * std::sin(i), fine) ? 1 : 0;
+  for (int i = 0; i < 1000; ++i) found += judge(10 + 0.1 * std::sin(i), finite) ? 1 : 0;
   EXPECT_LT(found, 100);  // a lasting change of level is learned
 }
 

@@ -72,7 +72,7 @@ TEST_P(InteractionVariants, EqualTheFormulaWrittenOutOnEachRow) {
   scramble(parameters);
   const PackedRows rows = packed({5, 1, 2, 6});
   const at::Tensor c = at::randn({14, 8}, at::kDouble), f = at::randn({14, 8}, at::kDouble);
-  const Channels found = interaction({c, f}, rows);
+  const Channels actual = interaction({c, f}, rows);
   for (int64_t b = 0; b < rows.rows(); ++b) {
     const auto row = [&](const at::Tensor& x) {
       return x.slice(0, rows.offsets[b], rows.offsets[b + 1]);
@@ -80,8 +80,8 @@ TEST_P(InteractionVariants, EqualTheFormulaWrittenOutOnEachRow) {
     const auto expected = [&](const char* channel) {
       return written_out(parameters, config(), row(c), row(f), channel);
     };
-    EXPECT_LT(largest_difference(row(found.contextual), expected("contextual")), 1e-12);
-    EXPECT_LT(largest_difference(row(found.phonetic), expected("phonetic")), 1e-12);
+    EXPECT_LT(largest_difference(row(actual.contextual), expected("contextual")), 1e-12);
+    EXPECT_LT(largest_difference(row(actual.phonetic), expected("phonetic")), 1e-12);
   }
 }
 

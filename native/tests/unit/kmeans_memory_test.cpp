@@ -1,4 +1,4 @@
-// k-means when memory runs out: a call that fails changes nothing, wherever in it the memory ends.
+// k-means when memory runs out: a call that fails at any of its allocations changes nothing.
 #include <c10/core/CPUAllocator.h>
 #include <gtest/gtest.h>
 
@@ -40,7 +40,7 @@ class LimitedTensors final : public c10::Allocator {
 
 }  // namespace
 
-// For the whole program; without a limit they are what they replace.
+// Replace the operators of the whole program; without a limit they behave the same.
 void* operator new(size_t bytes, const std::nothrow_t& /*unused*/) noexcept {
   return is_allowed() ? std::malloc(bytes == 0 ? 1 : bytes) : nullptr;  // NOLINT
 }

@@ -1,5 +1,4 @@
-// k-means on data whose answer is known, and the promises about determinism, empty clusters and
-// ties.
+// k-means on data with a known result; determinism, empty clusters and ties.
 #include "units/kmeans.h"
 
 #include <ATen/Parallel.h>
@@ -39,12 +38,12 @@ std::vector<float> centroids(const KMeans& kmeans) {
 }
 
 void expect_near_centers(const KMeans& kmeans) {
-  const auto found = centroids(kmeans);
+  const auto actual = centroids(kmeans);
   std::set<int> hit;
   for (int64_t k = 0; k < kmeans.clusters(); ++k) {
     for (int c = 0; c < 4; ++c) {
       double distance = 0;
-      for (int j = 0; j < 3; ++j) distance += std::pow(found[k * 3 + j] - kCenters[c][j], 2);
+      for (int j = 0; j < 3; ++j) distance += std::pow(actual[k * 3 + j] - kCenters[c][j], 2);
       if (distance < 0.1) hit.insert(c);
     }
   }
@@ -116,10 +115,10 @@ TEST(KMeans, StartTakesDistinctRowsAndDependsOnTheSeed) {
     kmeans.start(rows.data(), 50);
     return centroids(kmeans);
   };
-  const auto found = start(1);
-  EXPECT_EQ(std::set<float>(found.begin(), found.end()).size(), 50U);
-  EXPECT_EQ(found, start(1));
-  EXPECT_NE(found, start(2));
+  const auto actual = start(1);
+  EXPECT_EQ(std::set<float>(actual.begin(), actual.end()).size(), 50U);
+  EXPECT_EQ(actual, start(1));
+  EXPECT_NE(actual, start(2));
 }
 
 TEST(KMeans, FewerDistinctRowsThanClustersIsNoError) {
@@ -172,7 +171,7 @@ TEST(KMeans, MiniBatchesGiveADeadClusterTheFarthestRow) {
   KMeans kmeans({3, 1, 0});
   kmeans.set_centroids(start.data());
   EXPECT_EQ(kmeans.minibatch(rows.data(), 100).empty_clusters, 1);
-  EXPECT_EQ(centroids(kmeans)[2], 1e6F);  // 100 rows of 300 that a cluster may be passed by
+  EXPECT_EQ(centroids(kmeans)[2], 1e6F);  // 100 rows of 300 after which a cluster is dead
   kmeans.minibatch(rows.data(), 100);
   EXPECT_EQ(centroids(kmeans)[2], 1e6F);
   kmeans.minibatch(rows.data(), 100);

@@ -1,4 +1,4 @@
-// Where steps run: the choice on made-up costs, and that nothing of it is left behind.
+// The placement of steps: its choice on made-up costs, and that it restores the threads.
 #include "threads/placement.h"
 
 #include <ATen/Parallel.h>
@@ -13,13 +13,13 @@
 namespace duovox::testing {
 namespace {
 
-/// A machine on which a step costs so many seconds, spread and gathered, and others use processors.
+/// A machine with a cost of a step in seconds, spread and gathered, and processors used by others.
 struct Machine {
   double spread, gathered;
   double others;
 };
 
-/// Takes steps of one unit of work until so many seconds are over; returns the seconds of a step.
+/// Takes steps of one unit of work for that many seconds; returns the seconds of a step.
 double mean_step(PlacementChoice& choice, const Machine& machine, double seconds) {
   double taken = 0;
   int64_t steps = 0;

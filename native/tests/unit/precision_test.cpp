@@ -45,12 +45,12 @@ TEST(Precision, ShortFloatsAreCloseToFloat32) {
     const Pass exact = run(config, DUOVOX_FP32);
     for (const auto& [precision, most] :
          std::vector<std::pair<int32_t, double>>{{DUOVOX_BF16, 0.1}, {DUOVOX_FP16, 0.02}}) {
-      const Pass found = run(config, precision);
-      EXPECT_NEAR(found.loss, exact.loss, most * exact.loss / 4) << precision;
-      EXPECT_EQ(found.gradients.size(), exact.gradients.size());
+      const Pass actual = run(config, precision);
+      EXPECT_NEAR(actual.loss, exact.loss, most * exact.loss / 4) << precision;
+      EXPECT_EQ(actual.gradients.size(), exact.gradients.size());
       double difference = 0, norm = 0;
       for (const auto& [name, gradient] : exact.gradients) {
-        difference += (found.gradients.at(name) - gradient).square().sum().item<double>();
+        difference += (actual.gradients.at(name) - gradient).square().sum().item<double>();
         norm += gradient.square().sum().item<double>();
       }
       EXPECT_LT(std::sqrt(difference / norm), most) << config.kind << " " << precision;

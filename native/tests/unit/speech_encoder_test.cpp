@@ -1,4 +1,4 @@
-// The parts of speech encoders against the plain form of what they compute.
+// The parts of speech encoders against plain implementations of the same computation.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -14,9 +14,9 @@
 namespace duovox {
 namespace {
 
-void expect_close(const at::Tensor& found, const at::Tensor& expected, double tolerance) {
-  ASSERT_EQ(found.sizes(), expected.sizes());
-  EXPECT_LE((found - expected).abs().max().item<double>(), tolerance);
+void expect_close(const at::Tensor& actual, const at::Tensor& expected, double tolerance) {
+  ASSERT_EQ(actual.sizes(), expected.sizes());
+  EXPECT_LE((actual - expected).abs().max().item<double>(), tolerance);
 }
 
 at::Tensor noise(at::IntArrayRef shape) { return at::randn(shape, at::kFloat); }
@@ -80,9 +80,9 @@ TEST_P(ConvFeaturesAgainstPlain, AreEqual) {
     }
     x = at::gelu(x);
   }
-  const at::Tensor found = features(wave);
-  EXPECT_EQ(found.size(0), features.frames(samples));
-  expect_close(found, x[0].t(), 1e-4 * x.abs().max().item<double>());
+  const at::Tensor actual = features(wave);
+  EXPECT_EQ(actual.size(0), features.frames(samples));
+  expect_close(actual, x[0].t(), 1e-4 * x.abs().max().item<double>());
 }
 
 // 40 samples a frame: from one frame to several stretches.
@@ -103,12 +103,12 @@ TEST(ConvFeatures, CountFramesAsPublished) {
 
 TEST(RelativePosition, BucketsAreExactThenLogarithmic) {
   constexpr int64_t kFrames = 1200, kBuckets = 320, kDistance = 800;
-  const at::Tensor found = relative_buckets(kFrames, kBuckets, kDistance);
+  const at::Tensor actual = relative_buckets(kFrames, kBuckets, kDistance);
   for (int64_t d = -(kFrames - 1); d < kFrames; ++d) {
     const int64_t size = std::abs(d);
     const double far = 80 + std::log(size / 80.0) / std::log(800.0 / 80) * 80;
     const int64_t bucket = size < 80 ? size : std::min<int64_t>(159, static_cast<int64_t>(far));
-    const int64_t value = found[d + kFrames - 1].item<int64_t>();
+    const int64_t value = actual[d + kFrames - 1].item<int64_t>();
     // A border that float32 and float64 see on different sides may be off by one.
     ASSERT_LE(std::abs(value - (d > 0 ? 160 : 0) - bucket), size < 80 ? 0 : 1) << d;
   }

@@ -42,8 +42,8 @@ inline duovox_model_config joint_config() {
   return config;
 }
 
-/// The prototype's choices: one stack and one interaction for everything, nothing between and after
-/// its linear maps, both heads on both channels.
+/// The prototype's choices: shared stacks, one shared interaction without activation, heads on both
+/// channels.
 inline duovox_model_config prototype_config() {
   duovox_model_config config = small_config();
   config.shared_stacks = 1;
@@ -91,7 +91,7 @@ inline Row random_row(const duovox_model_config& config, int tokens, uint64_t se
   return row;
 }
 
-/// A batch with its buffers; what lies beyond the lengths is filled with junk.
+/// A batch with its buffers; padding is filled with junk.
 class TestBatch {
  public:
   TestBatch(const duovox_model_config& config, const std::vector<Row>& rows, int32_t junk = 999)
@@ -159,7 +159,7 @@ inline TestBatch random_batch(const duovox_model_config& config, const std::vect
   return {config, rows};
 }
 
-/// Moves every parameter away from its initial value, so that zeros and ones hide nothing.
+/// Changes every parameter, so that initial zeros and ones hide no error.
 inline void scramble(Parameters& parameters, uint64_t seed = 5, double scale = 0.3) {
   Random random(seed);
   for (size_t i = 0; i < parameters.all().size(); ++i) {
@@ -169,7 +169,7 @@ inline void scramble(Parameters& parameters, uint64_t seed = 5, double scale = 0
   }
 }
 
-/// Every buffer: a codebook far from the standard scale.
+/// Fills every buffer with a codebook far from the standard scale.
 inline void write_codebooks(UnitModel& model) {
   Random random(11);
   const auto& all = model.parameters().all();

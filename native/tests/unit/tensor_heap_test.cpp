@@ -1,4 +1,4 @@
-// The heap of tensors: blocks that do not overlap, ranges that join, memory that goes back.
+// The heap of tensors: blocks do not overlap, free ranges join, memory returns to the system.
 #include "tensor_heap.h"
 
 #include <gtest/gtest.h>

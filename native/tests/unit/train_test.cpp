@@ -1,5 +1,5 @@
-// Training: losses, schedule and optimizer against their definitions, and trainings that must end
-// as they must.
+// Training: losses, schedule and optimizer against their definitions, and small trainings that must
+// reach their goal.
 #include <ATen/core/grad_mode.h>
 #include <gtest/gtest.h>
 
@@ -76,8 +76,8 @@ TEST(Optimizer, EqualsAdamWWrittenOut) {
     norm = std::sqrt(norm);
     const auto measured = optimizer.measure(at::zeros({}), 1);
     EXPECT_NEAR(measured.norm.item<double>(), norm, 1e-6);
-    EXPECT_EQ(measured.bad.item<double>(), 0);
-    optimizer.update(measured, measured.bad, 0.01 * t);
+    EXPECT_EQ(measured.not_finite.item<double>(), 0);
+    optimizer.update(measured, measured.not_finite, 0.01 * t);
     const double coefficient = std::min(1.0, 1 / (norm + 1e-6));
     w.step(t, {g[0], g[1], g[2]}, coefficient, 0.01 * t, 0.1);
     b.step(t, {g[3], g[4]}, coefficient, 0.01 * t, 0);
@@ -95,8 +95,8 @@ TEST(Optimizer, SkipsWhatIsNotFiniteAndGoesOn) {
   const auto step = [](Optimizer& o, const at::Tensor& p, float gradient, float loss) {
     p.mutable_grad() = at::tensor({gradient});
     const auto measured = o.measure(at::scalar_tensor(loss, at::kFloat), 1);
-    o.update(measured, measured.bad, 0.1);
-    return measured.bad.item<double>();
+    o.update(measured, measured.not_finite, 0.1);
+    return measured.not_finite.item<double>();
   };
   EXPECT_EQ(step(optimizer, weight, 0.5F, 1), 0);
   EXPECT_EQ(step(optimizer, weight, NAN, 1), 1);

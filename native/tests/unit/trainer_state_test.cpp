@@ -1,5 +1,5 @@
-// A training that is written down and gone on with elsewhere is the training that was never
-// interrupted, bit by bit; and loss scaling in the training itself.
+// A training that is saved and resumed equals the uninterrupted one bit by bit; loss scaling in a
+// training.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -30,7 +30,7 @@ struct Course {
     trainer.emplace(model, training);
   }
 
-  /// Steps from + 1 to to; the reports on the way.
+  /// Takes steps from + 1 to to; returns the reports in between.
   std::vector<duovox_train_report> run(int from, int to) {
     const duovox_model_config& config = model.config();
     std::vector<duovox_train_report> reports;
@@ -49,7 +49,7 @@ struct Course {
   std::optional<Trainer> trainer;
 };
 
-/// A new training that goes on where the other is.
+/// Returns a new training resumed from the state of another one.
 std::unique_ptr<Course> resumed(Course& other, duovox_model_config config) {
   config.seed += 1;  // other initial values, all of which must be overwritten
   auto course = std::make_unique<Course>(config);

@@ -1,4 +1,4 @@
-// Parts of a step, what is left when one fails, and gradients of copies in shorter types.
+// Steps in parts, steps that fail, and gradients of copies in shorter types.
 #include "train/trainer.h"
 
 #include <gtest/gtest.h>
@@ -57,7 +57,7 @@ TEST(Parts, WithoutTargetsAreReadButWeighNothing) {
   EXPECT_EQ(x.units + empty.inputs().units, y.units);
 }
 
-/// A step that fails in its second part leaves no trace, whatever was thrown.
+/// A step that fails in its second part leaves no trace, whatever exception was thrown.
 template <class Failure>
 void expect_no_trace(int32_t precision, Failure failure) {
   duovox_model_config config = small_config();
@@ -119,7 +119,7 @@ TEST(Parts, WithoutMemoryInAnEvaluationNothingIsCounted) {
   EXPECT_EQ(cut.accuracy, whole.accuracy);
 }
 
-/// Runs the body as it is, and keeps what it was told.
+/// Runs the body directly and records its arguments.
 struct PlainRunner final : StepRunner {
   explicit PlainRunner(std::vector<std::vector<int64_t>>& seen) : keys(seen) {}
   void run(const std::vector<int64_t>& key, const std::vector<at::Tensor>& buffers,
@@ -181,16 +181,16 @@ void expect_copies_work(at::ScalarType type, double scale) {
     }
     twin.mutable_grad() = at::tensor({256.75F, -256.75F}).div(1024);
     const auto a = optimizer.measure(at::zeros({}), scale), b = plain.measure(at::zeros({}), 1);
-    EXPECT_EQ(a.bad.item<float>(), 0);
+    EXPECT_EQ(a.not_finite.item<float>(), 0);
     EXPECT_EQ(a.norm.item<float>(), b.norm.item<float>());
-    optimizer.update(a, a.bad, 0.1);
-    plain.update(b, b.bad, 0.1);
+    optimizer.update(a, a.not_finite, 0.1);
+    plain.update(b, b.not_finite, 0.1);
   }
   EXPECT_TRUE(value.equal(twin));
   EXPECT_EQ(bias.item<float>(), 0);
   copy.mutable_grad() = at::tensor({INFINITY, 1.0F}).to(type);
   optimizer.collect();
-  EXPECT_EQ(optimizer.measure(at::zeros({}), scale).bad.item<float>(), 1);
+  EXPECT_EQ(optimizer.measure(at::zeros({}), scale).not_finite.item<float>(), 1);
 }
 
 TEST(Optimizer, AddsUpGradientsOfCopiesInFloat32) {

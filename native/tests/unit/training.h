@@ -1,5 +1,5 @@
-// Trainings for the tests of the training step: configurations, codebooks, and comparisons of
-// whole trainings.
+// Helpers for tests of the training step: configurations, codebooks, comparisons of whole
+// trainings.
 #ifndef DUOVOX_TESTS_UNIT_TRAINING_H
 #define DUOVOX_TESTS_UNIT_TRAINING_H
 
@@ -34,16 +34,16 @@ inline void write_codebook(UnitModel& model, float scale = 1) {
   }
 }
 
-/// Copies of all that a training consists of, by name.
+/// Copies of all tensors of a training, by name.
 using Contents = std::map<std::string, at::Tensor>;
 
 inline Contents contents(Trainer& trainer) {
-  Contents found;
+  Contents contents;
   for (const NamedTensor& tensor : trainer.model().parameters().all()) {
-    found["model." + tensor.name] = tensor.value.detach().clone();
+    contents["model." + tensor.name] = tensor.value.detach().clone();
   }
-  for (const StateTensor& tensor : trainer.state()) found[tensor.name] = tensor.read().clone();
-  return found;
+  for (const StateTensor& tensor : trainer.state()) contents[tensor.name] = tensor.read().clone();
+  return contents;
 }
 
 inline void expect_same(const Contents& a, const Contents& b) {

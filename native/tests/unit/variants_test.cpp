@@ -30,9 +30,9 @@ std::vector<duovox_model_config> all_kinds() {
 }
 
 std::set<std::string> names(const UnitModel& model) {
-  std::set<std::string> found;
-  for (const NamedTensor& tensor : model.parameters().all()) found.insert(tensor.name);
-  return found;
+  std::set<std::string> actual;
+  for (const NamedTensor& tensor : model.parameters().all()) actual.insert(tensor.name);
+  return actual;
 }
 
 at::Tensor both(const Channels& x) {
@@ -246,12 +246,12 @@ TEST(Joint, IsOneSequenceWithTypesAndPositionsThatGoOn) {
   const at::Tensor normal =
       at::layer_norm(x, {8}, p("contextual.embedding.norm.weight"),
                      p("contextual.embedding.norm.bias"), config.layer_norm_epsilon);
-  const Channels found = model.encode(inputs, 0, off);
-  EXPECT_LT(largest_difference(found.contextual.slice(0, 5), normal.slice(0, 0, 4)), 1e-12);
+  const Channels actual = model.encode(inputs, 0, off);
+  EXPECT_LT(largest_difference(actual.contextual.slice(0, 5), normal.slice(0, 0, 4)), 1e-12);
   for (int64_t t = 0; t < 4; ++t) {
     const at::Tensor mean =
         normal.slice(0, 4 + batch.starts[5 + t], 4 + batch.ends[5 + t] + 1).mean(0);
-    EXPECT_LT(largest_difference(found.phonetic[5 + t], mean), 1e-12);
+    EXPECT_LT(largest_difference(actual.phonetic[5 + t], mean), 1e-12);
   }
 }
 

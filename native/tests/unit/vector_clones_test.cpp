@@ -1,5 +1,4 @@
-// Which version of a function this processor runs, and on how many threads: seen in results, not
-// in what a compiler was asked for.
+// Which version of a function this processor runs, and on how many threads, as its results show.
 #include "vector_clones.h"
 
 #include <ATen/Parallel.h>
@@ -26,10 +25,10 @@ TEST(VectorClones, MultiplyAndAddInOneRoundingWhereTheProcessorCan) {
   row[0] = -1;
   point[0] = 1;
   row[16] = point[16] = 1 + e;
-  float found = 0;
-  dots(row.data(), 1, point.data(), 1, 32, &found, 1);
+  float actual = 0;
+  dots(row.data(), 1, point.data(), 1, 32, &actual, 1);
   const bool fused = __builtin_cpu_supports("x86-64-v3") != 0;
-  EXPECT_EQ(found, fused ? 2 * e + e * e : 2 * e);
+  EXPECT_EQ(actual, fused ? 2 * e + e * e : 2 * e);
 }
 
 #endif

@@ -1,6 +1,6 @@
-// One product over every position with its two neighbors beside it. The neighbors are written again
-// in the backward pass, so that only x is kept.
-#include "model/convolution.h"
+// See layers.h: the convolution. One matrix product over each position side by side with its two
+// neighbors. The backward pass copies the neighbors again, so that only x is kept.
+#include "model/layers.h"
 
 #include <torch/csrc/autograd/custom_function.h>
 
@@ -23,7 +23,7 @@ at::Tensor with_neighbors(const at::Tensor& x, const at::Tensor& first, const at
   return wide;
 }
 
-/// Gradient of x from that of with_neighbors(x), which is changed.
+/// Returns the gradient of x from wide, the gradient of with_neighbors(x); overwrites wide.
 at::Tensor from_neighbors(const at::Tensor& wide, const at::Tensor& first, const at::Tensor& last) {
   const int64_t n = wide.size(0), c = wide.size(1) / 3;
   at::Tensor before = wide.narrow(1, 0, c), after = wide.narrow(1, 2 * c, c);
