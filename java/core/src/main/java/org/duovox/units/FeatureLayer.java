@@ -43,6 +43,11 @@ public interface FeatureLayer extends AutoCloseable {
     target.position(target.position() + count * width() * Float.BYTES);
   }
 
+  /// Frames of these utterances together.
+  default long frames(int[] utterances) {
+    return IntStream.of(utterances).mapToLong(u -> utterances().get(u).frames()).sum();
+  }
+
   @Override
   default void close() {}
 

@@ -10,10 +10,7 @@ final class DiagnosticsText {
   private DiagnosticsText() {}
 
   static void print(UnitDiagnostics units, PrintWriter writer) {
-    writer.println(
-        Text.of(
-            "units: %d of %d codes used, perplexity %.1f, the commonest holds %s",
-            units.used(), units.codes(), units.perplexity(), Text.percent(units.commonestShare())));
+    writer.println("units: " + units.use().describe());
     writer.println(
         Text.of(
             "runs: mean %.2f frames, median %s, 90 %% at most %d, longest %d",

@@ -17,7 +17,8 @@ import org.duovox.cli.console.Verb;
 import org.duovox.internal.Device;
 import org.duovox.internal.NativeRuntime;
 import org.duovox.report.Text;
-import org.duovox.report.assemble.CodebookUse;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import org.duovox.units.CodebookUse;
 import org.duovox.speech.Chunking;
 import org.duovox.speech.Encoder;
 import org.duovox.speech.Layer;
@@ -51,7 +52,11 @@ final class DirectQuantization {
   @Mixin private AudioInput audio;
 
   /// Units of one layer.
-  private record LayerUnits(String layer, String out, long frames, CodebookUse codebook) {}
+  private record LayerUnits(
+      String layer,
+      String out,
+      long frames,
+      @JsonIgnoreProperties("commonest") CodebookUse codebook) {}
 
   private record Result(
       String out,
@@ -171,8 +176,8 @@ final class DirectQuantization {
       List<SkippedUtterance> skipped) {
     List<LayerUnits> layers = new ArrayList<>();
     sets.forEach((layer, set) -> {
-      CodebookUse use = CodebookUse.of(set.diagnostics());
-      if (use.collapsed()) {
+      CodebookUse use = set.countUnits().use();
+      if (use.isNarrow()) {
         verb.remark(
             "duovox: warning: the units of %s hardly distinguish anything: %s",
             layer, use.describe());

@@ -13,7 +13,8 @@ import org.duovox.cli.console.Progress;
 import org.duovox.cli.console.Summary;
 import org.duovox.cli.console.Verb;
 import org.duovox.report.Text;
-import org.duovox.report.assemble.CodebookUse;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import org.duovox.units.CodebookUse;
 import org.duovox.units.FeatureLayer;
 import org.duovox.units.StoredFeatures;
 import org.duovox.units.StreamInfo;
@@ -78,7 +79,7 @@ public final class QuantizeCommand extends Verb {
       double intervalMs,
       double xRealTime,
       boolean reused,
-      CodebookUse codebook,
+      @JsonIgnoreProperties("commonest") CodebookUse codebook,
       UnitDiagnostics diagnostics)
       implements Summary {
     @Override
@@ -139,7 +140,7 @@ public final class QuantizeCommand extends Verb {
           manifest.intervalMs(),
           speed,
           kept,
-          CodebookUse.of(diagnostics),
+          diagnostics.use(),
           diagnostics);
     }
   }

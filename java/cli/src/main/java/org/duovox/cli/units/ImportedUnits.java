@@ -34,7 +34,7 @@ record ImportedUnits(
         manifest.frames(),
         manifest.seconds(),
         manifest.vocabulary(),
-        set.usage().used(),
+        set.countUnits().use().used(),
         manifest.intervalMs(),
         manifest.offsetMs(),
         manifest.codebookSha256(),

@@ -1,5 +1,11 @@
 package org.duovox.units.corpus;
 
+import java.util.AbstractList;
+import java.util.Objects;
+import java.util.RandomAccess;
+import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,9 +16,9 @@ import org.duovox.DuovoxException;
 import org.duovox.io.json.Json;
 import org.duovox.units.Codebook;
 import org.duovox.units.UnitStream;
-import org.duovox.units.Usage;
+import org.duovox.units.CodebookUse;
 import org.duovox.units.sets.IndexFile;
-import org.duovox.units.sets.Manifests;
+import org.duovox.units.sets.ManifestChecks;
 import org.duovox.units.sets.UnitSet;
 
 /// What a model is trained on: utterances as merged contextual tokens with their phonetic units.
@@ -76,7 +82,7 @@ public final class Corpus {
     }
     Optional<CorpusManifest.Features> features = Optional.ofNullable(manifest.contextualFeatures());
     List<CorpusShard> shards = shards(folder, index, features);
-    Manifests.requireShards(folder, manifest.shards(), shards.size());
+    ManifestChecks.requireShards(folder, manifest.shards(), shards.size());
     return new Corpus(
         contextual,
         Optional.of(phonetic),
@@ -116,7 +122,7 @@ public final class Corpus {
   /// The manifest of a corpus folder.
   public static CorpusManifest manifest(Path folder) {
     Path file = folder.resolve(UnitSet.MANIFEST);
-    Manifests.requireFormat(file, CorpusManifest.FORMAT, "a corpus");
+    ManifestChecks.requireFormat(file, CorpusManifest.FORMAT, "a corpus");
     return Json.read(file, CorpusManifest.class);
   }
 
@@ -193,11 +199,12 @@ public final class Corpus {
   }
 
   /// How often each code of a stream occurs.
-  public Usage usage(UnitStream stream) {
+  public CodebookUse.Counter countUnits(UnitStream stream) {
     boolean coarse = stream == UnitStream.CONTEXTUAL;
-    Usage usage = new Usage(coarse ? contextual.vocabulary() : phoneticVocabulary());
-    utterances.forEach(u -> usage.add(coarse ? u.contextual() : u.phonetic()));
-    return usage;
+    CodebookUse.Counter counter =
+        new CodebookUse.Counter(coarse ? contextual.vocabulary() : phoneticVocabulary());
+    utterances.forEach(u -> counter.add(coarse ? u.contextual() : u.phonetic()));
+    return counter;
   }
 
   private static UnitUtterance phoneticAlone(UnitUtterance utterance) {
@@ -224,8 +231,42 @@ public final class Corpus {
 
   private static CorpusStream stream(Path folder, String file, CorpusManifest.Stream described) {
     Optional<Codebook> codebook =
-        Manifests.codebook(
+        ManifestChecks.codebook(
             folder.resolve(file), described.codebookSha256(), described.vocabulary());
     return new CorpusStream(described.features(), described.vocabulary(), codebook);
+  }
+
+  /// A list whose elements are made each time they are asked for, so that a corpus costs the memory
+  /// of the utterances in use only.
+  private static final class LazyList<T> extends AbstractList<T> implements RandomAccess {
+    private final int size;
+    private final IntFunction<T> element;
+
+    /// @param element safe for use by several threads
+    LazyList(int size, IntFunction<T> element) {
+      this.size = size;
+      this.element = element;
+    }
+
+    @Override
+    public T get(int index) {
+      Objects.checkIndex(index, size);
+      return element.apply(index);
+    }
+
+    @Override
+    public int size() {
+      return size;
+    }
+
+    /// The same elements, each changed when it is asked for.
+    static <T> LazyList<T> map(List<T> list, UnaryOperator<T> change) {
+      return new LazyList<>(list.size(), i -> change.apply(list.get(i)));
+    }
+
+    /// The elements at these indices.
+    static <T> LazyList<T> select(List<T> list, int[] indices) {
+      return new LazyList<>(indices.length, i -> list.get(indices[i]));
+    }
   }
 }

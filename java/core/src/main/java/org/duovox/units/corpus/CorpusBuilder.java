@@ -19,7 +19,7 @@ public final class CorpusBuilder {
   private final UnitSet contextual;
   private final UnitSet phonetic;
   private final AlignConfig config;
-  private final Assigner assigner;
+  private final FrameAligner aligner;
   private final PairLengths lengths;
   private final Merge merge;
   private final Optional<TokenMeans> means;
@@ -42,10 +42,10 @@ public final class CorpusBuilder {
     this.contextual = contextual;
     this.phonetic = phonetic;
     this.config = config;
-    this.assigner =
-        new Assigner(contextual.manifest().stream(), phonetic.manifest().stream(), config);
+    this.aligner =
+        new FrameAligner(contextual.manifest().stream(), phonetic.manifest().stream(), config);
     this.lengths = new PairLengths(contextual.manifest().stream(), phonetic.manifest().stream());
-    this.merge = new Merge(config, assigner.alignment());
+    this.merge = new Merge(config, aligner.alignment());
     this.means = kept.map(features -> new TokenMeans(features.layer(), contextual));
     this.featureType = kept.map(KeptFeatures::type).orElse(FeatureType.FLOAT16);
     for (int i = 0; i < phonetic.utterances().size(); i++) {
@@ -110,12 +110,12 @@ public final class CorpusBuilder {
       skipped.add(new CorpusManifest.Skipped(coarse.id(), unusable.get()));
       return;
     }
-    Assigned assigned = assigner.assign(coarse.id(), coarse.frames(), phonetic.units(other));
-    before += assigned.before();
-    after += assigned.after();
-    cut += assigned.cut();
+    FrameAligner.AlignedFrames aligned = aligner.align(coarse.id(), coarse.frames(), phonetic.units(other));
+    before += aligned.before();
+    after += aligned.after();
+    cut += aligned.cut();
     framesOfUnknownLength += Math.max(coarse.samples(), fine.samples()) == 0 ? coarse.frames() : 0;
-    UnitUtterance merged = merge.merge(joined(coarse, fine), contextual.units(index), assigned);
+    UnitUtterance merged = merge.merge(joined(coarse, fine), contextual.units(index), aligned);
     if (means.isPresent()) {
       writer.add(merged, means.get().of(merged, coarse.frames()));
     } else {
@@ -155,7 +155,7 @@ public final class CorpusBuilder {
         ? Optional.of(
             "too short: %d contextual and %d phonetic frames"
                 .formatted(contextualFrames, phoneticFrames))
-        : assigner.rejection(contextualFrames, phoneticFrames);
+        : aligner.rejection(contextualFrames, phoneticFrames);
   }
 
   private void requireSameIds(List<UtteranceInfo> utterances) {

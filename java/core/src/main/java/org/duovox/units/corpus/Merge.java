@@ -27,10 +27,10 @@ final class Merge {
   }
 
   /// The merged utterance.
-  UnitUtterance merge(UtteranceInfo info, int[] contextual, Assigned assigned) {
+  UnitUtterance merge(UtteranceInfo info, int[] contextual, FrameAligner.AlignedFrames aligned) {
     clear();
-    int[] phonetic = assigned.units();
-    int[] owner = assigned.owner();
+    int[] phonetic = aligned.units();
+    int[] owner = aligned.owner();
     int next = 0;
     for (int first = 0; first < contextual.length; ) {
       int last = lastOfRun(contextual, first);
@@ -43,7 +43,7 @@ final class Merge {
         next++;
       }
       if (next == from) {
-        units.add(phonetic[alignment.nearest(first, last, phonetic.length, assigned.shift())]);
+        units.add(phonetic[alignment.nearest(first, last, phonetic.length, aligned.shift())]);
         borrowed++;
       }
       end.add(units.size() - 1);

@@ -45,7 +45,7 @@ final class PrototypeEdges {
   }
 
   /// The phonetic frames, made ratio x T long.
-  Assigned assign(int contextualFrames, int[] phonetic) {
+  FrameAligner.AlignedFrames align(int contextualFrames, int[] phonetic) {
     int length = Math.multiplyExact(ratio, contextualFrames);
     int gap = Math.max(0, length - phonetic.length);
     int[] units = new int[length];
@@ -55,6 +55,6 @@ final class PrototypeEdges {
       owner[k] = k / ratio;
     }
     int cut = Math.max(0, phonetic.length - length);
-    return new Assigned(units, owner, FRONT[gap], END[gap], cut, 0);
+    return new FrameAligner.AlignedFrames(units, owner, FRONT[gap], END[gap], cut, 0);
   }
 }

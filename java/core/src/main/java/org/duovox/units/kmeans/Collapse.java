@@ -26,10 +26,10 @@ public final class Collapse {
             "the units hardly distinguish anything: perplexity %.1f of %d codes, the commonest (%d)"
                 + " holds %.0f %%, runs last %.1f frames on average and %d at most; likely cause:"
                 + " %s",
-            units.perplexity(),
-            units.codes(),
-            units.commonest(),
-            100 * units.commonestShare(),
+            units.use().perplexity(),
+            units.use().codes(),
+            units.use().mostFrequent(),
+            100 * units.use().mostFrequentShare(),
             units.runs().mean(),
             units.runs().longest(),
             String.join("; or ", causes(units, frames))));
@@ -45,7 +45,7 @@ public final class Collapse {
               + " and that the audio is not silent");
     }
     List<String> causes = new ArrayList<>();
-    if (frames.distinct() < Math.min(units.codes(), frames.frames() / 2)) {
+    if (frames.distinct() < Math.min(units.use().codes(), frames.frames() / 2)) {
       causes.add(
           "of %d frames looked at only %d differ: constant features or too many clusters"
               .formatted(frames.frames(), frames.distinct()));
@@ -59,17 +59,17 @@ public final class Collapse {
                   + " the speaker and not the sounds, or the encoder keeps its state ('all units"
                   + " are the same' with CPC): try another layer or chunking",
               100 * units.constantUtterances()));
-    } else if (units.commonestShare() > DOMINANT / 2 && units.commonestAtEdges() > MOST) {
+    } else if (units.use().mostFrequentShare() > DOMINANT / 2 && units.mostFrequentAtEdges() > MOST) {
       causes.add(
           String.format(
               Locale.ROOT,
               "silence: %.0f %% of the utterances begin or end with the commonest unit; trim the"
                   + " audio",
-              100 * units.commonestAtEdges()));
+              100 * units.mostFrequentAtEdges()));
     }
     if (causes.isEmpty()) {
       causes.add(
-          frames.frames() < (long) FEW_FRAMES_PER_CODE * units.codes()
+          frames.frames() < (long) FEW_FRAMES_PER_CODE * units.use().codes()
               ? "too many clusters for so little audio"
               : "a layer that does not follow the sounds, or too many clusters");
     }

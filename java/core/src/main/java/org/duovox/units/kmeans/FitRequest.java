@@ -77,7 +77,7 @@ public final class FitRequest {
     if (!settings.isEmpty()) {
       return settings;
     }
-    int[] read = FitUtterances.share(features, config, chosen);
+    int[] read = config.drawShare(features, chosen);
     Optional<String> wanted = sha256(features, config, read);
     if (wanted.isEmpty() || !found.containsKey(KEY)) {
       return "which audio it was fitted on is not recorded";

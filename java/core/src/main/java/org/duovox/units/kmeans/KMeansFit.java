@@ -67,8 +67,8 @@ public final class KMeansFit {
     this.features = features;
     this.config = config;
     this.listener = listener;
-    this.utterances = FitUtterances.share(features, config, all);
-    this.frames = FitUtterances.frames(features, utterances);
+    this.utterances = config.drawShare(features, all);
+    this.frames = features.frames(utterances);
   }
 
   /// Fits on the utterances that `subset` accepts, e.g. those of the training speakers of a fold.
@@ -191,11 +191,11 @@ public final class KMeansFit {
         new Codebook(centroids, config.clusters(), features.stream(), describe(passes, distance));
     FrameStatistics statistics = new FrameStatistics(features.width());
     statistics.add(sample, sample.capacity(), 1);
-    Diagnosis diagnosis =
-        Diagnosis.of(
+    FitDiagnosis diagnosis =
+        FitDiagnosis.of(
             features,
             new UnitQuantizer.Plain(codebook),
-            FitUtterances.shuffled(config, utterances),
+            config.shuffled(utterances),
             statistics,
             prepare);
     List<String> warnings = new ArrayList<>(diagnosis.warnings());

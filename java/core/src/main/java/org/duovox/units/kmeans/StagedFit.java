@@ -1,5 +1,8 @@
 package org.duovox.units.kmeans;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -154,12 +157,12 @@ public final class StagedFit {
     fit.put("stages", Integer.toString(fitted.size()));
     fit.put("mean_squared_distance", Double.toString(distance));
     UnitQuantizer quantizer = new UnitQuantizer.Staged(centroids, features.stream(), null);
-    int[] chosen = FitUtterances.share(features, config, features.select(subset));
-    Diagnosis diagnosis =
-        Diagnosis.of(
+    int[] chosen = config.drawShare(features, features.select(subset));
+    FitDiagnosis diagnosis =
+        FitDiagnosis.of(
             features,
             quantizer,
-            FitUtterances.shuffled(config, chosen),
+            config.shuffled(chosen),
             new FrameStatistics(features.width()),
             (rows, count) -> {});
     return new Result(
@@ -171,5 +174,63 @@ public final class StagedFit {
         fitted.stream().mapToInt(KMeansFit.Result::passes).sum(),
         diagnosis.units(),
         fitted.stream().flatMap(result -> result.warnings().stream()).distinct().toList());
+  }
+
+  /// Some columns of other features, side by side as they are there.
+  private static final class Columns implements FeatureLayer {
+    private final FeatureLayer features;
+    private final int first;
+    private final int width;
+
+    /// `width` columns from `first` on.
+    Columns(FeatureLayer features, int first, int width) {
+      this.features = features;
+      this.first = first;
+      this.width = width;
+    }
+
+    @Override
+    public StreamInfo stream() {
+      return features.stream();
+    }
+
+    @Override
+    public double batchSeconds() {
+      return features.batchSeconds();
+    }
+
+    @Override
+    public int width() {
+      return width;
+    }
+
+    @Override
+    public List<UtteranceInfo> utterances() {
+      return features.utterances();
+    }
+
+    @Override
+    public float[] read(int utterance) {
+      int frames = features.utterances().get(utterance).frames();
+      ByteBuffer bytes = buffer(frames, width);
+      read(utterance, 0, frames, bytes);
+      float[] values = new float[frames * width];
+      bytes.flip().asFloatBuffer().get(values);
+      return values;
+    }
+
+    @Override
+    public void read(int utterance, int begin, int count, ByteBuffer target) {
+      ByteBuffer all = buffer(count, features.width());
+      features.read(utterance, begin, count, all);
+      StagedCoder.copyColumns(
+          all.flip().asFloatBuffer(), features.width(), first, target.asFloatBuffer(), width);
+      target.position(target.position() + count * width * Float.BYTES);
+    }
+
+    private static ByteBuffer buffer(int rows, int width) {
+      int bytes = Math.multiplyExact(Math.multiplyExact(rows, width), Float.BYTES);
+      return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
   }
 }

@@ -19,7 +19,6 @@ import org.duovox.units.Codebook;
 import org.duovox.units.IntList;
 import org.duovox.units.StreamInfo;
 import org.duovox.units.UnitDiagnostics;
-import org.duovox.units.UnitStatistics;
 import org.duovox.units.UtteranceInfo;
 
 /// Writes a unit set, utterance by utterance; the folder appears, complete, on [#commit()].
@@ -35,7 +34,7 @@ public final class UnitSetWriter implements AutoCloseable {
   private final Hashes.LittleEndian sum = new Hashes.LittleEndian();
   private final List<IndexFile.Entry> index = new ArrayList<>();
   private final Set<String> ids = new HashSet<>();
-  private final UnitStatistics statistics;
+  private final UnitDiagnostics.Counter counter;
   private final IntList units = new IntList();
   private final List<Long> offsets = new ArrayList<>(List.of(0L));
   private double batchSeconds;
@@ -70,7 +69,7 @@ public final class UnitSetWriter implements AutoCloseable {
     this.vocabulary = vocabulary;
     this.codebook = codebook;
     this.source = source;
-    this.statistics = new UnitStatistics(vocabulary);
+    this.counter = new UnitDiagnostics.Counter(vocabulary);
     this.folder = AtomicFiles.createDirectory(target);
   }
 
@@ -109,7 +108,7 @@ public final class UnitSetWriter implements AutoCloseable {
             info.audioSha256()));
     UnitSet.add(sum, id, codes);
     units.addAll(codes);
-    statistics.add(codes);
+    counter.add(codes);
     offsets.add((long) units.size());
     frames += codes.length;
     samples += info.samples();
@@ -131,7 +130,7 @@ public final class UnitSetWriter implements AutoCloseable {
 
   /// How the units that were added use the vocabulary.
   UnitDiagnostics diagnostics() {
-    return statistics.diagnostics();
+    return counter.diagnostics();
   }
 
   /// Removes everything unless it was committed.
@@ -151,7 +150,7 @@ public final class UnitSetWriter implements AutoCloseable {
   }
 
   private void writeShard() {
-    Path file = folder.path().resolve(UnitSet.shard(shards));
+    Path file = folder.path().resolve(UnitSet.shardName(shards));
     try (SafetensorsWriter writer = Safetensors.create(file, Map.of())) {
       writer.add("units", new long[] {units.size()}, units.toArray());
       writer.add(

@@ -102,7 +102,7 @@ class UnitExtractionTest {
       }
       UnitSet units = direct(encoder, options, codebook).get("logmel");
       assertEquals(14, units.utterances().size());
-      assertTrue(units.usage().used() > 2, Arrays.toString(units.usage().counts()));
+      assertTrue(units.countUnits().use().used() > 2, Arrays.toString(units.countUnits().counts()));
     }
     try (Stream<Path> files = Files.list(root.resolve("steps"))) {
       for (Path file : files.toList()) {

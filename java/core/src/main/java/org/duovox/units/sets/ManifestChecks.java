@@ -10,8 +10,8 @@ import tools.jackson.databind.JsonNode;
 
 /// First look at a `manifest.json` and the codebook beside it: is this the kind of folder that was
 /// meant, in a version that is known, with the codebook that was meant?
-public final class Manifests {
-  private Manifests() {}
+public final class ManifestChecks {
+  private ManifestChecks() {}
 
   /// The codebook beside a manifest; empty when the manifest names none.
   ///

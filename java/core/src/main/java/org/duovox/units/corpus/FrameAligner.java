@@ -9,15 +9,15 @@ import org.duovox.units.StreamInfo;
 
 /// Gives every phonetic frame of an utterance its contextual frame, by the rule of an
 /// [AlignConfig]: by time, with shift and jitter, or by counting.
-public final class Assigner {
+public final class FrameAligner {
   private static final double PICOSECONDS_PER_MS = 1e9;
 
   private final AlignConfig config;
   private final Alignment alignment;
   private final Optional<PrototypeEdges> prototype;
 
-  /// An assigner for streams with these frame times.
-  public Assigner(StreamInfo contextual, StreamInfo phonetic, AlignConfig config) {
+  /// An aligner for streams with these frame times.
+  public FrameAligner(StreamInfo contextual, StreamInfo phonetic, AlignConfig config) {
     this.config = config;
     this.alignment = new Alignment(contextual, phonetic);
     this.prototype =
@@ -36,13 +36,13 @@ public final class Assigner {
   /// @param contextualFrames at least 1
   /// @param phonetic at least one unit
   /// @throws org.duovox.DuovoxException (BAD_DATA) when the streams are not of the same audio
-  public Assigned assign(String id, int contextualFrames, int[] phonetic) {
+  public AlignedFrames align(String id, int contextualFrames, int[] phonetic) {
     if (prototype.isPresent()) {
-      return prototype.get().assign(contextualFrames, phonetic);
+      return prototype.get().align(contextualFrames, phonetic);
     }
     long shift = shift(id);
     Alignment.Owners owners = alignment.align(id, contextualFrames, phonetic.length, shift);
-    return new Assigned(phonetic, owners.owner(), owners.before(), owners.after(), 0, shift);
+    return new AlignedFrames(phonetic, owners.owner(), owners.before(), owners.after(), 0, shift);
   }
 
   Alignment alignment() {
@@ -63,4 +63,17 @@ public final class Assigner {
   private static long key(String id) {
     return ByteBuffer.wrap(HexFormat.of().parseHex(Hashes.sha256(id))).getLong();
   }
+
+  /// The phonetic frames of one utterance, each with the contextual frame it belongs to.
+  ///
+  /// @param units (P) the phonetic units, edges repeated or cut where the rule of the prototype says
+  /// @param owner (P) the contextual frame of each; never falls
+  /// @param before frames before the first contextual span, which went to the first frame; with the
+  ///   prototype's edges those repeated in front
+  /// @param after frames after the last contextual span, which went to the last frame; with the
+  ///   prototype's edges those repeated at the end
+  /// @param cut frames left out at the end (prototype's edges only)
+  /// @param shift picoseconds that the phonetic centres were moved by
+  @SuppressWarnings("ArrayRecordComponent") // Lives for one utterance; copies would only cost time.
+  public record AlignedFrames(int[] units, int[] owner, int before, int after, int cut, long shift) {}
 }
