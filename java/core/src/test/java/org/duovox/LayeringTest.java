@@ -67,12 +67,12 @@ final class LayeringTest {
       eval: io io.json
       recipe: audio audio.manifest config eval internal io io.atomic io.json model model.embed slu speech speech.encoders speech.extract speech.features train train.log train.memory train.run units units.corpus units.kmeans units.sets
       report:
-      report.chart: io.atomic
+      report.chart: io.atomic units
       report.page: io.atomic report.chart
       report.assemble: audio audio.manifest eval io io.json recipe report report.chart report.page slu train.log train.run train.watch units units.corpus units.sets
       cli.console: internal io io.atomic io.json io.tensors recipe report report.assemble speech.encoders units.corpus
       cli.machine: audio.decode cli.console internal io io.json report speech.onnx
-      cli.speech: audio audio.manifest cli.console internal io report report.assemble speech speech.encoders speech.extract speech.features speech.onnx units units.kmeans units.sets
+      cli.speech: audio audio.manifest cli.console internal io report speech speech.encoders speech.extract speech.features speech.onnx units units.kmeans units.sets
       cli.train: cli.console config eval internal io.atomic io.json model model.embed model.forward model.match report slu train train.log train.memory train.run units units.corpus
       cli.recipe: cli.console cli.speech cli.train internal io.atomic io.json recipe report report.assemble train.log train.run
       cli.units: cli.console cli.speech convert exchange io io.json report report.assemble report.chart speech speech.features train.hub units units.corpus units.sets

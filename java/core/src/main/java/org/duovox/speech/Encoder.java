@@ -1,5 +1,7 @@
 package org.duovox.speech;
 
+import java.util.function.IntPredicate;
+
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -51,7 +53,7 @@ public interface Encoder extends AutoCloseable {
   }
 
   /// The longest audio that one pass should take: longer utterances are cut into segments of at
-  /// most this (see [Segments]); by default there is no such limit.
+  /// most this; by default there is no such limit.
   default int maxSegmentSamples() {
     return Integer.MAX_VALUE;
   }
@@ -123,5 +125,26 @@ public interface Encoder extends AutoCloseable {
                   least,
                   least * 1000.0 / SAMPLE_RATE));
     }
+  }
+
+  /// The smallest positive number of samples that `enough` holds for.
+  ///
+  /// @param enough must hold for every larger number too
+  static int fewestSamples(IntPredicate enough) {
+    int low = 0;
+    int high = 1;
+    while (!enough.test(high)) {
+      low = high;
+      high = Math.multiplyExact(high, 2);
+    }
+    while (high - low > 1) {
+      int middle = (low + high) >>> 1;
+      if (enough.test(middle)) {
+        high = middle;
+      } else {
+        low = middle;
+      }
+    }
+    return high;
   }
 }

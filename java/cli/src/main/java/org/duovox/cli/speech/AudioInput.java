@@ -8,7 +8,7 @@ import org.duovox.DuovoxException;
 import org.duovox.audio.AudioLoader;
 import org.duovox.audio.manifest.Manifest;
 import org.duovox.speech.Layer;
-import org.duovox.speech.features.ExtractionOptions;
+import org.duovox.speech.extract.ExtractionOptions;
 import org.duovox.speech.features.FeatureWriter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

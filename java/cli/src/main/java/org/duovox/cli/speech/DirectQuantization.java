@@ -26,7 +26,7 @@ import org.duovox.speech.SkippedUtterance;
 import org.duovox.speech.encoders.Encoders;
 import org.duovox.speech.extract.AudioReuse;
 import org.duovox.speech.extract.UtteranceLoader;
-import org.duovox.speech.features.ExtractionOptions;
+import org.duovox.speech.extract.ExtractionOptions;
 import org.duovox.units.Codebook;
 import org.duovox.units.sets.UnitExtraction;
 import org.duovox.units.sets.UnitSet;

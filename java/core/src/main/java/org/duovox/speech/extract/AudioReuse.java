@@ -14,8 +14,6 @@ import org.duovox.io.Hashes;
 import org.duovox.speech.Encoder;
 import org.duovox.speech.Layer;
 import org.duovox.speech.SkippedUtterance;
-import org.duovox.speech.features.ExtractionOptions;
-import org.duovox.speech.features.Segments;
 
 /// Whether an earlier output was made of the audio that a manifest names now: the same utterances
 /// in the same order with the same fields, decoded to the same samples, and the same ones unusable.
@@ -114,7 +112,7 @@ public final class AudioReuse {
       loader.stream(utterance, samples -> sum.add(samples));
       return Optional.of(sum.finish());
     } catch (DuovoxException e) {
-      Outcome.reason(e);
+      Outcome.reasonOrRethrow(e);
       return Optional.empty();
     }
   }
@@ -131,7 +129,7 @@ public final class AudioReuse {
       String wrong = Outcome.notFinite(encoder.encode(samples, layers), Set.copyOf(layers), 0);
       return wrong.isEmpty() ? Optional.empty() : Optional.of(wrong);
     } catch (DuovoxException e) {
-      return Optional.of(Outcome.reason(e));
+      return Optional.of(Outcome.reasonOrRethrow(e));
     }
   }
 }

@@ -1,5 +1,7 @@
 package org.duovox.speech.extract;
 
+import java.util.function.BiConsumer;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -20,7 +22,7 @@ final class BatchWindow<P> {
   private static final int BATCHES = 8;
   private static final int UTTERANCES = 1024;
 
-  private final UtteranceWork<P> work;
+  private final UtterancePipeline<P> pipeline;
   private final ExtractionPool pool;
   private final long batchSamples;
   private final List<Utterance> utterances = new ArrayList<>();
@@ -28,8 +30,8 @@ final class BatchWindow<P> {
   private long samples;
 
   /// @param batchSamples audio of a batch at most; a longer utterance is a batch by itself
-  BatchWindow(UtteranceWork<P> work, ExtractionPool pool, long batchSamples) {
-    this.work = work;
+  BatchWindow(UtterancePipeline<P> pipeline, ExtractionPool pool, long batchSamples) {
+    this.pipeline = pipeline;
     this.pool = pool;
     this.batchSamples = batchSamples;
   }
@@ -49,20 +51,15 @@ final class BatchWindow<P> {
 
   /// Encodes all that was added, hands over the outcomes in the order of the manifest and starts
   /// afresh.
-  void flush(Receiver<P> receiver) {
+  void flush(BiConsumer<Utterance, Outcome<P>> receiver) {
     encode();
     for (int i = 0; i < utterances.size(); i++) {
       Outcome<P> outcome = outcomes.set(i, null); // Free for the collector once it is written.
-      receiver.take(utterances.get(i), outcome);
+      receiver.accept(utterances.get(i), outcome);
     }
     utterances.clear();
     outcomes.clear();
     samples = 0;
-  }
-
-  /// Takes what became of an utterance.
-  interface Receiver<P> {
-    void take(Utterance utterance, Outcome<P> outcome);
   }
 
   private void encode() {
@@ -120,14 +117,14 @@ final class BatchWindow<P> {
       audio.add(((Outcome.Loaded<P>) outcomes.get(index)).samples());
     }
     try {
-      return batch.length == 1 ? List.of(single(batch[0])) : work.encodeAll(audio);
+      return batch.length == 1 ? List.of(single(batch[0])) : pipeline.encodeAll(audio);
     } catch (DuovoxException e) {
-      Outcome.reason(e); // One of them cannot be used: find out which.
+      Outcome.reasonOrRethrow(e); // One of them cannot be used: find out which.
       return Arrays.stream(batch).mapToObj(this::single).toList();
     }
   }
 
   private Outcome<P> single(int index) {
-    return work.encode(utterances.get(index), outcomes.get(index));
+    return pipeline.encode(utterances.get(index), outcomes.get(index));
   }
 }

@@ -47,7 +47,7 @@ final class ExtractionPool implements AutoCloseable {
         }
       } catch (Throwable e) {
         result.completeExceptionally(e);
-        if (!(e instanceof DuovoxException known && Outcome.isOfOne(known))) {
+        if (!(e instanceof DuovoxException known && Outcome.concernsOneUtterance(known))) {
           failure.completeExceptionally(e);
         }
       }

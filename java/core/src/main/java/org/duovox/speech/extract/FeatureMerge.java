@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.duovox.DuovoxException;
-import org.duovox.speech.AudioSum;
+import org.duovox.speech.AudioIdentity;
 import org.duovox.speech.Layer;
 import org.duovox.speech.SkippedUtterance;
 import org.duovox.speech.features.FeatureEntry;
@@ -130,7 +130,7 @@ public final class FeatureMerge {
         for (Layer layer : set.manifest().layers()) {
           append(set, entry, layer, writer);
         }
-        writer.finish(new AudioSum(entry.samples(), entry.audioSha256()));
+        writer.finish(new AudioIdentity(entry.samples(), entry.audioSha256()));
       }
       for (SkippedUtterance skip : set.skipped()) {
         writer.skip(skip);

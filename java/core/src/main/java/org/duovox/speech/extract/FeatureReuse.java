@@ -12,7 +12,6 @@ import org.duovox.Versions;
 import org.duovox.speech.Encoder;
 import org.duovox.speech.Layer;
 import org.duovox.speech.SkippedUtterance;
-import org.duovox.speech.features.ExtractionOptions;
 import org.duovox.speech.features.FeatureEntry;
 import org.duovox.speech.features.FeatureManifest;
 import org.duovox.speech.features.FeatureProvenance;
@@ -33,7 +32,7 @@ public final class FeatureReuse {
         folder,
         set -> {
           String settings =
-              settings(set.manifest(), FeatureProvenance.of(encoder, options), options.layers());
+              settings(set.manifest(), options.provenance(encoder), options.layers());
           return settings.isEmpty()
               ? audio.difference(made(set.utterances()), set.skipped(), done)
               : settings;
@@ -76,7 +75,7 @@ public final class FeatureReuse {
       set.verify();
       return difference.apply(set);
     } catch (DuovoxException e) {
-      return Outcome.reason(e);
+      return Outcome.reasonOrRethrow(e);
     }
   }
 

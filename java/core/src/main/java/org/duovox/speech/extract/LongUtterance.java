@@ -7,7 +7,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import org.duovox.DuovoxException;
 import org.duovox.audio.manifest.Utterance;
-import org.duovox.speech.AudioSum;
+import org.duovox.speech.AudioIdentity;
 import org.duovox.speech.features.FrameDestination;
 
 /// Encodes an utterance segment by segment while it is read: never more than a few segments are in
@@ -18,7 +18,7 @@ import org.duovox.speech.features.FrameDestination;
 /// @param <P> what is kept of a piece
 final class LongUtterance<P> {
   private final Utterance utterance;
-  private final UtteranceWork<P> work;
+  private final UtterancePipeline<P> pipeline;
   private final FrameDestination<P> destination;
   private final ExtractionPool pool;
   private final BlockingQueue<Message> queue = new ArrayBlockingQueue<>(2);
@@ -27,9 +27,9 @@ final class LongUtterance<P> {
 
   /// What the reading thread says.
   private sealed interface Message {
-    record Next(SegmentCutter.Segment segment) implements Message {}
+    record Next(Segments.Segment segment) implements Message {}
 
-    record End(AudioSum audio) implements Message {}
+    record End(AudioIdentity audio) implements Message {}
 
     record Failed(Throwable cause) implements Message {}
   }
@@ -45,11 +45,11 @@ final class LongUtterance<P> {
 
   LongUtterance(
       Utterance utterance,
-      UtteranceWork<P> work,
+      UtterancePipeline<P> pipeline,
       FrameDestination<P> destination,
       ExtractionPool pool) {
     this.utterance = utterance;
-    this.work = work;
+    this.pipeline = pipeline;
     this.destination = destination;
     this.pool = pool;
   }
@@ -58,13 +58,13 @@ final class LongUtterance<P> {
   ///
   /// @return what the whole utterance was
   /// @throws DuovoxException when it cannot be used; the destination has then abandoned it
-  AudioSum run() {
+  AudioIdentity run() {
     // First, because it may refuse the utterance: a reader would then wait for ever.
     destination.begin(utterance);
     Thread reader = Thread.ofPlatform().daemon().name("duovox-read").start(this::read);
     boolean whole = false;
     try {
-      AudioSum audio = encode();
+      AudioIdentity audio = encode();
       destination.finish(audio);
       whole = true;
       return audio;
@@ -78,9 +78,9 @@ final class LongUtterance<P> {
 
   private void read() {
     try {
-      SegmentCutter cutter =
-          new SegmentCutter(work.segments(), segment -> put(new Message.Next(segment)));
-      work.loader().stream(utterance, cutter);
+      Segments.Cutter cutter =
+          new Segments.Cutter(pipeline.segments(), segment -> put(new Message.Next(segment)));
+      pipeline.loader().stream(utterance, cutter);
       put(new Message.End(cutter.finish()));
     } catch (Stopped e) {
       // Nobody listens any more.
@@ -106,21 +106,21 @@ final class LongUtterance<P> {
     }
   }
 
-  private AudioSum encode() {
+  private AudioIdentity encode() {
     while (true) {
       switch (take()) {
-        case Message.Next(SegmentCutter.Segment segment) -> {
+        case Message.Next(Segments.Segment segment) -> {
           int number = segments++;
           if (!pool.shared()) {
-            destination.append(work.segment(segment, number));
+            destination.append(pipeline.segment(segment, number));
             continue;
           }
-          underWay.add(pool.submit(() -> work.segment(segment, number)));
+          underWay.add(pool.submit(() -> pipeline.segment(segment, number)));
           if (underWay.size() > pool.threads()) {
             destination.append(pool.get(underWay.remove()));
           }
         }
-        case Message.End(AudioSum audio) -> {
+        case Message.End(AudioIdentity audio) -> {
           while (!underWay.isEmpty()) {
             destination.append(pool.get(underWay.remove()));
           }

@@ -13,7 +13,6 @@ import org.duovox.io.Hashes;
 import org.duovox.io.json.Json;
 import org.duovox.speech.Encoder;
 import org.duovox.speech.SkippedUtterance;
-import org.duovox.speech.features.ExtractionOptions;
 import org.duovox.speech.features.FeatureEntry;
 import org.duovox.speech.features.FeatureManifest;
 import org.duovox.speech.features.FeatureSet;

@@ -9,12 +9,8 @@ import org.duovox.audio.manifest.Manifest;
 import org.duovox.io.atomic.AtomicFiles;
 import org.duovox.io.json.Json;
 import org.duovox.speech.Encoder;
-import org.duovox.speech.features.ExtractionOptions;
 import org.duovox.speech.features.FeatureManifest;
-import org.duovox.speech.features.FeatureProvenance;
-import org.duovox.speech.features.FeatureWriter;
 import org.duovox.speech.features.ShardIndex;
-import org.duovox.speech.features.StoredFrames;
 
 /// Extraction of one block of a manifest into a part of its own, to be merged with the others.
 ///
@@ -57,22 +53,15 @@ public final class ShardedExtraction {
     }
     Extraction.Block block =
         new Extraction.Block(shard.of(manifest.utterances()), manifest.source(), manifest.size());
-    FeatureProvenance origin = FeatureProvenance.of(encoder, options);
-    try (FeatureWriter writer =
-        new FeatureWriter(folder, origin, options.layers(), options.shardBytes())) {
-      Extraction.run(
-          block,
-          UtteranceLoader.files(loader),
-          encoder,
-          options,
-          new StoredFrames(writer),
-          listener);
-      FeatureManifest written =
-          writer.commit(files ->
-              AtomicFiles.write(
-                  files.resolve(ShardRecord.FILE), Json.pretty(record.withFiles(files))));
-      return new Result(folder, written, false, fault.get());
-    }
+    FeatureManifest written =
+        new Extraction(UtteranceLoader.files(loader), encoder, options, listener)
+            .writeFeatures(
+                block,
+                folder,
+                files ->
+                    AtomicFiles.write(
+                        files.resolve(ShardRecord.FILE), Json.pretty(record.withFiles(files))));
+    return new Result(folder, written, false, fault.get());
   }
 
   /// Why a part that is there must be made again; empty when it is as it should be.

@@ -2,7 +2,6 @@ package org.duovox.speech.features;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.duovox.speech.Encoder;
 import org.duovox.speech.FeatureCodebook;
 import org.duovox.speech.Layer;
 
@@ -26,20 +25,6 @@ public record FeatureProvenance(
       String chunking,
       Map<String, FeatureCodebook> codes) {
     this(encoder, weightsSha256, normalisation, chunking, 0, codes);
-  }
-
-  public static FeatureProvenance of(Encoder encoder, ExtractionOptions options) {
-    Map<String, FeatureCodebook> codes = new LinkedHashMap<>();
-    for (Layer layer : options.layers()) {
-      encoder.codebook(layer.name()).ifPresent(vectors -> codes.put(layer.name(), vectors));
-    }
-    return new FeatureProvenance(
-        encoder.name(),
-        encoder.weightsSha256(),
-        encoder.normalisation(),
-        options.chunking(encoder),
-        options.batchSeconds(),
-        codes);
   }
 
   /// That of a feature set on disk.

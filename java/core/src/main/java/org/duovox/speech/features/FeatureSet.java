@@ -26,7 +26,6 @@ import org.duovox.io.tensors.TensorInfo;
 import org.duovox.speech.FeatureCodebook;
 import org.duovox.speech.Frames;
 import org.duovox.speech.Layer;
-import org.duovox.speech.LayerAlias;
 import org.duovox.speech.SkippedUtterance;
 
 /// An open feature set: utterances in the order of the index, frames read on demand. Safe for use
@@ -165,7 +164,7 @@ public final class FeatureSet implements AutoCloseable {
   /// @throws DuovoxException of kind BAD_CONFIG that lists the layers there are
   public Layer layer(String name) {
     List<String> names = manifest.layers().stream().map(Layer::name).toList();
-    int index = names.indexOf(LayerAlias.resolve(name, names));
+    int index = names.indexOf(Layer.resolve(name, names));
     if (index < 0) {
       throw DuovoxException.config(
           "%s has no layer \"%s\"; it has %s".formatted(folder, name, String.join(", ", names)));

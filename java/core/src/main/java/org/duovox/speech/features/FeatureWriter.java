@@ -1,5 +1,7 @@
 package org.duovox.speech.features;
 
+import org.duovox.audio.manifest.Utterance;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.FloatBuffer;
@@ -21,7 +23,7 @@ import org.duovox.io.atomic.PendingDirectory;
 import org.duovox.io.json.Json;
 import org.duovox.io.tensors.Safetensors;
 import org.duovox.io.tensors.SafetensorsWriter;
-import org.duovox.speech.AudioSum;
+import org.duovox.speech.AudioIdentity;
 import org.duovox.speech.Encoder;
 import org.duovox.speech.Frames;
 import org.duovox.speech.Layer;
@@ -31,7 +33,8 @@ import org.duovox.speech.SkippedUtterance;
 /// one thread.
 ///
 /// Equal content gives equal bytes.
-public final class FeatureWriter implements AutoCloseable {
+public final class FeatureWriter
+    implements FrameDestination<Map<String, Frames>>, AutoCloseable {
   /// Size at which a tensor file is closed and the next begun.
   public static final long SHARD_BYTES = 256L << 20;
 
@@ -75,7 +78,7 @@ public final class FeatureWriter implements AutoCloseable {
 
   /// Adds an utterance with the frames of every layer.
   ///
-  /// @param audioSha256 see [AudioSum]
+  /// @param audioSha256 see [AudioIdentity]
   public void add(
       String id,
       long length,
@@ -84,7 +87,18 @@ public final class FeatureWriter implements AutoCloseable {
       Map<String, Frames> values) {
     begin(id, fields);
     append(values);
-    finish(new AudioSum(length, audioSha256));
+    finish(new AudioIdentity(length, audioSha256));
+  }
+
+  /// All frames are kept as they are.
+  @Override
+  public Map<String, Frames> prepare(Map<String, Frames> frames) {
+    return frames;
+  }
+
+  @Override
+  public void begin(Utterance utterance) {
+    begin(utterance.id(), utterance.fields());
   }
 
   /// Begins an utterance whose frames come piece by piece.
@@ -104,6 +118,7 @@ public final class FeatureWriter implements AutoCloseable {
   }
 
   /// Appends frames of every layer to the utterance that was begun.
+  @Override
   public void append(Map<String, Frames> values) {
     for (Layer layer : layers) {
       Frames of = values.get(layer.name());
@@ -121,10 +136,8 @@ public final class FeatureWriter implements AutoCloseable {
     current.counts().merge(layer, count, Math::addExact);
   }
 
-  /// The utterance that was begun is whole.
-  ///
-  /// @param audio what its audio was
-  public void finish(AudioSum audio) {
+  @Override
+  public void finish(AudioIdentity audio) {
     requireOpenUtterance(true);
     for (Layer layer : layers) {
       current.tensors().get(layer.name()).finish();
@@ -147,7 +160,7 @@ public final class FeatureWriter implements AutoCloseable {
     }
   }
 
-  /// Forgets the utterance that was begun.
+  @Override
   public void abandon() {
     requireOpenUtterance(true);
     current.tensors().values().forEach(SafetensorsWriter.Growing::abandon);
@@ -161,7 +174,7 @@ public final class FeatureWriter implements AutoCloseable {
     }
   }
 
-  /// Records an utterance that could not be used.
+  @Override
   public void skip(SkippedUtterance utterance) {
     skipped.add(utterance);
   }

@@ -2,7 +2,7 @@ package org.duovox.speech.features;
 
 import java.util.Map;
 import org.duovox.audio.manifest.Utterance;
-import org.duovox.speech.AudioSum;
+import org.duovox.speech.AudioIdentity;
 import org.duovox.speech.Frames;
 import org.duovox.speech.SkippedUtterance;
 
@@ -25,7 +25,7 @@ public interface FrameDestination<P> {
   /// The utterance is whole.
   ///
   /// @param audio what its audio was
-  void finish(AudioSum audio);
+  void finish(AudioIdentity audio);
 
   /// The utterance turned out to be unusable after it was begun: nothing of it is kept.
   void abandon();

@@ -16,7 +16,6 @@ import org.duovox.io.json.Json;
 import org.duovox.speech.Encoder;
 import org.duovox.speech.Frames;
 import org.duovox.speech.Layer;
-import org.duovox.speech.LeastSamples;
 import org.duovox.speech.onnx.OnnxModelConfig.Tensor;
 
 /// Any chain of ONNX models as an encoder, described by an [OnnxEncoderConfig]; needs the optional
@@ -97,7 +96,7 @@ public final class OnnxEncoder implements Encoder {
 
   @Override
   public int minimumSamples(Collection<String> names) {
-    return LeastSamples.where(samples -> allHaveFrames(samples, names));
+    return Encoder.fewestSamples(samples -> allHaveFrames(samples, names));
   }
 
   private boolean allHaveFrames(int samples, Collection<String> names) {

@@ -19,8 +19,6 @@ import org.duovox.speech.Encoder;
 import org.duovox.speech.FeatureCodebook;
 import org.duovox.speech.Frames;
 import org.duovox.speech.Layer;
-import org.duovox.speech.LayerAlias;
-import org.duovox.speech.LeastSamples;
 
 /// A published encoder computed by the native library: HuBERT, wav2vec 2.0, data2vec-audio, WavLM
 /// (Hugging Face folders), CPC, ResDAVEnet-VQ.
@@ -143,7 +141,7 @@ public final class PretrainedEncoder implements Encoder {
   /// The layer of a name, of a number, or `conv`.
   @Override
   public Layer layer(String name) {
-    return Encoder.super.layer(LayerAlias.resolve(name, infos.keySet()));
+    return Encoder.super.layer(Layer.resolve(name, infos.keySet()));
   }
 
   @Override
@@ -178,7 +176,7 @@ public final class PretrainedEncoder implements Encoder {
 
   @Override
   public int minimumSamples(Collection<String> names) {
-    return LeastSamples.where(samples -> allHaveFrames(samples, names));
+    return Encoder.fewestSamples(samples -> allHaveFrames(samples, names));
   }
 
   private boolean allHaveFrames(int samples, Collection<String> names) {

@@ -2,11 +2,11 @@ package org.duovox.units.sets;
 
 import java.util.HashMap;
 import org.duovox.audio.manifest.Utterance;
-import org.duovox.speech.AudioSum;
+import org.duovox.speech.AudioIdentity;
 import org.duovox.speech.Frames;
 import org.duovox.speech.features.FrameDestination;
 import org.duovox.internal.NativeAssigner;
-import org.duovox.speech.AudioSum;
+import org.duovox.speech.AudioIdentity;
 import org.duovox.speech.Frames;
 import org.duovox.units.IntList;
 import org.duovox.units.UtteranceInfo;
@@ -30,7 +30,7 @@ import org.duovox.speech.extract.AudioReuse;
 import org.duovox.speech.extract.Extraction;
 import org.duovox.speech.extract.ExtractionListener;
 import org.duovox.speech.extract.UtteranceLoader;
-import org.duovox.speech.features.ExtractionOptions;
+import org.duovox.speech.extract.ExtractionOptions;
 import org.duovox.units.Codebook;
 import org.duovox.units.StreamInfo;
 
@@ -74,7 +74,7 @@ public final class UnitExtraction {
                 options.batchSeconds(),
                 folder.path().resolve(layer.name())));
       }
-      Extraction.run(manifest, loader, encoder, options, destination, listener);
+      new Extraction(loader, encoder, options, listener).run(manifest, destination);
       layers.forEach(LayerUnits::commit);
       AtomicFiles.write(
           folder.path().resolve(SkippedUtterance.FILE),
@@ -198,7 +198,7 @@ public final class UnitExtraction {
     }
 
     @Override
-    public void finish(AudioSum audio) {
+    public void finish(AudioIdentity audio) {
       layers.forEach(layer -> layer.finish(current.id(), audio, current.fields()));
     }
 
@@ -246,7 +246,7 @@ public final class UnitExtraction {
     }
 
     /// The utterance under way is whole.
-    void finish(String id, AudioSum audio, Map<String, String> fields) {
+    void finish(String id, AudioIdentity audio, Map<String, String> fields) {
       int[] codes = units.toArray();
       writer.add(new UtteranceInfo(id, codes.length, audio.samples(), fields, audio.sha256()), codes);
       units.clear();

@@ -5,16 +5,15 @@ import java.util.Map;
 import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
 import org.duovox.audio.manifest.Utterance;
-import org.duovox.speech.AudioSum;
+import org.duovox.speech.AudioIdentity;
 import org.duovox.speech.Encoder;
 import org.duovox.speech.Frames;
 import org.duovox.speech.features.FrameDestination;
-import org.duovox.speech.features.Segments;
 
 /// What is done for one utterance, on any thread: read, encode, check, prepare.
 ///
 /// @param <P> what is kept of a piece
-final class UtteranceWork<P> {
+final class UtterancePipeline<P> {
   private final UtteranceLoader loader;
   private final Encoder encoder;
   private final List<String> layers;
@@ -30,7 +29,7 @@ final class UtteranceWork<P> {
     }
   }
 
-  UtteranceWork(
+  UtterancePipeline(
       UtteranceLoader loader,
       Encoder encoder,
       List<String> layers,
@@ -58,8 +57,8 @@ final class UtteranceWork<P> {
         return new Outcome.Loaded<>(loader.load(utterance).samples());
       }
       float[][] whole = new float[1][];
-      SegmentCutter cutter =
-          new SegmentCutter(
+      Segments.Cutter cutter =
+          new Segments.Cutter(
               segments,
               segment -> {
                 if (!segment.last()) {
@@ -110,7 +109,7 @@ final class UtteranceWork<P> {
   private Outcome<P> prepared(float[] samples, Map<String, Frames> frames) {
     String wrong = Outcome.notFinite(frames, frames.keySet(), 0);
     return wrong.isEmpty()
-        ? new Outcome.Encoded<>(AudioSum.of(samples), destination.prepare(frames))
+        ? new Outcome.Encoded<>(AudioIdentity.of(samples), destination.prepare(frames))
         : new Outcome.Unusable<>(wrong);
   }
 
@@ -118,7 +117,7 @@ final class UtteranceWork<P> {
   ///
   /// @param number of the segment
   /// @throws DuovoxException of kind BAD_DATA when its frames are not finite
-  P segment(SegmentCutter.Segment segment, int number) {
+  P segment(Segments.Segment segment, int number) {
     Map<String, Frames> frames = encoder.encode(segment.samples(), layers);
     Map<String, Frames> kept = segments.kept(frames, segment.last());
     for (Map.Entry<String, Frames> entry : kept.entrySet()) {

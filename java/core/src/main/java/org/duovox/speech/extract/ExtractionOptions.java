@@ -1,4 +1,10 @@
-package org.duovox.speech.features;
+package org.duovox.speech.extract;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.duovox.speech.FeatureCodebook;
+import org.duovox.speech.features.FeatureProvenance;
+import org.duovox.speech.features.FeatureWriter;
 
 import java.util.List;
 import org.duovox.DuovoxException;
@@ -82,5 +88,20 @@ public record ExtractionOptions(
   /// How long audio is cut, as manifests say it.
   public String chunking(Encoder encoder) {
     return segments(encoder).describe(encoder.chunking());
+  }
+
+  /// What a feature set of these options says of its origin.
+  FeatureProvenance provenance(Encoder encoder) {
+    Map<String, FeatureCodebook> codes = new LinkedHashMap<>();
+    for (Layer layer : layers) {
+      encoder.codebook(layer.name()).ifPresent(vectors -> codes.put(layer.name(), vectors));
+    }
+    return new FeatureProvenance(
+        encoder.name(),
+        encoder.weightsSha256(),
+        encoder.normalisation(),
+        chunking(encoder),
+        batchSeconds,
+        codes);
   }
 }

@@ -8,8 +8,8 @@ import org.duovox.io.Hashes;
 /// @param samples its length at 16 kHz
 /// @param sha256 sum of the decoded mono samples at 16 kHz as little-endian float32; "" when
 ///   unknown
-public record AudioSum(long samples, String sha256) {
-  public static AudioSum of(float[] samples) {
-    return new AudioSum(samples.length, Hashes.sha256(samples));
+public record AudioIdentity(long samples, String sha256) {
+  public static AudioIdentity of(float[] samples) {
+    return new AudioIdentity(samples.length, Hashes.sha256(samples));
   }
 }
