@@ -54,7 +54,7 @@ public final class OnnxEncoder implements Encoder {
 
   private static Layer layer(Tensor tensor) {
     return new Layer(
-        tensor.layer(), tensor.width(), tensor.intervalMs(), FrameTimes.offsetMs(tensor));
+        tensor.layer(), tensor.width(), tensor.intervalMs(), tensor.firstKeptMs());
   }
 
   /// Version of ONNX Runtime, which is loaded for it.
@@ -109,7 +109,7 @@ public final class OnnxEncoder implements Encoder {
         int frames = tensor.frames(steps);
         computed.put(tensor.layer(), frames);
         kept.put(
-            tensor.layer(), FrameTimes.end(tensor, frames, samples) - FrameTimes.first(tensor));
+            tensor.layer(), tensor.endKept(frames, samples) - tensor.firstKept());
       }
     }
     return names.stream().allMatch(name -> kept.get(layer(name).name()) > 0);
@@ -179,7 +179,7 @@ public final class OnnxEncoder implements Encoder {
   }
 
   private static Frames trimmed(Frames frames, Tensor tensor, int samples) {
-    return frames.slice(FrameTimes.first(tensor), FrameTimes.end(tensor, frames.frames(), samples));
+    return frames.slice(tensor.firstKept(), tensor.endKept(frames.frames(), samples));
   }
 
   @Override

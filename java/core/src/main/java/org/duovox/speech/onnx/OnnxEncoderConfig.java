@@ -2,7 +2,6 @@ package org.duovox.speech.onnx;
 
 import java.nio.file.Path;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -68,13 +67,6 @@ public record OnnxEncoderConfig(
       models.get(i).check(at, widths);
       require(files.add(models.get(i).file()), at, models.get(i).file() + " is used twice");
     }
-  }
-
-  /// The names of all layers, in order.
-  Set<String> layerNames() {
-    Set<String> names = new LinkedHashSet<>();
-    models.forEach(model -> model.tensors().forEach(tensor -> names.add(tensor.layer())));
-    return names;
   }
 
   static void require(boolean condition, String where, String what) {

@@ -1,5 +1,8 @@
 package org.duovox.speech.onnx;
 
+import org.duovox.io.ArraySize;
+import org.duovox.speech.Encoder;
+
 import static org.duovox.speech.onnx.OnnxEncoderConfig.require;
 
 import java.nio.file.Path;
@@ -28,6 +31,9 @@ public record OnnxModelConfig(
     List<Tensor> tensors) {
   /// The `from` of a model that takes the samples themselves.
   public static final String WAVEFORM = "waveform";
+
+  private static final double PICOSECONDS_PER_MS = 1e9;
+  private static final long PICOSECONDS_PER_SAMPLE = 1_000_000_000_000L / Encoder.SAMPLE_RATE;
 
   /// @param name name of the graph's input
   /// @param from "waveform", or the layer of an earlier model
@@ -105,6 +111,39 @@ public record OnnxModelConfig(
     /// Frames that the network gives for an input of so many steps.
     int frames(int steps) {
       return steps < receptiveField ? 0 : (steps - receptiveField) / stride + 1;
+    }
+
+    // Times are whole picoseconds, so that nothing is rounded on the way.
+
+    /// The first frame that the layer keeps.
+    int firstKept() {
+      long offset = picoseconds(offsetMs);
+      return keep == Keep.ALL || offset >= 0
+          ? 0
+          : ArraySize.of(
+              "offset_ms " + offsetMs + " in frames",
+              -Math.floorDiv(offset, picoseconds(intervalMs)));
+    }
+
+    /// One past the last frame that the layer keeps of `frames` frames; at least [#firstKept()].
+    int endKept(int frames, int samples) {
+      int end = frames;
+      if (keep == Keep.INSIDE) {
+        long room = samples * PICOSECONDS_PER_SAMPLE - picoseconds(offsetMs);
+        // Centers strictly before the end: the smallest k with k * interval >= room.
+        end = (int) Math.min(frames, -Math.floorDiv(-room, picoseconds(intervalMs)));
+      }
+      return Math.max(end, firstKept());
+    }
+
+    /// Center of the first frame that the layer keeps, in milliseconds.
+    double firstKeptMs() {
+      long interval = picoseconds(intervalMs);
+      return (picoseconds(offsetMs) + firstKept() * interval) / PICOSECONDS_PER_MS;
+    }
+
+    private static long picoseconds(double ms) {
+      return Math.round(ms * PICOSECONDS_PER_MS);
     }
   }
 

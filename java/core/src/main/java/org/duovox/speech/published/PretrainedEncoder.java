@@ -55,7 +55,7 @@ public final class PretrainedEncoder implements Encoder {
         DuovoxException.within(folder, () -> new NativeEncoder(checkpoint.shape(), device));
     boolean filled = false;
     try {
-      new CheckpointLoader(folder, checkpoint.tensors()).fill(encoder);
+      checkpoint.tensors().fill(encoder);
       filled = true;
     } finally {
       if (!filled) {
