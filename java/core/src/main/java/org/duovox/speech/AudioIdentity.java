@@ -2,8 +2,7 @@ package org.duovox.speech;
 
 import org.duovox.io.Hashes;
 
-/// What identifies an utterance's audio, so that two sets made from different audio are never
-/// joined.
+/// The identity of an utterance's audio: two sets made from different audio are never joined.
 ///
 /// @param samples its length at 16 kHz
 /// @param sha256 sum of the decoded mono samples at 16 kHz as little-endian float32; "" when

@@ -5,13 +5,13 @@ import java.util.List;
 
 import java.util.Objects;
 
-/// One representation that an encoder offers; frame k is centred at `offset_ms + k * interval_ms`
-/// of the audio.
+/// A layer of an encoder: one representation of speech. Frame k is centered at `offset_ms + k *
+/// interval_ms` of the audio.
 ///
 /// @param name unique within its encoder, without `/`
 /// @param width values per frame
-/// @param intervalMs milliseconds between the centres of two frames
-/// @param offsetMs centre of frame 0 in milliseconds; may be negative
+/// @param intervalMs milliseconds between the centers of two frames
+/// @param offsetMs center of frame 0 in milliseconds; may be negative
 public record Layer(String name, int width, double intervalMs, double offsetMs) {
 
   public Layer {

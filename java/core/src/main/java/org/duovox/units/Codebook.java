@@ -212,12 +212,12 @@ public final class Codebook {
   }
 
   static void requireFinite(float[] values, int width, String what, Path file) {
-    float largest = Finite.largest(width);
+    float largest = FiniteDistances.largest(width);
     for (int i = 0; i < values.length; i++) {
       if (!(Math.abs(values[i]) <= largest)) {
         throw DuovoxException.badData(
             "%s: %s, element %d, %s; make the codebook again"
-                .formatted(file, what, i, Finite.wrong(values[i], width)));
+                .formatted(file, what, i, FiniteDistances.describe(values[i], width)));
       }
     }
   }

@@ -17,7 +17,7 @@ public final class CodebookMetadata {
     metadata.put("encoder", stream.encoder());
     metadata.put("layer", stream.layer());
     metadata.put("weights_sha256", stream.weightsSha256());
-    metadata.put("normalisation", stream.normalisation());
+    metadata.put("normalisation", stream.normalization());
     metadata.put("chunking", stream.chunking());
     metadata.put("interval_ms", Double.toString(stream.intervalMs()));
     metadata.put("offset_ms", Double.toString(stream.offsetMs()));

@@ -57,7 +57,7 @@ public final class StoredFeatures implements FeatureLayer {
         manifest.encoder(),
         layer.name(),
         manifest.weightsSha256(),
-        manifest.normalisation(),
+        manifest.normalization(),
         manifest.chunking(),
         layer.intervalMs(),
         layer.offsetMs());

@@ -1,27 +1,29 @@
 package org.duovox.units;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+
 import java.util.Locale;
 import org.duovox.DuovoxException;
 
 /// Where the frames of a stream come from and when they happen: what two files must agree on to
 /// belong together.
 ///
-/// Frame k is centred at `offset_ms + k * interval_ms` from the start of the audio. Times are
+/// Frame k is centered at `offset_ms + k * interval_ms` from the start of the audio. Times are
 /// computed in whole picoseconds, so any decimal of up to nine places is exact and nothing drifts
 /// over hours.
 ///
 /// @param encoder name of the encoder, or "" when unknown (an imported codebook)
 /// @param layer name of its layer
 /// @param weightsSha256 sum over the encoder's weight files; "" for an encoder without weights
-/// @param normalisation what was done to the audio or the features
+/// @param normalization what was done to the audio or the features
 /// @param chunking how long audio was cut
-/// @param intervalMs milliseconds between frame centres, positive
-/// @param offsetMs centre of frame 0 in milliseconds
+/// @param intervalMs milliseconds between frame centers, positive
+/// @param offsetMs center of frame 0 in milliseconds
 public record StreamInfo(
     String encoder,
     String layer,
     String weightsSha256,
-    String normalisation,
+    @JsonProperty("normalisation") String normalization,
     String chunking,
     double intervalMs,
     double offsetMs) {
@@ -40,12 +42,12 @@ public record StreamInfo(
     }
   }
 
-  /// Picoseconds between frame centres.
+  /// Picoseconds between frame centers.
   public long interval() {
     return Math.max(1, Math.round(intervalMs * PICOSECONDS_PER_MS));
   }
 
-  /// Centre of frame 0 in picoseconds.
+  /// Center of frame 0 in picoseconds.
   public long offset() {
     return Math.round(offsetMs * PICOSECONDS_PER_MS);
   }
@@ -79,7 +81,7 @@ public record StreamInfo(
         encoder.isEmpty() ? other.encoder : encoder,
         encoder.isEmpty() ? other.layer : layer,
         weightsSha256.isEmpty() ? other.weightsSha256 : weightsSha256,
-        normalisation.isEmpty() ? other.normalisation : normalisation,
+        normalization.isEmpty() ? other.normalization : normalization,
         chunking,
         intervalMs,
         offsetMs);
@@ -95,8 +97,8 @@ public record StreamInfo(
     if (!weightsSha256.equals(other.weightsSha256)) {
       return "weights %s against %s".formatted(weightsSha256, other.weightsSha256);
     }
-    if (!normalisation.equals(other.normalisation)) {
-      return "normalisation '%s' against '%s'".formatted(normalisation, other.normalisation);
+    if (!normalization.equals(other.normalization)) {
+      return "normalisation '%s' against '%s'".formatted(normalization, other.normalization);
     }
     if (interval() != other.interval() || offset() != other.offset()) {
       return "frame times %s against %s".formatted(times(), other.times());

@@ -15,8 +15,9 @@ import org.duovox.speech.Encoder;
 import org.duovox.speech.Layer;
 import org.duovox.speech.SkippedUtterance;
 
-/// Whether an earlier output was made of the audio that a manifest names now: the same utterances
-/// in the same order with the same fields, decoded to the same samples, and the same ones unusable.
+/// Compares the audio of an earlier output with the audio that a manifest names now: the same
+/// utterances in the same order with the same fields, decoded to the same samples, and the same
+/// ones unusable.
 ///
 /// Audio is decoded and compared by its sum, so that copies and other times of files do not matter;
 /// nothing is encoded but what was unusable.
@@ -26,10 +27,10 @@ public final class AudioReuse {
   private final Encoder encoder;
   private final ExtractionOptions options;
 
-  /// What an earlier output says of an utterance.
+  /// An utterance as an earlier output records it.
   public record Made(String id, Map<String, String> fields, String audioSha256) {}
 
-  /// The work that would be done now.
+  /// @param loader of the audio as it is now
   public AudioReuse(
       Manifest manifest, UtteranceLoader loader, Encoder encoder, ExtractionOptions options) {
     this.manifest = manifest;
@@ -56,7 +57,7 @@ public final class AudioReuse {
     return heard(made, skipped, done);
   }
 
-  /// Compares what the files sound like now.
+  /// Compares the decoded audio.
   private String heard(List<Made> made, List<SkippedUtterance> skipped, IntConsumer done) {
     Map<String, String> sums = made.stream().collect(Collectors.toMap(Made::id, Made::audioSha256));
     Map<String, String> reasons =

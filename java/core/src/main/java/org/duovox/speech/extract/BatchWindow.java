@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 import org.duovox.DuovoxException;
 import org.duovox.audio.manifest.Utterance;
 
-/// A bounded stretch of the manifest whose utterances are encoded in batches of like length. For
+/// A bounded stretch of the manifest whose utterances are encoded in batches of similar length. For
 /// one thread.
 ///
 /// Nothing is padded. Which utterances meet in a batch depends on the manifest and the settings
@@ -29,14 +29,14 @@ final class BatchWindow<P> {
   private final List<Outcome<P>> outcomes = new ArrayList<>();
   private long samples;
 
-  /// @param batchSamples audio of a batch at most; a longer utterance is a batch by itself
+  /// @param batchSamples most samples of a batch; a longer utterance is a batch by itself
   BatchWindow(UtterancePipeline<P> pipeline, ExtractionPool pool, long batchSamples) {
     this.pipeline = pipeline;
     this.pool = pool;
     this.batchSamples = batchSamples;
   }
 
-  /// Takes the next utterance, as it was loaded.
+  /// Adds the next utterance with what loading it gave.
   void add(Utterance utterance, Outcome<P> outcome) {
     utterances.add(utterance);
     outcomes.add(outcome);
@@ -49,8 +49,8 @@ final class BatchWindow<P> {
     return samples >= BATCHES * batchSamples || utterances.size() >= UTTERANCES;
   }
 
-  /// Encodes all that was added, hands over the outcomes in the order of the manifest and starts
-  /// afresh.
+  /// Encodes all that was added, hands over the outcomes in the order of the manifest and empties
+  /// the window.
   void flush(BiConsumer<Utterance, Outcome<P>> receiver) {
     encode();
     for (int i = 0; i < utterances.size(); i++) {

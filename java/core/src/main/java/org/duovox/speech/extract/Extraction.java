@@ -69,7 +69,7 @@ public final class Extraction {
     return writeFeatures(Block.of(manifest), target, folder -> {});
   }
 
-  /// The same for a block of a manifest.
+  /// Extracts the features of a block of a manifest.
   ///
   /// @param more writes further files into the folder that it is given
   FeatureManifest writeFeatures(Block block, Path target, Consumer<Path> more) {

@@ -17,14 +17,14 @@ import org.duovox.speech.features.FeatureSet;
 import org.duovox.speech.features.FeatureWriter;
 import org.duovox.speech.features.ShardIndex;
 
-/// Joins the parts of a sharded extraction into one feature set, with the bytes that one run over
+/// Merges the blocks of a sharded extraction into one feature set, byte by byte what one run over
 /// the whole manifest gives. Reads and writes in small pieces.
 public final class FeatureMerge {
   private static final int PIECE_VALUES = 1 << 18;
 
   private FeatureMerge() {}
 
-  /// Hears how a merge goes on.
+  /// Receives the progress of a merge.
   @FunctionalInterface
   public interface Listener {
     /// @param done parts that are merged
@@ -55,7 +55,7 @@ public final class FeatureMerge {
     }
   }
 
-  /// A writer of a feature set that says the same of its origin as a part.
+  /// Opens a writer of a feature set with the origin of a block.
   private static FeatureWriter like(Path part, Path target, long shardBytes) {
     try (FeatureSet set = FeatureSet.open(part)) {
       return new FeatureWriter(

@@ -18,7 +18,7 @@ import org.duovox.speech.features.FeatureProvenance;
 import org.duovox.speech.features.FeatureSet;
 import org.duovox.speech.features.ShardIndex;
 
-/// Whether a finished feature set is what an extraction or a merge would write again.
+/// Compares a finished feature set with what an extraction or a merge would write.
 public final class FeatureReuse {
   private FeatureReuse() {}
 
@@ -92,7 +92,7 @@ public final class FeatureReuse {
     pairs.put("layers", List.of(names(found.layers()), names(layers)));
     pairs.put("frame times or widths", List.of(found.layers(), layers));
     pairs.put("weights", List.of(found.weightsSha256(), wanted.weightsSha256()));
-    pairs.put("normalization", List.of(found.normalisation(), wanted.normalisation()));
+    pairs.put("normalization", List.of(found.normalization(), wanted.normalization()));
     pairs.put("chunking", List.of(found.chunking(), wanted.chunking()));
     pairs.put("--batch-seconds", List.of(found.batchSeconds(), wanted.batchSeconds()));
     pairs.put("version of Duovox", List.of(found.duovox(), Versions.DUOVOX));

@@ -10,8 +10,8 @@ import org.duovox.audio.manifest.Utterance;
 import org.duovox.speech.AudioIdentity;
 import org.duovox.speech.features.FrameDestination;
 
-/// Encodes an utterance segment by segment while it is read: never more than a few segments are in
-/// memory, whatever its length.
+/// Encodes a long utterance segment by segment while it is read; only a few segments are in memory
+/// at a time, whatever its length.
 ///
 /// One thread reads; the extraction's threads encode side by side; results are kept in order.
 ///
@@ -25,7 +25,7 @@ final class LongUtterance<P> {
   private final Deque<CompletableFuture<P>> underWay = new ArrayDeque<>();
   private int segments;
 
-  /// What the reading thread says.
+  /// A message of the reading thread.
   private sealed interface Message {
     record Next(Segments.Segment segment) implements Message {}
 
@@ -34,7 +34,7 @@ final class LongUtterance<P> {
     record Failed(Throwable cause) implements Message {}
   }
 
-  /// The reader need not go on.
+  /// Tells the reading thread that nobody needs its segments.
   private static final class Stopped extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -56,7 +56,7 @@ final class LongUtterance<P> {
 
   /// Sends all segments to the destination and finishes the utterance there.
   ///
-  /// @return what the whole utterance was
+  /// @return identity of its audio
   /// @throws DuovoxException when it cannot be used; the destination has then abandoned it
   AudioIdentity run() {
     // First, because it may refuse the utterance: a reader would then wait for ever.
@@ -85,11 +85,11 @@ final class LongUtterance<P> {
     } catch (Stopped e) {
       // Nobody listens any more.
     } catch (RuntimeException | Error e) {
-      tell(e);
+      putFailure(e);
     }
   }
 
-  private void tell(Throwable failure) {
+  private void putFailure(Throwable failure) {
     try {
       put(new Message.Failed(failure));
     } catch (Stopped e) {
@@ -108,7 +108,7 @@ final class LongUtterance<P> {
 
   private AudioIdentity encode() {
     while (true) {
-      switch (take()) {
+      switch (nextMessage()) {
         case Message.Next(Segments.Segment segment) -> {
           int number = segments++;
           if (!pool.shared()) {
@@ -131,7 +131,7 @@ final class LongUtterance<P> {
     }
   }
 
-  private Message take() {
+  private Message nextMessage() {
     try {
       return queue.take();
     } catch (InterruptedException e) {
@@ -139,7 +139,8 @@ final class LongUtterance<P> {
     }
   }
 
-  /// Waits until nothing of this utterance is under way, so that the encoder may be closed.
+  /// Waits for the reading thread and cancels what has not begun, so that the encoder may be
+  /// closed.
   private void stop(Thread reader) {
     boolean interrupted = false;
     reader.interrupt();

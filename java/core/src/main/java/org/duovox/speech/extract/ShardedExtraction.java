@@ -12,7 +12,7 @@ import org.duovox.speech.Encoder;
 import org.duovox.speech.features.FeatureManifest;
 import org.duovox.speech.features.ShardIndex;
 
-/// Extraction of one block of a manifest into a part of its own, to be merged with the others.
+/// Extracts one block of a manifest into a folder of its own, to be merged with the others.
 ///
 /// Running it again costs little: a finished part of the same manifest and settings is verified and
 /// left alone, a damaged one and one whose audio has changed are made again, one of another
@@ -20,7 +20,7 @@ import org.duovox.speech.features.ShardIndex;
 public final class ShardedExtraction {
   private ShardedExtraction() {}
 
-  /// What was done.
+  /// The outcome for a block.
   ///
   /// @param folder of the part
   /// @param manifest of the part

@@ -10,7 +10,8 @@ import org.duovox.speech.Encoder;
 import org.duovox.speech.Frames;
 import org.duovox.speech.features.FrameDestination;
 
-/// What is done for one utterance, on any thread: read, encode, check, prepare.
+/// The steps of one utterance, on any thread: load the audio, encode it, check the frames, prepare
+/// what is kept.
 ///
 /// @param <P> what is kept of a piece
 final class UtterancePipeline<P> {
@@ -20,7 +21,7 @@ final class UtterancePipeline<P> {
   private final Segments segments;
   private final FrameDestination<P> destination;
 
-  /// Ends the reading of an utterance that has to be cut.
+  /// Ends the loading of an utterance that has to be cut.
   private static final class MoreThanOneSegment extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -50,7 +51,7 @@ final class UtterancePipeline<P> {
     return loader;
   }
 
-  /// Reads the audio; [Outcome.TooLong] when it is more than a segment.
+  /// Loads the audio; [Outcome.TooLong] when it is longer than a segment.
   Outcome<P> load(Utterance utterance) {
     try {
       if (!segments.cut()) {
@@ -78,7 +79,7 @@ final class UtterancePipeline<P> {
     }
   }
 
-  /// Encodes what was read; other outcomes are handed on.
+  /// Encodes loaded audio; returns any other outcome as it is.
   Outcome<P> encode(Utterance utterance, Outcome<P> outcome) {
     if (!(outcome instanceof Outcome.Loaded<P>(float[] samples))) {
       return outcome;
@@ -116,7 +117,7 @@ final class UtterancePipeline<P> {
   /// Encodes one segment of a long utterance.
   ///
   /// @param number of the segment
-  /// @throws DuovoxException of kind BAD_DATA when its frames are not finite
+  /// @throws DuovoxException of kind BAD_DATA when a frame is not finite
   P segment(Segments.Segment segment, int number) {
     Map<String, Frames> frames = encoder.encode(segment.samples(), layers);
     Map<String, Frames> kept = segments.kept(frames, segment.last());

@@ -5,29 +5,30 @@ import java.util.Map;
 import org.duovox.speech.FeatureCodebook;
 import org.duovox.speech.Layer;
 
-/// What made the frames of a feature set: what its manifest says of it, and the vectors of its code
-/// layers.
+/// The origin of a feature set: encoder and settings as its manifest records them, and the vectors
+/// of its code layers.
 ///
-/// @param batchSeconds audio that was encoded together at most; 0: every utterance by itself
+/// @param batchSeconds most audio that was encoded together; 0 when every utterance was encoded by
+///   itself
 /// @param codes the vectors of the layers whose frames are codes
 public record FeatureProvenance(
     String encoder,
     String weightsSha256,
-    String normalisation,
+    String normalization,
     String chunking,
     double batchSeconds,
     Map<String, FeatureCodebook> codes) {
-  /// Of utterances that were encoded one by one.
+  /// The origin of utterances that were encoded one by one.
   public FeatureProvenance(
       String encoder,
       String weightsSha256,
-      String normalisation,
+      String normalization,
       String chunking,
       Map<String, FeatureCodebook> codes) {
-    this(encoder, weightsSha256, normalisation, chunking, 0, codes);
+    this(encoder, weightsSha256, normalization, chunking, 0, codes);
   }
 
-  /// That of a feature set on disk.
+  /// The origin of a feature set on disk.
   public static FeatureProvenance of(FeatureSet set) {
     FeatureManifest manifest = set.manifest();
     Map<String, FeatureCodebook> codes = new LinkedHashMap<>();
@@ -37,7 +38,7 @@ public record FeatureProvenance(
     return new FeatureProvenance(
         manifest.encoder(),
         manifest.weightsSha256(),
-        manifest.normalisation(),
+        manifest.normalization(),
         manifest.chunking(),
         manifest.batchSeconds(),
         codes);

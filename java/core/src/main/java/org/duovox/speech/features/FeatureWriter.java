@@ -200,9 +200,9 @@ public final class FeatureWriter
     return commit(files -> {});
   }
 
-  /// The same with files of the caller's in it.
+  /// The same with further files of the caller.
   ///
-  /// @param more writes them into the folder that it is given
+  /// @param more writes the files into the folder that it is given
   public FeatureManifest commit(Consumer<Path> more) {
     requireOpenUtterance(false);
     if (shard != null && !shard.isEmpty()) {
@@ -215,7 +215,7 @@ public final class FeatureWriter
             Versions.DUOVOX,
             origin.encoder(),
             origin.weightsSha256(),
-            origin.normalisation(),
+            origin.normalization(),
             origin.chunking(),
             origin.batchSeconds(),
             Encoder.SAMPLE_RATE,

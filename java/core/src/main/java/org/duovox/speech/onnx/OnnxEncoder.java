@@ -18,12 +18,12 @@ import org.duovox.speech.Frames;
 import org.duovox.speech.Layer;
 import org.duovox.speech.onnx.OnnxModelConfig.Tensor;
 
-/// Any chain of ONNX models as an encoder, described by an [OnnxEncoderConfig]; needs the optional
-/// ONNX Runtime.
+/// An encoder that runs a chain of ONNX models, described by an [OnnxEncoderConfig]. Needs the
+/// optional ONNX Runtime.
 ///
-/// Models and parts of models that no layer asked for depends on are not computed. Safe for use by
-/// several threads; each pass uses the threads given at the start (1 is best when utterances are
-/// encoded side by side).
+/// Models and nodes that no requested layer depends on are not computed. Safe for use by several
+/// threads; each pass uses the threads given at the start (1 is best when utterances are encoded
+/// side by side).
 public final class OnnxEncoder implements Encoder {
   private final OnnxEncoderConfig config;
   private final List<OnnxModel> models = new ArrayList<>();
@@ -57,7 +57,7 @@ public final class OnnxEncoder implements Encoder {
         tensor.layer(), tensor.width(), tensor.intervalMs(), tensor.firstKeptMs());
   }
 
-  /// Version of ONNX Runtime, which is loaded for it.
+  /// The version of ONNX Runtime, which this call loads.
   ///
   /// @throws org.duovox.DuovoxException (UNAVAILABLE) when it cannot be loaded
   public static String runtimeVersion() {
@@ -85,8 +85,8 @@ public final class OnnxEncoder implements Encoder {
   }
 
   @Override
-  public String normalisation() {
-    return config.normalisation();
+  public String normalization() {
+    return config.normalization();
   }
 
   @Override
@@ -139,7 +139,7 @@ public final class OnnxEncoder implements Encoder {
     return result;
   }
 
-  /// The layers asked for and, from the last model to the first, those that their models take as
+  /// The requested layers and, from the last model to the first, those that their models take as
   /// input.
   private Set<String> withSources(Collection<String> names) {
     Set<String> needed = new LinkedHashSet<>(names);

@@ -1,5 +1,7 @@
 package org.duovox.speech.onnx;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -16,14 +18,14 @@ import org.duovox.speech.Encoder;
 /// @param version 1
 /// @param name name for manifests
 /// @param sampleRate 16000
-/// @param normalisation what is done to the samples, in words, for manifests
+/// @param normalization what is done to the samples, in words, for manifests
 /// @param models in the order of their execution
 public record OnnxEncoderConfig(
     String format,
     int version,
     String name,
     int sampleRate,
-    String normalisation,
+    @JsonProperty("normalisation") String normalization,
     List<OnnxModelConfig> models) {
   /// Name of the file in an encoder's folder.
   public static final String FILE = "encoder.json";
@@ -53,7 +55,7 @@ public record OnnxEncoderConfig(
     require(version == 1, where, "version " + version + " is not known; this program reads 1");
     require(name != null && !name.isBlank(), where, "name is missing");
     require(
-        normalisation != null, where, "normalisation is missing: say what is done to the samples");
+        normalization != null, where, "normalisation is missing: say what is done to the samples");
     require(
         sampleRate == Encoder.SAMPLE_RATE,
         where,

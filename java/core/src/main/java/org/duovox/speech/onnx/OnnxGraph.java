@@ -24,10 +24,10 @@ import org.duovox.DuovoxException;
 import org.duovox.io.FileKind;
 import org.duovox.io.Suggestions;
 
-/// Edits of an ONNX graph: a free time axis, new Reshape constants, inner tensors as outputs,
-/// nothing that is not needed.
+/// An ONNX graph and its edits: frees the time axis, replaces constants of Reshape nodes, makes
+/// inner tensors outputs and drops what they do not need.
 ///
-/// For one thread. What does not fit is refused with the names that there are.
+/// For one thread. Unknown names are refused with a list of the known ones.
 final class OnnxGraph {
   private static final int NAMES_SHOWN = 40;
 

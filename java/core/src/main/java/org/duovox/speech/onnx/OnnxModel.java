@@ -22,7 +22,7 @@ import org.duovox.speech.Frames;
 import org.duovox.speech.onnx.OnnxModelConfig.Tensor;
 
 /// One model of a chain: runs over a whole sequence, in windows or in overlapping segments, and
-/// reads tensors.
+/// returns the frames of tensors.
 ///
 /// A session is made for each set of tensors that is asked for, from a graph that computes nothing
 /// else. Safe for use by several threads, as the runtime's sessions are.
@@ -115,7 +115,7 @@ final class OnnxModel implements AutoCloseable {
     long[] shape = config.input().shape().stream().mapToLong(Long::longValue).toArray();
     int axis = config.input().timeAxis();
     shape[axis] = length;
-    try (DirectBuffers.Loan loan = buffers.take((long) length * input.width())) {
+    try (DirectBuffers.Loan loan = buffers.borrow((long) length * input.width())) {
       FloatBuffer values = loan.floats();
       fill(TimeAxis.of(shape, axis), input, start, length, values);
       Reader reader =
@@ -151,7 +151,7 @@ final class OnnxModel implements AutoCloseable {
       List<TensorFrames> outputs)
       throws OrtException {
     int size = config.windows().size();
-    try (DirectBuffers.Loan loan = buffers.take((long) count * size * input.width())) {
+    try (DirectBuffers.Loan loan = buffers.borrow((long) count * size * input.width())) {
       FloatBuffer values = loan.floats();
       for (int w = first; w < first + count; w++) {
         fill(layout, input, w * config.windows().hop(), size, values);
@@ -206,13 +206,13 @@ final class OnnxModel implements AutoCloseable {
     return config.tensors().stream().map(Tensor::layer).collect(Collectors.joining(", "));
   }
 
-  /// Takes one tensor out of what a pass gave.
+  /// Reads one tensor from the result of a pass.
   private interface Reader {
     void read(OrtSession.Result result, TensorFrames output) throws OrtException;
   }
 
-  /// Native buffers that are used again: freed only by the collector, one per pass would pile up
-  /// outside of the heap.
+  /// A pool of native buffers. Only the collector frees them, so one per pass would pile up outside
+  /// of the heap.
   ///
   /// Holds as many as threads use at once. Safe for use by several threads.
   private static final class DirectBuffers {
@@ -232,7 +232,7 @@ final class OnnxModel implements AutoCloseable {
     }
 
     /// Room for exactly `floats` values; the content is left over from before.
-    Loan take(long floats) {
+    Loan borrow(long floats) {
       int wanted = ArraySize.of("the bytes of a network's input", floats, Float.BYTES);
       ByteBuffer buffer = free.poll();
       if (buffer == null || buffer.capacity() < wanted) {

@@ -79,7 +79,7 @@ public record OnnxModelConfig(
   public enum Keep {
     /// All that the network gives.
     ALL,
-    /// Those whose centre lies in [0, duration).
+    /// Those whose center lies in [0, duration).
     INSIDE
   }
 
@@ -90,7 +90,7 @@ public record OnnxModelConfig(
   /// @param stride input steps between two frames
   /// @param receptiveField input steps that one frame sees
   /// @param intervalMs milliseconds between two frames
-  /// @param offsetMs centre of the first frame that the network gives
+  /// @param offsetMs center of the first frame that the network gives
   /// @param keep absent: ALL
   /// @param floorBelowMax raise values to the utterance's maximum less this; absent: leave them
   public record Tensor(

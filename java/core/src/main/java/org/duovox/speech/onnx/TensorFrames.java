@@ -20,7 +20,7 @@ import org.duovox.io.ArraySize;
 import org.duovox.speech.Frames;
 import org.duovox.speech.onnx.OnnxModelConfig.Tensor;
 
-/// The frames of one tensor as they come in, pass by pass. For one thread.
+/// The frames of one tensor, collected pass by pass. For one thread.
 final class TensorFrames {
   private final Path file;
   private final Tensor tensor;

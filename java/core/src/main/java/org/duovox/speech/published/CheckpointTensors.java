@@ -222,7 +222,7 @@ final class CheckpointTensors implements AutoCloseable {
         .formatted(what, String.join(", ", names.subList(0, Math.min(NAMES_SHOWN, names.size()))), more);
   }
 
-  /// The one spelling that this program works with.
+  /// The spelling that this program works with.
   private static String settled(String name) {
     String text = name;
     for (String prefix : PREFIXES) {

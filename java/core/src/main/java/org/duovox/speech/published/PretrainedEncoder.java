@@ -40,7 +40,7 @@ public final class PretrainedEncoder implements Encoder {
   private final Map<String, FeatureCodebook> codebooks = new LinkedHashMap<>();
   private final Chunking chunking;
   private final int parallelism;
-  private final String normalisation;
+  private final String normalization;
   private final String sha256;
   private final boolean transformer;
 
@@ -50,7 +50,7 @@ public final class PretrainedEncoder implements Encoder {
     this.chunking = chunking;
     this.parallelism = Math.max(1, parallelism);
     this.transformer = checkpoint.shape() instanceof EncoderShape.Transformer;
-    this.normalisation = normalisation(checkpoint.shape());
+    this.normalization = normalization(checkpoint.shape());
     this.encoder =
         DuovoxException.within(folder, () -> new NativeEncoder(checkpoint.shape(), device));
     boolean filled = false;
@@ -99,7 +99,7 @@ public final class PretrainedEncoder implements Encoder {
     return new Layer(info.name(), info.width(), info.interval() / perMs, info.offset() / perMs);
   }
 
-  private static String normalisation(EncoderShape shape) {
+  private static String normalization(EncoderShape shape) {
     return switch (shape) {
       case EncoderShape.Transformer t ->
           t.standardize() ? "zero mean, unit variance per utterance" : "none";
@@ -150,8 +150,8 @@ public final class PretrainedEncoder implements Encoder {
   }
 
   @Override
-  public String normalisation() {
-    return normalisation;
+  public String normalization() {
+    return normalization;
   }
 
   @Override

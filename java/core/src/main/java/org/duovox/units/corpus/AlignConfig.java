@@ -8,9 +8,9 @@ import org.duovox.DuovoxException;
 /// The last four components are `null` in the manifests of corpora that an earlier version wrote;
 /// they then have their defaults.
 ///
-/// @param mergeContextual equal neighbours in the contextual stream become one token with a
+/// @param mergeContextual equal neighbors in the contextual stream become one token with a
 ///   duration; true
-/// @param mergePhonetic equal neighbours within one token's phonetic units become one; true
+/// @param mergePhonetic equal neighbors within one token's phonetic units become one; true
 /// @param skipUnmatched utterances that only one set has are skipped and named, not refused; false
 /// @param edges how phonetic frames find their contextual frame; by time
 /// @param shiftMs the phonetic stream is taken to lie so many milliseconds later than it does, for
@@ -31,7 +31,7 @@ public record AlignConfig(
 
   /// How phonetic frames find their contextual frame.
   public enum Edges {
-    /// By the time of their centres: any pair of intervals and offsets ([Alignment]).
+    /// By the time of their centers: any pair of intervals and offsets ([Alignment]).
     @JsonProperty("time")
     TIME,
     /// By counting, as the first author's prototype does: whole ratios only ([PrototypeEdges]).

@@ -6,20 +6,20 @@ import org.duovox.units.StreamInfo;
 
 /// Assigns the phonetic frames of an utterance to its contextual frames by time.
 ///
-/// A phonetic frame belongs to the contextual frame in whose span `[centre - interval/2, centre +
-/// interval/2)` its own centre lies; the span is half open, so a centre on a border belongs to the
+/// A phonetic frame belongs to the contextual frame in whose span `[center - interval/2, center +
+/// interval/2)` its own center lies; the span is half open, so a center on a border belongs to the
 /// later frame. Phonetic frames before the first or after the last span belong to the first or last
 /// contextual frame and are counted. Any pair of intervals and offsets will do, ratios need not be
 /// whole; times are whole picoseconds (see [StreamInfo]), so nothing is rounded on the way. A shift
-/// moves the phonetic centres before they are looked up; whether the streams are of the same audio
+/// moves the phonetic centers before they are looked up; whether the streams are of the same audio
 /// is judged without it.
-public final class Alignment {
+final class Alignment {
   /// Owners of the phonetic frames of one utterance.
   ///
   /// @param owner by phonetic frame, the contextual frame it belongs to; never falls
   /// @param before phonetic frames before the first span
   /// @param after phonetic frames after the last span
-  public record Owners(int[] owner, int before, int after) {}
+  record Owners(int[] owner, int before, int after) {}
 
   // Encoders lose at most about a frame at either edge (field facts 0.4); more means that two
   // different files met.
@@ -32,7 +32,7 @@ public final class Alignment {
   private final long fineOffset;
 
   /// An alignment of streams with these frame times; either may be the coarser one.
-  public Alignment(StreamInfo contextual, StreamInfo phonetic) {
+  Alignment(StreamInfo contextual, StreamInfo phonetic) {
     coarseInterval = contextual.interval();
     coarseOffset = contextual.offset();
     fineInterval = phonetic.interval();
@@ -44,11 +44,11 @@ public final class Alignment {
   /// @param id of the utterance, for messages
   /// @throws DuovoxException (BAD_DATA) when one stream begins or ends more than two frames of the
   ///   coarser stream before the other
-  public Owners align(String id, int contextualFrames, int phoneticFrames) {
+  Owners align(String id, int contextualFrames, int phoneticFrames) {
     return align(id, contextualFrames, phoneticFrames, 0);
   }
 
-  /// Owners of all phonetic frames when their centres lie `shift` picoseconds later.
+  /// Owners of all phonetic frames when their centers lie `shift` picoseconds later.
   Owners align(String id, int contextualFrames, int phoneticFrames, long shift) {
     requireSameExtent(id, contextualFrames, phoneticFrames);
     int[] owner = new int[phoneticFrames];
@@ -63,7 +63,7 @@ public final class Alignment {
     return new Owners(owner, before, after);
   }
 
-  /// The phonetic frame whose centre is nearest to the middle of a run of contextual frames; the
+  /// The phonetic frame whose center is nearest to the middle of a run of contextual frames; the
   /// earlier one of two.
   int nearest(int firstFrame, int lastFrame, int phoneticFrames, long shift) {
     long twiceMiddle = 2 * coarseOffset + ((long) firstFrame + lastFrame) * coarseInterval;

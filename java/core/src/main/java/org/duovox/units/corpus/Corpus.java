@@ -177,12 +177,12 @@ public final class Corpus {
   }
 
   /// The same with all utterances in memory, so that asking for one makes nothing.
-  public Corpus held() {
+  public Corpus inMemory() {
     return with(List.copyOf(utterances));
   }
 
   /// One stream alone, for single-stream models: the merged contextual tokens, or all phonetic
-  /// units of an utterance with neighbours that are equal collapsed over the whole utterance.
+  /// units of an utterance with neighbors that are equal collapsed over the whole utterance.
   /// Durations of the phonetic view are 1: they are not kept.
   public Corpus single(UnitStream stream) {
     if (stream == UnitStream.CONTEXTUAL) {

@@ -49,7 +49,7 @@ public final class FrameAligner {
     return alignment;
   }
 
-  /// Picoseconds by which an utterance's phonetic centres are moved.
+  /// Picoseconds by which an utterance's phonetic centers are moved.
   long shift(String id) {
     double jitter = 0;
     if (config.jitterMs() > 0) {
@@ -73,7 +73,7 @@ public final class FrameAligner {
   /// @param after frames after the last contextual span, which went to the last frame; with the
   ///   prototype's edges those repeated at the end
   /// @param cut frames left out at the end (prototype's edges only)
-  /// @param shift picoseconds that the phonetic centres were moved by
+  /// @param shift picoseconds that the phonetic centers were moved by
   @SuppressWarnings("ArrayRecordComponent") // Lives for one utterance; copies would only cost time.
   public record AlignedFrames(int[] units, int[] owner, int before, int after, int cut, long shift) {}
 }

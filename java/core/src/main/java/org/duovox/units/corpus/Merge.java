@@ -61,7 +61,7 @@ final class Merge {
         info.audioSha256());
   }
 
-  /// Tokens so far that took the unit of a neighbouring frame.
+  /// Tokens so far that took the unit of a neighboring frame.
   int borrowed() {
     return borrowed;
   }

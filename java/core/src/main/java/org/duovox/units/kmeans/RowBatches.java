@@ -11,7 +11,7 @@ import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
 import org.duovox.internal.NativeRows;
 import org.duovox.units.FeatureLayer;
-import org.duovox.units.Finite;
+import org.duovox.units.FiniteDistances;
 
 /// Reads the frames of utterances, one after the other, into batches of one size: the next batch is
 /// read while the last one is used.
@@ -76,12 +76,12 @@ final class RowBatches implements AutoCloseable {
   ///
   /// @param first frame of the rows
   static void requireFinite(ByteBuffer rows, int width, String id, int first) {
-    int bad = Finite.firstOther(rows, width);
+    int bad = FiniteDistances.firstViolation(rows, width);
     if (bad >= 0) {
       throw DuovoxException.badData(
           "%s: frame %d %s; extract or scale the features again, or remove the utterance"
               .formatted(
-                  id, first + bad / width, Finite.wrong(rows.getFloat(bad * Float.BYTES), width)));
+                  id, first + bad / width, FiniteDistances.describe(rows.getFloat(bad * Float.BYTES), width)));
     }
   }
 

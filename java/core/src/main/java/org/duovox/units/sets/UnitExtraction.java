@@ -137,7 +137,7 @@ public final class UnitExtraction {
         encoder.name(),
         layer.name(),
         encoder.weightsSha256(),
-        encoder.normalisation(),
+        encoder.normalization(),
         options.chunking(encoder),
         layer.intervalMs(),
         layer.offsetMs());

@@ -1,5 +1,7 @@
 package org.duovox.units.sets;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
@@ -31,7 +33,7 @@ public record UnitManifest(
     String encoder,
     String layer,
     String weightsSha256,
-    String normalisation,
+    @JsonProperty("normalisation") String normalization,
     String chunking,
     double intervalMs,
     double offsetMs,
@@ -68,6 +70,6 @@ public record UnitManifest(
   /// The origin and frame times of the units.
   public StreamInfo stream() {
     return new StreamInfo(
-        encoder, layer, weightsSha256, normalisation, chunking, intervalMs, offsetMs);
+        encoder, layer, weightsSha256, normalization, chunking, intervalMs, offsetMs);
   }
 }

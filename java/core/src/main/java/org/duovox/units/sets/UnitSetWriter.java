@@ -179,7 +179,7 @@ public final class UnitSetWriter implements AutoCloseable {
         stream.encoder(),
         stream.layer(),
         stream.weightsSha256(),
-        stream.normalisation(),
+        stream.normalization(),
         stream.chunking(),
         stream.intervalMs(),
         stream.offsetMs(),

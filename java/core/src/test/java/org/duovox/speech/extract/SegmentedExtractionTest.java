@@ -138,7 +138,7 @@ class SegmentedExtractionTest {
     }
 
     @Override
-    public String normalisation() {
+    public String normalization() {
       return "";
     }
 

@@ -64,7 +64,7 @@ final class FrameAlignerTest {
   }
 
   /// Random intervals, offsets, shifts and jitters against a reference in decimal numbers that
-  /// searches the span of every centre.
+  /// searches the span of every center.
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void agreesWithASearchInDecimalNumbers(long seed) {
@@ -93,7 +93,7 @@ final class FrameAlignerTest {
     }
   }
 
-  /// The span that holds a centre, found by trying all; the outer ones reach on without end.
+  /// The span that holds a center, found by trying all; the outer ones reach on without end.
   private static int owner(BigDecimal centre, double interval, double offset, int frames) {
     BigDecimal half = BigDecimal.valueOf(interval).divide(BigDecimal.valueOf(2));
     for (int i = 0; i < frames - 1; i++) {

@@ -80,7 +80,7 @@ class UnitExtractionTest {
   }
 
   private static StreamInfo stream(LogMelEncoder encoder, String layer) {
-    return new StreamInfo(encoder.name(), layer, "", encoder.normalisation(), "whole", 10, 12.5);
+    return new StreamInfo(encoder.name(), layer, "", encoder.normalization(), "whole", 10, 12.5);
   }
 
   @ParameterizedTest
