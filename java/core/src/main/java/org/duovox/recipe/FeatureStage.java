@@ -75,7 +75,12 @@ final class FeatureStage {
     try (Encoder open = use.open(Runtime.getRuntime().availableProcessors())) {
       List<Layer> layers = chosen.stream().map(open::layer).toList();
       FeatureManifest written =
-          new Extraction(Shifts.loader(AudioLoader.standard()), open, ExtractionOptions.of(layers), new Forward(stage)).writeFeatures(manifest, new FeatureFolders(folder).folder(use));
+          new Extraction(
+                  Shifts.loader(AudioLoader.standard()),
+                  open,
+                  ExtractionOptions.of(layers),
+                  new Forward(stage))
+              .writeFeatures(manifest, new FeatureFolders(folder).folder(use));
       if (written.utterances() == 0) {
         throw DuovoxException.badData("no utterance could be used; see the remarks above");
       }

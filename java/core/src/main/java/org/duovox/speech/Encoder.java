@@ -1,13 +1,12 @@
 package org.duovox.speech;
 
-import java.util.function.IntPredicate;
-
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 import org.duovox.DuovoxException;
 import org.duovox.io.Suggestions;
 

@@ -2,7 +2,6 @@ package org.duovox.speech;
 
 import java.util.Collection;
 import java.util.List;
-
 import java.util.Objects;
 
 /// A layer of an encoder: one representation of speech. Frame k is centered at `offset_ms + k *

@@ -1,12 +1,10 @@
 package org.duovox.units;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-
 import java.util.Locale;
 import org.duovox.DuovoxException;
 
-/// Where the frames of a stream come from and when they happen: what two files must agree on to
-/// belong together.
+/// The origin and the frame times of a stream: what two files must agree on to belong together.
 ///
 /// Frame k is centered at `offset_ms + k * interval_ms` from the start of the audio. Times are
 /// computed in whole picoseconds, so any decimal of up to nine places is exact and nothing drifts
@@ -28,8 +26,8 @@ public record StreamInfo(
     double intervalMs,
     double offsetMs) {
   private static final double PICOSECONDS_PER_MS = 1e9;
-  // An hour between two frames or before the first is a mistake; the bound keeps the arithmetic
-  // within 64 bits.
+  // More than an hour between two frames or before the first is a mistake; the bound keeps the
+  // arithmetic within 64 bits.
   private static final double LONGEST_MS = 3.6e6;
 
   public StreamInfo {
@@ -57,7 +55,7 @@ public record StreamInfo(
     return !encoder.isEmpty();
   }
 
-  /// Encoder and layer for people.
+  /// Encoder and layer, for readers.
   public String name() {
     String name = (encoder + " " + layer).strip();
     return name.isEmpty() ? "unknown encoder" : name;
@@ -68,14 +66,14 @@ public record StreamInfo(
     return chunking.equals(StreamLength.IMPORTED);
   }
 
-  /// What differs between this stream's origin and another's, in words; "" when both come from the
+  /// Says in words how the origin of this stream differs from another's; "" when both come from the
   /// same features, as far as is known.
   public String difference(StreamInfo other) {
     boolean guess = isImported() || other.isImported();
     return guess ? filled(other).differs(other.filled(this)) : differs(other);
   }
 
-  /// This stream with what it does not know taken from another.
+  /// This stream with unknown components taken from another.
   private StreamInfo filled(StreamInfo other) {
     return new StreamInfo(
         encoder.isEmpty() ? other.encoder : encoder,

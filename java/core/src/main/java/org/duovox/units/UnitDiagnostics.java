@@ -35,8 +35,7 @@ public record UnitDiagnostics(
   /// Whether the units distinguish hardly anything: the vocabulary has collapsed, or most
   /// utterances never change their unit.
   public boolean collapsed() {
-    boolean constant =
-        use.used() > 0 && use.codes() >= 2 && constantUtterances > MANY_CONSTANT;
+    boolean constant = use.used() > 0 && use.codes() >= 2 && constantUtterances > MANY_CONSTANT;
     return use.hasCollapsedOverFrames() || constant;
   }
 

@@ -1,5 +1,6 @@
 package org.duovox.cli.speech;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,17 +18,16 @@ import org.duovox.cli.console.Verb;
 import org.duovox.internal.Device;
 import org.duovox.internal.NativeRuntime;
 import org.duovox.report.Text;
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import org.duovox.units.CodebookUse;
 import org.duovox.speech.Chunking;
 import org.duovox.speech.Encoder;
 import org.duovox.speech.Layer;
 import org.duovox.speech.SkippedUtterance;
 import org.duovox.speech.encoders.Encoders;
 import org.duovox.speech.extract.AudioReuse;
-import org.duovox.speech.extract.UtteranceLoader;
 import org.duovox.speech.extract.ExtractionOptions;
+import org.duovox.speech.extract.UtteranceLoader;
 import org.duovox.units.Codebook;
+import org.duovox.units.CodebookUse;
 import org.duovox.units.sets.UnitExtraction;
 import org.duovox.units.sets.UnitSet;
 import picocli.CommandLine.Mixin;

@@ -26,10 +26,10 @@ import org.duovox.speech.SkippedUtterance;
 import org.duovox.speech.encoders.Encoders;
 import org.duovox.speech.extract.AudioReuse;
 import org.duovox.speech.extract.Extraction;
+import org.duovox.speech.extract.ExtractionOptions;
 import org.duovox.speech.extract.FeatureReuse;
 import org.duovox.speech.extract.ShardedExtraction;
 import org.duovox.speech.extract.UtteranceLoader;
-import org.duovox.speech.extract.ExtractionOptions;
 import org.duovox.speech.features.FeatureManifest;
 import org.duovox.speech.features.FeatureSet;
 import org.duovox.speech.features.ShardIndex;
@@ -178,7 +178,12 @@ public final class FeaturesCommand extends Verb {
     }
     List<SkippedUtterance> skipped = new ArrayList<>();
     FeatureManifest written =
-        new Extraction(UtteranceLoader.files(audio.loader()), open, audio.options(layers(open)), new ExtractionProgress(this, progress, skipped)).writeFeatures(files, out);
+        new Extraction(
+                UtteranceLoader.files(audio.loader()),
+                open,
+                audio.options(layers(open)),
+                new ExtractionProgress(this, progress, skipped))
+            .writeFeatures(files, out);
     return result(out, written, clock, false, skipped);
   }
 

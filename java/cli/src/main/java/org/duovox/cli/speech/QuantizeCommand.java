@@ -1,5 +1,6 @@
 package org.duovox.cli.speech;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,7 +14,6 @@ import org.duovox.cli.console.Progress;
 import org.duovox.cli.console.Summary;
 import org.duovox.cli.console.Verb;
 import org.duovox.report.Text;
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import org.duovox.units.CodebookUse;
 import org.duovox.units.FeatureLayer;
 import org.duovox.units.StoredFeatures;

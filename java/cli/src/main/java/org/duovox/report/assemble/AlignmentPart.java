@@ -15,9 +15,9 @@ import org.duovox.report.chart.AlignmentPicture.Token;
 import org.duovox.units.StreamInfo;
 import org.duovox.units.UtteranceInfo;
 import org.duovox.units.corpus.AlignConfig;
-import org.duovox.units.corpus.FrameAligner;
 import org.duovox.units.corpus.Corpus;
 import org.duovox.units.corpus.CorpusManifest;
+import org.duovox.units.corpus.FrameAligner;
 import org.duovox.units.corpus.UnitUtterance;
 import org.duovox.units.sets.UnitSet;
 
@@ -135,7 +135,8 @@ public final class AlignmentPart {
     return tokens;
   }
 
-  private static List<Frame> timed(FrameAligner.AlignedFrames aligned, StreamInfo stream, int[] tokenOf) {
+  private static List<Frame> timed(
+      FrameAligner.AlignedFrames aligned, StreamInfo stream, int[] tokenOf) {
     double interval = stream.interval() * PICOSECONDS;
     List<Frame> frames = new ArrayList<>();
     int length = aligned.units().length;

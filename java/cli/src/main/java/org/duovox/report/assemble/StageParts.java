@@ -14,9 +14,9 @@ import org.duovox.io.json.Json;
 import org.duovox.recipe.Predictions;
 import org.duovox.report.Text;
 import org.duovox.report.assemble.RunStages.Finished;
-import org.duovox.report.chart.UnitHistogram;
 import org.duovox.report.chart.ConfusionView;
 import org.duovox.report.chart.LossCurve;
+import org.duovox.report.chart.UnitHistogram;
 import org.duovox.slu.Prediction;
 import org.duovox.train.log.TrainLine;
 import org.duovox.train.run.RunFolder;
@@ -86,9 +86,8 @@ final class StageParts {
         .limit(1)
         .forEach(stage ->
             sets(stage)
-                .forEach(
-                    (name, set) ->
-                        codebooks.add(new UnitHistogram(name, set.countUnits().counts()))));
+                .forEach((name, set) ->
+                    codebooks.add(new UnitHistogram(name, set.countUnits().counts()))));
     return codebooks;
   }
 
@@ -173,7 +172,9 @@ final class StageParts {
   private List<String> units() {
     List<String> notes = new ArrayList<>();
     for (Finished stage : stages.named("units-")) {
-      sets(stage).forEach((name, set) -> collapsed(stage, name, set.countUnits().use()).forEach(notes::add));
+      sets(stage)
+          .forEach(
+              (name, set) -> collapsed(stage, name, set.countUnits().use()).forEach(notes::add));
       Path corpus = stage.folder().resolve("corpus");
       if (Files.isDirectory(corpus)) {
         CorpusManifest manifest = Corpus.manifest(corpus);

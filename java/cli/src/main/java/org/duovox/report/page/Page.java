@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.duovox.report.chart.AlignmentStrip;
-import org.duovox.report.chart.UnitHistogram;
 import org.duovox.report.chart.ConfusionView;
 import org.duovox.report.chart.Heatmap;
 import org.duovox.report.chart.LineChart;
@@ -12,6 +11,7 @@ import org.duovox.report.chart.LossCurve;
 import org.duovox.report.chart.Markup;
 import org.duovox.report.chart.Numbers;
 import org.duovox.report.chart.StripChart;
+import org.duovox.report.chart.UnitHistogram;
 import org.duovox.report.chart.UsageChart;
 
 /// The smaller parts of the page: figures in rows, tables of versions and stages, fold-outs.

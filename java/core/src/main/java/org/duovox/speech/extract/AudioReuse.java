@@ -43,7 +43,7 @@ public final class AudioReuse {
   ///
   /// @param made its utterances in order
   /// @param skipped those that could not be used, in order
-  /// @param done hears how many utterances are compared
+  /// @param done receives the number of utterances compared
   public String difference(List<Made> made, List<SkippedUtterance> skipped, IntConsumer done) {
     if (options.batchSeconds() > 0) {
       return "batches are asked for, whose last bits depend on how they are put together";

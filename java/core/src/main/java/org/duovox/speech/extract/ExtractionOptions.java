@@ -1,15 +1,14 @@
 package org.duovox.speech.extract;
 
 import java.util.LinkedHashMap;
-import java.util.Map;
-import org.duovox.speech.FeatureCodebook;
-import org.duovox.speech.features.FeatureProvenance;
-import org.duovox.speech.features.FeatureWriter;
-
 import java.util.List;
+import java.util.Map;
 import org.duovox.DuovoxException;
 import org.duovox.speech.Encoder;
+import org.duovox.speech.FeatureCodebook;
 import org.duovox.speech.Layer;
+import org.duovox.speech.features.FeatureProvenance;
+import org.duovox.speech.features.FeatureWriter;
 
 /// Settings of an extraction.
 ///

@@ -17,8 +17,8 @@ import org.duovox.speech.features.FeatureSet;
 import org.duovox.speech.features.FeatureWriter;
 import org.duovox.speech.features.ShardIndex;
 
-/// Merges the blocks of a sharded extraction into one feature set, byte by byte what one run over
-/// the whole manifest gives. Reads and writes in small pieces.
+/// Merges the parts of a sharded extraction, one for each block, into one feature set, byte by byte
+/// what one run over the whole manifest gives. Reads and writes in small pieces.
 public final class FeatureMerge {
   private static final int PIECE_VALUES = 1 << 18;
 
@@ -55,7 +55,7 @@ public final class FeatureMerge {
     }
   }
 
-  /// Opens a writer of a feature set with the origin of a block.
+  /// Opens a writer of a feature set with the origin of a part.
   private static FeatureWriter like(Path part, Path target, long shardBytes) {
     try (FeatureSet set = FeatureSet.open(part)) {
       return new FeatureWriter(

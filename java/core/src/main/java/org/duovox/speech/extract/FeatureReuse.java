@@ -25,14 +25,13 @@ public final class FeatureReuse {
   /// What differs between a feature set and what an extraction would make, in words; "" when it
   /// would be made again with the same content.
   ///
-  /// @param done hears how many utterances are compared
+  /// @param done receives the number of utterances compared
   public static String difference(
       Path folder, AudioReuse audio, Encoder encoder, ExtractionOptions options, IntConsumer done) {
     return compared(
         folder,
         set -> {
-          String settings =
-              settings(set.manifest(), options.provenance(encoder), options.layers());
+          String settings = settings(set.manifest(), options.provenance(encoder), options.layers());
           return settings.isEmpty()
               ? audio.difference(made(set.utterances()), set.skipped(), done)
               : settings;

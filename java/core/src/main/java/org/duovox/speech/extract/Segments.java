@@ -1,16 +1,15 @@
 package org.duovox.speech.extract;
 
 import java.util.Arrays;
-import java.util.function.Consumer;
-import org.duovox.audio.MonoSink;
-import org.duovox.io.Hashes;
-import org.duovox.speech.AudioIdentity;
-
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.duovox.DuovoxException;
+import org.duovox.audio.MonoSink;
+import org.duovox.io.Hashes;
+import org.duovox.speech.AudioIdentity;
 import org.duovox.speech.Encoder;
 import org.duovox.speech.Frames;
 import org.duovox.speech.Layer;

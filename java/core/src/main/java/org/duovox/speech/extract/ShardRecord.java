@@ -18,8 +18,8 @@ import org.duovox.speech.features.FeatureManifest;
 import org.duovox.speech.features.FeatureSet;
 import org.duovox.speech.features.ShardIndex;
 
-/// `shard.json` of a block of a sharded extraction: which block of which manifest it is, how it was
-/// made, and the sums of its files.
+/// `shard.json` of a part of a sharded extraction: which block of which manifest it holds, how it
+/// was made, and the sums of its files.
 ///
 /// @param format "duovox-feature-shard"
 /// @param version 1
@@ -55,7 +55,7 @@ record ShardRecord(
     files = files == null ? Map.of() : new TreeMap<>(files);
   }
 
-  /// The record of a block before its files are written.
+  /// The record of a part before its files are written.
   static ShardRecord of(
       ShardIndex shard, Extraction.Block whole, Encoder encoder, ExtractionOptions options) {
     Map<String, String> settings = new TreeMap<>();

@@ -12,7 +12,8 @@ import org.duovox.speech.Encoder;
 import org.duovox.speech.features.FeatureManifest;
 import org.duovox.speech.features.ShardIndex;
 
-/// Extracts one block of a manifest into a folder of its own, to be merged with the others.
+/// Extracts one block of a manifest into a part, a folder of its own that is merged with the others
+/// later.
 ///
 /// Running it again costs little: a finished part of the same manifest and settings is verified and
 /// left alone, a damaged one and one whose audio has changed are made again, one of another
@@ -20,7 +21,7 @@ import org.duovox.speech.features.ShardIndex;
 public final class ShardedExtraction {
   private ShardedExtraction() {}
 
-  /// The outcome for a block.
+  /// The outcome for a part.
   ///
   /// @param folder of the part
   /// @param manifest of the part

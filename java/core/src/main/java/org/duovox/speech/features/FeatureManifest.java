@@ -1,7 +1,6 @@
 package org.duovox.speech.features;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

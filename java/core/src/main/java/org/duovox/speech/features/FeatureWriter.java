@@ -1,7 +1,5 @@
 package org.duovox.speech.features;
 
-import org.duovox.audio.manifest.Utterance;
-
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.FloatBuffer;
@@ -17,6 +15,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.duovox.DuovoxException;
 import org.duovox.Versions;
+import org.duovox.audio.manifest.Utterance;
 import org.duovox.io.Hashes;
 import org.duovox.io.atomic.AtomicFiles;
 import org.duovox.io.atomic.PendingDirectory;
@@ -33,8 +32,7 @@ import org.duovox.speech.SkippedUtterance;
 /// one thread.
 ///
 /// Equal content gives equal bytes.
-public final class FeatureWriter
-    implements FrameDestination<Map<String, Frames>>, AutoCloseable {
+public final class FeatureWriter implements FrameDestination<Map<String, Frames>>, AutoCloseable {
   /// Size at which a tensor file is closed and the next begun.
   public static final long SHARD_BYTES = 256L << 20;
 

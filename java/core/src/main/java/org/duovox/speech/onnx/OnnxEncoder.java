@@ -53,8 +53,7 @@ public final class OnnxEncoder implements Encoder {
   }
 
   private static Layer layer(Tensor tensor) {
-    return new Layer(
-        tensor.layer(), tensor.width(), tensor.intervalMs(), tensor.firstKeptMs());
+    return new Layer(tensor.layer(), tensor.width(), tensor.intervalMs(), tensor.firstKeptMs());
   }
 
   /// The version of ONNX Runtime, which this call loads.
@@ -108,8 +107,7 @@ public final class OnnxEncoder implements Encoder {
       for (Tensor tensor : model.tensors()) {
         int frames = tensor.frames(steps);
         computed.put(tensor.layer(), frames);
-        kept.put(
-            tensor.layer(), tensor.endKept(frames, samples) - tensor.firstKept());
+        kept.put(tensor.layer(), tensor.endKept(frames, samples) - tensor.firstKept());
       }
     }
     return names.stream().allMatch(name -> kept.get(layer(name).name()) > 0);

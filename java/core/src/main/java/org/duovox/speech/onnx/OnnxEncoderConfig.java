@@ -1,7 +1,6 @@
 package org.duovox.speech.onnx;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;

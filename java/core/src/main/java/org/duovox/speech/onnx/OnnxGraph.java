@@ -1,7 +1,6 @@
 package org.duovox.speech.onnx;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
-
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;

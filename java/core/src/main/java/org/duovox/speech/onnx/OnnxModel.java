@@ -1,23 +1,22 @@
 package org.duovox.speech.onnx;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.Deque;
-import java.util.concurrent.ConcurrentLinkedDeque;
-import org.duovox.io.ArraySize;
-
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.stream.Collectors;
 import org.duovox.DuovoxException;
+import org.duovox.io.ArraySize;
 import org.duovox.speech.Frames;
 import org.duovox.speech.onnx.OnnxModelConfig.Tensor;
 
@@ -157,8 +156,7 @@ final class OnnxModel implements AutoCloseable {
         fill(layout, input, w * config.windows().hop(), size, values);
       }
       shape[0] = count;
-      Reader reader =
-          (result, output) -> output.add(result, first, count);
+      Reader reader = (result, output) -> output.add(result, first, count);
       run(session, values.flip(), shape, outputs, reader);
     }
   }

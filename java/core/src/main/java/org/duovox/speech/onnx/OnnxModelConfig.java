@@ -1,8 +1,5 @@
 package org.duovox.speech.onnx;
 
-import org.duovox.io.ArraySize;
-import org.duovox.speech.Encoder;
-
 import static org.duovox.speech.onnx.OnnxEncoderConfig.require;
 
 import java.nio.file.Path;
@@ -10,6 +7,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.duovox.io.ArraySize;
+import org.duovox.speech.Encoder;
 
 /// One model of a chain: its file, its input, the graph edits, and the tensors to read.
 ///

@@ -1,21 +1,17 @@
 package org.duovox.speech.onnx;
 
 import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
+import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
-import java.util.Locale;
-import org.duovox.DuovoxException;
-import ai.onnxruntime.OrtSession;
-import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OnnxValue;
-import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.TensorInfo;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import org.duovox.DuovoxException;
-
-import java.nio.FloatBuffer;
 import org.duovox.io.ArraySize;
 import org.duovox.speech.Frames;
 import org.duovox.speech.onnx.OnnxModelConfig.Tensor;
@@ -93,8 +89,7 @@ final class TensorFrames {
       default ->
           throw DuovoxException.config(
               "%s: tensor %s holds %s; this program reads float, float16, bfloat16, int32 and int64"
-                  .formatted(
-                      file, tensor.tensor(), info.type.toString().toLowerCase(Locale.ROOT)));
+                  .formatted(file, tensor.tensor(), info.type.toString().toLowerCase(Locale.ROOT)));
     };
   }
 

@@ -1,13 +1,9 @@
 package org.duovox.speech.published;
 
-import java.util.regex.Pattern;
-import java.util.HashSet;
-import org.duovox.internal.NativeEncoder;
-import org.duovox.internal.NativeEncoder.Parameter;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +11,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.duovox.DuovoxException;
+import org.duovox.internal.NativeEncoder;
+import org.duovox.internal.NativeEncoder.Parameter;
 import org.duovox.io.Hashes;
 import org.duovox.io.json.Json;
 import org.duovox.io.tensors.Safetensors;
@@ -217,9 +216,11 @@ final class CheckpointTensors implements AutoCloseable {
     if (names.isEmpty()) {
       return "";
     }
-    String more = names.size() > NAMES_SHOWN ? ", and " + (names.size() - NAMES_SHOWN) + " more" : "";
+    String more =
+        names.size() > NAMES_SHOWN ? ", and " + (names.size() - NAMES_SHOWN) + " more" : "";
     return "\n  %s: %s%s"
-        .formatted(what, String.join(", ", names.subList(0, Math.min(NAMES_SHOWN, names.size()))), more);
+        .formatted(
+            what, String.join(", ", names.subList(0, Math.min(NAMES_SHOWN, names.size()))), more);
   }
 
   /// The spelling that this program works with.

@@ -1,30 +1,30 @@
 package org.duovox.units.corpus;
 
-import java.util.AbstractList;
-import java.util.Objects;
-import java.util.RandomAccess;
-import java.util.function.IntFunction;
-import java.util.function.UnaryOperator;
-
 import java.nio.file.Path;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.RandomAccess;
+import java.util.function.IntFunction;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.duovox.DuovoxException;
 import org.duovox.io.json.Json;
 import org.duovox.units.Codebook;
-import org.duovox.units.UnitStream;
 import org.duovox.units.CodebookUse;
+import org.duovox.units.UnitStream;
 import org.duovox.units.sets.IndexFile;
 import org.duovox.units.sets.ManifestChecks;
 import org.duovox.units.sets.UnitSet;
 
-/// What a model is trained on: utterances as merged contextual tokens with their phonetic units.
+/// A corpus, which models are trained on: utterances as merged contextual tokens with their
+/// phonetic units.
 ///
-/// Utterances of a folder stay there: each is read, and checked, when it is asked for. Safe for use
-/// by several threads.
+/// Utterances are read from the folder, and checked, when they are asked for. Safe for use by
+/// several threads.
 ///
 /// On disk a folder: `manifest.json`, `index.jsonl`, `contextual.safetensors` and
 /// `phonetic.safetensors` (copies of both codebooks, where there are any) and shards
@@ -134,7 +134,8 @@ public final class Corpus {
     return "features-%05d.safetensors".formatted(number);
   }
 
-  /// What is known of the continuous features of the contextual tokens; empty when there are none.
+  /// The description of the continuous features of the contextual tokens; empty when there are
+  /// none.
   public Optional<CorpusManifest.Features> features() {
     return features;
   }
@@ -166,24 +167,24 @@ public final class Corpus {
     return utterances;
   }
 
-  /// The utterances that a condition holds for, in the same order.
+  /// Returns the utterances that meet a condition, in the same order.
   public Corpus filter(Predicate<UnitUtterance> condition) {
     return select(IntStream.range(0, size()).filter(i -> condition.test(utterances.get(i))));
   }
 
-  /// The utterances at these indices, in that order.
+  /// Returns the utterances at these indices, in that order.
   public Corpus select(IntStream indices) {
     return with(LazyList.select(utterances, indices.toArray()));
   }
 
-  /// The same with all utterances in memory, so that asking for one makes nothing.
+  /// Returns the same with all utterances in memory, so that getting one allocates nothing.
   public Corpus inMemory() {
     return with(List.copyOf(utterances));
   }
 
-  /// One stream alone, for single-stream models: the merged contextual tokens, or all phonetic
-  /// units of an utterance with neighbors that are equal collapsed over the whole utterance.
-  /// Durations of the phonetic view are 1: they are not kept.
+  /// Returns one stream alone, for single-stream models: the merged contextual tokens, or all
+  /// phonetic units of an utterance with equal neighbors collapsed. Durations of the phonetic view
+  /// are all 1, because they are not kept.
   public Corpus single(UnitStream stream) {
     if (stream == UnitStream.CONTEXTUAL) {
       return new Corpus(
@@ -198,7 +199,7 @@ public final class Corpus {
         only, Optional.empty(), Optional.empty(), LazyList.map(utterances, Corpus::phoneticAlone));
   }
 
-  /// How often each code of a stream occurs.
+  /// Counts the units of a stream.
   public CodebookUse.Counter countUnits(UnitStream stream) {
     boolean coarse = stream == UnitStream.CONTEXTUAL;
     CodebookUse.Counter counter =
@@ -236,8 +237,8 @@ public final class Corpus {
     return new CorpusStream(described.features(), described.vocabulary(), codebook);
   }
 
-  /// A list whose elements are made each time they are asked for, so that a corpus costs the memory
-  /// of the utterances in use only.
+  /// A list whose elements are made each time they are asked for, so that only the utterances in
+  /// use take memory.
   private static final class LazyList<T> extends AbstractList<T> implements RandomAccess {
     private final int size;
     private final IntFunction<T> element;
@@ -259,12 +260,12 @@ public final class Corpus {
       return size;
     }
 
-    /// The same elements, each changed when it is asked for.
+    /// Returns the elements, each changed when it is asked for.
     static <T> LazyList<T> map(List<T> list, UnaryOperator<T> change) {
       return new LazyList<>(list.size(), i -> change.apply(list.get(i)));
     }
 
-    /// The elements at these indices.
+    /// Returns the elements at these indices.
     static <T> LazyList<T> select(List<T> list, int[] indices) {
       return new LazyList<>(indices.length, i -> list.get(indices[i]));
     }

@@ -14,7 +14,7 @@ import org.duovox.units.UtteranceInfo;
 import org.duovox.units.sets.UnitManifest;
 import org.duovox.units.sets.UnitSet;
 
-/// Aligns and merges two unit sets of the same audio into a corpus.
+/// Builds a corpus: aligns and merges two unit sets of the same audio.
 public final class CorpusBuilder {
   private final UnitSet contextual;
   private final UnitSet phonetic;
@@ -33,8 +33,8 @@ public final class CorpusBuilder {
 
   /// Continuous features to keep for the contextual tokens.
   ///
-  /// @param layer that the contextual units were made of
-  /// @param type how they are stored
+  /// @param layer the features that the contextual units were made of
+  /// @param type in which they are stored
   public record KeptFeatures(FeatureLayer layer, FeatureType type) {}
 
   private CorpusBuilder(
@@ -53,10 +53,10 @@ public final class CorpusBuilder {
     }
   }
 
-  /// Writes the corpus to `target` in the order of the contextual set; `done` hears the number of
-  /// finished utterances. Utterances without a frame in either stream are skipped and named in the
-  /// manifest.
+  /// Writes the corpus to `target` in the order of the contextual set. Utterances without a frame
+  /// in either stream are skipped and named in the manifest.
   ///
+  /// @param done receives the number of finished utterances
   /// @throws DuovoxException (BAD_DATA) when the sets were made from different audio, or nothing is
   ///   left
   public static Corpus build(
@@ -64,7 +64,7 @@ public final class CorpusBuilder {
     return build(contextual, phonetic, config, Optional.empty(), target, done);
   }
 
-  /// The same; the corpus keeps the mean continuous feature of each contextual token.
+  /// The same for a corpus that keeps the mean continuous feature of each contextual token.
   public static Corpus build(
       UnitSet contextual,
       UnitSet phonetic,
@@ -110,7 +110,8 @@ public final class CorpusBuilder {
       skipped.add(new CorpusManifest.Skipped(coarse.id(), unusable.get()));
       return;
     }
-    FrameAligner.AlignedFrames aligned = aligner.align(coarse.id(), coarse.frames(), phonetic.units(other));
+    FrameAligner.AlignedFrames aligned =
+        aligner.align(coarse.id(), coarse.frames(), phonetic.units(other));
     before += aligned.before();
     after += aligned.after();
     cut += aligned.cut();
@@ -123,7 +124,8 @@ public final class CorpusBuilder {
     }
   }
 
-  /// What both sets know about an utterance; an imported set may lack length or sum.
+  /// Joins what both sets know about an utterance; an imported set may lack length or identity of
+  /// the audio.
   static UtteranceInfo joined(UtteranceInfo coarse, UtteranceInfo fine) {
     return new UtteranceInfo(
         coarse.id(),

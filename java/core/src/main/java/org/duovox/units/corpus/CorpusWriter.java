@@ -45,11 +45,13 @@ public final class CorpusWriter implements AutoCloseable {
     this(target, 0, FeatureType.FLOAT16);
   }
 
-  /// @param width of the features that are kept for every token; 0: none are
+  /// @param width values of the features that are kept for every token; 0 for no features
   public CorpusWriter(Path target, int width, FeatureType type) {
     this.folder = AtomicFiles.createDirectory(target);
     this.features =
-        width == 0 ? Optional.empty() : Optional.of(new TokenFeatureWriter(folder.path(), width, type));
+        width == 0
+            ? Optional.empty()
+            : Optional.of(new TokenFeatureWriter(folder.path(), width, type));
   }
 
   /// Adds an utterance with the features of its tokens, (tokens, width).
@@ -110,7 +112,7 @@ public final class CorpusWriter implements AutoCloseable {
     return (double) samples / UtteranceInfo.SAMPLE_RATE;
   }
 
-  /// Writes what is left of the last shard; call it before reading [#shards()].
+  /// Writes the last shard. Call it before reading [#shards()].
   public void finish() {
     writeShard();
   }

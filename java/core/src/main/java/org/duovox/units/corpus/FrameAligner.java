@@ -7,8 +7,9 @@ import org.duovox.io.Hashes;
 import org.duovox.units.SplitMix;
 import org.duovox.units.StreamInfo;
 
-/// Gives every phonetic frame of an utterance its contextual frame, by the rule of an
-/// [AlignConfig]: by time, with shift and jitter, or by counting.
+/// Aligns the frames of two streams by the rule of an [AlignConfig]: by time, with shift and jitter
+/// ([Alignment]), or by counting ([PrototypeEdges]). Every phonetic frame gets the contextual frame
+/// it belongs to.
 public final class FrameAligner {
   private static final double PICOSECONDS_PER_MS = 1e9;
 
@@ -16,7 +17,7 @@ public final class FrameAligner {
   private final Alignment alignment;
   private final Optional<PrototypeEdges> prototype;
 
-  /// An aligner for streams with these frame times.
+  /// An aligner of streams with these frame times.
   public FrameAligner(StreamInfo contextual, StreamInfo phonetic, AlignConfig config) {
     this.config = config;
     this.alignment = new Alignment(contextual, phonetic);
@@ -26,12 +27,12 @@ public final class FrameAligner {
             : Optional.empty();
   }
 
-  /// Why the rule has no place for an utterance, which is then left out; empty when it has.
+  /// Returns why the rule rejects an utterance, which is then left out; empty when it does not.
   public Optional<String> rejection(int contextualFrames, int phoneticFrames) {
     return prototype.flatMap(edges -> edges.rejection(contextualFrames, phoneticFrames));
   }
 
-  /// The contextual frame of every phonetic frame of an utterance that is not rejected.
+  /// Returns the contextual frame of every phonetic frame of an utterance that is not rejected.
   ///
   /// @param contextualFrames at least 1
   /// @param phonetic at least one unit
@@ -49,7 +50,7 @@ public final class FrameAligner {
     return alignment;
   }
 
-  /// Picoseconds by which an utterance's phonetic centers are moved.
+  /// Returns the picoseconds by which the phonetic centers of an utterance are moved.
   long shift(String id) {
     double jitter = 0;
     if (config.jitterMs() > 0) {
@@ -66,8 +67,8 @@ public final class FrameAligner {
 
   /// The phonetic frames of one utterance, each with the contextual frame it belongs to.
   ///
-  /// @param units (P) the phonetic units, edges repeated or cut where the rule of the prototype says
-  /// @param owner (P) the contextual frame of each; never falls
+  /// @param units (P) the phonetic units, repeated or cut at the edges by the rule of the prototype
+  /// @param owner (P) the contextual frame of each, never decreases
   /// @param before frames before the first contextual span, which went to the first frame; with the
   ///   prototype's edges those repeated in front
   /// @param after frames after the last contextual span, which went to the last frame; with the
@@ -75,5 +76,6 @@ public final class FrameAligner {
   /// @param cut frames left out at the end (prototype's edges only)
   /// @param shift picoseconds that the phonetic centers were moved by
   @SuppressWarnings("ArrayRecordComponent") // Lives for one utterance; copies would only cost time.
-  public record AlignedFrames(int[] units, int[] owner, int before, int after, int cut, long shift) {}
+  public record AlignedFrames(
+      int[] units, int[] owner, int before, int after, int cut, long shift) {}
 }

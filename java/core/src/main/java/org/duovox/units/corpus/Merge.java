@@ -3,7 +3,7 @@ package org.duovox.units.corpus;
 import org.duovox.units.IntList;
 import org.duovox.units.UtteranceInfo;
 
-/// Collapses repeated units: contextual frames into tokens with durations, phonetic units within
+/// Merges repeated units: contextual frames into tokens with durations, and phonetic units within
 /// each token.
 ///
 /// The rules are those of the first author's prototype: the contextual stream is run-length
@@ -26,7 +26,7 @@ final class Merge {
     this.alignment = alignment;
   }
 
-  /// The merged utterance.
+  /// Returns the merged utterance.
   UnitUtterance merge(UtteranceInfo info, int[] contextual, FrameAligner.AlignedFrames aligned) {
     clear();
     int[] phonetic = aligned.units();
@@ -61,7 +61,7 @@ final class Merge {
         info.audioSha256());
   }
 
-  /// Tokens so far that took the unit of a neighboring frame.
+  /// Number of tokens so far that took the unit of a neighboring frame.
   int borrowed() {
     return borrowed;
   }

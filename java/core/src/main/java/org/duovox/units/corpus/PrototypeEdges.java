@@ -33,7 +33,7 @@ final class PrototypeEdges {
     this.ratio = (int) (coarse / fine);
   }
 
-  /// Why an utterance is rejected; empty when it is not.
+  /// Returns why an utterance is rejected; empty when it is not.
   Optional<String> rejection(int contextualFrames, int phoneticFrames) {
     long gap = (long) ratio * contextualFrames - phoneticFrames;
     return gap <= LONGEST_GAP
@@ -44,7 +44,7 @@ final class PrototypeEdges {
                 .formatted(contextualFrames, phoneticFrames, ratio, gap, LONGEST_GAP));
   }
 
-  /// The phonetic frames, made ratio x T long.
+  /// Returns the phonetic frames, forced to ratio x T.
   FrameAligner.AlignedFrames align(int contextualFrames, int[] phonetic) {
     int length = Math.multiplyExact(ratio, contextualFrames);
     int gap = Math.max(0, length - phonetic.length);

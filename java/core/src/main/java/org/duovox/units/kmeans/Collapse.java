@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Locale;
 import org.duovox.units.UnitDiagnostics;
 
-/// Says in words that a codebook hardly tells anything apart, and what most likely makes it so.
+/// Warns of the collapse of a codebook, whose units hardly distinguish anything, and names the
+/// likely cause.
 public final class Collapse {
   // One dimension that holds half of all variance decides every distance.
   private static final double DOMINANT = 0.5;
@@ -15,7 +16,7 @@ public final class Collapse {
 
   private Collapse() {}
 
-  /// The warning, or none for units that are well.
+  /// Returns the warning, or none for healthy units.
   public static List<String> warnings(UnitDiagnostics units, FrameStatistics frames) {
     if (!units.collapsed()) {
       return List.of();
@@ -59,7 +60,8 @@ public final class Collapse {
                   + " the speaker and not the sounds, or the encoder keeps its state ('all units"
                   + " are the same' with CPC): try another layer or chunking",
               100 * units.constantUtterances()));
-    } else if (units.use().mostFrequentShare() > DOMINANT / 2 && units.mostFrequentAtEdges() > MOST) {
+    } else if (units.use().mostFrequentShare() > DOMINANT / 2
+        && units.mostFrequentAtEdges() > MOST) {
       causes.add(
           String.format(
               Locale.ROOT,

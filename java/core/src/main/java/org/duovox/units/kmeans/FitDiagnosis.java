@@ -10,14 +10,16 @@ import org.duovox.units.FeatureLayer;
 import org.duovox.units.JointCodes;
 import org.duovox.units.UnitDiagnostics;
 
-/// What some utterances become with a quantizer that was just fitted.
+/// The diagnosis of a fit: the units that its quantizer makes of some utterances, and warnings
+/// about them.
 ///
-/// @param units of utterances of about 50,000 frames; joint units are numbered as they come
-/// @param warnings that the vocabulary has collapsed, and why
+/// @param units diagnostics over utterances of about 50,000 frames; joint units are numbered in
+///   order of appearance
+/// @param warnings of a collapse, with the likely cause
 record FitDiagnosis(UnitDiagnostics units, List<String> warnings) {
   private static final int FRAMES = 50_000;
 
-  /// Looks at the first utterances of an order until they hold enough frames.
+  /// Quantizes the first utterances of an order until they hold enough frames.
   ///
   /// @param prepare changes rows before they are used
   static FitDiagnosis of(

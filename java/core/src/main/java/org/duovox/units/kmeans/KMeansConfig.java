@@ -1,12 +1,11 @@
 package org.duovox.units.kmeans;
 
 import java.util.Arrays;
+import org.duovox.DuovoxException;
 import org.duovox.units.FeatureLayer;
 import org.duovox.units.SplitMix;
 
-import org.duovox.DuovoxException;
-
-/// Settings of a k-means fit; every value is ours unless a source is named.
+/// Settings of a k-means fit; the default values are our own unless a source is named.
 ///
 /// @param clusters K, the size of the vocabulary
 /// @param seed of the sample, the start, the order and repairs

@@ -19,8 +19,8 @@ import org.duovox.units.UtteranceInfo;
 import org.duovox.units.kmeans.KMeansListener.Phase;
 import org.duovox.units.kmeans.KMeansListener.Progress;
 
-/// Fits a codebook by streaming: k-means++ starts on an even sample, mini-batches, then full Lloyd
-/// passes.
+/// Fits a codebook while the features are streamed: k-means++ starts on a uniform sample,
+/// mini-batches, then full Lloyd passes.
 ///
 /// Memory is two batches and one sample of rows, whatever the corpus. The result is a function of
 /// the features, the chosen utterances and the settings: the same seed gives the same bytes, and
@@ -32,7 +32,7 @@ public final class KMeansFit {
   /// @param meanSquaredDistance to the nearest centroid, found by the last pass
   /// @param passes full passes made
   /// @param diagnostics of some of the utterances
-  /// @param warnings what a user should know about it
+  /// @param warnings for the user
   public record Result(
       Codebook codebook,
       long rows,

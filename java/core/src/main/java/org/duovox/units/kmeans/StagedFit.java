@@ -2,7 +2,6 @@ package org.duovox.units.kmeans;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,12 +22,12 @@ import org.duovox.units.StreamInfo;
 import org.duovox.units.UnitDiagnostics;
 import org.duovox.units.UtteranceInfo;
 
-/// Fits residual k-means (each level on what the levels before leave) or product k-means (each
-/// group of columns by itself), stage by stage with the settings of a plain fit.
+/// Fits residual k-means (each level on the residuals of the levels before) or product k-means
+/// (each group of columns by itself), stage by stage with the settings of a plain fit.
 public final class StagedFit {
-  /// What was fitted.
+  /// The fitted stages.
   ///
-  /// @param meanSquaredDistance between frames and what their codes stand for
+  /// @param meanSquaredDistance between frames and the vectors of their codes
   /// @param passes full passes of all stages
   public record Result(
       StagedCentroids centroids,
@@ -40,7 +39,7 @@ public final class StagedFit {
       UnitDiagnostics diagnostics,
       List<String> warnings) {
 
-    /// The quantizer that these centroids make; its units are those that occur.
+    /// The quantizer with these centroids; its units are the combinations that occur.
     public UnitQuantizer quantizer() {
       return new UnitQuantizer.Staged(centroids, stream, null);
     }
@@ -176,7 +175,7 @@ public final class StagedFit {
         fitted.stream().flatMap(result -> result.warnings().stream()).distinct().toList());
   }
 
-  /// Some columns of other features, side by side as they are there.
+  /// A range of the columns of other features.
   private static final class Columns implements FeatureLayer {
     private final FeatureLayer features;
     private final int first;

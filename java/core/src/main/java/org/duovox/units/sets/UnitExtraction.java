@@ -1,44 +1,41 @@
 package org.duovox.units.sets;
 
-import java.util.HashMap;
-import org.duovox.audio.manifest.Utterance;
-import org.duovox.speech.AudioIdentity;
-import org.duovox.speech.Frames;
-import org.duovox.speech.features.FrameDestination;
-import org.duovox.internal.NativeAssigner;
-import org.duovox.speech.AudioIdentity;
-import org.duovox.speech.Frames;
-import org.duovox.units.IntList;
-import org.duovox.units.UtteranceInfo;
-
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
 import org.duovox.DuovoxException;
 import org.duovox.audio.manifest.Manifest;
+import org.duovox.audio.manifest.Utterance;
+import org.duovox.internal.NativeAssigner;
 import org.duovox.io.atomic.AtomicFiles;
 import org.duovox.io.atomic.PendingDirectory;
 import org.duovox.io.json.Json;
+import org.duovox.speech.AudioIdentity;
 import org.duovox.speech.Encoder;
+import org.duovox.speech.Frames;
 import org.duovox.speech.Layer;
 import org.duovox.speech.SkippedUtterance;
 import org.duovox.speech.extract.AudioReuse;
 import org.duovox.speech.extract.Extraction;
 import org.duovox.speech.extract.ExtractionListener;
-import org.duovox.speech.extract.UtteranceLoader;
 import org.duovox.speech.extract.ExtractionOptions;
+import org.duovox.speech.extract.UtteranceLoader;
+import org.duovox.speech.features.FrameDestination;
 import org.duovox.units.Codebook;
+import org.duovox.units.IntList;
 import org.duovox.units.StreamInfo;
+import org.duovox.units.UtteranceInfo;
 
-/// From audio files to units in one pass: every layer's frames become codes as soon as they are
-/// computed, and no feature is written.
+/// Quantizes audio in one pass: the frames of every layer become units as soon as they are
+/// computed, and no features are written.
 ///
-/// The unit sets are, byte by byte, those of extracting features first and quantizing them then.
-/// They lie in one folder, each under the name of its layer, beside `errors.jsonl`, which lists the
+/// The unit sets are, byte by byte, those of extracting features and then quantizing them. They lie
+/// in one folder, each under the name of its layer, beside `errors.jsonl`, which lists the
 /// utterances that could not be used; all of them appear together.
 public final class UnitExtraction {
   private UnitExtraction() {}
@@ -90,10 +87,10 @@ public final class UnitExtraction {
     return sets;
   }
 
-  /// What differs between finished unit sets and those that [#run] would write, in words; "" when
-  /// they would be made again.
+  /// Says in words how finished unit sets differ from those that [#run] would write; "" when they
+  /// do not.
   ///
-  /// @param done hears how many utterances are compared
+  /// @param done receives the number of utterances compared
   public static String difference(
       Path out,
       AudioReuse audio,
@@ -164,12 +161,13 @@ public final class UnitExtraction {
   }
 
   /// Where the extraction sends frames: their codes are kept, not the frames.
-  private static final class Destination implements FrameDestination<Map<String, int[]>>, AutoCloseable {
+  private static final class Destination
+      implements FrameDestination<Map<String, int[]>>, AutoCloseable {
     private final List<LayerUnits> layers;
     private final List<SkippedUtterance> skipped = new ArrayList<>();
     private Utterance current;
 
-    /// @param layers may still grow before the first utterance; closed with this object
+    /// @param layers may grow until the first utterance; closed with this object
     Destination(List<LayerUnits> layers) {
       this.layers = layers;
     }
@@ -225,9 +223,11 @@ public final class UnitExtraction {
     private final UnitSetWriter writer;
     private final IntList units = new IntList();
 
-    LayerUnits(String name, Codebook codebook, StreamInfo stream, double batchSeconds, Path target) {
+    LayerUnits(
+        String name, Codebook codebook, StreamInfo stream, double batchSeconds, Path target) {
       this.name = name;
-      this.assigner = new NativeAssigner(codebook.centroids(), codebook.clusters(), codebook.width());
+      this.assigner =
+          new NativeAssigner(codebook.centroids(), codebook.clusters(), codebook.width());
       this.writer = new UnitSetWriter(target, stream, codebook).inBatches(batchSeconds);
     }
 
@@ -240,15 +240,16 @@ public final class UnitExtraction {
       return assigner.assign(frames.values(), frames.frames());
     }
 
-    /// Adds codes to the utterance under way.
+    /// Appends codes to the utterance under way.
     void append(int[] codes) {
       units.addAll(codes);
     }
 
-    /// The utterance under way is whole.
+    /// Ends the utterance under way.
     void finish(String id, AudioIdentity audio, Map<String, String> fields) {
       int[] codes = units.toArray();
-      writer.add(new UtteranceInfo(id, codes.length, audio.samples(), fields, audio.sha256()), codes);
+      writer.add(
+          new UtteranceInfo(id, codes.length, audio.samples(), fields, audio.sha256()), codes);
       units.clear();
     }
 

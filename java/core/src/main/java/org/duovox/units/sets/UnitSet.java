@@ -1,8 +1,5 @@
 package org.duovox.units.sets;
 
-import org.duovox.io.tensors.Safetensors;
-import org.duovox.io.tensors.SafetensorsFile;
-
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,17 +8,19 @@ import java.util.Optional;
 import org.duovox.DuovoxException;
 import org.duovox.io.Hashes;
 import org.duovox.io.json.Json;
+import org.duovox.io.tensors.Safetensors;
+import org.duovox.io.tensors.SafetensorsFile;
 import org.duovox.units.Codebook;
-import org.duovox.units.UnitDiagnostics;
 import org.duovox.units.CodebookUse;
+import org.duovox.units.UnitDiagnostics;
 import org.duovox.units.UtteranceInfo;
 
-/// The units of one stream: a folder with `manifest.json`, `index.jsonl`, `codebook.safetensors`,
-/// `diagnostics.json` and shards.
+/// A unit set, the units of one stream: a folder with `manifest.json`, `index.jsonl`,
+/// `codebook.safetensors`, `diagnostics.json` and shards.
 ///
 /// A shard `units-00000.safetensors` holds `units` (I32, all utterances one after the other) and
-/// `offsets` (I64, where each begins, and the end). Shards are read by position: an utterance costs
-/// the memory of its own units. Safe for use by several threads.
+/// `offsets` (I64, where each begins, and the end). Shards are read by position, so an utterance
+/// costs the memory of its own units. Safe for use by several threads.
 public final class UnitSet {
   public static final String MANIFEST = "manifest.json";
   static final String DIAGNOSTICS = "diagnostics.json";
@@ -100,7 +99,7 @@ public final class UnitSet {
     return codebook;
   }
 
-  /// The codebook, which must be there.
+  /// Returns the codebook.
   public Codebook requireCodebook() {
     return codebook.orElseThrow(() ->
         DuovoxException.badData(
@@ -112,7 +111,7 @@ public final class UnitSet {
     return utterances;
   }
 
-  /// The units of an utterance, one per frame.
+  /// Reads the units of an utterance, one per frame.
   ///
   /// @throws DuovoxException (BAD_DATA) for a unit outside of the vocabulary
   public int[] units(int utterance) {
@@ -120,7 +119,7 @@ public final class UnitSet {
     return shards.get(entry.shard()).units(entry, manifest.vocabulary());
   }
 
-  /// How often each code occurs in the whole set.
+  /// Counts the units of the whole set.
   public CodebookUse.Counter countUnits() {
     CodebookUse.Counter counter = new CodebookUse.Counter(manifest.vocabulary());
     for (int i = 0; i < index.size(); i++) {
@@ -129,7 +128,7 @@ public final class UnitSet {
     return counter;
   }
 
-  /// How the units use the vocabulary, and how long they last.
+  /// Computes the diagnostics of the whole set.
   public UnitDiagnostics diagnostics() {
     UnitDiagnostics.Counter counter = new UnitDiagnostics.Counter(manifest.vocabulary());
     for (int i = 0; i < index.size(); i++) {

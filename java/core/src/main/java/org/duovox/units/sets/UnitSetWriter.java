@@ -43,12 +43,12 @@ public final class UnitSetWriter implements AutoCloseable {
   private long samples;
   private long framesOfUnknownLength;
 
-  /// A set at `target` of units of `codebook` for frames of `stream`.
+  /// Begins a set at `target` of units of `codebook` for frames of `stream`.
   public UnitSetWriter(Path target, StreamInfo stream, Codebook codebook) {
     this(target, stream, codebook.clusters(), Optional.of(codebook), Map.of());
   }
 
-  /// A set of imported units.
+  /// Begins a set of imported units.
   ///
   /// @param vocabulary number of codes
   /// @param codebook with as many codes, or empty
@@ -73,13 +73,13 @@ public final class UnitSetWriter implements AutoCloseable {
     this.folder = AtomicFiles.createDirectory(target);
   }
 
-  /// Says that the frames of so much audio were encoded together.
+  /// Records that frames of this much audio were encoded together.
   UnitSetWriter inBatches(double seconds) {
     batchSeconds = seconds;
     return this;
   }
 
-  /// Adds an utterance of audio whose sum is not known.
+  /// Adds an utterance of audio of unknown identity.
   public void add(String id, int[] codes, long audioSamples, Map<String, String> fields) {
     add(new UtteranceInfo(id, codes.length, audioSamples, fields), codes);
   }
@@ -128,7 +128,7 @@ public final class UnitSetWriter implements AutoCloseable {
     folder.commit();
   }
 
-  /// How the units that were added use the vocabulary.
+  /// The diagnostics of the units added so far.
   UnitDiagnostics diagnostics() {
     return counter.diagnostics();
   }

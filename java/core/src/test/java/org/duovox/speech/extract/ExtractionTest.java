@@ -64,7 +64,12 @@ class ExtractionTest {
   }
 
   private FeatureManifest extract(ExtractionOptions options, int parallelism, String out) {
-    return new Extraction(UtteranceLoader.files(LOADER), new FakeEncoder(parallelism), options, ExtractionListener.NONE).writeFeatures(new Manifest(utterances, "test"), root.resolve(out));
+    return new Extraction(
+            UtteranceLoader.files(LOADER),
+            new FakeEncoder(parallelism),
+            options,
+            ExtractionListener.NONE)
+        .writeFeatures(new Manifest(utterances, "test"), root.resolve(out));
   }
 
   private static ExtractionOptions options(double bad, long shard, Layer... layers) {
@@ -150,7 +155,12 @@ class ExtractionTest {
           }
         };
     FeatureManifest manifest =
-        new Extraction(UtteranceLoader.files(LOADER), new FakeEncoder(2), options(0.5, 1000, FakeEncoder.FINE), listener).writeFeatures(new Manifest(utterances, "test"), root.resolve("out"));
+        new Extraction(
+                UtteranceLoader.files(LOADER),
+                new FakeEncoder(2),
+                options(0.5, 1000, FakeEncoder.FINE),
+                listener)
+            .writeFeatures(new Manifest(utterances, "test"), root.resolve("out"));
     assertEquals(5, manifest.skipped());
     assertEquals(8, manifest.utterances());
     try (FeatureSet set = FeatureSet.open(root.resolve("out"))) {

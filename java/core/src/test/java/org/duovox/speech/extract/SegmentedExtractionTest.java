@@ -65,7 +65,8 @@ class SegmentedExtractionTest {
   }
 
   private FeatureManifest extract(Encoder encoder, ExtractionOptions options, String out) {
-    return new Extraction(UtteranceLoader.files(LOADER), encoder, options, ExtractionListener.NONE).writeFeatures(new Manifest(utterances, "test"), root.resolve(out));
+    return new Extraction(UtteranceLoader.files(LOADER), encoder, options, ExtractionListener.NONE)
+        .writeFeatures(new Manifest(utterances, "test"), root.resolve(out));
   }
 
   private static ExtractionOptions options(double bad, long shard) {
@@ -251,7 +252,8 @@ class SegmentedExtractionTest {
     assertFails(
         Kind.IO,
         () ->
-            new Extraction(broken, new FakeEncoder(2), options(1, 1), ExtractionListener.NONE).writeFeatures(new Manifest(utterances, "test"), root.resolve("out")),
+            new Extraction(broken, new FakeEncoder(2), options(1, 1), ExtractionListener.NONE)
+                .writeFeatures(new Manifest(utterances, "test"), root.resolve("out")),
         "no disk");
   }
 
@@ -277,7 +279,9 @@ class SegmentedExtractionTest {
     Path jsonl = Files.writeString(root.resolve("m.jsonl"), lines);
     ExtractionOptions options = options(0.3, FeatureWriter.SHARD_BYTES).withMaxSegment(segment);
     extract(new FakeEncoder(2), options, "files");
-    new Extraction(UtteranceLoader.files(LOADER), new FakeEncoder(2), options, ExtractionListener.NONE).writeFeatures(Manifest.read(jsonl), root.resolve("parts"));
+    new Extraction(
+            UtteranceLoader.files(LOADER), new FakeEncoder(2), options, ExtractionListener.NONE)
+        .writeFeatures(Manifest.read(jsonl), root.resolve("parts"));
     try (FeatureSet files = FeatureSet.open(root.resolve("files"));
         FeatureSet parts = FeatureSet.open(root.resolve("parts"))) {
       assertEquals(4, parts.utterances().size());
@@ -324,7 +328,12 @@ class SegmentedExtractionTest {
     assertFails(
         Kind.BAD_DATA,
         () ->
-            new Extraction(UtteranceLoader.files(LOADER), new FakeEncoder(1), options, ExtractionListener.NONE).run(new Manifest(utterances, "test"), refusing),
+            new Extraction(
+                    UtteranceLoader.files(LOADER),
+                    new FakeEncoder(1),
+                    options,
+                    ExtractionListener.NONE)
+                .run(new Manifest(utterances, "test"), refusing),
         "two of this id");
     assertTrue(
         Thread.getAllStackTraces().keySet().stream()

@@ -74,7 +74,9 @@ class ShardedExtractionTest {
   }
 
   private void whole(ExtractionOptions options) {
-    new Extraction(UtteranceLoader.files(LOADER), new FakeEncoder(1), options, ExtractionListener.NONE).writeFeatures(new Manifest(utterances, "test"), root.resolve("whole"));
+    new Extraction(
+            UtteranceLoader.files(LOADER), new FakeEncoder(1), options, ExtractionListener.NONE)
+        .writeFeatures(new Manifest(utterances, "test"), root.resolve("whole"));
   }
 
   private void requireSameBytes(String one, String other) throws IOException {

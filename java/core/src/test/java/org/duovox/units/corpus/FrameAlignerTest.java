@@ -49,7 +49,8 @@ final class FrameAlignerTest {
 
   @Test
   void prototypeToleratesAMissingTailFrameOfTheSecondPair() {
-    FrameAligner.AlignedFrames aligned = aligner(40, 0, 20, 0, PROTOTYPE).align("a", 3, new int[] {4, 5, 6, 7, 8});
+    FrameAligner.AlignedFrames aligned =
+        aligner(40, 0, 20, 0, PROTOTYPE).align("a", 3, new int[] {4, 5, 6, 7, 8});
     assertArrayEquals(new int[] {4, 5, 6, 7, 8, 8}, aligned.units());
   }
 
@@ -166,7 +167,8 @@ final class FrameAlignerTest {
 
   private static FrameAligner aligner(
       double coarse, double offset, double fine, double fineOffset, AlignConfig config) {
-    return new FrameAligner(Toy.stream("c", coarse, offset), Toy.stream("p", fine, fineOffset), config);
+    return new FrameAligner(
+        Toy.stream("c", coarse, offset), Toy.stream("p", fine, fineOffset), config);
   }
 
   private static double decimal(Random random, double low, double high) {

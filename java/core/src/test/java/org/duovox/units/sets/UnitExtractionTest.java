@@ -26,8 +26,8 @@ import org.duovox.audio.manifest.Utterance;
 import org.duovox.speech.encoders.LogMelEncoder;
 import org.duovox.speech.extract.Extraction;
 import org.duovox.speech.extract.ExtractionListener;
-import org.duovox.speech.extract.UtteranceLoader;
 import org.duovox.speech.extract.ExtractionOptions;
+import org.duovox.speech.extract.UtteranceLoader;
 import org.duovox.units.Codebook;
 import org.duovox.units.StoredFeatures;
 import org.duovox.units.StreamInfo;
@@ -88,7 +88,8 @@ class UnitExtractionTest {
   void theUnitsAreThoseOfTheTwoSteps(double segment) throws IOException {
     try (LogMelEncoder encoder = new LogMelEncoder(3)) {
       ExtractionOptions options = ExtractionOptions.of(encoder.layers()).withMaxSegment(segment);
-      new Extraction(UtteranceLoader.files(LOADER), encoder, options, ExtractionListener.NONE).writeFeatures(new Manifest(utterances, "test"), root.resolve("features"));
+      new Extraction(UtteranceLoader.files(LOADER), encoder, options, ExtractionListener.NONE)
+          .writeFeatures(new Manifest(utterances, "test"), root.resolve("features"));
       Codebook codebook;
       try (StoredFeatures features = StoredFeatures.open(root.resolve("features"), "logmel")) {
         codebook = codebook(features.stream(), features.width());
