@@ -58,12 +58,12 @@ public final class StagedCentroids {
           "%s: %s has shape %s, not (stages, clusters, width) with at most 64 stages"
               .formatted(file.path(), kind.tensor, Arrays.toString(shape)));
     }
-    float[] all = file.floats(kind.tensor);
-    Codebook.requireFinite(all, (int) shape[2], kind.tensor, file.path());
-    int size = all.length / (int) shape[0];
+    float[] values = file.floats(kind.tensor);
+    Codebook.requireFinite(values, (int) shape[2], kind.tensor, file.path());
+    int size = values.length / (int) shape[0];
     float[][] stages = new float[(int) shape[0]][];
     for (int s = 0; s < stages.length; s++) {
-      stages[s] = Arrays.copyOfRange(all, s * size, (s + 1) * size);
+      stages[s] = Arrays.copyOfRange(values, s * size, (s + 1) * size);
     }
     return DuovoxException.within(
         file.path(), () -> new StagedCentroids(kind, stages, (int) shape[1]));
@@ -72,11 +72,11 @@ public final class StagedCentroids {
   /// Adds the tensor of all stages to a file.
   public void write(SafetensorsWriter writer) {
     int size = stages[0].length;
-    float[] all = new float[stages.length * size];
+    float[] values = new float[stages.length * size];
     for (int s = 0; s < stages.length; s++) {
-      System.arraycopy(stages[s], 0, all, s * size, size);
+      System.arraycopy(stages[s], 0, values, s * size, size);
     }
-    writer.add(kind.tensor, new long[] {stages.length, clusters, size / clusters}, all);
+    writer.add(kind.tensor, new long[] {stages.length, clusters, size / clusters}, values);
   }
 
   public Kind kind() {

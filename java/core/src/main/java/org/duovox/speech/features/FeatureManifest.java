@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.duovox.DuovoxException;
+import org.duovox.Versions;
 import org.duovox.io.json.Json;
+import org.duovox.speech.Encoder;
 import org.duovox.speech.Layer;
 
 /// `manifest.json` of a feature set: its origin and size, and all that tells whether two sets
@@ -47,6 +49,33 @@ public record FeatureManifest(
   public static final String FILE = "manifest.json";
   static final String FORMAT = "duovox-features";
   static final int VERSION = 1;
+
+  /// The manifest of a set that this program writes.
+  FeatureManifest(
+      FeatureProvenance origin,
+      List<Layer> layers,
+      int utterances,
+      Map<String, Long> frames,
+      double seconds,
+      int skipped,
+      List<Shard> shards) {
+    this(
+        FORMAT,
+        VERSION,
+        Versions.DUOVOX,
+        origin.encoder(),
+        origin.weightsSha256(),
+        origin.normalization(),
+        origin.chunking(),
+        origin.batchSeconds(),
+        Encoder.SAMPLE_RATE,
+        layers,
+        utterances,
+        frames,
+        seconds,
+        skipped,
+        shards);
+  }
 
   public FeatureManifest {
     batchSeconds = batchSeconds == null ? 0 : batchSeconds; // Sets of earlier builds lack it.

@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.duovox.DuovoxException;
-import org.duovox.Versions;
 import org.duovox.audio.manifest.Utterance;
 import org.duovox.io.Hashes;
 import org.duovox.io.atomic.AtomicFiles;
@@ -208,15 +207,7 @@ public final class FeatureWriter implements FrameDestination<Map<String, Frames>
     }
     FeatureManifest manifest =
         new FeatureManifest(
-            FeatureManifest.FORMAT,
-            FeatureManifest.VERSION,
-            Versions.DUOVOX,
-            origin.encoder(),
-            origin.weightsSha256(),
-            origin.normalization(),
-            origin.chunking(),
-            origin.batchSeconds(),
-            Encoder.SAMPLE_RATE,
+            origin,
             layers,
             entries.size(),
             frames,

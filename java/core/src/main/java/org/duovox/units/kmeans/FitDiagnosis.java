@@ -29,16 +29,16 @@ record FitDiagnosis(UnitDiagnostics units, List<String> warnings) {
       FrameStatistics frames,
       ObjIntConsumer<NativeRows> prepare) {
     int count = 0;
-    long held = 0;
-    while (count < order.length && held < FRAMES) {
-      held += features.utterances().get(order[count++]).frames();
+    long frameCount = 0;
+    while (count < order.length && frameCount < FRAMES) {
+      frameCount += features.utterances().get(order[count++]).frames();
     }
     try (UtteranceCodes codes = new UtteranceCodes(features, quantizer, prepare)) {
       int groups = codes.coder().groups();
       int radix = codes.coder().radix();
       double most = Math.pow(radix, groups);
       UnitDiagnostics.Counter counter =
-          new UnitDiagnostics.Counter((int) Math.min(most, Math.max(held, radix)));
+          new UnitDiagnostics.Counter((int) Math.min(most, Math.max(frameCount, radix)));
       Map<Long, Integer> numbers = new HashMap<>();
       codes.forEach(
           Arrays.copyOf(order, count),

@@ -60,14 +60,14 @@ public final class KMeansFit {
   private KMeansFit(
       FeatureLayer features,
       KMeansConfig config,
-      int[] all,
+      int[] chosen,
       KMeansListener listener,
       ObjIntConsumer<NativeRows> prepare) {
     this.prepare = prepare;
     this.features = features;
     this.config = config;
     this.listener = listener;
-    this.utterances = config.drawShare(features, all);
+    this.utterances = config.drawShare(features, chosen);
     this.frames = features.frames(utterances);
   }
 

@@ -33,7 +33,7 @@ public final class Quantizer implements AutoCloseable {
   private final FeatureLayer features;
   private final UnitQuantizer quantizer;
   private final UtteranceCodes codes;
-  private final int[] all;
+  private final int[] utterances; // All of the features.
   private final int[] vocabularyUtterances; // Their combinations make the vocabulary.
   private NativeKMeans nearest; // Over the rows of a joint codebook; null until it is needed.
   private long replaced; // Frames whose combination the vocabulary lacks.
@@ -44,7 +44,7 @@ public final class Quantizer implements AutoCloseable {
     this.features = features;
     this.quantizer = quantizer;
     this.codes = new UtteranceCodes(features, quantizer, (rows, count) -> {});
-    this.all = IntStream.range(0, features.utterances().size()).toArray();
+    this.utterances = IntStream.range(0, features.utterances().size()).toArray();
   }
 
   /// Quantizes all utterances into a unit set at `target`.
@@ -79,13 +79,13 @@ public final class Quantizer implements AutoCloseable {
 
   private void run(Path target, IntConsumer done) {
     Codebook codebook = codebook();
-    List<UtteranceInfo> utterances = features.utterances();
+    List<UtteranceInfo> infos = features.utterances();
     try (UnitSetWriter writer =
         new UnitSetWriter(target, features.stream(), codebook).inBatches(features.batchSeconds())) {
       codes.forEach(
-          all,
+          utterances,
           (u, combination) -> {
-            UtteranceInfo utterance = utterances.get(u);
+            UtteranceInfo utterance = infos.get(u);
             int[] units = units(combination, codebook);
             writer.add(utterance, units);
             done.accept(u + 1);
@@ -223,8 +223,8 @@ public final class Quantizer implements AutoCloseable {
     if (quantizer instanceof UnitQuantizer.Codes codes && given != null) {
       int groups = given.joint().map(JointCodes::groups).orElse(1);
       int wanted = codes.vectors().groups() * codes.vectors().width();
-      boolean all = groups > 1 || given.clusters() == codes.vectors().codes();
-      if (groups != codes.vectors().groups() || given.width() != wanted || !all) {
+      boolean sameCodes = groups > 1 || given.clusters() == codes.vectors().codes();
+      if (groups != codes.vectors().groups() || given.width() != wanted || !sameCodes) {
         throw DuovoxException.badData(
             ("the codebook has %d units of %d groups and %d values; the layer holds %d groups of %d"
                     + " codes with %d values in all: quantize without --codebook")

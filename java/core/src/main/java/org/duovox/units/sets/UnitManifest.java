@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 import org.duovox.DuovoxException;
+import org.duovox.Versions;
 import org.duovox.units.StreamInfo;
 
 /// `manifest.json` of a unit set: the origin and number of its units.
@@ -49,6 +50,40 @@ public record UnitManifest(
   public static final int MOST_CODES = 1 << 24;
 
   static final String FORMAT = "duovox-units";
+
+  /// The manifest of a set that this program writes.
+  UnitManifest(
+      StreamInfo stream,
+      double batchSeconds,
+      int vocabulary,
+      String codebookSha256,
+      int utterances,
+      long frames,
+      double seconds,
+      int shards,
+      String unitsSha256,
+      Map<String, String> source) {
+    this(
+        FORMAT,
+        1,
+        Versions.DUOVOX,
+        stream.encoder(),
+        stream.layer(),
+        stream.weightsSha256(),
+        stream.normalization(),
+        stream.chunking(),
+        stream.intervalMs(),
+        stream.offsetMs(),
+        batchSeconds,
+        vocabulary,
+        codebookSha256,
+        utterances,
+        frames,
+        seconds,
+        shards,
+        unitsSha256,
+        source);
+  }
 
   public UnitManifest {
     batchSeconds = batchSeconds == null ? 0 : batchSeconds;

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.duovox.DuovoxException;
-import org.duovox.Versions;
 import org.duovox.io.Hashes;
 import org.duovox.io.atomic.AtomicFiles;
 import org.duovox.io.atomic.PendingDirectory;
@@ -173,16 +172,7 @@ public final class UnitSetWriter implements AutoCloseable {
 
   private UnitManifest manifest() {
     return new UnitManifest(
-        UnitManifest.FORMAT,
-        1,
-        Versions.DUOVOX,
-        stream.encoder(),
-        stream.layer(),
-        stream.weightsSha256(),
-        stream.normalization(),
-        stream.chunking(),
-        stream.intervalMs(),
-        stream.offsetMs(),
+        stream,
         batchSeconds,
         vocabulary,
         codebook.map(Codebook::sha256).orElse(""),
