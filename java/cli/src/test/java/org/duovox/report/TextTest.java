@@ -6,8 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.stream.IntStream;
-import org.duovox.report.assemble.CodebookUse;
-import org.duovox.units.Usage;
+import org.duovox.units.CodebookUse;
 import org.junit.jupiter.api.Test;
 
 class TextTest {
@@ -32,11 +31,11 @@ class TextTest {
 
   @Test
   void aCodebookThatTellsNothingApartIsFound() {
-    Usage even = new Usage(20);
+    CodebookUse.Counter even = new CodebookUse.Counter(20);
     even.add(IntStream.range(0, 2000).map(i -> i % 20).toArray());
-    assertFalse(CodebookUse.of(even).collapsed());
-    Usage one = new Usage(20);
+    assertFalse(even.use().isNarrow());
+    CodebookUse.Counter one = new CodebookUse.Counter(20);
     one.add(IntStream.range(0, 2000).map(i -> i % 20 < 15 ? 0 : i % 20).toArray());
-    assertTrue(CodebookUse.of(one).collapsed());
+    assertTrue(one.use().isNarrow());
   }
 }

@@ -17,7 +17,7 @@ import org.duovox.speech.Layer;
 import org.duovox.speech.SkippedUtterance;
 import org.duovox.speech.extract.Extraction;
 import org.duovox.speech.extract.ExtractionListener;
-import org.duovox.speech.features.ExtractionOptions;
+import org.duovox.speech.extract.ExtractionOptions;
 import org.duovox.speech.features.FeatureManifest;
 import org.duovox.train.log.TrainControl;
 
@@ -75,13 +75,12 @@ final class FeatureStage {
     try (Encoder open = use.open(Runtime.getRuntime().availableProcessors())) {
       List<Layer> layers = chosen.stream().map(open::layer).toList();
       FeatureManifest written =
-          Extraction.run(
-              manifest,
-              Shifts.loader(AudioLoader.standard()),
-              open,
-              ExtractionOptions.of(layers),
-              new FeatureFolders(folder).folder(use),
-              new Forward(stage));
+          new Extraction(
+                  Shifts.loader(AudioLoader.standard()),
+                  open,
+                  ExtractionOptions.of(layers),
+                  new Forward(stage))
+              .writeFeatures(manifest, new FeatureFolders(folder).folder(use));
       if (written.utterances() == 0) {
         throw DuovoxException.badData("no utterance could be used; see the remarks above");
       }

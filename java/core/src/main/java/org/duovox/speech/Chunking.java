@@ -6,13 +6,13 @@ import org.duovox.DuovoxException;
 import org.duovox.internal.NativeEncoder.Cut;
 import org.duovox.internal.NativeEncoder.Cutting;
 
-/// How an encoder with a recurrent network cuts audio before it encodes: units depend on it, so it
-/// is part of every manifest.
+/// The way an encoder with a recurrent network cuts audio before it encodes. Units depend on it, so
+/// it is part of every manifest.
 ///
-/// @param policy how
+/// @param policy rule of cutting
 /// @param samples length of a piece; 0 for [Policy#WHOLE]
 public record Chunking(Policy policy, int samples) {
-  /// A way of cutting.
+  /// A rule of cutting.
   public enum Policy {
     /// One pass over the utterance.
     WHOLE(0),
@@ -71,6 +71,7 @@ public record Chunking(Policy policy, int samples) {
     }
   }
 
+  /// The same for the native library.
   public Cut cut() {
     return switch (policy) {
       case WHOLE -> Cut.WHOLE;
@@ -79,7 +80,7 @@ public record Chunking(Policy policy, int samples) {
     };
   }
 
-  /// What goes into manifests, which [#parse] reads again, e.g. `window:10240`.
+  /// The text of manifests, which [#parse] reads, e.g. `window:10240`.
   @Override
   public String toString() {
     return policy == Policy.WHOLE ? policy.text() : policy.text() + ":" + samples;

@@ -6,11 +6,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 import org.duovox.DuovoxException;
 import org.duovox.io.Suggestions;
 
-/// Turns an utterance into frames: a pretrained network or a signal transform with one or more
-/// named layers.
+/// An encoder of speech: a pretrained network or a signal transform that turns an utterance into
+/// the frames of one or more named layers.
 ///
 /// Threads: [#encode] may be called by at most [#parallelism()] threads at once. An encoder whose
 /// parallelism is 1 may be bound to the thread that created it; it is then called and closed on
@@ -20,24 +21,24 @@ public interface Encoder extends AutoCloseable {
   /// Samples per second that every encoder takes.
   int SAMPLE_RATE = 16_000;
 
-  /// Name that goes into manifests.
+  /// The name in manifests.
   String name();
 
-  /// Every layer that can be asked for, in the order from the input to the output.
+  /// All layers on offer, from the input to the output.
   List<Layer> layers();
 
   /// SHA-256 over weights and settings; "" for an encoder without weights.
   String weightsSha256();
 
-  /// Versions of what it runs on beside Duovox and libtorch, by name.
+  /// Versions of the libraries it needs beside Duovox and libtorch, by name.
   default Map<String, String> versions() {
     return Map.of();
   }
 
-  /// What is done to the samples before the first operation, in words.
-  String normalisation();
+  /// How samples are normalized before the first operation, in words.
+  String normalization();
 
-  /// How long audio is cut: "whole" when results are those of one pass over the whole utterance.
+  /// How long audio is cut; "whole" when results equal those of one pass over the utterance.
   default String chunking() {
     return "whole";
   }
@@ -50,22 +51,22 @@ public interface Encoder extends AutoCloseable {
     return 1;
   }
 
-  /// The longest audio that one pass should take: longer utterances are cut into segments of at
-  /// most this (see [Segments]); by default there is no such limit.
+  /// The most samples that one pass should take; longer utterances are cut into segments of at most
+  /// this length. No limit by default.
   default int maxSegmentSamples() {
     return Integer.MAX_VALUE;
   }
 
-  /// Frames of several utterances, in their order. An encoder that computes them together may give
-  /// other last bits than [#encode] does; it never lets one utterance influence another beyond
-  /// that, and pads nothing.
+  /// Encodes several utterances and returns their frames in order. An encoder that computes them
+  /// together may differ from [#encode] in the last bits; beyond that no utterance influences
+  /// another, and nothing is padded.
   ///
-  /// Threads: as [#encode]. An utterance that cannot be used fails the whole call.
+  /// Threads: as for [#encode]. One unusable utterance fails the whole call.
   default List<Map<String, Frames>> encodeAll(List<float[]> batch, Collection<String> layers) {
     return batch.stream().map(samples -> encode(samples, layers)).toList();
   }
 
-  /// Frames of each layer asked for, in that order.
+  /// Encodes one utterance and returns the frames of each layer asked for, in that order.
   ///
   /// @param samples mono at 16 kHz, nominally in [-1, 1]
   /// @throws DuovoxException of kind BAD_DATA for fewer than [#minimumSamples] samples, BAD_CONFIG
@@ -80,7 +81,7 @@ public interface Encoder extends AutoCloseable {
   @Override
   void close();
 
-  /// The layer of a name.
+  /// Returns the layer of this name.
   default Layer layer(String name) {
     List<String> names = layers().stream().map(Layer::name).toList();
     int index = names.indexOf(name);
@@ -97,7 +98,7 @@ public interface Encoder extends AutoCloseable {
                 String.join(", ", names)));
   }
 
-  /// The layers that a user's text names: "all", or names separated by commas.
+  /// Returns the layers that a user's text names: "all", or names separated by commas.
   default List<Layer> select(String text) {
     if (text.strip().equals("all")) {
       return layers();
@@ -123,5 +124,26 @@ public interface Encoder extends AutoCloseable {
                   least,
                   least * 1000.0 / SAMPLE_RATE));
     }
+  }
+
+  /// The smallest positive number of samples that `enough` holds for.
+  ///
+  /// @param enough must hold for every larger number too
+  static int fewestSamples(IntPredicate enough) {
+    int low = 0;
+    int high = 1;
+    while (!enough.test(high)) {
+      low = high;
+      high = Math.multiplyExact(high, 2);
+    }
+    while (high - low > 1) {
+      int middle = (low + high) >>> 1;
+      if (enough.test(middle)) {
+        high = middle;
+      } else {
+        low = middle;
+      }
+    }
+    return high;
   }
 }

@@ -10,14 +10,14 @@ import org.duovox.io.tensors.Safetensors;
 import org.duovox.io.tensors.SafetensorsFile;
 import org.duovox.io.tensors.SafetensorsWriter;
 
-/// The vectors behind a layer whose frames are codes: a VQ layer, or the groups of a product
+/// The vectors that the codes of a layer stand for: of a VQ layer, or of the groups of a product
 /// quantizer.
 ///
 /// In a feature folder it is the file `codebook.LAYER.safetensors` with one tensor `codebook`, F32
-/// (groups, codes, width). A layer that has such a file holds codes: whole numbers below `codes`,
-/// one per group and frame.
+/// (groups, codes, width). A layer with such a file holds codes: whole numbers below `codes`, one
+/// per group and frame.
 ///
-/// @param where file or checkpoint that it came from, for messages
+/// @param where the file or checkpoint it was read from, for messages
 /// @param groups codes per frame
 /// @param codes that a group may take
 /// @param vectors (groups, codes, width) row-major; not copied

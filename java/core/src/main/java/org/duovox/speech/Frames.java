@@ -3,7 +3,7 @@ package org.duovox.speech;
 import java.util.Arrays;
 import java.util.Objects;
 
-/// A representation of one utterance: `frames` vectors of `width` values, row-major.
+/// The frames of one layer for one utterance: `frames` vectors of `width` values, row-major.
 ///
 /// @param values (frames, width); not copied, so that large features are not held twice
 /// @param frames number of frames, 0 allowed
@@ -18,8 +18,7 @@ public record Frames(float[] values, int frames, int width) {
     }
   }
 
-  /// The frames from `begin` (inclusive) to `end` (exclusive); the same object when that is all of
-  /// them.
+  /// The frames from `begin` (inclusive) to `end` (exclusive); the same object when these are all.
   public Frames slice(int begin, int end) {
     if (begin == 0 && end == frames) {
       return this;

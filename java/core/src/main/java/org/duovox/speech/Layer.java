@@ -1,14 +1,16 @@
 package org.duovox.speech;
 
+import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
 
-/// One representation that an encoder offers; frame k is centred at `offset_ms + k * interval_ms`
-/// of the audio.
+/// A layer of an encoder: one representation of speech. Frame k is centered at `offset_ms + k *
+/// interval_ms` of the audio.
 ///
 /// @param name unique within its encoder, without `/`
 /// @param width values per frame
-/// @param intervalMs milliseconds between the centres of two frames
-/// @param offsetMs centre of frame 0 in milliseconds; may be negative
+/// @param intervalMs milliseconds between the centers of two frames
+/// @param offsetMs center of frame 0 in milliseconds; may be negative
 public record Layer(String name, int width, double intervalMs, double offsetMs) {
 
   public Layer {
@@ -21,5 +23,22 @@ public record Layer(String name, int width, double intervalMs, double offsetMs) 
           "layer %s: width %d, interval %s ms, offset %s ms"
               .formatted(name, width, intervalMs, offsetMs));
     }
+  }
+
+  /// The name that a user's text means: a number stands for the hidden state or context level of
+  /// that number, `conv` for the output of the convolutions.
+  ///
+  /// @param names of all layers
+  /// @return one of the names; the text itself when it is a name or stands for none
+  public static String resolve(String text, Collection<String> names) {
+    if (names.contains(text)) {
+      return text;
+    }
+    List<String> meant =
+        text.matches("\\d{1,4}")
+            ? List.of(
+                "hidden_state_" + Integer.parseInt(text), "context_level_" + Integer.parseInt(text))
+            : text.equals("conv") ? List.of("encoded") : List.of();
+    return meant.stream().filter(names::contains).findFirst().orElse(text);
   }
 }

@@ -1,2 +1,2 @@
-/// What an encoder is: layers, frames and when they are, chunks.
+/// Encoders as an interface: layers, frames with their times, and how long audio is cut.
 package org.duovox.speech;

@@ -13,16 +13,16 @@ import org.duovox.io.tensors.SafetensorsFile;
 import org.duovox.io.tensors.SafetensorsWriter;
 import org.duovox.io.tensors.TensorInfo;
 
-/// A k-means codebook and where it came from.
+/// A k-means codebook and its origin.
 ///
 /// The file is safetensors with one float32 tensor `cluster_centers_` of shape (clusters, width)
 /// and string metadata: `format` "duovox-codebook", `version`, the origin of the features
 /// (`encoder`, `layer`, `weights_sha256`, `normalisation`, `chunking`, `interval_ms`, `offset_ms`)
-/// and `fit.*` for how it was made. Any file with that tensor is read (float16 and float64 too),
-/// and a NumPy file `.npy` of (clusters, width); without metadata its origin is unknown. A codebook
-/// of joint units has `joint_codes` beside, I32 (clusters, groups), and that of residual or product
-/// k-means the centroids of its stages. The identity of a codebook is the SHA-256 of the tensor's
-/// bytes as float32.
+/// and `fit.*` for the settings of the fit. Any file with that tensor can be read (float16 and
+/// float64 too), and a NumPy file `.npy` of (clusters, width); without metadata the origin is
+/// unknown. A codebook of joint units also has `joint_codes`, I32 (clusters, groups), and one of
+/// residual or product k-means the centroids of its stages. The identity of a codebook is the
+/// SHA-256 of the tensor's bytes as float32.
 public final class Codebook {
   public static final String TENSOR = "cluster_centers_";
   private static final String JOINT = "joint_codes";
@@ -34,13 +34,13 @@ public final class Codebook {
   private final StreamInfo stream;
   private final Map<String, String> fit;
   private final String sha256;
-  private final JointCodes joint; // Null unless units stand for combinations.
-  private final StagedCentroids stages; // Null unless those are of residual or product k-means.
-  private final String source; // Of its file, for messages.
+  private final JointCodes joint; // Null unless units stand for combinations of codes.
+  private final StagedCentroids stages; // Null unless of residual or product k-means.
+  private final String source; // File, for messages.
 
   /// @param centroids (clusters, width) row-major
   /// @param stream the features it was fitted on
-  /// @param fit settings and outcome of the fit, for people
+  /// @param fit settings and outcome of the fit, for readers
   public Codebook(float[] centroids, int clusters, StreamInfo stream, Map<String, String> fit) {
     this(centroids, clusters, stream, fit, null, null);
   }
@@ -160,7 +160,7 @@ public final class Codebook {
     return stream;
   }
 
-  /// How it was made: settings and outcome, for people.
+  /// Settings and outcome of the fit, for readers.
   public Map<String, String> fit() {
     return fit;
   }
@@ -170,7 +170,7 @@ public final class Codebook {
     return sha256;
   }
 
-  /// The combination of group codes that each unit stands for, if units do.
+  /// The combination of group codes that each unit stands for; empty for plain units.
   public Optional<JointCodes> joint() {
     return Optional.ofNullable(joint);
   }
@@ -180,7 +180,7 @@ public final class Codebook {
     return Optional.ofNullable(stages);
   }
 
-  /// Refuses vectors that are all equal, of which there is nothing to reconstruct.
+  /// Refuses vectors that are all equal, from which nothing can be reconstructed.
   ///
   /// @throws DuovoxException (BAD_DATA) that names the file
   public void requireSpread() {
@@ -193,7 +193,7 @@ public final class Codebook {
     }
   }
 
-  /// Whether rows of this width are all equal.
+  /// Whether all rows of this width are equal.
   public static boolean areEqual(float[] rows, int width) {
     for (int i = width; i < rows.length; i++) {
       if (rows[i] != rows[i % width]) {
@@ -212,12 +212,12 @@ public final class Codebook {
   }
 
   static void requireFinite(float[] values, int width, String what, Path file) {
-    float largest = Finite.largest(width);
+    float largest = FiniteDistances.largest(width);
     for (int i = 0; i < values.length; i++) {
       if (!(Math.abs(values[i]) <= largest)) {
         throw DuovoxException.badData(
             "%s: %s, element %d, %s; make the codebook again"
-                .formatted(file, what, i, Finite.wrong(values[i], width)));
+                .formatted(file, what, i, FiniteDistances.describe(values[i], width)));
       }
     }
   }

@@ -6,18 +6,20 @@ import java.util.TreeMap;
 import org.duovox.DuovoxException;
 import org.duovox.io.Decimals;
 
-/// The string metadata of a codebook file: the origin of its features and how it was fitted.
+/// Reads and writes the string metadata of a codebook file: the origin of its features and the
+/// settings of the fit.
 public final class CodebookMetadata {
   private static final String FIT = "fit.";
 
   private CodebookMetadata() {}
 
+  /// Returns the metadata of a codebook.
   public static Map<String, String> of(StreamInfo stream, Map<String, String> fit) {
     Map<String, String> metadata = new TreeMap<>();
     metadata.put("encoder", stream.encoder());
     metadata.put("layer", stream.layer());
     metadata.put("weights_sha256", stream.weightsSha256());
-    metadata.put("normalisation", stream.normalisation());
+    metadata.put("normalisation", stream.normalization());
     metadata.put("chunking", stream.chunking());
     metadata.put("interval_ms", Double.toString(stream.intervalMs()));
     metadata.put("offset_ms", Double.toString(stream.offsetMs()));
@@ -25,7 +27,7 @@ public final class CodebookMetadata {
     return metadata;
   }
 
-  /// The origin; without metadata an unknown encoder, whose frame times mean nothing.
+  /// Returns the origin; without metadata an unknown encoder, whose frame times mean nothing.
   public static StreamInfo stream(Map<String, String> metadata, Path file) {
     double interval = number(metadata, "interval_ms", 1, file);
     double offset = number(metadata, "offset_ms", 0, file);
@@ -43,6 +45,7 @@ public final class CodebookMetadata {
         offset);
   }
 
+  /// Returns settings and outcome of the fit.
   public static Map<String, String> fit(Map<String, String> metadata) {
     Map<String, String> fit = new TreeMap<>();
     metadata.forEach((key, value) -> {

@@ -7,17 +7,19 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.duovox.speech.FeatureCodebook;
 
-/// Frames of one representation, utterance by utterance: what a codebook is fitted on and what a
-/// quantizer reads.
+/// One layer of features, read utterance by utterance: codebooks are fitted on it and quantizers
+/// turn it into units.
 ///
-/// Stored features and features of a user's own come in through this one interface. Calls come from
-/// one thread at a time, not always the same one: reading goes on while the last frames are used.
+/// Stored features and a user's own features come in through this interface. Calls come from one
+/// thread at a time, not always the same one: the next frames are read while the last ones are
+/// used.
 public interface FeatureLayer extends AutoCloseable {
 
+  /// Origin and times of the frames.
   StreamInfo stream();
 
-  /// Audio that was encoded together at most, on which the last bits of the frames may depend; 0:
-  /// every utterance by itself.
+  /// Most seconds of audio that were encoded together, which the last bits may depend on; 0 when
+  /// every utterance was encoded by itself.
   default double batchSeconds() {
     return 0;
   }
@@ -28,27 +30,35 @@ public interface FeatureLayer extends AutoCloseable {
   /// All utterances, in an order that does not depend on how they are stored.
   List<UtteranceInfo> utterances();
 
-  /// The frames of an utterance, (frames, width) row-major.
+  /// Reads the frames of an utterance, (frames, width) row-major.
   float[] read(int utterance);
 
-  /// The vectors behind the frames when those are codes (a VQ layer); empty for other features.
+  /// The vectors that the frames stand for when those are codes (a VQ layer); empty for other
+  /// features.
   default Optional<FeatureCodebook> codebook() {
     return Optional.empty();
   }
 
-  /// Puts `count` frames of an utterance from frame `first` on into the buffer's remaining space,
-  /// as floats in its byte order: the way without copies for large features.
+  /// Reads `count` frames of an utterance, from frame `first` on, into the remaining space of the
+  /// buffer, as floats in its byte order. Large features are read so, without copies.
   default void read(int utterance, int first, int count, ByteBuffer target) {
     target.asFloatBuffer().put(read(utterance), first * width(), count * width());
     target.position(target.position() + count * width() * Float.BYTES);
   }
 
+  /// Frames of these utterances together.
+  default long frames(int[] utterances) {
+    return IntStream.of(utterances).mapToLong(u -> utterances().get(u).frames()).sum();
+  }
+
   @Override
   default void close() {}
 
-  /// Indices of the utterances that a condition holds for.
+  /// Returns the indices of the utterances that meet a condition.
   default int[] select(Predicate<UtteranceInfo> condition) {
-    List<UtteranceInfo> all = utterances();
-    return IntStream.range(0, all.size()).filter(i -> condition.test(all.get(i))).toArray();
+    List<UtteranceInfo> utterances = utterances();
+    return IntStream.range(0, utterances.size())
+        .filter(i -> condition.test(utterances.get(i)))
+        .toArray();
   }
 }

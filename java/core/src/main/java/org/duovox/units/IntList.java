@@ -2,7 +2,7 @@ package org.duovox.units;
 
 import java.util.Arrays;
 
-/// A growing array of ints: units of a shard while it is written.
+/// A growing array of ints, such as the units of a shard while it is written.
 public final class IntList {
   private int[] values = new int[1024];
   private int size;

@@ -6,10 +6,10 @@ import java.util.HashMap;
 import java.util.Map;
 import org.duovox.DuovoxException;
 
-/// Which combination of group codes each unit of a joint vocabulary stands for.
+/// The joint vocabulary: which combination of group codes each unit stands for.
 ///
-/// With G groups of K codes there are K^G combinations, of which few occur; units are numbered in
-/// the order of `i0 * K^(G-1) + i1 * K^(G-2) + ...`.
+/// Of the K^G combinations of G groups of K codes few occur; units are numbered in the order of `i0
+/// * K^(G-1) + i1 * K^(G-2) + ...`.
 public final class JointCodes {
   /// Most units of a vocabulary.
   public static final int MAX_UNITS = 1_000_000;
@@ -43,7 +43,7 @@ public final class JointCodes {
     }
   }
 
-  /// The vocabulary of the combinations of these keys.
+  /// Returns the vocabulary of the combinations with these keys.
   public static JointCodes of(Collection<Long> keys, int groups, int radix) {
     long[] sorted = keys.stream().mapToLong(Long::longValue).sorted().toArray();
     int[] codes = new int[sorted.length * groups];
@@ -57,7 +57,7 @@ public final class JointCodes {
     return new JointCodes(codes, groups);
   }
 
-  /// The number of a combination among all of `radix` codes per group.
+  /// Returns the number of a combination among all combinations of `radix` codes per group.
   public static long key(int[] codes, int from, int groups, int radix) {
     long key = 0;
     for (int g = 0; g < groups; g++) {
@@ -75,12 +75,12 @@ public final class JointCodes {
     }
   }
 
-  /// Units.
+  /// Number of units.
   public int size() {
     return codes.length / groups;
   }
 
-  /// Codes of a combination.
+  /// Number of codes of a combination.
   public int groups() {
     return groups;
   }
@@ -90,7 +90,7 @@ public final class JointCodes {
     return codes.clone();
   }
 
-  /// The unit of a combination, or -1 when it is none of the vocabulary.
+  /// Returns the unit of a combination, or -1 when the vocabulary lacks it.
   public int unit(int[] combination, int from) {
     for (int g = 0; g < groups; g++) {
       if (combination[from + g] >= radix) {

@@ -4,8 +4,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/// Streams of the field whose number of frames is known for every number of samples, measured on
-/// the reference implementations (16 kHz).
+/// Known encoders whose number of frames follows from the number of samples by a law that was
+/// measured on the reference implementations (16 kHz).
 public enum KnownEncoder {
   /// HuBERT, wav2vec 2.0, data2vec-audio, WavLM: floor((n - 80) / 320) for n >= 400, every 20 ms.
   CONVOLUTIONS_20(20),
@@ -27,8 +27,8 @@ public enum KnownEncoder {
     this.intervalMs = intervalMs;
   }
 
-  /// What a stream is by the name of its encoder, its layer and its interval; empty when it is none
-  /// of these.
+  /// Returns the known encoder of a stream, by encoder name, layer and interval; empty for any
+  /// other stream.
   public static Optional<KnownEncoder> of(StreamInfo stream) {
     String encoder = stream.encoder().toLowerCase(Locale.ROOT).replace('_', '-');
     String layer = stream.layer().toLowerCase(Locale.ROOT);
@@ -40,7 +40,7 @@ public enum KnownEncoder {
     } else if (encoder.startsWith("resdavenet")) {
       named = vq(layer);
     }
-    // Relatives of another rate, such as a HuBERT of 25 Hz, have another law.
+    // Variants with another rate, such as a HuBERT of 25 Hz, follow another law.
     return named.filter(known -> known.intervalMs * 1_000_000_000L == stream.interval());
   }
 
@@ -53,7 +53,7 @@ public enum KnownEncoder {
     };
   }
 
-  /// Frames of this many samples.
+  /// Returns the number of frames of this many samples.
   public long frames(long samples) {
     return switch (this) {
       case CONVOLUTIONS_20 -> samples < 400 ? 0 : (samples - 80) / 320;

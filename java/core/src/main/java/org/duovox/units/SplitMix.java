@@ -2,8 +2,8 @@ package org.duovox.units;
 
 /// The SplitMix64 generator (Steele, Lea and Flood 2014), seeded by a list of keys.
 ///
-/// Own code, because what is drawn here must be the same on every Java version and a pure function
-/// of its keys: a mask of `(seed, epoch, utterance)`, an order of `(seed, epoch)`. Not for secrets.
+/// Implemented here, because draws must be the same on every Java version and a pure function of
+/// the keys: a mask of `(seed, epoch, utterance)`, an order of `(seed, epoch)`. Not for secrets.
 /// For one thread.
 public final class SplitMix {
   private static final long GAMMA = 0x9E3779B97F4A7C15L;
@@ -23,7 +23,7 @@ public final class SplitMix {
     return new SplitMix(mix(state));
   }
 
-  /// Starts afresh from these keys, as a new generator would, without making one.
+  /// Restarts from these keys, as a new generator would.
   public void reseed(long a, long b, long c) {
     long next = 3;
     next = mix(next + GAMMA) ^ mix(a + GAMMA);

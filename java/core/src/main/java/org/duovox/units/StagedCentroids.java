@@ -6,17 +6,17 @@ import org.duovox.DuovoxException;
 import org.duovox.io.tensors.SafetensorsFile;
 import org.duovox.io.tensors.SafetensorsWriter;
 
-/// Centroids of several k-means that together make one unit: levels on each other's residuals, or
-/// groups of columns.
+/// The centroids of k-means in stages: levels, each on the residuals of the level before, or groups
+/// of columns. The codes of all stages together make one unit.
 ///
 /// In files `level_centers`, F32 (levels, K, width), or `group_centers`, F32 (groups, K, width /
 /// groups).
 public final class StagedCentroids {
-  /// How the stages share the work.
+  /// The way in which stages divide a vector.
   public enum Kind {
-    /// Level l codes what levels 0 to l - 1 leave; a vector is the sum of its centroids.
+    /// Level l codes the residual of levels 0 to l - 1; a vector is the sum of its centroids.
     RESIDUAL("level_centers"),
-    /// Group g codes its share of the columns; a vector is its centroids side by side.
+    /// Group g codes its share of the columns; a vector is the concatenation of its centroids.
     PRODUCT("group_centers");
 
     private final String tensor;
@@ -38,7 +38,7 @@ public final class StagedCentroids {
     JointCodes.requireRange(clusters, stages.length);
   }
 
-  /// Those of a file, if it holds any.
+  /// Reads the staged centroids of a file; empty when it holds none.
   public static Optional<StagedCentroids> find(SafetensorsFile file) {
     for (Kind kind : Kind.values()) {
       if (file.find(kind.tensor).isPresent()) {
@@ -58,31 +58,32 @@ public final class StagedCentroids {
           "%s: %s has shape %s, not (stages, clusters, width) with at most 64 stages"
               .formatted(file.path(), kind.tensor, Arrays.toString(shape)));
     }
-    float[] all = file.floats(kind.tensor);
-    Codebook.requireFinite(all, (int) shape[2], kind.tensor, file.path());
-    int size = all.length / (int) shape[0];
+    float[] values = file.floats(kind.tensor);
+    Codebook.requireFinite(values, (int) shape[2], kind.tensor, file.path());
+    int size = values.length / (int) shape[0];
     float[][] stages = new float[(int) shape[0]][];
     for (int s = 0; s < stages.length; s++) {
-      stages[s] = Arrays.copyOfRange(all, s * size, (s + 1) * size);
+      stages[s] = Arrays.copyOfRange(values, s * size, (s + 1) * size);
     }
     return DuovoxException.within(
         file.path(), () -> new StagedCentroids(kind, stages, (int) shape[1]));
   }
 
+  /// Adds the tensor of all stages to a file.
   public void write(SafetensorsWriter writer) {
     int size = stages[0].length;
-    float[] all = new float[stages.length * size];
+    float[] values = new float[stages.length * size];
     for (int s = 0; s < stages.length; s++) {
-      System.arraycopy(stages[s], 0, all, s * size, size);
+      System.arraycopy(stages[s], 0, values, s * size, size);
     }
-    writer.add(kind.tensor, new long[] {stages.length, clusters, size / clusters}, all);
+    writer.add(kind.tensor, new long[] {stages.length, clusters, size / clusters}, values);
   }
 
   public Kind kind() {
     return kind;
   }
 
-  /// Stages: levels or groups.
+  /// Number of stages: levels or groups.
   public int stages() {
     return stages.length;
   }
@@ -103,7 +104,7 @@ public final class StagedCentroids {
     return stages[stage].clone();
   }
 
-  /// Puts the vector that a combination of codes stands for into `target` from `at` on.
+  /// Writes the vector that a combination of codes stands for into `target` from `at` on.
   public void decode(int[] combination, int from, float[] target, int at) {
     int part = stages[0].length / clusters;
     Arrays.fill(target, at, at + width(), 0);

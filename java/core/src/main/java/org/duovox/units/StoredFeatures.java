@@ -10,7 +10,7 @@ import org.duovox.speech.features.FeatureEntry;
 import org.duovox.speech.features.FeatureManifest;
 import org.duovox.speech.features.FeatureSet;
 
-/// One layer of a feature set on disk.
+/// One layer of a feature set on disk, as the features that units are made of.
 public final class StoredFeatures implements FeatureLayer {
   private final FeatureSet features;
   private final Layer layer;
@@ -57,7 +57,7 @@ public final class StoredFeatures implements FeatureLayer {
         manifest.encoder(),
         layer.name(),
         manifest.weightsSha256(),
-        manifest.normalisation(),
+        manifest.normalization(),
         manifest.chunking(),
         layer.intervalMs(),
         layer.offsetMs());

@@ -1,33 +1,33 @@
 package org.duovox.units;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Locale;
 import org.duovox.DuovoxException;
 
-/// Where the frames of a stream come from and when they happen: what two files must agree on to
-/// belong together.
+/// The origin and the frame times of a stream: what two files must agree on to belong together.
 ///
-/// Frame k is centred at `offset_ms + k * interval_ms` from the start of the audio. Times are
+/// Frame k is centered at `offset_ms + k * interval_ms` from the start of the audio. Times are
 /// computed in whole picoseconds, so any decimal of up to nine places is exact and nothing drifts
 /// over hours.
 ///
 /// @param encoder name of the encoder, or "" when unknown (an imported codebook)
 /// @param layer name of its layer
 /// @param weightsSha256 sum over the encoder's weight files; "" for an encoder without weights
-/// @param normalisation what was done to the audio or the features
+/// @param normalization what was done to the audio or the features
 /// @param chunking how long audio was cut
-/// @param intervalMs milliseconds between frame centres, positive
-/// @param offsetMs centre of frame 0 in milliseconds
+/// @param intervalMs milliseconds between frame centers, positive
+/// @param offsetMs center of frame 0 in milliseconds
 public record StreamInfo(
     String encoder,
     String layer,
     String weightsSha256,
-    String normalisation,
+    @JsonProperty("normalisation") String normalization,
     String chunking,
     double intervalMs,
     double offsetMs) {
   private static final double PICOSECONDS_PER_MS = 1e9;
-  // An hour between two frames or before the first is a mistake; the bound keeps the arithmetic
-  // within 64 bits.
+  // More than an hour between two frames or before the first is a mistake; the bound keeps the
+  // arithmetic within 64 bits.
   private static final double LONGEST_MS = 3.6e6;
 
   public StreamInfo {
@@ -40,12 +40,12 @@ public record StreamInfo(
     }
   }
 
-  /// Picoseconds between frame centres.
+  /// Picoseconds between frame centers.
   public long interval() {
     return Math.max(1, Math.round(intervalMs * PICOSECONDS_PER_MS));
   }
 
-  /// Centre of frame 0 in picoseconds.
+  /// Center of frame 0 in picoseconds.
   public long offset() {
     return Math.round(offsetMs * PICOSECONDS_PER_MS);
   }
@@ -55,7 +55,7 @@ public record StreamInfo(
     return !encoder.isEmpty();
   }
 
-  /// Encoder and layer for people.
+  /// Encoder and layer, for readers.
   public String name() {
     String name = (encoder + " " + layer).strip();
     return name.isEmpty() ? "unknown encoder" : name;
@@ -66,20 +66,20 @@ public record StreamInfo(
     return chunking.equals(StreamLength.IMPORTED);
   }
 
-  /// What differs between this stream's origin and another's, in words; "" when both come from the
+  /// Says in words how the origin of this stream differs from another's; "" when both come from the
   /// same features, as far as is known.
   public String difference(StreamInfo other) {
     boolean guess = isImported() || other.isImported();
     return guess ? filled(other).differs(other.filled(this)) : differs(other);
   }
 
-  /// This stream with what it does not know taken from another.
+  /// This stream with unknown components taken from another.
   private StreamInfo filled(StreamInfo other) {
     return new StreamInfo(
         encoder.isEmpty() ? other.encoder : encoder,
         encoder.isEmpty() ? other.layer : layer,
         weightsSha256.isEmpty() ? other.weightsSha256 : weightsSha256,
-        normalisation.isEmpty() ? other.normalisation : normalisation,
+        normalization.isEmpty() ? other.normalization : normalization,
         chunking,
         intervalMs,
         offsetMs);
@@ -95,8 +95,8 @@ public record StreamInfo(
     if (!weightsSha256.equals(other.weightsSha256)) {
       return "weights %s against %s".formatted(weightsSha256, other.weightsSha256);
     }
-    if (!normalisation.equals(other.normalisation)) {
-      return "normalisation '%s' against '%s'".formatted(normalisation, other.normalisation);
+    if (!normalization.equals(other.normalization)) {
+      return "normalisation '%s' against '%s'".formatted(normalization, other.normalization);
     }
     if (interval() != other.interval() || offset() != other.offset()) {
       return "frame times %s against %s".formatted(times(), other.times());

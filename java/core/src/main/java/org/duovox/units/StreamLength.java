@@ -4,21 +4,21 @@ import java.util.Locale;
 import java.util.Optional;
 import org.duovox.DuovoxException;
 
-/// Refuses utterances whose number of frames cannot come from their number of samples.
+/// Checks the length of utterances: refuses a number of frames that cannot come from the number of
+/// samples.
 ///
-/// Exactly for encoders whose law is known ([KnownEncoder]) on whole audio; with some room where
-/// the audio was cut into chunks or the units were imported, since the tools of the field cut and
-/// pad a little differently. For any other encoder the frames must span the duration up to two
-/// frames and a receptive field.
+/// The check is exact for a [KnownEncoder] on whole audio, and leaves some room where audio was cut
+/// into chunks or units were imported, because tools cut and pad a little differently. For any
+/// other encoder the frames must span the duration up to two frames and a receptive field.
 public final class StreamLength {
-  /// How imported units were cut is not known.
+  /// The chunking of imported units, which is unknown.
   public static final String IMPORTED = "imported";
 
   private static final String WHOLE = "whole";
   private static final long PICOSECONDS_PER_SAMPLE = 1_000_000_000_000L / 16_000;
   // The widest receptive field of the encoders that come with Duovox is 775 ms.
   private static final long RECEPTIVE_FIELD = 800_000_000_000L;
-  // fairseq's feature scripts cut at so many samples, which loses at most a frame per cut.
+  // fairseq's feature scripts cut at this many samples, which loses at most a frame per cut.
   private static final long LONG_CHUNK = 1_600_000;
   private static final long SHORT_CHUNK_FRAMES = 50;
 
@@ -32,7 +32,7 @@ public final class StreamLength {
 
   /// Refuses an utterance out of bounds; one of unknown length passes.
   ///
-  /// @param where begins the message, such as "file:line"
+  /// @param where beginning of the message, such as "file:line"
   /// @throws DuovoxException (BAD_DATA)
   public void require(String where, UtteranceInfo utterance) {
     if (utterance.samples() == 0) {

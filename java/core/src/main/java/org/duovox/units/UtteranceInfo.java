@@ -3,13 +3,13 @@ package org.duovox.units;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// One utterance of a stream.
+/// An utterance of a stream: its id, its length and the fields of the manifest.
 ///
 /// @param id unique within its set
 /// @param frames frames of the stream
-/// @param samples length of the audio in samples at 16 kHz; the same in every stream of the same
-///   audio; 0 with frames above 0: unknown
-/// @param fields what the manifest says about it, such as speaker or intent
+/// @param samples length of the audio at 16 kHz, the same in every stream of the same audio; 0 with
+///   frames above 0 means unknown
+/// @param fields further fields of the manifest, such as speaker or intent
 /// @param audioSha256 identity of the audio ([org.duovox.speech.features.FeatureEntry]); "" when
 ///   unknown
 public record UtteranceInfo(
@@ -21,7 +21,7 @@ public record UtteranceInfo(
     fields = java.util.Collections.unmodifiableMap(new TreeMap<>(fields));
   }
 
-  /// An utterance of audio whose sum is not known.
+  /// An utterance of audio of unknown identity.
   public UtteranceInfo(String id, int frames, long samples, Map<String, String> fields) {
     this(id, frames, samples, fields, "");
   }

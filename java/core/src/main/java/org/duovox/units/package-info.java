@@ -1,2 +1,2 @@
-/// What units are: streams, codebooks, utterances, and how often which unit occurs.
+/// Units and their vectors: streams, codebooks, utterances, and how a vocabulary is used.
 package org.duovox.units;

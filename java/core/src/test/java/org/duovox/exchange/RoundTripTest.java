@@ -113,7 +113,7 @@ final class RoundTripTest {
             .distinct()
             .count();
     assertEquals(distinct, set.manifest().vocabulary());
-    assertEquals(distinct, set.usage().used());
+    assertEquals(distinct, set.countUnits().use().used());
     Path back = folder.resolve("back.txt");
     new UnitExport(set).zeroSpeech(back);
     assertEquals(lines, Files.readAllLines(back));

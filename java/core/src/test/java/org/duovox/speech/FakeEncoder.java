@@ -27,7 +27,7 @@ public record FakeEncoder(int parallelism) implements Encoder {
   }
 
   @Override
-  public String normalisation() {
+  public String normalization() {
     return "none";
   }
 

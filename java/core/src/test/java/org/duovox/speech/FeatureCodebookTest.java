@@ -17,7 +17,8 @@ import org.duovox.audio.manifest.Manifest;
 import org.duovox.speech.encoders.Encoders;
 import org.duovox.speech.extract.Extraction;
 import org.duovox.speech.extract.ExtractionListener;
-import org.duovox.speech.features.ExtractionOptions;
+import org.duovox.speech.extract.ExtractionOptions;
+import org.duovox.speech.extract.UtteranceLoader;
 import org.duovox.speech.features.FeatureSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,13 +32,12 @@ class FeatureCodebookTest {
     WavWriter.writeFloat(wav, new Audio(new float[4000], 16_000));
     Path out = folder.resolve("features");
     try (Encoder encoder = Encoders.open(folder.resolve("encoder").toString(), 1)) {
-      Extraction.run(
-          Manifest.of(List.of(wav)),
-          AudioLoader.standard(),
-          encoder,
-          ExtractionOptions.of(encoder.select("codes,conv")),
-          out,
-          ExtractionListener.NONE);
+      new Extraction(
+              UtteranceLoader.files(AudioLoader.standard()),
+              encoder,
+              ExtractionOptions.of(encoder.select("codes,conv")),
+              ExtractionListener.NONE)
+          .writeFeatures(Manifest.of(List.of(wav)), out);
     }
     try (FeatureSet set = FeatureSet.open(out)) {
       FeatureCodebook vectors = set.codebook("codes").orElseThrow();

@@ -71,7 +71,7 @@ public final class Toy {
         all);
   }
 
-  /// Features in memory: `centres` clouds of points, utterance by utterance.
+  /// Features in memory: `centers` clouds of points, utterance by utterance.
   public static FeatureLayer features(int utterances, int frames, int width, int centres) {
     List<UtteranceInfo> infos = new ArrayList<>();
     List<float[]> rows = new ArrayList<>();

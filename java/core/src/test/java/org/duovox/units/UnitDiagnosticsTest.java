@@ -22,16 +22,16 @@ final class UnitDiagnosticsTest {
 
   @Test
   void runsAreCountedWithinUtterances() {
-    UnitStatistics statistics = new UnitStatistics(8);
+    UnitDiagnostics.Counter statistics = new UnitDiagnostics.Counter(8);
     statistics.add(new int[] {1, 1, 1, 2, 3, 3});
     statistics.add(new int[] {3, 3, 3, 3});
     statistics.add(new int[0]);
     statistics.add(new int[] {5});
     UnitDiagnostics units = statistics.diagnostics();
-    assertEquals(4, units.used());
-    assertEquals(3, units.commonest());
-    assertEquals(6 / 11.0, units.commonestShare(), 1e-12);
-    assertEquals(2 / 3.0, units.commonestAtEdges(), 1e-12);
+    assertEquals(4, units.use().used());
+    assertEquals(3, units.use().mostFrequent());
+    assertEquals(6 / 11.0, units.use().mostFrequentShare(), 1e-12);
+    assertEquals(2 / 3.0, units.mostFrequentAtEdges(), 1e-12);
     assertEquals(0.5, units.constantUtterances(), 1e-12);
     assertEquals(5, units.runs().count());
     assertEquals(11 / 5.0, units.runs().mean(), 1e-12);
@@ -43,15 +43,15 @@ final class UnitDiagnosticsTest {
 
   @Test
   void medianOfAnEvenNumberOfRunsIsBetweenTheMiddleOnes() {
-    UnitStatistics statistics = new UnitStatistics(3);
+    UnitDiagnostics.Counter statistics = new UnitDiagnostics.Counter(3);
     statistics.add(new int[] {0, 1, 1, 1, 1});
     assertEquals(2.5, statistics.diagnostics().runs().median());
   }
 
   @Test
   void nothingCountedIsNothingCollapsed() {
-    UnitDiagnostics none = new UnitStatistics(3).diagnostics();
-    assertEquals(-1, none.commonest());
+    UnitDiagnostics none = new UnitDiagnostics.Counter(3).diagnostics();
+    assertEquals(-1, none.use().mostFrequent());
     assertEquals(0, none.runs().longest());
     assertFalse(none.collapsed());
   }
@@ -61,7 +61,7 @@ final class UnitDiagnosticsTest {
     FeatureLayer features = Toy.features(10, 60, 4, 16);
     KMeansFit.Result fit = KMeansFit.fit(features, KMeansConfig.of(16, 0));
     assertTrue(fit.warnings().isEmpty(), fit.warnings().toString());
-    assertEquals(16, fit.diagnostics().used());
+    assertEquals(16, fit.diagnostics().use().used());
     UnitSet units =
         Quantizer.quantize(features, fit.codebook(), folder.resolve("units"), done -> {});
     assertTrue(Files.isRegularFile(folder.resolve("units/diagnostics.json")));

@@ -43,7 +43,7 @@ sealed interface ImportSummary extends Summary {
           manifest.frames(),
           manifest.seconds(),
           manifest.vocabulary(),
-          set.usage().used(),
+          set.countUnits().use().used(),
           manifest.intervalMs(),
           manifest.offsetMs(),
           manifest.codebookSha256(),

@@ -17,7 +17,7 @@ import org.duovox.report.Text;
 import org.duovox.speech.Layer;
 import org.duovox.speech.SkippedUtterance;
 import org.duovox.speech.extract.ExtractionListener;
-import org.duovox.speech.features.ExtractionOptions;
+import org.duovox.speech.extract.ExtractionOptions;
 import org.duovox.speech.features.FeatureWriter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

@@ -1,5 +1,6 @@
 package org.duovox.cli.units;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,16 +19,16 @@ import org.duovox.cli.console.Verb;
 import org.duovox.internal.Device;
 import org.duovox.internal.NativeRuntime;
 import org.duovox.report.Text;
-import org.duovox.report.assemble.CodebookUse;
 import org.duovox.speech.Chunking;
 import org.duovox.speech.Encoder;
 import org.duovox.speech.Layer;
 import org.duovox.speech.SkippedUtterance;
 import org.duovox.speech.encoders.Encoders;
 import org.duovox.speech.extract.AudioReuse;
+import org.duovox.speech.extract.ExtractionOptions;
 import org.duovox.speech.extract.UtteranceLoader;
-import org.duovox.speech.features.ExtractionOptions;
 import org.duovox.units.Codebook;
+import org.duovox.units.CodebookUse;
 import org.duovox.units.sets.UnitExtraction;
 import org.duovox.units.sets.UnitSet;
 import picocli.CommandLine.Mixin;
@@ -52,7 +53,11 @@ final class DirectQuantization {
   @Mixin private AudioOptions audio;
 
   /// Units of one layer.
-  private record LayerUnits(String layer, String out, long frames, CodebookUse codebook) {}
+  private record LayerUnits(
+      String layer,
+      String out,
+      long frames,
+      @JsonIgnoreProperties("commonest") CodebookUse codebook) {}
 
   private record Result(
       String out,
@@ -177,8 +182,8 @@ final class DirectQuantization {
       List<SkippedUtterance> skipped) {
     List<LayerUnits> layers = new ArrayList<>();
     sets.forEach((layer, set) -> {
-      CodebookUse use = CodebookUse.of(set.diagnostics());
-      if (use.collapsed()) {
+      CodebookUse use = set.countUnits().use();
+      if (use.isNarrow()) {
         verb.remark(
             "duovox: warning: the units of %s hardly distinguish anything: %s",
             layer, use.describe());

@@ -26,10 +26,10 @@ import org.duovox.speech.SkippedUtterance;
 import org.duovox.speech.encoders.Encoders;
 import org.duovox.speech.extract.AudioReuse;
 import org.duovox.speech.extract.Extraction;
+import org.duovox.speech.extract.ExtractionOptions;
 import org.duovox.speech.extract.FeatureReuse;
 import org.duovox.speech.extract.ShardedExtraction;
 import org.duovox.speech.extract.UtteranceLoader;
-import org.duovox.speech.features.ExtractionOptions;
 import org.duovox.speech.features.FeatureManifest;
 import org.duovox.speech.features.FeatureSet;
 import org.duovox.speech.features.ShardIndex;
@@ -172,7 +172,12 @@ public final class FeaturesCommand extends Verb {
     }
     AudioOptions.SkipCollector collector = new AudioOptions.SkipCollector(this, progress);
     FeatureManifest written =
-        Extraction.run(files, audio.loader(), open, audio.options(layers(open)), out, collector);
+        new Extraction(
+                UtteranceLoader.files(audio.loader()),
+                open,
+                audio.options(layers(open)),
+                collector)
+            .writeFeatures(files, out);
     return result(out, written, stopwatch, false, collector.skipped());
   }
 

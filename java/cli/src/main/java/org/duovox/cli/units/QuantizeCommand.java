@@ -1,5 +1,6 @@
 package org.duovox.cli.units;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,7 +15,7 @@ import org.duovox.cli.console.Stopwatch;
 import org.duovox.cli.console.Summary;
 import org.duovox.cli.console.Verb;
 import org.duovox.report.Text;
-import org.duovox.report.assemble.CodebookUse;
+import org.duovox.units.CodebookUse;
 import org.duovox.units.FeatureLayer;
 import org.duovox.units.StoredFeatures;
 import org.duovox.units.StreamInfo;
@@ -79,7 +80,7 @@ public final class QuantizeCommand extends Verb {
       double intervalMs,
       double xRealTime,
       boolean reused,
-      CodebookUse codebook,
+      @JsonIgnoreProperties("commonest") CodebookUse codebook,
       UnitDiagnostics diagnostics)
       implements Summary {
     @Override
@@ -100,10 +101,7 @@ public final class QuantizeCommand extends Verb {
 
   /// Prints how many codes are used, how evenly, and how long their runs are.
   static void printDiagnostics(UnitDiagnostics units, PrintWriter writer) {
-    writer.println(
-        Text.of(
-            "units: %d of %d codes used, perplexity %.1f, the commonest holds %s",
-            units.used(), units.codes(), units.perplexity(), Text.percent(units.commonestShare())));
+    writer.println("units: " + units.use().describe());
     writer.println(
         Text.of(
             "runs: mean %.2f frames, median %s, 90 %% at most %d, longest %d",
@@ -164,7 +162,7 @@ public final class QuantizeCommand extends Verb {
           manifest.intervalMs(),
           speed,
           reuse,
-          CodebookUse.of(diagnostics),
+          diagnostics.use(),
           diagnostics);
     }
   }

@@ -15,10 +15,9 @@ import org.duovox.report.chart.AlignmentPicture.Token;
 import org.duovox.units.StreamInfo;
 import org.duovox.units.UtteranceInfo;
 import org.duovox.units.corpus.AlignConfig;
-import org.duovox.units.corpus.Assigned;
-import org.duovox.units.corpus.Assigner;
 import org.duovox.units.corpus.Corpus;
 import org.duovox.units.corpus.CorpusManifest;
+import org.duovox.units.corpus.FrameAligner;
 import org.duovox.units.corpus.UnitUtterance;
 import org.duovox.units.sets.UnitSet;
 
@@ -42,21 +41,21 @@ public final class AlignmentPart {
     int other = index(phonetic.utterances(), chosen, phonetic.folder().toString());
     int[] units = contextual.units(index);
     int[] phones = phonetic.units(other);
-    Assigner assigner = new Assigner(coarse, fine, config);
-    Optional<String> rejected = assigner.rejection(units.length, phones.length);
+    FrameAligner aligner = new FrameAligner(coarse, fine, config);
+    Optional<String> rejected = aligner.rejection(units.length, phones.length);
     if (rejected.isPresent() || units.length == 0 || phones.length == 0) {
       throw DuovoxException.badData(
           chosen + ": is not aligned: " + rejected.orElse("one stream has no frame"));
     }
-    Assigned assigned = assigner.assign(chosen, units.length, phones);
+    FrameAligner.AlignedFrames aligned = aligner.align(chosen, units.length, phones);
     int[] tokenOf = new int[units.length];
     List<Token> tokens = tokens(units, coarse, config.mergeContextual(), tokenOf);
     List<Frame> frames =
         config.edges() == AlignConfig.Edges.PROTOTYPE
-            ? counted(assigned, coarse, fine, tokenOf)
-            : timed(assigned, fine, tokenOf);
+            ? counted(aligned, coarse, fine, tokenOf)
+            : timed(aligned, fine, tokenOf);
     return new AlignmentPicture(
-        chosen, describe(coarse), describe(fine), note(config, assigned), tokens, frames);
+        chosen, describe(coarse), describe(fine), note(config, aligned), tokens, frames);
   }
 
   /// An utterance of a corpus: phonetic units in their order, spread evenly over their token.
@@ -136,20 +135,21 @@ public final class AlignmentPart {
     return tokens;
   }
 
-  private static List<Frame> timed(Assigned assigned, StreamInfo stream, int[] tokenOf) {
+  private static List<Frame> timed(
+      FrameAligner.AlignedFrames aligned, StreamInfo stream, int[] tokenOf) {
     double interval = stream.interval() * PICOSECONDS;
     List<Frame> frames = new ArrayList<>();
-    int length = assigned.units().length;
+    int length = aligned.units().length;
     for (int k = 0; k < length; k++) {
       double centre = (stream.offset() + k * stream.interval()) * PICOSECONDS;
-      boolean outside = k < assigned.before() || k >= length - assigned.after();
+      boolean outside = k < aligned.before() || k >= length - aligned.after();
       frames.add(
           new Frame(
               centre - interval / 2,
               centre + interval / 2,
-              assigned.units()[k],
-              tokenOf[assigned.owner()[k]],
-              centre + assigned.shift() * PICOSECONDS,
+              aligned.units()[k],
+              tokenOf[aligned.owner()[k]],
+              centre + aligned.shift() * PICOSECONDS,
               outside ? Edge.OUTSIDE : Edge.NONE));
     }
     return frames;
@@ -157,20 +157,20 @@ public final class AlignmentPart {
 
   /// Frames where counting puts them: r to a contextual frame.
   private static List<Frame> counted(
-      Assigned assigned, StreamInfo coarse, StreamInfo fine, int[] tokenOf) {
+      FrameAligner.AlignedFrames aligned, StreamInfo coarse, StreamInfo fine, int[] tokenOf) {
     double interval = fine.interval() * PICOSECONDS;
     double begin = coarse.offset() * PICOSECONDS - coarse.interval() * PICOSECONDS / 2;
     List<Frame> frames = new ArrayList<>();
-    int length = assigned.units().length;
+    int length = aligned.units().length;
     for (int k = 0; k < length; k++) {
       double start = begin + k * interval;
-      boolean repeated = k < assigned.before() || k >= length - assigned.after();
+      boolean repeated = k < aligned.before() || k >= length - aligned.after();
       frames.add(
           new Frame(
               start,
               start + interval,
-              assigned.units()[k],
-              tokenOf[assigned.owner()[k]],
+              aligned.units()[k],
+              tokenOf[aligned.owner()[k]],
               start + interval / 2,
               repeated ? Edge.REPEATED : Edge.NONE));
     }
@@ -182,16 +182,16 @@ public final class AlignmentPart {
         .formatted(stream.name(), Text.number(stream.intervalMs()), Text.number(stream.offsetMs()));
   }
 
-  private static String note(AlignConfig config, Assigned assigned) {
+  private static String note(AlignConfig config, FrameAligner.AlignedFrames aligned) {
     if (config.edges() == AlignConfig.Edges.PROTOTYPE) {
       return "aligned by counting: %d repeated in front, %d at the end, %d cut"
-          .formatted(assigned.before(), assigned.after(), assigned.cut());
+          .formatted(aligned.before(), aligned.after(), aligned.cut());
     }
     String moved =
-        assigned.shift() == 0
+        aligned.shift() == 0
             ? ""
             : String.format(
-                Locale.ROOT, ", phonetic stream moved by %.2f ms", assigned.shift() / 1e9);
+                Locale.ROOT, ", phonetic stream moved by %.2f ms", aligned.shift() / 1e9);
     return "aligned by time: a frame belongs to the span that holds its centre" + moved;
   }
 }

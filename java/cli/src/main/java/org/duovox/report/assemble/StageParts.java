@@ -14,13 +14,13 @@ import org.duovox.io.json.Json;
 import org.duovox.recipe.Predictions;
 import org.duovox.report.Text;
 import org.duovox.report.assemble.RunStages.Finished;
-import org.duovox.report.chart.CodebookUsage;
 import org.duovox.report.chart.ConfusionView;
 import org.duovox.report.chart.LossCurve;
+import org.duovox.report.chart.UnitHistogram;
 import org.duovox.slu.Prediction;
 import org.duovox.train.log.TrainLine;
 import org.duovox.train.run.RunFolder;
-import org.duovox.units.Usage;
+import org.duovox.units.CodebookUse;
 import org.duovox.units.corpus.Corpus;
 import org.duovox.units.corpus.CorpusManifest;
 import org.duovox.units.sets.UnitSet;
@@ -80,14 +80,14 @@ final class StageParts {
   }
 
   /// Use of both codebooks.
-  List<CodebookUsage> codebooks() {
-    List<CodebookUsage> codebooks = new ArrayList<>();
+  List<UnitHistogram> codebooks() {
+    List<UnitHistogram> codebooks = new ArrayList<>();
     stages.named("units-").stream()
         .limit(1)
         .forEach(stage ->
             sets(stage)
-                .forEach(
-                    (name, set) -> codebooks.add(new CodebookUsage(name, set.usage().counts()))));
+                .forEach((name, set) ->
+                    codebooks.add(new UnitHistogram(name, set.countUnits().counts()))));
     return codebooks;
   }
 
@@ -172,7 +172,9 @@ final class StageParts {
   private List<String> units() {
     List<String> notes = new ArrayList<>();
     for (Finished stage : stages.named("units-")) {
-      sets(stage).forEach((name, set) -> collapsed(stage, name, set.usage()).forEach(notes::add));
+      sets(stage)
+          .forEach(
+              (name, set) -> collapsed(stage, name, set.countUnits().use()).forEach(notes::add));
       Path corpus = stage.folder().resolve("corpus");
       if (Files.isDirectory(corpus)) {
         CorpusManifest manifest = Corpus.manifest(corpus);
@@ -188,9 +190,8 @@ final class StageParts {
     return notes;
   }
 
-  private static Stream<String> collapsed(Finished stage, String name, Usage usage) {
-    CodebookUse use = CodebookUse.of(usage);
-    return use.collapsed()
+  private static Stream<String> collapsed(Finished stage, String name, CodebookUse use) {
+    return use.isNarrow()
         ? Stream.of(
             "%s: the %s units hardly distinguish anything: %s"
                 .formatted(stage.name(), name, use.describe()))

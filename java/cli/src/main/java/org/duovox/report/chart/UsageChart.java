@@ -14,7 +14,7 @@ public final class UsageChart {
 
   private UsageChart() {}
 
-  public static void draw(Markup out, CodebookUsage usage) {
+  public static void draw(Markup out, UnitHistogram usage) {
     long[] sorted = Arrays.stream(usage.counts()).sorted().toArray();
     int n = sorted.length;
     long highest = n == 0 ? 0 : sorted[n - 1];
@@ -34,13 +34,13 @@ public final class UsageChart {
     out.close().newLine();
   }
 
-  private static String describe(CodebookUsage usage) {
+  private static String describe(UnitHistogram usage) {
     return "%s units over %s frames; perplexity %s, commonest unit %s, %s unused."
         .formatted(
             Numbers.whole(usage.counts().length),
             Numbers.whole(usage.total()),
-            Numbers.fixed(usage.perplexity(), 1),
-            Numbers.percent(usage.commonestShare()),
-            Numbers.whole(usage.unused()));
+            Numbers.fixed(usage.use().perplexityOrNaN(), 1),
+            Numbers.percent(usage.use().mostFrequentShareOrNaN()),
+            Numbers.whole(usage.use().unused()));
   }
 }

@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.duovox.report.chart.AlignmentStrip;
-import org.duovox.report.chart.CodebookUsage;
 import org.duovox.report.chart.ConfusionView;
 import org.duovox.report.chart.Heatmap;
 import org.duovox.report.chart.LineChart;
@@ -12,6 +11,7 @@ import org.duovox.report.chart.LossCurve;
 import org.duovox.report.chart.Markup;
 import org.duovox.report.chart.Numbers;
 import org.duovox.report.chart.StripChart;
+import org.duovox.report.chart.UnitHistogram;
 import org.duovox.report.chart.UsageChart;
 
 /// The smaller parts of the page: figures in rows, tables of versions and stages, fold-outs.
@@ -47,7 +47,7 @@ final class Page {
         });
   }
 
-  static void codebooks(Markup out, List<CodebookUsage> codebooks) {
+  static void codebooks(Markup out, List<UnitHistogram> codebooks) {
     figures(
         out,
         codebooks,
@@ -57,9 +57,9 @@ final class Page {
           UsageChart.draw(out, usage);
           out.leaf("figcaption", usage.name());
           out.open("dl", "class", "facts");
-          fact(out, "Perplexity", Numbers.fixed(usage.perplexity(), 1));
-          fact(out, "Commonest unit", Numbers.percent(usage.commonestShare()));
-          fact(out, "Unused", Numbers.whole(usage.unused()) + " of " + usage.counts().length);
+          fact(out, "Perplexity", Numbers.fixed(usage.use().perplexityOrNaN(), 1));
+          fact(out, "Commonest unit", Numbers.percent(usage.use().mostFrequentShareOrNaN()));
+          fact(out, "Unused", Numbers.whole(usage.use().unused()) + " of " + usage.counts().length);
           fact(out, "Frames", Numbers.whole(usage.total()));
           out.close();
         });

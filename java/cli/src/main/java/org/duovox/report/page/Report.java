@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.duovox.report.chart.AlignmentStrip;
-import org.duovox.report.chart.CodebookUsage;
 import org.duovox.report.chart.ConfusionView;
 import org.duovox.report.chart.LossCurve;
 import org.duovox.report.chart.ResultRow;
+import org.duovox.report.chart.UnitHistogram;
 
 /// Everything that a report shows; sections without data are left out of the page.
 ///
@@ -27,7 +27,7 @@ public record Report(
     String subtitle,
     List<ResultRow> results,
     List<LossCurve> curves,
-    List<CodebookUsage> codebooks,
+    List<UnitHistogram> codebooks,
     AlignmentStrip strip,
     List<ConfusionView> confusions,
     String resolvedRecipeYaml,

@@ -65,16 +65,16 @@ class PicturesTest {
 
   @Test
   void usageHasTheKnownFigures() {
-    CodebookUsage even = new CodebookUsage("even", new long[] {4, 4, 4, 4});
-    assertEquals(4, even.perplexity(), 1e-12);
-    assertEquals(0.25, even.commonestShare());
-    CodebookUsage single = new CodebookUsage("single", new long[] {0, 9, 0});
-    assertEquals(1, single.perplexity(), 1e-12);
-    assertEquals(2, single.unused());
-    CodebookUsage none = new CodebookUsage("none", new long[3]);
-    assertEquals(NONE, none.perplexity());
-    assertEquals(NONE, none.commonestShare());
-    assertNoNaN(page(List.of(even, single, none, new CodebookUsage("no units", new long[0]))));
+    UnitHistogram even = new UnitHistogram("even", new long[] {4, 4, 4, 4});
+    assertEquals(4, even.use().perplexityOrNaN(), 1e-12);
+    assertEquals(0.25, even.use().mostFrequentShareOrNaN());
+    UnitHistogram single = new UnitHistogram("single", new long[] {0, 9, 0});
+    assertEquals(1, single.use().perplexityOrNaN(), 1e-12);
+    assertEquals(2, single.use().unused());
+    UnitHistogram none = new UnitHistogram("none", new long[3]);
+    assertEquals(NONE, none.use().perplexityOrNaN());
+    assertEquals(NONE, none.use().mostFrequentShareOrNaN());
+    assertNoNaN(page(List.of(even, single, none, new UnitHistogram("no units", new long[0]))));
   }
 
   @Test
@@ -131,7 +131,7 @@ class PicturesTest {
     return Reports.parse(Reports.with(List.of(), List.of(curve), List.of(), null, List.of()));
   }
 
-  private static Document page(List<CodebookUsage> codebooks) {
+  private static Document page(List<UnitHistogram> codebooks) {
     return Reports.parse(Reports.with(List.of(), List.of(), codebooks, null, List.of()));
   }
 

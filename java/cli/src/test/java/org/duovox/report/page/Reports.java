@@ -7,10 +7,10 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.duovox.report.chart.AlignmentStrip;
-import org.duovox.report.chart.CodebookUsage;
 import org.duovox.report.chart.ConfusionView;
 import org.duovox.report.chart.LossCurve;
 import org.duovox.report.chart.ResultRow;
+import org.duovox.report.chart.UnitHistogram;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
@@ -42,7 +42,7 @@ public final class Reports {
   public static Report with(
       List<ResultRow> results,
       List<LossCurve> curves,
-      List<CodebookUsage> codebooks,
+      List<UnitHistogram> codebooks,
       AlignmentStrip strip,
       List<ConfusionView> confusions) {
     return new Report(
@@ -67,7 +67,7 @@ public final class Reports {
         text,
         List.of(row("mean", text, 0.9), row(text, text, 0.8), row("mean", "dual", 0.95)),
         List.of(new LossCurve(text, new long[] {1, 2, 3}, losses, losses, new double[0])),
-        List.of(new CodebookUsage(text, new long[] {5, 0, 2})),
+        List.of(new UnitHistogram(text, new long[] {5, 0, 2})),
         new AlignmentStrip(
             text,
             new float[] {-0.1f, 0.2f, -0.5f, 0.4f},

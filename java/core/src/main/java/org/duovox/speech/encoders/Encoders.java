@@ -64,8 +64,8 @@ public final class Encoders {
     }
   }
 
-  /// Whether an encoder has code for a device: the CPU has it for all, CUDA for published
-  /// checkpoints.
+  /// Whether an encoder can compute on a device: all can on the CPU, published checkpoints also on
+  /// CUDA.
   public static boolean runsOn(String nameOrFolder, Device device) {
     return device == Device.CPU
         || (!NAMES.contains(nameOrFolder)

@@ -13,8 +13,8 @@ import org.duovox.speech.Layer;
 /// weights.
 ///
 /// One layer, `logmel`: 80 Slaney bands from 20 to 8,000 Hz, natural logarithm, a 25 ms window
-/// every 10 ms that lies wholly within the audio, so frame k is centred at 12.5 + 10 k ms. Encoding
-/// is a pure function: any number of threads.
+/// every 10 ms that lies wholly within the audio, so frame k is centered at 12.5 + 10 k ms.
+/// Encoding is a pure function: any number of threads.
 public final class LogMelEncoder implements Encoder {
   /// Name of the encoder and of its layer.
   public static final String NAME = "logmel";
@@ -47,7 +47,7 @@ public final class LogMelEncoder implements Encoder {
   }
 
   @Override
-  public String normalisation() {
+  public String normalization() {
     return String.format(
         Locale.ROOT,
         "none; window %d hop %d fft %d bands %d of %.0f-%.0f Hz, ln(power + %s)",

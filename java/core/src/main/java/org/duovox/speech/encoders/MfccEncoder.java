@@ -12,10 +12,10 @@ import org.duovox.speech.Layer;
 /// is clustered on.
 ///
 /// One layer, `mfcc`: Kaldi's 13 cepstra (25 ms Povey window every 10 ms, 23 mel bands from 20 Hz),
-/// their deltas over five frames, and the deltas of these; frame k is centred at 12.5 + 10 k ms.
-public final class MfccEncoder implements Encoder {
+/// their deltas over five frames, and the deltas of these; frame k is centered at 12.5 + 10 k ms.
+final class MfccEncoder implements Encoder {
   /// Name of the encoder and of its layer.
-  public static final String NAME = "mfcc";
+  static final String NAME = "mfcc";
 
   private static final int WINDOW = 400;
   private static final Layer LAYER = new Layer(NAME, NativeMfcc.WIDTH, 10, 12.5);
@@ -23,7 +23,7 @@ public final class MfccEncoder implements Encoder {
   private final int parallelism;
 
   /// @param parallelism threads that will encode at once
-  public MfccEncoder(int parallelism) {
+  MfccEncoder(int parallelism) {
     this.parallelism = Math.max(1, parallelism);
   }
 
@@ -43,7 +43,7 @@ public final class MfccEncoder implements Encoder {
   }
 
   @Override
-  public String normalisation() {
+  public String normalization() {
     return "none; Kaldi MFCC: window 400 hop 160 fft 512, 23 bands of 20-8000 Hz, 13 cepstra,"
         + " lifter 22, no dither, no energy; deltas over 5 frames";
   }

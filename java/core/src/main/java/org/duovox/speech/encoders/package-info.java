@@ -1,2 +1,2 @@
-/// Every encoder by its name; those of filters and cosines.
+/// Encoders by name or folder, and the signal transforms: log-mel and MFCC.
 package org.duovox.speech.encoders;

@@ -14,11 +14,10 @@ import org.duovox.io.Hashes;
 import org.duovox.speech.Encoder;
 import org.duovox.speech.Layer;
 import org.duovox.speech.SkippedUtterance;
-import org.duovox.speech.features.ExtractionOptions;
-import org.duovox.speech.features.Segments;
 
-/// Whether an earlier output was made of the audio that a manifest names now: the same utterances
-/// in the same order with the same fields, decoded to the same samples, and the same ones unusable.
+/// Compares the audio of an earlier output with the audio that a manifest names now: the same
+/// utterances in the same order with the same fields, decoded to the same samples, and the same
+/// ones unusable.
 ///
 /// Audio is decoded and compared by its sum, so that copies and other times of files do not matter;
 /// nothing is encoded but what was unusable.
@@ -28,10 +27,10 @@ public final class AudioReuse {
   private final Encoder encoder;
   private final ExtractionOptions options;
 
-  /// What an earlier output says of an utterance.
+  /// An utterance as an earlier output records it.
   public record Made(String id, Map<String, String> fields, String audioSha256) {}
 
-  /// The work that would be done now.
+  /// @param loader of the audio as it is now
   public AudioReuse(
       Manifest manifest, UtteranceLoader loader, Encoder encoder, ExtractionOptions options) {
     this.manifest = manifest;
@@ -44,7 +43,7 @@ public final class AudioReuse {
   ///
   /// @param made its utterances in order
   /// @param skipped those that could not be used, in order
-  /// @param done hears how many utterances are compared
+  /// @param done receives the number of utterances compared
   public String difference(List<Made> made, List<SkippedUtterance> skipped, IntConsumer done) {
     if (options.batchSeconds() > 0) {
       return "batches are asked for, whose last bits depend on how they are put together";
@@ -58,7 +57,7 @@ public final class AudioReuse {
     return heard(made, skipped, done);
   }
 
-  /// Compares what the files sound like now.
+  /// Compares the decoded audio.
   private String heard(List<Made> made, List<SkippedUtterance> skipped, IntConsumer done) {
     Map<String, String> sums = made.stream().collect(Collectors.toMap(Made::id, Made::audioSha256));
     Map<String, String> reasons =
@@ -114,7 +113,7 @@ public final class AudioReuse {
       loader.stream(utterance, samples -> sum.add(samples));
       return Optional.of(sum.finish());
     } catch (DuovoxException e) {
-      Outcome.reason(e);
+      Outcome.reasonOrRethrow(e);
       return Optional.empty();
     }
   }
@@ -131,7 +130,7 @@ public final class AudioReuse {
       String wrong = Outcome.notFinite(encoder.encode(samples, layers), Set.copyOf(layers), 0);
       return wrong.isEmpty() ? Optional.empty() : Optional.of(wrong);
     } catch (DuovoxException e) {
-      return Optional.of(Outcome.reason(e));
+      return Optional.of(Outcome.reasonOrRethrow(e));
     }
   }
 }

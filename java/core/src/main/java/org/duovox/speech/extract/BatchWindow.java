@@ -5,11 +5,12 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import org.duovox.DuovoxException;
 import org.duovox.audio.manifest.Utterance;
 
-/// A bounded stretch of the manifest whose utterances are encoded in batches of like length. For
+/// A bounded stretch of the manifest whose utterances are encoded in batches of similar length. For
 /// one thread.
 ///
 /// Nothing is padded. Which utterances meet in a batch depends on the manifest and the settings
@@ -20,21 +21,21 @@ final class BatchWindow<P> {
   private static final int BATCHES = 8;
   private static final int UTTERANCES = 1024;
 
-  private final UtteranceWork<P> work;
+  private final UtterancePipeline<P> pipeline;
   private final ExtractionPool pool;
   private final long batchSamples;
   private final List<Utterance> utterances = new ArrayList<>();
   private final List<Outcome<P>> outcomes = new ArrayList<>();
   private long samples;
 
-  /// @param batchSamples audio of a batch at most; a longer utterance is a batch by itself
-  BatchWindow(UtteranceWork<P> work, ExtractionPool pool, long batchSamples) {
-    this.work = work;
+  /// @param batchSamples most samples of a batch; a longer utterance is a batch by itself
+  BatchWindow(UtterancePipeline<P> pipeline, ExtractionPool pool, long batchSamples) {
+    this.pipeline = pipeline;
     this.pool = pool;
     this.batchSamples = batchSamples;
   }
 
-  /// Takes the next utterance, as it was loaded.
+  /// Adds the next utterance with what loading it gave.
   void add(Utterance utterance, Outcome<P> outcome) {
     utterances.add(utterance);
     outcomes.add(outcome);
@@ -47,22 +48,17 @@ final class BatchWindow<P> {
     return samples >= BATCHES * batchSamples || utterances.size() >= UTTERANCES;
   }
 
-  /// Encodes all that was added, hands over the outcomes in the order of the manifest and starts
-  /// afresh.
-  void flush(Receiver<P> receiver) {
+  /// Encodes all that was added, hands over the outcomes in the order of the manifest and empties
+  /// the window.
+  void flush(BiConsumer<Utterance, Outcome<P>> receiver) {
     encode();
     for (int i = 0; i < utterances.size(); i++) {
       Outcome<P> outcome = outcomes.set(i, null); // Free for the collector once it is written.
-      receiver.take(utterances.get(i), outcome);
+      receiver.accept(utterances.get(i), outcome);
     }
     utterances.clear();
     outcomes.clear();
     samples = 0;
-  }
-
-  /// Takes what became of an utterance.
-  interface Receiver<P> {
-    void take(Utterance utterance, Outcome<P> outcome);
   }
 
   private void encode() {
@@ -120,14 +116,14 @@ final class BatchWindow<P> {
       audio.add(((Outcome.Loaded<P>) outcomes.get(index)).samples());
     }
     try {
-      return batch.length == 1 ? List.of(single(batch[0])) : work.encodeAll(audio);
+      return batch.length == 1 ? List.of(single(batch[0])) : pipeline.encodeAll(audio);
     } catch (DuovoxException e) {
-      Outcome.reason(e); // One of them cannot be used: find out which.
+      Outcome.reasonOrRethrow(e); // One of them cannot be used: find out which.
       return Arrays.stream(batch).mapToObj(this::single).toList();
     }
   }
 
   private Outcome<P> single(int index) {
-    return work.encode(utterances.get(index), outcomes.get(index));
+    return pipeline.encode(utterances.get(index), outcomes.get(index));
   }
 }

@@ -4,24 +4,22 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.duovox.DuovoxException;
-import org.duovox.audio.AudioLoader;
 import org.duovox.audio.manifest.Manifest;
 import org.duovox.audio.manifest.Printable;
 import org.duovox.audio.manifest.Utterance;
-import org.duovox.speech.AudioSum;
+import org.duovox.speech.AudioIdentity;
 import org.duovox.speech.Encoder;
 import org.duovox.speech.Layer;
 import org.duovox.speech.SkippedUtterance;
-import org.duovox.speech.features.ExtractionOptions;
 import org.duovox.speech.features.FeatureManifest;
-import org.duovox.speech.features.FeatureProvenance;
 import org.duovox.speech.features.FeatureWriter;
 import org.duovox.speech.features.FrameDestination;
-import org.duovox.speech.features.StoredFrames;
 
-/// From audio files to frames: loads, encodes and hands on utterance by utterance, in the order of
-/// the manifest.
+/// From audio files to frames: loads and encodes utterance by utterance and hands the frames to a
+/// destination in the order of the manifest.
 ///
 /// An utterance that cannot be used (missing, broken, too short, features that are not finite) is
 /// skipped, counted and named in `errors.jsonl`; above a share of such utterances the run fails. An
@@ -30,28 +28,18 @@ import org.duovox.speech.features.StoredFrames;
 public final class Extraction {
   private static final int REASONS_SHOWN = 5;
 
-  private final List<Utterance> utterances;
-  private final String source;
-  private final int total;
-  private final boolean whole;
   private final UtteranceLoader loader;
   private final Encoder encoder;
   private final ExtractionOptions options;
   private final ExtractionListener listener;
-  private final List<SkippedUtterance> skipped = new ArrayList<>();
-  private int done;
-  private double seconds;
 
-  private Extraction(
-      Block block,
+  /// @param encoder stays open
+  /// @param listener called on the thread that runs the extraction
+  public Extraction(
       UtteranceLoader loader,
       Encoder encoder,
       ExtractionOptions options,
       ExtractionListener listener) {
-    this.utterances = block.utterances();
-    this.source = block.source();
-    this.total = block.total();
-    this.whole = block.isWhole();
     this.loader = loader;
     this.encoder = encoder;
     this.options = options;
@@ -77,131 +65,115 @@ public final class Extraction {
   /// @return what was written to its `manifest.json`
   /// @throws DuovoxException of kind BAD_DATA when too many utterances cannot be used, RETRY when
   ///   the thread is interrupted
-  public static FeatureManifest run(
-      Manifest manifest,
-      AudioLoader loader,
-      Encoder encoder,
-      ExtractionOptions options,
-      Path target,
-      ExtractionListener listener) {
-    return run(manifest, UtteranceLoader.files(loader), encoder, options, target, listener);
+  public FeatureManifest writeFeatures(Manifest manifest, Path target) {
+    return writeFeatures(Block.of(manifest), target, folder -> {});
   }
 
-  /// The same with audio from elsewhere than plain files.
-  public static FeatureManifest run(
-      Manifest manifest,
-      UtteranceLoader loader,
-      Encoder encoder,
-      ExtractionOptions options,
-      Path target,
-      ExtractionListener listener) {
-    FeatureProvenance origin = FeatureProvenance.of(encoder, options);
+  /// Extracts the features of a block of a manifest.
+  ///
+  /// @param more writes further files into the folder that it is given
+  FeatureManifest writeFeatures(Block block, Path target, Consumer<Path> more) {
     try (FeatureWriter writer =
-        new FeatureWriter(target, origin, options.layers(), options.shardBytes())) {
-      run(manifest, loader, encoder, options, new StoredFrames(writer), listener);
-      return writer.commit();
+        new FeatureWriter(
+            target, options.provenance(encoder), options.layers(), options.shardBytes())) {
+      run(block, writer);
+      return writer.commit(more);
     }
   }
 
   /// Extracts frames into a destination of any kind.
-  public static <P> void run(
-      Manifest manifest,
-      UtteranceLoader loader,
-      Encoder encoder,
-      ExtractionOptions options,
-      FrameDestination<P> destination,
-      ExtractionListener listener) {
-    run(Block.of(manifest), loader, encoder, options, destination, listener);
+  public <P> void run(Manifest manifest, FrameDestination<P> destination) {
+    run(Block.of(manifest), destination);
   }
 
-  static <P> void run(
-      Block block,
-      UtteranceLoader loader,
-      Encoder encoder,
-      ExtractionOptions options,
-      FrameDestination<P> destination,
-      ExtractionListener listener) {
-    new Extraction(block, loader, encoder, options, listener).run(destination);
-  }
-
-  private <P> void run(FrameDestination<P> destination) {
+  private <P> void run(Block block, FrameDestination<P> destination) {
     List<String> layers = options.layers().stream().map(Layer::name).toList();
-    UtteranceWork<P> work =
-        new UtteranceWork<>(loader, encoder, layers, options.segments(encoder), destination);
+    UtterancePipeline<P> pipeline =
+        new UtterancePipeline<>(loader, encoder, layers, options.segments(encoder), destination);
+    List<SkippedUtterance> skipped;
     try (ExtractionPool pool = new ExtractionPool(encoder)) {
-      Receiver<P> receiver = new Receiver<>(work, pool, destination);
+      Run<P> run = new Run<>(block, pipeline, pool, destination);
       if (options.batchSeconds() > 0) {
-        runBatches(work, pool, receiver);
+        run.inBatches();
       } else {
-        runSingly(work, pool, receiver);
+        run.oneByOne();
       }
+      skipped = run.skipped;
     }
-    if (whole) {
-      requireEnoughUsable(true);
-    }
-  }
-
-  private <P> void runSingly(UtteranceWork<P> work, ExtractionPool pool, Receiver<P> receiver) {
-    Lookahead<Utterance, Outcome<P>> ahead =
-        new Lookahead<>(
-            utterances,
-            pool,
-            u -> pool.shared() ? work.encode(u, work.load(u)) : work.load(u),
-            MemoryEstimate.of(options.layers())::bytes);
-    for (Utterance utterance : utterances) {
-      receiver.take(utterance, work.encode(utterance, ahead.next()));
+    if (block.isWhole()) {
+      requireEnoughUsable(skipped, block.total(), block.source(), options.maxBadFraction(), true);
     }
   }
 
-  private <P> void runBatches(UtteranceWork<P> work, ExtractionPool pool, Receiver<P> receiver) {
-    Lookahead<Utterance, Outcome<P>> ahead =
-        new Lookahead<>(utterances, pool, work::load, MemoryEstimate.of(List.of())::bytes);
-    long batch = Math.round(options.batchSeconds() * Encoder.SAMPLE_RATE);
-    BatchWindow<P> window = new BatchWindow<>(work, pool, batch);
-    for (Utterance utterance : utterances) {
-      window.add(utterance, ahead.next());
-      if (window.isFull()) {
-        window.flush(receiver);
-      }
-    }
-    window.flush(receiver);
-  }
-
-  /// Hands on what became of each utterance, in order, and keeps the count.
-  private final class Receiver<P> implements BatchWindow.Receiver<P> {
-    private final UtteranceWork<P> work;
+  /// One run over a block: hands on what became of each utterance, in order, and keeps count.
+  private final class Run<P> {
+    private final Block block;
+    private final UtterancePipeline<P> pipeline;
     private final ExtractionPool pool;
     private final FrameDestination<P> destination;
+    private final List<SkippedUtterance> skipped = new ArrayList<>();
+    private int done;
+    private double seconds;
 
-    Receiver(UtteranceWork<P> work, ExtractionPool pool, FrameDestination<P> destination) {
-      this.work = work;
+    Run(
+        Block block,
+        UtterancePipeline<P> pipeline,
+        ExtractionPool pool,
+        FrameDestination<P> destination) {
+      this.block = block;
+      this.pipeline = pipeline;
       this.pool = pool;
       this.destination = destination;
     }
 
-    @Override
-    public void take(Utterance utterance, Outcome<P> outcome) {
+    void oneByOne() {
+      // An encoder for several threads runs on the pool, any other one on this thread alone.
+      Function<Utterance, Outcome<P>> ahead =
+          pool.shared() ? u -> pipeline.encode(u, pipeline.load(u)) : pipeline::load;
+      ReadAhead<Outcome<P>> outcomes =
+          new ReadAhead<>(block.utterances(), pool, ahead, options.layers());
+      for (Utterance utterance : block.utterances()) {
+        Outcome<P> outcome = outcomes.next();
+        handOn(utterance, pool.shared() ? outcome : pipeline.encode(utterance, outcome));
+      }
+    }
+
+    void inBatches() {
+      ReadAhead<Outcome<P>> loaded =
+          new ReadAhead<>(block.utterances(), pool, pipeline::load, List.of());
+      long batchSamples = Math.round(options.batchSeconds() * Encoder.SAMPLE_RATE);
+      BatchWindow<P> window = new BatchWindow<>(pipeline, pool, batchSamples);
+      for (Utterance utterance : block.utterances()) {
+        window.add(utterance, loaded.next());
+        if (window.isFull()) {
+          window.flush(this::handOn);
+        }
+      }
+      window.flush(this::handOn);
+    }
+
+    private void handOn(Utterance utterance, Outcome<P> outcome) {
       switch (outcome) {
-        case Outcome.Encoded<P>(AudioSum audio, P piece) -> {
+        case Outcome.Encoded<P>(AudioIdentity audio, P piece) -> {
           destination.begin(utterance);
           destination.append(piece);
           destination.finish(audio);
           seconds += audio.samples() / (double) Encoder.SAMPLE_RATE;
         }
-        case Outcome.TooLong<P> cut -> takeLong(utterance);
+        case Outcome.TooLong<P> tooLong -> encodeInSegments(utterance);
         case Outcome.Unusable<P>(String reason) -> skip(utterance, reason);
         case Outcome.Loaded<P> loaded -> throw new IllegalStateException("not encoded: " + loaded);
       }
       done++;
-      listener.progress(done, utterances.size(), seconds);
+      listener.progress(done, block.utterances().size(), seconds);
     }
 
-    private void takeLong(Utterance utterance) {
+    private void encodeInSegments(Utterance utterance) {
       try {
-        AudioSum audio = new LongUtterance<>(utterance, work, destination, pool).run();
+        AudioIdentity audio = new LongUtterance<>(utterance, pipeline, destination, pool).run();
         seconds += audio.samples() / (double) Encoder.SAMPLE_RATE;
       } catch (DuovoxException e) {
-        skip(utterance, Outcome.reason(e));
+        skip(utterance, Outcome.reasonOrRethrow(e));
       }
     }
 
@@ -211,16 +183,12 @@ public final class Extraction {
       skipped.add(skip);
       destination.skip(skip);
       listener.skipped(skip);
-      requireEnoughUsable(false);
+      requireEnoughUsable(skipped, block.total(), block.source(), options.maxBadFraction(), false);
     }
   }
 
   /// Fails as soon as it is certain that too many utterances are unusable; at the end also when all
   /// are.
-  private void requireEnoughUsable(boolean end) {
-    requireEnoughUsable(skipped, total, source, options.maxBadFraction(), end);
-  }
-
   static void requireEnoughUsable(
       List<SkippedUtterance> skipped,
       int total,

@@ -2,9 +2,9 @@ package org.duovox.speech.extract;
 
 import org.duovox.speech.SkippedUtterance;
 
-/// Hears how an extraction goes on; called on the thread that runs it.
+/// Receives the progress of an extraction, on the thread that runs it.
 public interface ExtractionListener {
-  /// Hears nothing.
+  /// Ignores everything.
   ExtractionListener NONE = (done, total, seconds) -> {};
 
   /// @param done utterances finished, skipped ones included
@@ -12,6 +12,6 @@ public interface ExtractionListener {
   /// @param seconds of audio encoded so far
   void progress(int done, int total, double seconds);
 
-  /// An utterance could not be used.
+  /// Reports an utterance that could not be used.
   default void skipped(SkippedUtterance utterance) {}
 }

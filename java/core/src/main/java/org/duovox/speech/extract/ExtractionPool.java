@@ -9,7 +9,8 @@ import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
 import org.duovox.speech.Encoder;
 
-/// The threads of an extraction: they read, and encode where the encoder allows it.
+/// The threads of an extraction: they load audio, and encode it where the encoder allows several
+/// threads.
 final class ExtractionPool implements AutoCloseable {
   private final int threads;
   private final boolean shared;
@@ -35,9 +36,9 @@ final class ExtractionPool implements AutoCloseable {
     return shared;
   }
 
-  /// Runs a task on a thread of the pool. What ends the extraction (memory that is out, no decoder,
-  /// a bug) ends it wherever it waits; what is wrong with one utterance surfaces with its own
-  /// result.
+  /// Runs a task on a thread of the pool. A failure that ends the extraction (out of memory, no
+  /// decoder, a bug) also ends the wait for any other result; a failure of one utterance surfaces
+  /// with its own result.
   <R> CompletableFuture<R> submit(Callable<R> task) {
     CompletableFuture<R> result = new CompletableFuture<>();
     pool.execute(() -> {
@@ -47,7 +48,7 @@ final class ExtractionPool implements AutoCloseable {
         }
       } catch (Throwable e) {
         result.completeExceptionally(e);
-        if (!(e instanceof DuovoxException known && Outcome.isOfOne(known))) {
+        if (!(e instanceof DuovoxException known && Outcome.concernsOneUtterance(known))) {
           failure.completeExceptionally(e);
         }
       }
@@ -55,8 +56,8 @@ final class ExtractionPool implements AutoCloseable {
     return result;
   }
 
-  /// Waits for a result; rethrows what the task threw, or, as soon as it happens, what ended
-  /// another one.
+  /// Waits for a result. Rethrows what its task threw, or at once the failure of another task that
+  /// ends the extraction.
   <R> R get(CompletableFuture<R> future) {
     try {
       CompletableFuture.anyOf(failure, future).get();
@@ -81,8 +82,7 @@ final class ExtractionPool implements AutoCloseable {
     };
   }
 
-  /// Stops what is under way and waits until the threads have left, so that the encoder may be
-  /// closed.
+  /// Stops all tasks and waits for the threads, so that the encoder may be closed.
   @Override
   public void close() {
     pool.shutdownNow();

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.duovox.DuovoxException;
-import org.duovox.speech.AudioSum;
+import org.duovox.speech.AudioIdentity;
 import org.duovox.speech.Layer;
 import org.duovox.speech.SkippedUtterance;
 import org.duovox.speech.features.FeatureEntry;
@@ -17,14 +17,14 @@ import org.duovox.speech.features.FeatureSet;
 import org.duovox.speech.features.FeatureWriter;
 import org.duovox.speech.features.ShardIndex;
 
-/// Joins the parts of a sharded extraction into one feature set, with the bytes that one run over
-/// the whole manifest gives. Reads and writes in small pieces.
+/// Merges the parts of a sharded extraction, one for each block, into one feature set, byte by byte
+/// what one run over the whole manifest gives. Reads and writes in small pieces.
 public final class FeatureMerge {
   private static final int PIECE_VALUES = 1 << 18;
 
   private FeatureMerge() {}
 
-  /// Hears how a merge goes on.
+  /// Receives the progress of a merge.
   @FunctionalInterface
   public interface Listener {
     /// @param done parts that are merged
@@ -55,7 +55,7 @@ public final class FeatureMerge {
     }
   }
 
-  /// A writer of a feature set that says the same of its origin as a part.
+  /// Opens a writer of a feature set with the origin of a part.
   private static FeatureWriter like(Path part, Path target, long shardBytes) {
     try (FeatureSet set = FeatureSet.open(part)) {
       return new FeatureWriter(
@@ -130,7 +130,7 @@ public final class FeatureMerge {
         for (Layer layer : set.manifest().layers()) {
           append(set, entry, layer, writer);
         }
-        writer.finish(new AudioSum(entry.samples(), entry.audioSha256()));
+        writer.finish(new AudioIdentity(entry.samples(), entry.audioSha256()));
       }
       for (SkippedUtterance skip : set.skipped()) {
         writer.skip(skip);

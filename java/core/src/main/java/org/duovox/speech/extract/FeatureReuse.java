@@ -12,28 +12,26 @@ import org.duovox.Versions;
 import org.duovox.speech.Encoder;
 import org.duovox.speech.Layer;
 import org.duovox.speech.SkippedUtterance;
-import org.duovox.speech.features.ExtractionOptions;
 import org.duovox.speech.features.FeatureEntry;
 import org.duovox.speech.features.FeatureManifest;
 import org.duovox.speech.features.FeatureProvenance;
 import org.duovox.speech.features.FeatureSet;
 import org.duovox.speech.features.ShardIndex;
 
-/// Whether a finished feature set is what an extraction or a merge would write again.
+/// Compares a finished feature set with what an extraction or a merge would write.
 public final class FeatureReuse {
   private FeatureReuse() {}
 
   /// What differs between a feature set and what an extraction would make, in words; "" when it
   /// would be made again with the same content.
   ///
-  /// @param done hears how many utterances are compared
+  /// @param done receives the number of utterances compared
   public static String difference(
       Path folder, AudioReuse audio, Encoder encoder, ExtractionOptions options, IntConsumer done) {
     return compared(
         folder,
         set -> {
-          String settings =
-              settings(set.manifest(), FeatureProvenance.of(encoder, options), options.layers());
+          String settings = settings(set.manifest(), options.provenance(encoder), options.layers());
           return settings.isEmpty()
               ? audio.difference(made(set.utterances()), set.skipped(), done)
               : settings;
@@ -76,7 +74,7 @@ public final class FeatureReuse {
       set.verify();
       return difference.apply(set);
     } catch (DuovoxException e) {
-      return Outcome.reason(e);
+      return Outcome.reasonOrRethrow(e);
     }
   }
 
@@ -93,7 +91,7 @@ public final class FeatureReuse {
     pairs.put("layers", List.of(names(found.layers()), names(layers)));
     pairs.put("frame times or widths", List.of(found.layers(), layers));
     pairs.put("weights", List.of(found.weightsSha256(), wanted.weightsSha256()));
-    pairs.put("normalization", List.of(found.normalisation(), wanted.normalisation()));
+    pairs.put("normalization", List.of(found.normalization(), wanted.normalization()));
     pairs.put("chunking", List.of(found.chunking(), wanted.chunking()));
     pairs.put("--batch-seconds", List.of(found.batchSeconds(), wanted.batchSeconds()));
     pairs.put("version of Duovox", List.of(found.duovox(), Versions.DUOVOX));

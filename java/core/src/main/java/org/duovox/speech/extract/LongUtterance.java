@@ -7,34 +7,34 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import org.duovox.DuovoxException;
 import org.duovox.audio.manifest.Utterance;
-import org.duovox.speech.AudioSum;
+import org.duovox.speech.AudioIdentity;
 import org.duovox.speech.features.FrameDestination;
 
-/// Encodes an utterance segment by segment while it is read: never more than a few segments are in
-/// memory, whatever its length.
+/// Encodes a long utterance segment by segment while it is read; only a few segments are in memory
+/// at a time, whatever its length.
 ///
 /// One thread reads; the extraction's threads encode side by side; results are kept in order.
 ///
 /// @param <P> what is kept of a piece
 final class LongUtterance<P> {
   private final Utterance utterance;
-  private final UtteranceWork<P> work;
+  private final UtterancePipeline<P> pipeline;
   private final FrameDestination<P> destination;
   private final ExtractionPool pool;
   private final BlockingQueue<Message> queue = new ArrayBlockingQueue<>(2);
   private final Deque<CompletableFuture<P>> underWay = new ArrayDeque<>();
   private int segments;
 
-  /// What the reading thread says.
+  /// A message of the reading thread.
   private sealed interface Message {
-    record Next(SegmentCutter.Segment segment) implements Message {}
+    record Next(Segments.Segment segment) implements Message {}
 
-    record End(AudioSum audio) implements Message {}
+    record End(AudioIdentity audio) implements Message {}
 
     record Failed(Throwable cause) implements Message {}
   }
 
-  /// The reader need not go on.
+  /// Tells the reading thread that nobody needs its segments.
   private static final class Stopped extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -45,26 +45,26 @@ final class LongUtterance<P> {
 
   LongUtterance(
       Utterance utterance,
-      UtteranceWork<P> work,
+      UtterancePipeline<P> pipeline,
       FrameDestination<P> destination,
       ExtractionPool pool) {
     this.utterance = utterance;
-    this.work = work;
+    this.pipeline = pipeline;
     this.destination = destination;
     this.pool = pool;
   }
 
   /// Sends all segments to the destination and finishes the utterance there.
   ///
-  /// @return what the whole utterance was
+  /// @return identity of its audio
   /// @throws DuovoxException when it cannot be used; the destination has then abandoned it
-  AudioSum run() {
+  AudioIdentity run() {
     // First, because it may refuse the utterance: a reader would then wait for ever.
     destination.begin(utterance);
     Thread reader = Thread.ofPlatform().daemon().name("duovox-read").start(this::read);
     boolean whole = false;
     try {
-      AudioSum audio = encode();
+      AudioIdentity audio = encode();
       destination.finish(audio);
       whole = true;
       return audio;
@@ -78,18 +78,18 @@ final class LongUtterance<P> {
 
   private void read() {
     try {
-      SegmentCutter cutter =
-          new SegmentCutter(work.segments(), segment -> put(new Message.Next(segment)));
-      work.loader().stream(utterance, cutter);
+      Segments.Cutter cutter =
+          new Segments.Cutter(pipeline.segments(), segment -> put(new Message.Next(segment)));
+      pipeline.loader().stream(utterance, cutter);
       put(new Message.End(cutter.finish()));
     } catch (Stopped e) {
       // Nobody listens any more.
     } catch (RuntimeException | Error e) {
-      tell(e);
+      putFailure(e);
     }
   }
 
-  private void tell(Throwable failure) {
+  private void putFailure(Throwable failure) {
     try {
       put(new Message.Failed(failure));
     } catch (Stopped e) {
@@ -106,21 +106,21 @@ final class LongUtterance<P> {
     }
   }
 
-  private AudioSum encode() {
+  private AudioIdentity encode() {
     while (true) {
-      switch (take()) {
-        case Message.Next(SegmentCutter.Segment segment) -> {
+      switch (nextMessage()) {
+        case Message.Next(Segments.Segment segment) -> {
           int number = segments++;
           if (!pool.shared()) {
-            destination.append(work.segment(segment, number));
+            destination.append(pipeline.segment(segment, number));
             continue;
           }
-          underWay.add(pool.submit(() -> work.segment(segment, number)));
+          underWay.add(pool.submit(() -> pipeline.segment(segment, number)));
           if (underWay.size() > pool.threads()) {
             destination.append(pool.get(underWay.remove()));
           }
         }
-        case Message.End(AudioSum audio) -> {
+        case Message.End(AudioIdentity audio) -> {
           while (!underWay.isEmpty()) {
             destination.append(pool.get(underWay.remove()));
           }
@@ -131,7 +131,7 @@ final class LongUtterance<P> {
     }
   }
 
-  private Message take() {
+  private Message nextMessage() {
     try {
       return queue.take();
     } catch (InterruptedException e) {
@@ -139,7 +139,8 @@ final class LongUtterance<P> {
     }
   }
 
-  /// Waits until nothing of this utterance is under way, so that the encoder may be closed.
+  /// Waits for the reading thread and cancels what has not begun, so that the encoder may be
+  /// closed.
   private void stop(Thread reader) {
     boolean interrupted = false;
     reader.interrupt();

@@ -4,10 +4,10 @@ import java.util.Map;
 import java.util.Set;
 import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
-import org.duovox.speech.AudioSum;
+import org.duovox.speech.AudioIdentity;
 import org.duovox.speech.Frames;
 
-/// Where an utterance stands on its way from a file to what is kept of it.
+/// The state of an utterance on its way from a file to what is kept of it.
 ///
 /// @param <P> what is kept of a piece
 sealed interface Outcome<P> {
@@ -16,7 +16,7 @@ sealed interface Outcome<P> {
   record Loaded<P>(float[] samples) implements Outcome<P> {}
 
   /// Done.
-  record Encoded<P>(AudioSum audio, P piece) implements Outcome<P> {}
+  record Encoded<P>(AudioIdentity audio, P piece) implements Outcome<P> {}
 
   /// Longer than a segment: to be read again, piece by piece.
   record TooLong<P>() implements Outcome<P> {}
@@ -24,25 +24,30 @@ sealed interface Outcome<P> {
   /// Not to be used, for the reason given.
   record Unusable<P>(String reason) implements Outcome<P> {}
 
-  /// What is wrong with one utterance; anything else (no decoder, no disk) ends the run.
+  /// The outcome of an utterance that failed.
+  ///
+  /// @throws DuovoxException the failure itself, when it is not about one utterance
   static <P> Outcome<P> unusable(DuovoxException e) {
-    return new Unusable<>(reason(e));
+    return new Unusable<>(reasonOrRethrow(e));
   }
 
-  /// The same as text.
-  static String reason(DuovoxException e) {
-    if (!isOfOne(e)) {
+  /// What is wrong with one utterance, in words.
+  ///
+  /// @throws DuovoxException the failure itself, when it is about more than one utterance (no
+  ///   decoder, no disk) and ends the run
+  static String reasonOrRethrow(DuovoxException e) {
+    if (!concernsOneUtterance(e)) {
       throw e;
     }
     return e.getMessage();
   }
 
-  /// Whether one utterance is wrong, and the others may be right.
-  static boolean isOfOne(DuovoxException e) {
+  /// Whether a failure is about one utterance, while the others may be right.
+  static boolean concernsOneUtterance(DuovoxException e) {
     return e.kind() == Kind.BAD_DATA || e.kind() == Kind.MISSING_INPUT;
   }
 
-  /// What is wrong with frames; empty: nothing.
+  /// Returns what is wrong when a frame is not finite, and "" when all are finite.
   static String notFinite(Map<String, Frames> frames, Set<String> layers, long firstFrame) {
     for (String layer : layers) {
       Frames of = frames.get(layer);

@@ -13,14 +13,13 @@ import org.duovox.io.Hashes;
 import org.duovox.io.json.Json;
 import org.duovox.speech.Encoder;
 import org.duovox.speech.SkippedUtterance;
-import org.duovox.speech.features.ExtractionOptions;
 import org.duovox.speech.features.FeatureEntry;
 import org.duovox.speech.features.FeatureManifest;
 import org.duovox.speech.features.FeatureSet;
 import org.duovox.speech.features.ShardIndex;
 
-/// `shard.json` of a part of a sharded extraction: which part of what it is, made how, and the sums
-/// of its files.
+/// `shard.json` of a part of a sharded extraction: which block of which manifest it holds, how it
+/// was made, and the sums of its files.
 ///
 /// @param format "duovox-feature-shard"
 /// @param version 1
@@ -30,7 +29,7 @@ import org.duovox.speech.features.ShardIndex;
 /// @param source the manifest, for messages
 /// @param manifestSha256 sum over ids, paths and fields of the whole manifest
 /// @param audioSha256 sum over sizes and times of the block's audio files
-/// @param settings everything that decides about the bytes, by name
+/// @param settings all settings that determine the bytes, by name
 /// @param maxBadFraction share of the whole manifest that may be unusable
 /// @param files sums of the part's small files, by name; those of its tensor files are in
 ///   `manifest.json`
@@ -56,14 +55,14 @@ record ShardRecord(
     files = files == null ? Map.of() : new TreeMap<>(files);
   }
 
-  /// What a part would say, but for its files.
+  /// The record of a part before its files are written.
   static ShardRecord of(
       ShardIndex shard, Extraction.Block whole, Encoder encoder, ExtractionOptions options) {
     Map<String, String> settings = new TreeMap<>();
     settings.put("duovox", Versions.DUOVOX);
     settings.put("encoder", encoder.name());
     settings.put("weights_sha256", encoder.weightsSha256());
-    settings.put("normalisation", encoder.normalisation());
+    settings.put("normalisation", encoder.normalization());
     settings.put("chunking", options.chunking(encoder));
     settings.put("layers", Json.line(options.layers()));
     settings.put("batch_seconds", Double.toString(options.batchSeconds()));

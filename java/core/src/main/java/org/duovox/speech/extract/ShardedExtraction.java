@@ -9,14 +9,11 @@ import org.duovox.audio.manifest.Manifest;
 import org.duovox.io.atomic.AtomicFiles;
 import org.duovox.io.json.Json;
 import org.duovox.speech.Encoder;
-import org.duovox.speech.features.ExtractionOptions;
 import org.duovox.speech.features.FeatureManifest;
-import org.duovox.speech.features.FeatureProvenance;
-import org.duovox.speech.features.FeatureWriter;
 import org.duovox.speech.features.ShardIndex;
-import org.duovox.speech.features.StoredFrames;
 
-/// Extraction of one block of a manifest into a part of its own, to be merged with the others.
+/// Extracts one block of a manifest into a part, a folder of its own that is merged with the others
+/// later.
 ///
 /// Running it again costs little: a finished part of the same manifest and settings is verified and
 /// left alone, a damaged one and one whose audio has changed are made again, one of another
@@ -24,7 +21,7 @@ import org.duovox.speech.features.StoredFrames;
 public final class ShardedExtraction {
   private ShardedExtraction() {}
 
-  /// What was done.
+  /// The outcome for a part.
   ///
   /// @param folder of the part
   /// @param manifest of the part
@@ -57,22 +54,15 @@ public final class ShardedExtraction {
     }
     Extraction.Block block =
         new Extraction.Block(shard.of(manifest.utterances()), manifest.source(), manifest.size());
-    FeatureProvenance origin = FeatureProvenance.of(encoder, options);
-    try (FeatureWriter writer =
-        new FeatureWriter(folder, origin, options.layers(), options.shardBytes())) {
-      Extraction.run(
-          block,
-          UtteranceLoader.files(loader),
-          encoder,
-          options,
-          new StoredFrames(writer),
-          listener);
-      FeatureManifest written =
-          writer.commit(files ->
-              AtomicFiles.write(
-                  files.resolve(ShardRecord.FILE), Json.pretty(record.withFiles(files))));
-      return new Result(folder, written, false, fault.get());
-    }
+    FeatureManifest written =
+        new Extraction(UtteranceLoader.files(loader), encoder, options, listener)
+            .writeFeatures(
+                block,
+                folder,
+                files ->
+                    AtomicFiles.write(
+                        files.resolve(ShardRecord.FILE), Json.pretty(record.withFiles(files))));
+    return new Result(folder, written, false, fault.get());
   }
 
   /// Why a part that is there must be made again; empty when it is as it should be.

@@ -5,21 +5,20 @@ import org.duovox.audio.AudioLoader;
 import org.duovox.audio.MonoSink;
 import org.duovox.audio.manifest.Utterance;
 
-/// Gives the audio of an utterance; called on several threads at once.
+/// Loads the audio of an utterance. Called on several threads at once.
 @FunctionalInterface
 public interface UtteranceLoader {
-  /// Mono audio at 16 kHz.
+  /// Loads mono audio at 16 kHz.
   ///
   /// @throws org.duovox.DuovoxException when the utterance cannot be used
   Audio load(Utterance utterance);
 
-  /// The same piece by piece; one piece unless a loader knows better. What the sink throws is
-  /// thrown on.
+  /// The same piece by piece; by default in one piece. Rethrows what the sink throws.
   default void stream(Utterance utterance, MonoSink sink) {
     sink.samples(load(utterance).samples());
   }
 
-  /// Reads the utterance's file, or its excerpt of it.
+  /// A loader that reads the file of the utterance, or its excerpt of the file.
   static UtteranceLoader files(AudioLoader loader) {
     return new UtteranceLoader() {
       @Override

@@ -1,2 +1,3 @@
-/// From audio to frames: many utterances at once, long ones in chunks, shards by several processes.
+/// From audio to frames: utterances side by side, long ones in segments, blocks by several
+/// processes.
 package org.duovox.speech.extract;

@@ -1,14 +1,17 @@
 package org.duovox.speech.features;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.duovox.DuovoxException;
+import org.duovox.Versions;
 import org.duovox.io.json.Json;
+import org.duovox.speech.Encoder;
 import org.duovox.speech.Layer;
 
-/// `manifest.json` of a feature set: what made it, and everything needed to tell whether two sets
+/// `manifest.json` of a feature set: its origin and size, and all that tells whether two sets
 /// belong together.
 ///
 /// @param format "duovox-features"
@@ -16,10 +19,10 @@ import org.duovox.speech.Layer;
 /// @param duovox version of the program that wrote it
 /// @param encoder name of the encoder
 /// @param weightsSha256 sum over its weights and settings; "" for one without weights
-/// @param normalisation what was done to the samples
+/// @param normalization what was done to the samples
 /// @param chunking how long audio was cut
-/// @param batchSeconds audio that was encoded together at most, on which the last bits may depend;
-///   0: every utterance by itself
+/// @param batchSeconds most audio that was encoded together, which the last bits may depend on; 0
+///   when every utterance was encoded by itself
 /// @param sampleRate of the audio that went in, Hz
 /// @param layers in the order asked for
 /// @param utterances number of utterances
@@ -33,7 +36,7 @@ public record FeatureManifest(
     String duovox,
     String encoder,
     String weightsSha256,
-    String normalisation,
+    @JsonProperty("normalisation") String normalization,
     String chunking,
     Double batchSeconds,
     int sampleRate,
@@ -46,6 +49,33 @@ public record FeatureManifest(
   public static final String FILE = "manifest.json";
   static final String FORMAT = "duovox-features";
   static final int VERSION = 1;
+
+  /// The manifest of a set that this program writes.
+  FeatureManifest(
+      FeatureProvenance origin,
+      List<Layer> layers,
+      int utterances,
+      Map<String, Long> frames,
+      double seconds,
+      int skipped,
+      List<Shard> shards) {
+    this(
+        FORMAT,
+        VERSION,
+        Versions.DUOVOX,
+        origin.encoder(),
+        origin.weightsSha256(),
+        origin.normalization(),
+        origin.chunking(),
+        origin.batchSeconds(),
+        Encoder.SAMPLE_RATE,
+        layers,
+        utterances,
+        frames,
+        seconds,
+        skipped,
+        shards);
+  }
 
   public FeatureManifest {
     batchSeconds = batchSeconds == null ? 0 : batchSeconds; // Sets of earlier builds lack it.

@@ -2,47 +2,33 @@ package org.duovox.speech.features;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.duovox.speech.Encoder;
 import org.duovox.speech.FeatureCodebook;
 import org.duovox.speech.Layer;
 
-/// What made the frames of a feature set: what its manifest says of it, and the vectors of its code
-/// layers.
+/// The origin of a feature set: encoder and settings as its manifest records them, and the vectors
+/// of its code layers.
 ///
-/// @param batchSeconds audio that was encoded together at most; 0: every utterance by itself
+/// @param batchSeconds most audio that was encoded together; 0 when every utterance was encoded by
+///   itself
 /// @param codes the vectors of the layers whose frames are codes
 public record FeatureProvenance(
     String encoder,
     String weightsSha256,
-    String normalisation,
+    String normalization,
     String chunking,
     double batchSeconds,
     Map<String, FeatureCodebook> codes) {
-  /// Of utterances that were encoded one by one.
+  /// The origin of utterances that were encoded one by one.
   public FeatureProvenance(
       String encoder,
       String weightsSha256,
-      String normalisation,
+      String normalization,
       String chunking,
       Map<String, FeatureCodebook> codes) {
-    this(encoder, weightsSha256, normalisation, chunking, 0, codes);
+    this(encoder, weightsSha256, normalization, chunking, 0, codes);
   }
 
-  public static FeatureProvenance of(Encoder encoder, ExtractionOptions options) {
-    Map<String, FeatureCodebook> codes = new LinkedHashMap<>();
-    for (Layer layer : options.layers()) {
-      encoder.codebook(layer.name()).ifPresent(vectors -> codes.put(layer.name(), vectors));
-    }
-    return new FeatureProvenance(
-        encoder.name(),
-        encoder.weightsSha256(),
-        encoder.normalisation(),
-        options.chunking(encoder),
-        options.batchSeconds(),
-        codes);
-  }
-
-  /// That of a feature set on disk.
+  /// The origin of a feature set on disk.
   public static FeatureProvenance of(FeatureSet set) {
     FeatureManifest manifest = set.manifest();
     Map<String, FeatureCodebook> codes = new LinkedHashMap<>();
@@ -52,7 +38,7 @@ public record FeatureProvenance(
     return new FeatureProvenance(
         manifest.encoder(),
         manifest.weightsSha256(),
-        manifest.normalisation(),
+        manifest.normalization(),
         manifest.chunking(),
         manifest.batchSeconds(),
         codes);

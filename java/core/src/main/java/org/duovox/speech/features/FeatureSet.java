@@ -26,11 +26,10 @@ import org.duovox.io.tensors.TensorInfo;
 import org.duovox.speech.FeatureCodebook;
 import org.duovox.speech.Frames;
 import org.duovox.speech.Layer;
-import org.duovox.speech.LayerAlias;
 import org.duovox.speech.SkippedUtterance;
 
-/// An open feature set: utterances in the order of the index, frames read on demand. Safe for use
-/// by several threads.
+/// A feature set that is open for reading: utterances in the order of the index, frames read on
+/// demand. Safe for use by several threads.
 ///
 /// Opening checks that manifest, index and tensor files agree; the sums of the tensor files are
 /// checked by [#verify()].
@@ -160,12 +159,12 @@ public final class FeatureSet implements AutoCloseable {
     return order;
   }
 
-  /// The layer of a name, or of a short one as encoders take them (a number, `conv`).
+  /// Returns the layer of this name, or of a short one ([Layer#resolve]).
   ///
   /// @throws DuovoxException of kind BAD_CONFIG that lists the layers there are
   public Layer layer(String name) {
     List<String> names = manifest.layers().stream().map(Layer::name).toList();
-    int index = names.indexOf(LayerAlias.resolve(name, names));
+    int index = names.indexOf(Layer.resolve(name, names));
     if (index < 0) {
       throw DuovoxException.config(
           "%s has no layer \"%s\"; it has %s".formatted(folder, name, String.join(", ", names)));
@@ -173,12 +172,12 @@ public final class FeatureSet implements AutoCloseable {
     return manifest.layers().get(index);
   }
 
-  /// The vectors behind a layer that holds codes; empty for a layer of another kind.
+  /// The vectors that the codes of a layer stand for; empty for a layer that holds no codes.
   public Optional<FeatureCodebook> codebook(String layer) {
     return FeatureCodebook.find(folder, layer(layer));
   }
 
-  /// Frames of one utterance.
+  /// Reads the frames of one utterance.
   public Frames read(FeatureEntry entry, String layer) {
     Layer of = layer(layer);
     String tensor = manifest.tensorName(entry.id(), of.name());
@@ -186,14 +185,14 @@ public final class FeatureSet implements AutoCloseable {
     return new Frames(shards.get(entry.shard()).floats(tensor), frames, of.width());
   }
 
-  /// Fills the target's remaining space with frames of an utterance from a frame on.
+  /// Fills the remaining space of the target with frames, from frame `firstFrame` on.
   public void read(FeatureEntry entry, String layer, int firstFrame, FloatBuffer target) {
     String tensor = manifest.tensorName(entry.id(), layer(layer).name());
     shards.get(entry.shard()).readFloats(tensor, (long) firstFrame * layer(layer).width(), target);
   }
 
-  /// Puts `count` frames from frame `first` on into the buffer, whose order must be that of the
-  /// files, little-endian.
+  /// Puts `count` frames into the buffer, from frame `first` on. The buffer must be little-endian,
+  /// as the files are.
   public void read(FeatureEntry entry, String layer, int first, int count, ByteBuffer target) {
     if (target.order() != ByteOrder.LITTLE_ENDIAN) {
       throw new IllegalArgumentException("the buffer is " + target.order());
@@ -209,7 +208,7 @@ public final class FeatureSet implements AutoCloseable {
             target);
   }
 
-  /// Frames of the utterance of an id.
+  /// Reads the frames of the utterance with this id.
   public Frames read(String id, String layer) {
     FeatureEntry entry = entries.get(id);
     if (entry == null) {
@@ -230,7 +229,7 @@ public final class FeatureSet implements AutoCloseable {
     order.forEach(entry -> consumer.accept(entry, read(entry, layer)));
   }
 
-  /// What could not be used when the set was made.
+  /// The utterances that could not be used when the set was made.
   public List<SkippedUtterance> skipped() {
     return Json.lines(folder.resolve(SkippedUtterance.FILE), SkippedUtterance.class);
   }

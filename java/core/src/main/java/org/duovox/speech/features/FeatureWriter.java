@@ -14,14 +14,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.duovox.DuovoxException;
-import org.duovox.Versions;
+import org.duovox.audio.manifest.Utterance;
 import org.duovox.io.Hashes;
 import org.duovox.io.atomic.AtomicFiles;
 import org.duovox.io.atomic.PendingDirectory;
 import org.duovox.io.json.Json;
 import org.duovox.io.tensors.Safetensors;
 import org.duovox.io.tensors.SafetensorsWriter;
-import org.duovox.speech.AudioSum;
+import org.duovox.speech.AudioIdentity;
 import org.duovox.speech.Encoder;
 import org.duovox.speech.Frames;
 import org.duovox.speech.Layer;
@@ -31,7 +31,7 @@ import org.duovox.speech.SkippedUtterance;
 /// one thread.
 ///
 /// Equal content gives equal bytes.
-public final class FeatureWriter implements AutoCloseable {
+public final class FeatureWriter implements FrameDestination<Map<String, Frames>>, AutoCloseable {
   /// Size at which a tensor file is closed and the next begun.
   public static final long SHARD_BYTES = 256L << 20;
 
@@ -75,7 +75,7 @@ public final class FeatureWriter implements AutoCloseable {
 
   /// Adds an utterance with the frames of every layer.
   ///
-  /// @param audioSha256 see [AudioSum]
+  /// @param audioSha256 see [AudioIdentity]
   public void add(
       String id,
       long length,
@@ -84,7 +84,18 @@ public final class FeatureWriter implements AutoCloseable {
       Map<String, Frames> values) {
     begin(id, fields);
     append(values);
-    finish(new AudioSum(length, audioSha256));
+    finish(new AudioIdentity(length, audioSha256));
+  }
+
+  /// All frames are kept as they are.
+  @Override
+  public Map<String, Frames> prepare(Map<String, Frames> frames) {
+    return frames;
+  }
+
+  @Override
+  public void begin(Utterance utterance) {
+    begin(utterance.id(), utterance.fields());
   }
 
   /// Begins an utterance whose frames come piece by piece.
@@ -104,6 +115,7 @@ public final class FeatureWriter implements AutoCloseable {
   }
 
   /// Appends frames of every layer to the utterance that was begun.
+  @Override
   public void append(Map<String, Frames> values) {
     for (Layer layer : layers) {
       Frames of = values.get(layer.name());
@@ -121,10 +133,8 @@ public final class FeatureWriter implements AutoCloseable {
     current.counts().merge(layer, count, Math::addExact);
   }
 
-  /// The utterance that was begun is whole.
-  ///
-  /// @param audio what its audio was
-  public void finish(AudioSum audio) {
+  @Override
+  public void finish(AudioIdentity audio) {
     requireOpenUtterance(true);
     for (Layer layer : layers) {
       current.tensors().get(layer.name()).finish();
@@ -147,7 +157,7 @@ public final class FeatureWriter implements AutoCloseable {
     }
   }
 
-  /// Forgets the utterance that was begun.
+  @Override
   public void abandon() {
     requireOpenUtterance(true);
     current.tensors().values().forEach(SafetensorsWriter.Growing::abandon);
@@ -161,7 +171,7 @@ public final class FeatureWriter implements AutoCloseable {
     }
   }
 
-  /// Records an utterance that could not be used.
+  @Override
   public void skip(SkippedUtterance utterance) {
     skipped.add(utterance);
   }
@@ -187,9 +197,9 @@ public final class FeatureWriter implements AutoCloseable {
     return commit(files -> {});
   }
 
-  /// The same with files of the caller's in it.
+  /// The same with further files of the caller.
   ///
-  /// @param more writes them into the folder that it is given
+  /// @param more writes the files into the folder that it is given
   public FeatureManifest commit(Consumer<Path> more) {
     requireOpenUtterance(false);
     if (shard != null && !shard.isEmpty()) {
@@ -197,15 +207,7 @@ public final class FeatureWriter implements AutoCloseable {
     }
     FeatureManifest manifest =
         new FeatureManifest(
-            FeatureManifest.FORMAT,
-            FeatureManifest.VERSION,
-            Versions.DUOVOX,
-            origin.encoder(),
-            origin.weightsSha256(),
-            origin.normalisation(),
-            origin.chunking(),
-            origin.batchSeconds(),
-            Encoder.SAMPLE_RATE,
+            origin,
             layers,
             entries.size(),
             frames,

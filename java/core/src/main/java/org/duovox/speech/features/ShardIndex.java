@@ -10,8 +10,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.duovox.DuovoxException;
 
-/// One of N contiguous blocks of a manifest: block i goes from round(total / N * i) to round(total
-/// / N * (i + 1)), as fairseq cuts its manifests (halves to even).
+/// The number of one of N contiguous blocks of a manifest, as `--shard i/N` names it. Block i goes
+/// from round(total / N * i) to round(total / N * (i + 1)), as fairseq cuts its manifests (halves
+/// to even).
 ///
 /// @param index from 0, as ranks are counted
 /// @param count number of blocks
@@ -20,7 +21,7 @@ public record ShardIndex(int index, int count) {
   private static final Pattern TEXT = Pattern.compile("(\\d{1,6})/(\\d{1,6})");
   private static final Pattern FOLDER = Pattern.compile("(\\d{5})-of-(\\d{5})");
 
-  /// The folder within an output folder that holds the parts.
+  /// The folder below an output folder that holds one folder per block.
   public static final String FOLDER_OF_PARTS = "shards";
 
   public ShardIndex {
@@ -41,7 +42,7 @@ public record ShardIndex(int index, int count) {
     return new ShardIndex(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
   }
 
-  /// The part that a folder is named for.
+  /// Returns the block that a folder is named for; empty for another name.
   public static Optional<ShardIndex> ofFolder(Path folder) {
     Matcher matcher = FOLDER.matcher(folder.getFileName().toString());
     if (!matcher.matches()) {
@@ -52,7 +53,7 @@ public record ShardIndex(int index, int count) {
     return index < count ? Optional.of(new ShardIndex(index, count)) : Optional.empty();
   }
 
-  /// This block's items.
+  /// Returns the items of this block.
   public <T> List<T> of(List<T> items) {
     return items.subList(bound(items.size(), index), bound(items.size(), index + 1));
   }
@@ -61,7 +62,7 @@ public record ShardIndex(int index, int count) {
     return (int) Math.rint(total / (double) count * i);
   }
 
-  /// Where its part lies below an output folder.
+  /// Returns the folder of this block below an output folder.
   public Path folder(Path out) {
     return out.resolve(FOLDER_OF_PARTS).resolve("%05d-of-%05d".formatted(index, count));
   }
@@ -71,8 +72,8 @@ public record ShardIndex(int index, int count) {
     return index + "/" + count;
   }
 
-  /// The folders of the parts below an output folder, in their order; none when it is no such
-  /// folder.
+  /// Lists the folders of the blocks below an output folder, in order; none when it has no such
+  /// folders.
   public static List<Path> parts(Path out) {
     Path parts = out.resolve(FOLDER_OF_PARTS);
     if (!Files.isDirectory(parts)) {

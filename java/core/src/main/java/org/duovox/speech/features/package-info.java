@@ -1,2 +1,2 @@
-/// Folders of extracted features: manifest, shards, index.
+/// Feature sets on disk: manifest, index and shards, written and read.
 package org.duovox.speech.features;

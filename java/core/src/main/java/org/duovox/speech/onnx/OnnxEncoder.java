@@ -16,15 +16,14 @@ import org.duovox.io.json.Json;
 import org.duovox.speech.Encoder;
 import org.duovox.speech.Frames;
 import org.duovox.speech.Layer;
-import org.duovox.speech.LeastSamples;
 import org.duovox.speech.onnx.OnnxModelConfig.Tensor;
 
-/// Any chain of ONNX models as an encoder, described by an [OnnxEncoderConfig]; needs the optional
-/// ONNX Runtime.
+/// An encoder that runs a chain of ONNX models, described by an [OnnxEncoderConfig]. Needs the
+/// optional ONNX Runtime.
 ///
-/// Models and parts of models that no layer asked for depends on are not computed. Safe for use by
-/// several threads; each pass uses the threads given at the start (1 is best when utterances are
-/// encoded side by side).
+/// Models and nodes that no requested layer depends on are not computed. Safe for use by several
+/// threads; each pass uses the threads given at the start (1 is best when utterances are encoded
+/// side by side).
 public final class OnnxEncoder implements Encoder {
   private final OnnxEncoderConfig config;
   private final List<OnnxModel> models = new ArrayList<>();
@@ -54,11 +53,10 @@ public final class OnnxEncoder implements Encoder {
   }
 
   private static Layer layer(Tensor tensor) {
-    return new Layer(
-        tensor.layer(), tensor.width(), tensor.intervalMs(), FrameTimes.offsetMs(tensor));
+    return new Layer(tensor.layer(), tensor.width(), tensor.intervalMs(), tensor.firstKeptMs());
   }
 
-  /// Version of ONNX Runtime, which is loaded for it.
+  /// The version of ONNX Runtime, which this call loads.
   ///
   /// @throws org.duovox.DuovoxException (UNAVAILABLE) when it cannot be loaded
   public static String runtimeVersion() {
@@ -86,8 +84,8 @@ public final class OnnxEncoder implements Encoder {
   }
 
   @Override
-  public String normalisation() {
-    return config.normalisation();
+  public String normalization() {
+    return config.normalization();
   }
 
   @Override
@@ -97,7 +95,7 @@ public final class OnnxEncoder implements Encoder {
 
   @Override
   public int minimumSamples(Collection<String> names) {
-    return LeastSamples.where(samples -> allHaveFrames(samples, names));
+    return Encoder.fewestSamples(samples -> allHaveFrames(samples, names));
   }
 
   private boolean allHaveFrames(int samples, Collection<String> names) {
@@ -109,8 +107,7 @@ public final class OnnxEncoder implements Encoder {
       for (Tensor tensor : model.tensors()) {
         int frames = tensor.frames(steps);
         computed.put(tensor.layer(), frames);
-        kept.put(
-            tensor.layer(), FrameTimes.end(tensor, frames, samples) - FrameTimes.first(tensor));
+        kept.put(tensor.layer(), tensor.endKept(frames, samples) - tensor.firstKept());
       }
     }
     return names.stream().allMatch(name -> kept.get(layer(name).name()) > 0);
@@ -140,7 +137,7 @@ public final class OnnxEncoder implements Encoder {
     return result;
   }
 
-  /// The layers asked for and, from the last model to the first, those that their models take as
+  /// The requested layers and, from the last model to the first, those that their models take as
   /// input.
   private Set<String> withSources(Collection<String> names) {
     Set<String> needed = new LinkedHashSet<>(names);
@@ -180,7 +177,7 @@ public final class OnnxEncoder implements Encoder {
   }
 
   private static Frames trimmed(Frames frames, Tensor tensor, int samples) {
-    return frames.slice(FrameTimes.first(tensor), FrameTimes.end(tensor, frames.frames(), samples));
+    return frames.slice(tensor.firstKept(), tensor.endKept(frames.frames(), samples));
   }
 
   @Override

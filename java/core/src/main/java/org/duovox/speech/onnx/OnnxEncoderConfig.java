@@ -1,8 +1,8 @@
 package org.duovox.speech.onnx;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.nio.file.Path;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,14 +17,14 @@ import org.duovox.speech.Encoder;
 /// @param version 1
 /// @param name name for manifests
 /// @param sampleRate 16000
-/// @param normalisation what is done to the samples, in words, for manifests
+/// @param normalization what is done to the samples, in words, for manifests
 /// @param models in the order of their execution
 public record OnnxEncoderConfig(
     String format,
     int version,
     String name,
     int sampleRate,
-    String normalisation,
+    @JsonProperty("normalisation") String normalization,
     List<OnnxModelConfig> models) {
   /// Name of the file in an encoder's folder.
   public static final String FILE = "encoder.json";
@@ -54,7 +54,7 @@ public record OnnxEncoderConfig(
     require(version == 1, where, "version " + version + " is not known; this program reads 1");
     require(name != null && !name.isBlank(), where, "name is missing");
     require(
-        normalisation != null, where, "normalisation is missing: say what is done to the samples");
+        normalization != null, where, "normalisation is missing: say what is done to the samples");
     require(
         sampleRate == Encoder.SAMPLE_RATE,
         where,
@@ -68,13 +68,6 @@ public record OnnxEncoderConfig(
       models.get(i).check(at, widths);
       require(files.add(models.get(i).file()), at, models.get(i).file() + " is used twice");
     }
-  }
-
-  /// The names of all layers, in order.
-  Set<String> layerNames() {
-    Set<String> names = new LinkedHashSet<>();
-    models.forEach(model -> model.tensors().forEach(tensor -> names.add(tensor.layer())));
-    return names;
   }
 
   static void require(boolean condition, String where, String what) {

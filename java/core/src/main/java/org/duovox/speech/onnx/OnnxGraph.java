@@ -1,5 +1,6 @@
 package org.duovox.speech.onnx;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
@@ -22,10 +23,10 @@ import org.duovox.DuovoxException;
 import org.duovox.io.FileKind;
 import org.duovox.io.Suggestions;
 
-/// Edits of an ONNX graph: a free time axis, new Reshape constants, inner tensors as outputs,
-/// nothing that is not needed.
+/// An ONNX graph and its edits: frees the time axis, replaces constants of Reshape nodes, makes
+/// inner tensors outputs and drops what they do not need.
 ///
-/// For one thread. What does not fit is refused with the names that there are.
+/// For one thread. Unknown names are refused with a list of the known ones.
 final class OnnxGraph {
   private static final int NAMES_SHOWN = 40;
 
@@ -116,17 +117,17 @@ final class OnnxGraph {
   }
 
   private int indexOfReshape(String name) {
-    List<String> names = new ArrayList<>();
     for (int i = 0; i < graph.getNodeCount(); i++) {
       NodeProto node = graph.getNode(i);
-      if (node.getOpType().equals("Reshape") && node.getInputCount() > 1) {
-        if (node.getName().equals(name)) {
-          return i;
-        }
-        names.add(node.getName());
+      if (isReshape(node) && node.getName().equals(name)) {
+        return i;
       }
     }
-    throw unknown("Reshape node", name, names);
+    throw unknown("Reshape node", name, reshapes());
+  }
+
+  private static boolean isReshape(NodeProto node) {
+    return node.getOpType().equals("Reshape") && node.getInputCount() > 1;
   }
 
   /// Makes these tensors the only outputs and drops every node and constant that none of them
@@ -146,11 +147,26 @@ final class OnnxGraph {
       NodeProto node = graph.getNode(i);
       if (node.getOutputList().stream().anyMatch(needed::contains)) {
         kept.addFirst(node);
-        OnnxNodes.collectInputs(node, needed);
+        collectInputs(node, needed);
       }
     }
     graph.clearNode().addAllNode(kept);
     dropUnused(needed);
+  }
+
+  /// All names that a node reads, those in the branches of an If or the body of a Loop included.
+  private static void collectInputs(NodeProto node, Set<String> names) {
+    names.addAll(node.getInputList());
+    for (AttributeProto attribute : node.getAttributeList()) {
+      List<GraphProto> bodies = new ArrayList<>(attribute.getGraphsList());
+      if (attribute.hasG()) {
+        bodies.add(attribute.getG());
+      }
+      for (GraphProto body : bodies) {
+        body.getNodeList().forEach(inner -> collectInputs(inner, names));
+        body.getOutputList().forEach(output -> names.add(output.getName()));
+      }
+    }
   }
 
   private void dropUnused(Set<String> needed) {
@@ -189,7 +205,10 @@ final class OnnxGraph {
 
   /// Names of the Reshape nodes.
   List<String> reshapes() {
-    return OnnxNodes.reshapes(graph.getNodeList());
+    return graph.getNodeList().stream()
+        .filter(OnnxGraph::isReshape)
+        .map(NodeProto::getName)
+        .toList();
   }
 
   /// The names that the edited graph must be fed.

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import org.duovox.DuovoxException;
 
-/// The axes of a graph's input, which an export may have fixed.
+/// The input of a graph, whose axes an export may have fixed.
 ///
 /// @param file of the model, for messages
 /// @param found the input as the model has it

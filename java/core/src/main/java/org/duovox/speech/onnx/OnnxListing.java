@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.duovox.DuovoxException;
 
-/// What an ONNX model offers to a config: its inputs, every tensor that it computes, and its
-/// Reshape nodes.
+/// A listing of an ONNX model for writing a config: its inputs, every tensor that it computes, and
+/// its Reshape nodes.
 ///
 /// @param file the model
 /// @param inputs what must be fed

@@ -1,25 +1,27 @@
 package org.duovox.speech.onnx;
 
 import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import ai.onnxruntime.TensorInfo;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.stream.Collectors;
 import org.duovox.DuovoxException;
+import org.duovox.io.ArraySize;
 import org.duovox.speech.Frames;
 import org.duovox.speech.onnx.OnnxModelConfig.Tensor;
 
 /// One model of a chain: runs over a whole sequence, in windows or in overlapping segments, and
-/// reads tensors.
+/// returns the frames of tensors.
 ///
 /// A session is made for each set of tensors that is asked for, from a graph that computes nothing
 /// else. Safe for use by several threads, as the runtime's sessions are.
@@ -69,7 +71,7 @@ final class OnnxModel implements AutoCloseable {
   /// Frames of each tensor, in that order, for an input of (steps, width).
   List<Frames> run(Frames input, List<Tensor> tensors) {
     List<TensorFrames> outputs =
-        tensors.stream().map(t -> new TensorFrames(t, input.frames())).toList();
+        tensors.stream().map(t -> new TensorFrames(file, t, input.frames())).toList();
     OrtSession session =
         sessions.computeIfAbsent(
             tensors.stream().map(Tensor::tensor).distinct().toList(),
@@ -112,16 +114,13 @@ final class OnnxModel implements AutoCloseable {
     long[] shape = config.input().shape().stream().mapToLong(Long::longValue).toArray();
     int axis = config.input().timeAxis();
     shape[axis] = length;
-    try (DirectBuffers.Loan loan = buffers.take((long) length * input.width())) {
+    try (DirectBuffers.Loan loan = buffers.borrow((long) length * input.width())) {
       FloatBuffer values = loan.floats();
       fill(TimeAxis.of(shape, axis), input, start, length, values);
       Reader reader =
           (result, output) -> {
             int expected = output.tensor().frames(length);
-            output.take(
-                read(result, output.tensor(), expected),
-                start / output.tensor().stride(),
-                expected);
+            output.add(result, start / output.tensor().stride(), expected);
           };
       run(session, values.flip(), shape, outputs, reader);
     }
@@ -151,14 +150,13 @@ final class OnnxModel implements AutoCloseable {
       List<TensorFrames> outputs)
       throws OrtException {
     int size = config.windows().size();
-    try (DirectBuffers.Loan loan = buffers.take((long) count * size * input.width())) {
+    try (DirectBuffers.Loan loan = buffers.borrow((long) count * size * input.width())) {
       FloatBuffer values = loan.floats();
       for (int w = first; w < first + count; w++) {
         fill(layout, input, w * config.windows().hop(), size, values);
       }
       shape[0] = count;
-      Reader reader =
-          (result, output) -> output.take(read(result, output.tensor(), count), first, count);
+      Reader reader = (result, output) -> output.add(result, first, count);
       run(session, values.flip(), shape, outputs, reader);
     }
   }
@@ -194,35 +192,6 @@ final class OnnxModel implements AutoCloseable {
     layout.write(part, 0, length, 1, 0, values);
   }
 
-  /// The tensor's values, after a check that its shape is what the config says.
-  private TensorFrames.Values read(OrtSession.Result result, Tensor wanted, int frames)
-      throws OrtException {
-    OnnxValue value =
-        result.get(wanted.tensor()).orElseThrow(() -> new IllegalStateException(wanted.tensor()));
-    if (!(value instanceof OnnxTensor tensor) || !(tensor.getInfo() instanceof TensorInfo info)) {
-      throw DuovoxException.config(
-          "%s: %s is a %s, not a tensor".formatted(file, wanted.tensor(), value.getType()));
-    }
-    long[] shape = info.getShape();
-    boolean fits = wanted.timeAxis() < shape.length && shape[wanted.timeAxis()] == frames;
-    TimeAxis layout = fits ? TimeAxis.of(shape, wanted.timeAxis()) : null;
-    if (layout == null || layout.width() != wanted.width()) {
-      throw DuovoxException.config(
-          "%s: tensor %s has the shape %s; the config says %d values for each of %d frames along axis %d (stride %d, receptive field %d)"
-              .formatted(
-                  file,
-                  wanted.tensor(),
-                  Arrays.toString(shape),
-                  wanted.width(),
-                  frames,
-                  wanted.timeAxis(),
-                  wanted.stride(),
-                  wanted.receptiveField()));
-    }
-    return new TensorFrames.Values(
-        layout, OnnxValues.floats(tensor, info, file + ": tensor " + wanted.tensor()));
-  }
-
   @Override
   public void close() {
     List<OrtSession> open = new ArrayList<>(sessions.values());
@@ -235,8 +204,42 @@ final class OnnxModel implements AutoCloseable {
     return config.tensors().stream().map(Tensor::layer).collect(Collectors.joining(", "));
   }
 
-  /// Takes one tensor out of what a pass gave.
+  /// Reads one tensor from the result of a pass.
   private interface Reader {
     void read(OrtSession.Result result, TensorFrames output) throws OrtException;
+  }
+
+  /// A pool of native buffers. Only the collector frees them, so one per pass would pile up outside
+  /// of the heap.
+  ///
+  /// Holds as many as threads use at once. Safe for use by several threads.
+  private static final class DirectBuffers {
+    private final Deque<ByteBuffer> free = new ConcurrentLinkedDeque<>();
+
+    /// A buffer on loan until it is closed.
+    record Loan(DirectBuffers owner, ByteBuffer bytes) implements AutoCloseable {
+      /// All of it as floats, position 0, limit at what was asked for.
+      FloatBuffer floats() {
+        return bytes.asFloatBuffer();
+      }
+
+      @Override
+      public void close() {
+        owner.free.push(bytes);
+      }
+    }
+
+    /// Room for exactly `floats` values; the content is left over from before.
+    Loan borrow(long floats) {
+      int wanted = ArraySize.of("the bytes of a network's input", floats, Float.BYTES);
+      ByteBuffer buffer = free.poll();
+      if (buffer == null || buffer.capacity() < wanted) {
+        // Rounded up, so that slowly rising lengths do not replace it every time.
+        int capacity =
+            wanted > 1 << 29 ? wanted : Integer.highestOneBit(Math.max(wanted, 512) - 1) * 2;
+        buffer = ByteBuffer.allocateDirect(capacity).order(ByteOrder.nativeOrder());
+      }
+      return new Loan(this, buffer.clear().limit(wanted));
+    }
   }
 }

@@ -7,6 +7,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.duovox.io.ArraySize;
+import org.duovox.speech.Encoder;
 
 /// One model of a chain: its file, its input, the graph edits, and the tensors to read.
 ///
@@ -28,6 +30,9 @@ public record OnnxModelConfig(
     List<Tensor> tensors) {
   /// The `from` of a model that takes the samples themselves.
   public static final String WAVEFORM = "waveform";
+
+  private static final double PICOSECONDS_PER_MS = 1e9;
+  private static final long PICOSECONDS_PER_SAMPLE = 1_000_000_000_000L / Encoder.SAMPLE_RATE;
 
   /// @param name name of the graph's input
   /// @param from "waveform", or the layer of an earlier model
@@ -73,7 +78,7 @@ public record OnnxModelConfig(
   public enum Keep {
     /// All that the network gives.
     ALL,
-    /// Those whose centre lies in [0, duration).
+    /// Those whose center lies in [0, duration).
     INSIDE
   }
 
@@ -84,7 +89,7 @@ public record OnnxModelConfig(
   /// @param stride input steps between two frames
   /// @param receptiveField input steps that one frame sees
   /// @param intervalMs milliseconds between two frames
-  /// @param offsetMs centre of the first frame that the network gives
+  /// @param offsetMs center of the first frame that the network gives
   /// @param keep absent: ALL
   /// @param floorBelowMax raise values to the utterance's maximum less this; absent: leave them
   public record Tensor(
@@ -105,6 +110,39 @@ public record OnnxModelConfig(
     /// Frames that the network gives for an input of so many steps.
     int frames(int steps) {
       return steps < receptiveField ? 0 : (steps - receptiveField) / stride + 1;
+    }
+
+    // Times are whole picoseconds, so that nothing is rounded on the way.
+
+    /// The first frame that the layer keeps.
+    int firstKept() {
+      long offset = picoseconds(offsetMs);
+      return keep == Keep.ALL || offset >= 0
+          ? 0
+          : ArraySize.of(
+              "offset_ms " + offsetMs + " in frames",
+              -Math.floorDiv(offset, picoseconds(intervalMs)));
+    }
+
+    /// One past the last frame that the layer keeps of `frames` frames; at least [#firstKept()].
+    int endKept(int frames, int samples) {
+      int end = frames;
+      if (keep == Keep.INSIDE) {
+        long room = samples * PICOSECONDS_PER_SAMPLE - picoseconds(offsetMs);
+        // Centers strictly before the end: the smallest k with k * interval >= room.
+        end = (int) Math.min(frames, -Math.floorDiv(-room, picoseconds(intervalMs)));
+      }
+      return Math.max(end, firstKept());
+    }
+
+    /// Center of the first frame that the layer keeps, in milliseconds.
+    double firstKeptMs() {
+      long interval = picoseconds(intervalMs);
+      return (picoseconds(offsetMs) + firstKept() * interval) / PICOSECONDS_PER_MS;
+    }
+
+    private static long picoseconds(double ms) {
+      return Math.round(ms * PICOSECONDS_PER_MS);
     }
   }
 

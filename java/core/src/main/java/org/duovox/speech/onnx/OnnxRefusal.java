@@ -5,8 +5,8 @@ import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Why ONNX Runtime takes no session on a model, in words a user can act on: versions newer than
-/// the runtime's, operators it does not have.
+/// Explains why ONNX Runtime refuses a model, in words a user can act on: versions newer than those
+/// of the runtime, operators it does not have.
 final class OnnxRefusal {
   private static final Pattern IR = Pattern.compile("max supported IR version: (\\d+)");
   private static final Pattern OPSET =

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
 
-/// ONNX Runtime as Duovox uses it: quiet, no telemetry, memory that does not grow with the variety
-/// of lengths.
+/// ONNX Runtime as Duovox sets it up: quiet, without telemetry, with memory that does not grow with
+/// the variety of lengths.
 final class OnnxRuntime {
   private OnnxRuntime() {}
 

@@ -4,7 +4,8 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 import org.duovox.io.ArraySize;
 
-/// Moves values between frames (time, width) and tensors whose time axis may stand anywhere.
+/// The layout of a tensor whose time axis may stand anywhere: copies values between it and frames
+/// (time, width).
 ///
 /// A tensor of shape (a, b, time, c) is seen as (outer = a b, time, inner = c); value p * inner + s
 /// of frame t is element (p, t, s).

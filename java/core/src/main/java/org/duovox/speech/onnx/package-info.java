@@ -1,2 +1,2 @@
-/// Any ONNX model as an encoder, the speech embedding first.
+/// Chains of ONNX models as encoders, among them the speech embedding.
 package org.duovox.speech.onnx;

@@ -14,12 +14,11 @@ import org.duovox.internal.EncoderShape.Cpc;
 import org.duovox.internal.EncoderShape.Resdavenet;
 import org.duovox.io.ArraySize;
 
-/// A published checkpoint's folder as read: which network it is, of which shape, with which
-/// tensors.
+/// A published checkpoint: the kind and shape of its network, and its tensors.
 ///
 /// @param type `model_type` of its `config.json`
 /// @param shape sizes of the network
-/// @param tensors to be closed by the owner
+/// @param tensors closed with the checkpoint
 public record Checkpoint(String type, EncoderShape shape, CheckpointTensors tensors)
     implements AutoCloseable {
   public static final String CONFIG = "config.json";

@@ -9,8 +9,8 @@ import org.duovox.DuovoxException;
 import org.duovox.io.json.Json;
 import tools.jackson.databind.JsonNode;
 
-/// Keys of a `config.json` of other people's making: those that are needed are asked for by name
-/// and type, the many others are left alone.
+/// The keys of a third-party `config.json`: those needed are read by name and type, the many others
+/// are ignored.
 final class CheckpointKeys {
   private final Path file;
   private final JsonNode tree;

@@ -3,6 +3,7 @@ package org.duovox.speech.published;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +11,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.duovox.DuovoxException;
+import org.duovox.internal.NativeEncoder;
+import org.duovox.internal.NativeEncoder.Parameter;
 import org.duovox.io.Hashes;
 import org.duovox.io.json.Json;
 import org.duovox.io.tensors.Safetensors;
@@ -19,8 +23,24 @@ import org.duovox.io.tensors.TensorInfo;
 import tools.jackson.databind.JsonNode;
 
 /// The tensors of a checkpoint folder: `model.safetensors`, or the files that
-/// `model.safetensors.index.json` names; found by the one spelling that [TensorNames] settles on.
+/// `model.safetensors.index.json` names; found by one spelling.
+///
+/// Published checkpoints spell names with prefixes of the class that saved them and in two forms of
+/// weight norm, and hold tensors that belong to training or to a task and not to the encoder.
 final class CheckpointTensors implements AutoCloseable {
+  private static final int NAMES_SHOWN = 12;
+  private static final List<String> PREFIXES =
+      List.of("module.", "hubert.", "wav2vec2.", "data2vec_audio.", "wavlm.");
+
+  // masked_spec_embed: replaces masked frames in training. project_*, final_proj: the pretraining
+  // losses. The heads: fine-tuned models. batchnorm1: unused by ResDAVEnet-VQ itself. _ema_*: its
+  // codebook training. cpcCriterion, wPrediction: CPC's loss.
+  private static final Pattern NOT_OF_THE_ENCODER =
+      Pattern.compile(
+          "masked_spec_embed|(project_hid|project_q|final_proj|lm_head|classifier|projector|quantizer"
+              + "|batchnorm1|cpcCriterion|wPrediction)\\..*|layer_weights|label_embs_concat"
+              + "|.*\\.num_batches_tracked|num_batches_tracked|quant\\d+\\._ema_\\w+");
+
   static final String SINGLE = "model.safetensors";
   static final String INDEX = "model.safetensors.index.json";
 
@@ -102,16 +122,12 @@ final class CheckpointTensors implements AutoCloseable {
   }
 
   private void place(TensorInfo tensor, SafetensorsFile file) {
-    Place before = places.put(TensorNames.settled(tensor.name()), new Place(file, tensor));
+    Place before = places.put(settled(tensor.name()), new Place(file, tensor));
     if (before != null) {
       throw DuovoxException.badData(
           "%s: %s and %s are the same tensor in two spellings"
               .formatted(folder, before.tensor().name(), tensor.name()));
     }
-  }
-
-  Set<String> names() {
-    return places.keySet();
   }
 
   boolean has(String name) {
@@ -149,6 +165,77 @@ final class CheckpointTensors implements AutoCloseable {
   float[] floats(String name) {
     Place place = places.get(name);
     return place.file().floats(place.tensor().name());
+  }
+
+  /// Fills a native encoder with the tensors and seals it, after a check that both fit: what is
+  /// missing, unknown or of another shape is listed, never skipped.
+  void fill(NativeEncoder encoder) {
+    requireFit(encoder.parameters());
+    for (Parameter parameter : encoder.parameters()) {
+      float[] values = floats(parameter.name());
+      within(() -> encoder.write(parameter, values));
+    }
+    within(encoder::seal);
+  }
+
+  private void within(Runnable action) {
+    DuovoxException.runWithin(folder, action);
+  }
+
+  private void requireFit(List<Parameter> wanted) {
+    List<String> missing = new ArrayList<>();
+    List<String> misshapen = new ArrayList<>();
+    Set<String> known = new HashSet<>();
+    for (Parameter parameter : wanted) {
+      known.add(parameter.name());
+      Optional<List<Long>> shape = shape(parameter.name());
+      if (shape.isEmpty()) {
+        missing.add(parameter.name());
+      } else if (!shape.get().equals(parameter.shape())) {
+        misshapen.add(
+            "%s is %s, not %s".formatted(parameter.name(), shape.get(), parameter.shape()));
+      }
+    }
+    List<String> unknown =
+        places.keySet().stream()
+            .filter(name -> !known.contains(name) && !isDispensable(name))
+            .sorted()
+            .toList();
+    if (!missing.isEmpty() || !misshapen.isEmpty() || !unknown.isEmpty()) {
+      throw DuovoxException.badData(
+          "%s: the tensors are not those of its config.json:%s%s%s"
+              .formatted(
+                  folder,
+                  list("missing", missing),
+                  list("of another shape", misshapen),
+                  list("unknown", unknown)));
+    }
+  }
+
+  private static String list(String what, List<String> names) {
+    if (names.isEmpty()) {
+      return "";
+    }
+    String more =
+        names.size() > NAMES_SHOWN ? ", and " + (names.size() - NAMES_SHOWN) + " more" : "";
+    return "\n  %s: %s%s"
+        .formatted(
+            what, String.join(", ", names.subList(0, Math.min(NAMES_SHOWN, names.size()))), more);
+  }
+
+  /// The spelling that this program works with.
+  private static String settled(String name) {
+    String text = name;
+    for (String prefix : PREFIXES) {
+      text = text.startsWith(prefix) ? text.substring(prefix.length()) : text;
+    }
+    return text.replace(".parametrizations.weight.original0", ".weight_g")
+        .replace(".parametrizations.weight.original1", ".weight_v");
+  }
+
+  /// Whether an encoder can do without this tensor.
+  private static boolean isDispensable(String settled) {
+    return NOT_OF_THE_ENCODER.matcher(settled).matches();
   }
 
   /// SHA-256 over all files, in the order of their names.

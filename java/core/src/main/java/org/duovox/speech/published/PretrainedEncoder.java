@@ -19,8 +19,6 @@ import org.duovox.speech.Encoder;
 import org.duovox.speech.FeatureCodebook;
 import org.duovox.speech.Frames;
 import org.duovox.speech.Layer;
-import org.duovox.speech.LayerAlias;
-import org.duovox.speech.LeastSamples;
 
 /// A published encoder computed by the native library: HuBERT, wav2vec 2.0, data2vec-audio, WavLM
 /// (Hugging Face folders), CPC, ResDAVEnet-VQ.
@@ -42,7 +40,7 @@ public final class PretrainedEncoder implements Encoder {
   private final Map<String, FeatureCodebook> codebooks = new LinkedHashMap<>();
   private final Chunking chunking;
   private final int parallelism;
-  private final String normalisation;
+  private final String normalization;
   private final String sha256;
   private final boolean transformer;
 
@@ -52,12 +50,12 @@ public final class PretrainedEncoder implements Encoder {
     this.chunking = chunking;
     this.parallelism = Math.max(1, parallelism);
     this.transformer = checkpoint.shape() instanceof EncoderShape.Transformer;
-    this.normalisation = normalisation(checkpoint.shape());
+    this.normalization = normalization(checkpoint.shape());
     this.encoder =
         DuovoxException.within(folder, () -> new NativeEncoder(checkpoint.shape(), device));
     boolean filled = false;
     try {
-      new CheckpointLoader(folder, checkpoint.tensors()).fill(encoder);
+      checkpoint.tensors().fill(encoder);
       filled = true;
     } finally {
       if (!filled) {
@@ -101,7 +99,7 @@ public final class PretrainedEncoder implements Encoder {
     return new Layer(info.name(), info.width(), info.interval() / perMs, info.offset() / perMs);
   }
 
-  private static String normalisation(EncoderShape shape) {
+  private static String normalization(EncoderShape shape) {
     return switch (shape) {
       case EncoderShape.Transformer t ->
           t.standardize() ? "zero mean, unit variance per utterance" : "none";
@@ -143,7 +141,7 @@ public final class PretrainedEncoder implements Encoder {
   /// The layer of a name, of a number, or `conv`.
   @Override
   public Layer layer(String name) {
-    return Encoder.super.layer(LayerAlias.resolve(name, infos.keySet()));
+    return Encoder.super.layer(Layer.resolve(name, infos.keySet()));
   }
 
   @Override
@@ -152,8 +150,8 @@ public final class PretrainedEncoder implements Encoder {
   }
 
   @Override
-  public String normalisation() {
-    return normalisation;
+  public String normalization() {
+    return normalization;
   }
 
   @Override
@@ -178,7 +176,7 @@ public final class PretrainedEncoder implements Encoder {
 
   @Override
   public int minimumSamples(Collection<String> names) {
-    return LeastSamples.where(samples -> allHaveFrames(samples, names));
+    return Encoder.fewestSamples(samples -> allHaveFrames(samples, names));
   }
 
   private boolean allHaveFrames(int samples, Collection<String> names) {

@@ -51,7 +51,7 @@ public record CorpusIdentity(String sha256, long bytes) {
 
   /// The corpus with all utterances in memory when they take a small part of it.
   public Corpus held(Corpus corpus) {
-    return bytes <= Runtime.getRuntime().maxMemory() / 4 ? corpus.held() : corpus;
+    return bytes <= Runtime.getRuntime().maxMemory() / 4 ? corpus.inMemory() : corpus;
   }
 
   private static void add(Hashes.LittleEndian sum, CorpusStream stream) {

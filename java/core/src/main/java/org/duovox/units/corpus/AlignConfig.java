@@ -3,21 +3,21 @@ package org.duovox.units.corpus;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.duovox.DuovoxException;
 
-/// How two unit sets become a corpus.
+/// Settings of the alignment that makes a corpus of two unit sets.
 ///
-/// The last four components are `null` in the manifests of corpora that an earlier version wrote;
-/// they then have their defaults.
+/// The last four components are missing in corpora that an earlier version wrote; they then have
+/// their defaults.
 ///
-/// @param mergeContextual equal neighbours in the contextual stream become one token with a
+/// @param mergeContextual equal neighbors in the contextual stream become one token with a
 ///   duration; true
-/// @param mergePhonetic equal neighbours within one token's phonetic units become one; true
-/// @param skipUnmatched utterances that only one set has are skipped and named, not refused; false
+/// @param mergePhonetic equal neighbors within one token's phonetic units become one; true
+/// @param skipUnmatched skip and name utterances that only one set has, instead of refusing them;
+///   false
 /// @param edges how phonetic frames find their contextual frame; by time
-/// @param shiftMs the phonetic stream is taken to lie so many milliseconds later than it does, for
-///   ablations; 0
-/// @param jitterMs the phonetic stream of every utterance is moved, as a whole, by an amount drawn
-///   evenly from [-jitter, jitter] milliseconds; 0
-/// @param seed of the jitter, which depends on nothing but it and the utterance's id; 0
+/// @param shiftMs milliseconds by which the phonetic stream is moved later, for ablations; 0
+/// @param jitterMs the phonetic stream of every utterance is moved as a whole by an amount drawn
+///   uniformly from [-jitter, jitter] milliseconds; 0
+/// @param seed of the jitter, which depends on the seed and the utterance's id alone; 0
 public record AlignConfig(
     boolean mergeContextual,
     boolean mergePhonetic,
@@ -31,7 +31,7 @@ public record AlignConfig(
 
   /// How phonetic frames find their contextual frame.
   public enum Edges {
-    /// By the time of their centres: any pair of intervals and offsets ([Alignment]).
+    /// By the time of their centers: any pair of intervals and offsets ([Alignment]).
     @JsonProperty("time")
     TIME,
     /// By counting, as the first author's prototype does: whole ratios only ([PrototypeEdges]).

@@ -4,25 +4,26 @@ import java.util.Locale;
 import org.duovox.DuovoxException;
 import org.duovox.units.StreamInfo;
 
-/// Assigns the phonetic frames of an utterance to its contextual frames by time.
+/// The alignment of two streams by time: assigns the phonetic frames of an utterance to its
+/// contextual frames.
 ///
-/// A phonetic frame belongs to the contextual frame in whose span `[centre - interval/2, centre +
-/// interval/2)` its own centre lies; the span is half open, so a centre on a border belongs to the
+/// A phonetic frame belongs to the contextual frame in whose span `[center - interval/2, center +
+/// interval/2)` its own center lies; the span is half open, so a center on a border belongs to the
 /// later frame. Phonetic frames before the first or after the last span belong to the first or last
-/// contextual frame and are counted. Any pair of intervals and offsets will do, ratios need not be
-/// whole; times are whole picoseconds (see [StreamInfo]), so nothing is rounded on the way. A shift
-/// moves the phonetic centres before they are looked up; whether the streams are of the same audio
-/// is judged without it.
-public final class Alignment {
+/// contextual frame and are counted. Any pair of intervals and offsets is possible, ratios need not
+/// be whole; times are whole picoseconds (see [StreamInfo]), so nothing is rounded on the way. A
+/// shift moves the phonetic centers before they are looked up; the check that both streams are of
+/// the same audio ignores it.
+final class Alignment {
   /// Owners of the phonetic frames of one utterance.
   ///
-  /// @param owner by phonetic frame, the contextual frame it belongs to; never falls
+  /// @param owner the contextual frame of each phonetic frame, never decreases
   /// @param before phonetic frames before the first span
   /// @param after phonetic frames after the last span
-  public record Owners(int[] owner, int before, int after) {}
+  record Owners(int[] owner, int before, int after) {}
 
-  // Encoders lose at most about a frame at either edge (field facts 0.4); more means that two
-  // different files met.
+  // Encoders lose at most about a frame at either edge (field facts 0.4); a larger gap means two
+  // different files.
   private static final int ALLOWED_GAP_FRAMES = 2;
   private static final double PICOSECONDS_PER_MS = 1e9;
 
@@ -32,23 +33,24 @@ public final class Alignment {
   private final long fineOffset;
 
   /// An alignment of streams with these frame times; either may be the coarser one.
-  public Alignment(StreamInfo contextual, StreamInfo phonetic) {
+  Alignment(StreamInfo contextual, StreamInfo phonetic) {
     coarseInterval = contextual.interval();
     coarseOffset = contextual.offset();
     fineInterval = phonetic.interval();
     fineOffset = phonetic.offset();
   }
 
-  /// Owners of all phonetic frames.
+  /// Returns the owners of all phonetic frames.
   ///
   /// @param id of the utterance, for messages
   /// @throws DuovoxException (BAD_DATA) when one stream begins or ends more than two frames of the
   ///   coarser stream before the other
-  public Owners align(String id, int contextualFrames, int phoneticFrames) {
+  Owners align(String id, int contextualFrames, int phoneticFrames) {
     return align(id, contextualFrames, phoneticFrames, 0);
   }
 
-  /// Owners of all phonetic frames when their centres lie `shift` picoseconds later.
+  /// Returns the owners when the centers of all phonetic frames are moved later by `shift`
+  /// picoseconds.
   Owners align(String id, int contextualFrames, int phoneticFrames, long shift) {
     requireSameExtent(id, contextualFrames, phoneticFrames);
     int[] owner = new int[phoneticFrames];
@@ -63,8 +65,8 @@ public final class Alignment {
     return new Owners(owner, before, after);
   }
 
-  /// The phonetic frame whose centre is nearest to the middle of a run of contextual frames; the
-  /// earlier one of two.
+  /// Returns the phonetic frame whose center is nearest to the middle of a run of contextual
+  /// frames; the earlier of two at the same distance.
   int nearest(int firstFrame, int lastFrame, int phoneticFrames, long shift) {
     long twiceMiddle = 2 * coarseOffset + ((long) firstFrame + lastFrame) * coarseInterval;
     long twiceDistance = twiceMiddle - 2 * (fineOffset + shift);
@@ -76,7 +78,7 @@ public final class Alignment {
     return Math.floorDiv(2 * (time - coarseOffset) + coarseInterval, 2 * coarseInterval);
   }
 
-  // Everything is doubled, so that half an interval is a whole number.
+  // All times are doubled, so that half an interval is a whole number.
   private void requireSameExtent(String id, int contextualFrames, int phoneticFrames) {
     if (contextualFrames == 0 || phoneticFrames == 0) {
       throw DuovoxException.badData(

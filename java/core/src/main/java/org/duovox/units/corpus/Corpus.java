@@ -1,24 +1,30 @@
 package org.duovox.units.corpus;
 
 import java.nio.file.Path;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.RandomAccess;
+import java.util.function.IntFunction;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.duovox.DuovoxException;
 import org.duovox.io.json.Json;
 import org.duovox.units.Codebook;
+import org.duovox.units.CodebookUse;
 import org.duovox.units.UnitStream;
-import org.duovox.units.Usage;
 import org.duovox.units.sets.IndexFile;
-import org.duovox.units.sets.Manifests;
+import org.duovox.units.sets.ManifestChecks;
 import org.duovox.units.sets.UnitSet;
 
-/// What a model is trained on: utterances as merged contextual tokens with their phonetic units.
+/// A corpus, which models are trained on: utterances as merged contextual tokens with their
+/// phonetic units.
 ///
-/// Utterances of a folder stay there: each is read, and checked, when it is asked for. Safe for use
-/// by several threads.
+/// Utterances are read from the folder, and checked, when they are asked for. Safe for use by
+/// several threads.
 ///
 /// On disk a folder: `manifest.json`, `index.jsonl`, `contextual.safetensors` and
 /// `phonetic.safetensors` (copies of both codebooks, where there are any) and shards
@@ -76,7 +82,7 @@ public final class Corpus {
     }
     Optional<CorpusManifest.Features> features = Optional.ofNullable(manifest.contextualFeatures());
     List<CorpusShard> shards = shards(folder, index, features);
-    Manifests.requireShards(folder, manifest.shards(), shards.size());
+    ManifestChecks.requireShards(folder, manifest.shards(), shards.size());
     return new Corpus(
         contextual,
         Optional.of(phonetic),
@@ -116,7 +122,7 @@ public final class Corpus {
   /// The manifest of a corpus folder.
   public static CorpusManifest manifest(Path folder) {
     Path file = folder.resolve(UnitSet.MANIFEST);
-    Manifests.requireFormat(file, CorpusManifest.FORMAT, "a corpus");
+    ManifestChecks.requireFormat(file, CorpusManifest.FORMAT, "a corpus");
     return Json.read(file, CorpusManifest.class);
   }
 
@@ -128,7 +134,8 @@ public final class Corpus {
     return "features-%05d.safetensors".formatted(number);
   }
 
-  /// What is known of the continuous features of the contextual tokens; empty when there are none.
+  /// The description of the continuous features of the contextual tokens; empty when there are
+  /// none.
   public Optional<CorpusManifest.Features> features() {
     return features;
   }
@@ -160,24 +167,24 @@ public final class Corpus {
     return utterances;
   }
 
-  /// The utterances that a condition holds for, in the same order.
+  /// Returns the utterances that meet a condition, in the same order.
   public Corpus filter(Predicate<UnitUtterance> condition) {
     return select(IntStream.range(0, size()).filter(i -> condition.test(utterances.get(i))));
   }
 
-  /// The utterances at these indices, in that order.
+  /// Returns the utterances at these indices, in that order.
   public Corpus select(IntStream indices) {
     return with(LazyList.select(utterances, indices.toArray()));
   }
 
-  /// The same with all utterances in memory, so that asking for one makes nothing.
-  public Corpus held() {
+  /// Returns the same with all utterances in memory, so that getting one allocates nothing.
+  public Corpus inMemory() {
     return with(List.copyOf(utterances));
   }
 
-  /// One stream alone, for single-stream models: the merged contextual tokens, or all phonetic
-  /// units of an utterance with neighbours that are equal collapsed over the whole utterance.
-  /// Durations of the phonetic view are 1: they are not kept.
+  /// Returns one stream alone, for single-stream models: the merged contextual tokens, or all
+  /// phonetic units of an utterance with equal neighbors collapsed. Durations of the phonetic view
+  /// are all 1, because they are not kept.
   public Corpus single(UnitStream stream) {
     if (stream == UnitStream.CONTEXTUAL) {
       return new Corpus(
@@ -192,12 +199,13 @@ public final class Corpus {
         only, Optional.empty(), Optional.empty(), LazyList.map(utterances, Corpus::phoneticAlone));
   }
 
-  /// How often each code of a stream occurs.
-  public Usage usage(UnitStream stream) {
+  /// Counts the units of a stream.
+  public CodebookUse.Counter countUnits(UnitStream stream) {
     boolean coarse = stream == UnitStream.CONTEXTUAL;
-    Usage usage = new Usage(coarse ? contextual.vocabulary() : phoneticVocabulary());
-    utterances.forEach(u -> usage.add(coarse ? u.contextual() : u.phonetic()));
-    return usage;
+    CodebookUse.Counter counter =
+        new CodebookUse.Counter(coarse ? contextual.vocabulary() : phoneticVocabulary());
+    utterances.forEach(u -> counter.add(coarse ? u.contextual() : u.phonetic()));
+    return counter;
   }
 
   private static UnitUtterance phoneticAlone(UnitUtterance utterance) {
@@ -224,8 +232,42 @@ public final class Corpus {
 
   private static CorpusStream stream(Path folder, String file, CorpusManifest.Stream described) {
     Optional<Codebook> codebook =
-        Manifests.codebook(
+        ManifestChecks.codebook(
             folder.resolve(file), described.codebookSha256(), described.vocabulary());
     return new CorpusStream(described.features(), described.vocabulary(), codebook);
+  }
+
+  /// A list whose elements are made each time they are asked for, so that only the utterances in
+  /// use take memory.
+  private static final class LazyList<T> extends AbstractList<T> implements RandomAccess {
+    private final int size;
+    private final IntFunction<T> element;
+
+    /// @param element safe for use by several threads
+    LazyList(int size, IntFunction<T> element) {
+      this.size = size;
+      this.element = element;
+    }
+
+    @Override
+    public T get(int index) {
+      Objects.checkIndex(index, size);
+      return element.apply(index);
+    }
+
+    @Override
+    public int size() {
+      return size;
+    }
+
+    /// Returns the elements, each changed when it is asked for.
+    static <T> LazyList<T> map(List<T> list, UnaryOperator<T> change) {
+      return new LazyList<>(list.size(), i -> change.apply(list.get(i)));
+    }
+
+    /// Returns the elements at these indices.
+    static <T> LazyList<T> select(List<T> list, int[] indices) {
+      return new LazyList<>(indices.length, i -> list.get(indices[i]));
+    }
   }
 }

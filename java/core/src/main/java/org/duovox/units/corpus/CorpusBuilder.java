@@ -14,12 +14,12 @@ import org.duovox.units.UtteranceInfo;
 import org.duovox.units.sets.UnitManifest;
 import org.duovox.units.sets.UnitSet;
 
-/// Aligns and merges two unit sets of the same audio into a corpus.
+/// Builds a corpus: aligns and merges two unit sets of the same audio.
 public final class CorpusBuilder {
   private final UnitSet contextual;
   private final UnitSet phonetic;
   private final AlignConfig config;
-  private final Assigner assigner;
+  private final FrameAligner aligner;
   private final PairLengths lengths;
   private final Merge merge;
   private final Optional<TokenMeans> means;
@@ -33,8 +33,8 @@ public final class CorpusBuilder {
 
   /// Continuous features to keep for the contextual tokens.
   ///
-  /// @param layer that the contextual units were made of
-  /// @param type how they are stored
+  /// @param layer the features that the contextual units were made of
+  /// @param type in which they are stored
   public record KeptFeatures(FeatureLayer layer, FeatureType type) {}
 
   private CorpusBuilder(
@@ -42,10 +42,10 @@ public final class CorpusBuilder {
     this.contextual = contextual;
     this.phonetic = phonetic;
     this.config = config;
-    this.assigner =
-        new Assigner(contextual.manifest().stream(), phonetic.manifest().stream(), config);
+    this.aligner =
+        new FrameAligner(contextual.manifest().stream(), phonetic.manifest().stream(), config);
     this.lengths = new PairLengths(contextual.manifest().stream(), phonetic.manifest().stream());
-    this.merge = new Merge(config, assigner.alignment());
+    this.merge = new Merge(config, aligner.alignment());
     this.means = kept.map(features -> new TokenMeans(features.layer(), contextual));
     this.featureType = kept.map(KeptFeatures::type).orElse(FeatureType.FLOAT16);
     for (int i = 0; i < phonetic.utterances().size(); i++) {
@@ -53,10 +53,10 @@ public final class CorpusBuilder {
     }
   }
 
-  /// Writes the corpus to `target` in the order of the contextual set; `done` hears the number of
-  /// finished utterances. Utterances without a frame in either stream are skipped and named in the
-  /// manifest.
+  /// Writes the corpus to `target` in the order of the contextual set. Utterances without a frame
+  /// in either stream are skipped and named in the manifest.
   ///
+  /// @param done receives the number of finished utterances
   /// @throws DuovoxException (BAD_DATA) when the sets were made from different audio, or nothing is
   ///   left
   public static Corpus build(
@@ -64,7 +64,7 @@ public final class CorpusBuilder {
     return build(contextual, phonetic, config, Optional.empty(), target, done);
   }
 
-  /// The same; the corpus keeps the mean continuous feature of each contextual token.
+  /// The same for a corpus that keeps the mean continuous feature of each contextual token.
   public static Corpus build(
       UnitSet contextual,
       UnitSet phonetic,
@@ -110,12 +110,13 @@ public final class CorpusBuilder {
       skipped.add(new CorpusManifest.Skipped(coarse.id(), unusable.get()));
       return;
     }
-    Assigned assigned = assigner.assign(coarse.id(), coarse.frames(), phonetic.units(other));
-    before += assigned.before();
-    after += assigned.after();
-    cut += assigned.cut();
+    FrameAligner.AlignedFrames aligned =
+        aligner.align(coarse.id(), coarse.frames(), phonetic.units(other));
+    before += aligned.before();
+    after += aligned.after();
+    cut += aligned.cut();
     framesOfUnknownLength += Math.max(coarse.samples(), fine.samples()) == 0 ? coarse.frames() : 0;
-    UnitUtterance merged = merge.merge(joined(coarse, fine), contextual.units(index), assigned);
+    UnitUtterance merged = merge.merge(joined(coarse, fine), contextual.units(index), aligned);
     if (means.isPresent()) {
       writer.add(merged, means.get().of(merged, coarse.frames()));
     } else {
@@ -123,7 +124,8 @@ public final class CorpusBuilder {
     }
   }
 
-  /// What both sets know about an utterance; an imported set may lack length or sum.
+  /// Joins what both sets know about an utterance; an imported set may lack length or identity of
+  /// the audio.
   static UtteranceInfo joined(UtteranceInfo coarse, UtteranceInfo fine) {
     return new UtteranceInfo(
         coarse.id(),
@@ -155,7 +157,7 @@ public final class CorpusBuilder {
         ? Optional.of(
             "too short: %d contextual and %d phonetic frames"
                 .formatted(contextualFrames, phoneticFrames))
-        : assigner.rejection(contextualFrames, phoneticFrames);
+        : aligner.rejection(contextualFrames, phoneticFrames);
   }
 
   private void requireSameIds(List<UtteranceInfo> utterances) {

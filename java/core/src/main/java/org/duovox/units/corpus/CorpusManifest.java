@@ -5,8 +5,8 @@ import org.duovox.DuovoxException;
 import org.duovox.units.StreamInfo;
 import org.duovox.units.sets.UnitManifest;
 
-/// `manifest.json` of a corpus: the origin of both streams, how they were merged, and how much
-/// there is.
+/// `manifest.json` of a corpus: the origin of both streams, the settings of the alignment, and
+/// counts.
 ///
 /// @param format "duovox-corpus"
 /// @param version 1

@@ -11,12 +11,12 @@ import org.duovox.units.UtteranceInfo;
 import org.duovox.units.sets.UnitReuse;
 import org.duovox.units.sets.UnitSet;
 
-/// Whether a finished corpus is what an alignment would write again, as far as its manifest and
-/// index tell.
+/// Compares a finished corpus with what an alignment would write, as far as its manifest and index
+/// tell.
 public final class CorpusReuse {
   private CorpusReuse() {}
 
-  /// A corpus against the alignment of two unit sets.
+  /// Compares a corpus with the alignment of two unit sets.
   ///
   /// @param kept features that the alignment would keep
   /// @return what differs, in words; "" when nothing does

@@ -7,7 +7,7 @@ import org.duovox.io.tensors.Safetensors;
 import org.duovox.io.tensors.SafetensorsFile;
 import org.duovox.units.sets.IndexFile;
 
-/// One safetensors file of a corpus, read by position; utterances are cut out and checked when they
+/// One safetensors file of a corpus, read by position. Utterances are read and checked when they
 /// are asked for.
 final class CorpusShard {
   private final SafetensorsFile tensors;
@@ -65,7 +65,7 @@ final class CorpusShard {
     }
   }
 
-  /// An utterance, every unit checked.
+  /// Reads an utterance and checks every unit.
   UnitUtterance utterance(
       IndexFile.Entry entry, CorpusManifest.Stream contextual, CorpusManifest.Stream fine) {
     requirePlace(entry);

@@ -5,8 +5,8 @@ import org.duovox.DuovoxException;
 import org.duovox.units.Codebook;
 import org.duovox.units.StreamInfo;
 
-/// One stream of a corpus: where its frames come from, how many codes its units have, and their
-/// codebook, which imported units may lack.
+/// One stream of a corpus: the origin of its frames, the size of its vocabulary, and the codebook,
+/// which imported units may lack.
 public record CorpusStream(StreamInfo features, int vocabulary, Optional<Codebook> codebook) {
 
   /// A stream of the units of a codebook.
@@ -19,7 +19,7 @@ public record CorpusStream(StreamInfo features, int vocabulary, Optional<Codeboo
     return codebook.map(Codebook::sha256).orElse("");
   }
 
-  /// The codebook.
+  /// Returns the codebook.
   ///
   /// @param what the setting that needs it
   /// @throws DuovoxException (BAD_CONFIG) for units without one

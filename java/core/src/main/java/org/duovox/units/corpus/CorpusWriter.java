@@ -27,7 +27,7 @@ public final class CorpusWriter implements AutoCloseable {
   private static final long SHARD_FEATURES = 1L << 30;
 
   private final PendingDirectory folder;
-  private final Optional<FeatureWriter> features;
+  private final Optional<TokenFeatureWriter> features;
   private final List<IndexFile.Entry> index = new ArrayList<>();
   private final IntList contextual = new IntList();
   private final IntList durations = new IntList();
@@ -45,11 +45,13 @@ public final class CorpusWriter implements AutoCloseable {
     this(target, 0, FeatureType.FLOAT16);
   }
 
-  /// @param width of the features that are kept for every token; 0: none are
+  /// @param width values of the features that are kept for every token; 0 for no features
   public CorpusWriter(Path target, int width, FeatureType type) {
     this.folder = AtomicFiles.createDirectory(target);
     this.features =
-        width == 0 ? Optional.empty() : Optional.of(new FeatureWriter(folder.path(), width, type));
+        width == 0
+            ? Optional.empty()
+            : Optional.of(new TokenFeatureWriter(folder.path(), width, type));
   }
 
   /// Adds an utterance with the features of its tokens, (tokens, width).
@@ -84,14 +86,14 @@ public final class CorpusWriter implements AutoCloseable {
   }
 
   private boolean isFull(UnitUtterance next) {
-    long row = features.map(FeatureWriter::rowBytes).orElse(0L);
+    long row = features.map(TokenFeatureWriter::rowBytes).orElse(0L);
     return (long) phonetic.size() + next.phonetic().length > SHARD_UNITS
         || (contextual.size() + (long) next.tokens()) * row > SHARD_FEATURES;
   }
 
   /// Identity of the features; "" without.
   public String featuresSha256() {
-    return features.map(FeatureWriter::sha256).orElse("");
+    return features.map(TokenFeatureWriter::sha256).orElse("");
   }
 
   public int utterances() {
@@ -110,7 +112,7 @@ public final class CorpusWriter implements AutoCloseable {
     return (double) samples / UtteranceInfo.SAMPLE_RATE;
   }
 
-  /// Writes what is left of the last shard; call it before reading [#shards()].
+  /// Writes the last shard. Call it before reading [#shards()].
   public void finish() {
     writeShard();
   }
@@ -133,7 +135,7 @@ public final class CorpusWriter implements AutoCloseable {
 
   @Override
   public void close() {
-    features.ifPresent(FeatureWriter::close);
+    features.ifPresent(TokenFeatureWriter::close);
     folder.close();
   }
 
@@ -149,7 +151,7 @@ public final class CorpusWriter implements AutoCloseable {
       add(writer, "phonetic_offsets", phoneticOffsets);
       writer.commit();
     }
-    features.ifPresent(FeatureWriter::endShard);
+    features.ifPresent(TokenFeatureWriter::endShard);
     shards++;
   }
 

@@ -3,7 +3,7 @@ package org.duovox.units.corpus;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.duovox.io.tensors.DType;
 
-/// How a corpus stores continuous features.
+/// The number format in which a corpus stores continuous features.
 public enum FeatureType {
   /// Half the space; relative error up to 2^-11, values up to 65504.
   @JsonProperty("float16")

@@ -3,7 +3,7 @@ package org.duovox.units.corpus;
 import org.duovox.units.IntList;
 import org.duovox.units.UtteranceInfo;
 
-/// Collapses repeated units: contextual frames into tokens with durations, phonetic units within
+/// Merges repeated units: contextual frames into tokens with durations, and phonetic units within
 /// each token.
 ///
 /// The rules are those of the first author's prototype: the contextual stream is run-length
@@ -26,11 +26,11 @@ final class Merge {
     this.alignment = alignment;
   }
 
-  /// The merged utterance.
-  UnitUtterance merge(UtteranceInfo info, int[] contextual, Assigned assigned) {
+  /// Returns the merged utterance.
+  UnitUtterance merge(UtteranceInfo info, int[] contextual, FrameAligner.AlignedFrames aligned) {
     clear();
-    int[] phonetic = assigned.units();
-    int[] owner = assigned.owner();
+    int[] phonetic = aligned.units();
+    int[] owner = aligned.owner();
     int next = 0;
     for (int first = 0; first < contextual.length; ) {
       int last = lastOfRun(contextual, first);
@@ -43,7 +43,7 @@ final class Merge {
         next++;
       }
       if (next == from) {
-        units.add(phonetic[alignment.nearest(first, last, phonetic.length, assigned.shift())]);
+        units.add(phonetic[alignment.nearest(first, last, phonetic.length, aligned.shift())]);
         borrowed++;
       }
       end.add(units.size() - 1);
@@ -61,7 +61,7 @@ final class Merge {
         info.audioSha256());
   }
 
-  /// Tokens so far that took the unit of a neighbouring frame.
+  /// Number of tokens so far that took the unit of a neighboring frame.
   int borrowed() {
     return borrowed;
   }

@@ -8,8 +8,9 @@ import org.duovox.units.StreamInfo;
 import org.duovox.units.StreamLength;
 import org.duovox.units.UtteranceInfo;
 
-/// Bounds of the lengths of two streams of the same audio: each by its own samples, and where both
-/// encoders are known the gap between them, measured on the reference implementations.
+/// Checks the lengths of two streams of the same audio: each against its own samples, and where
+/// both encoders are known the gap between them, whose bounds were measured on the reference
+/// implementations.
 final class PairLengths {
   /// The gap `ratio` x coarse - fine of a pair is from `least` to `most`.
   private record Law(KnownEncoder coarse, KnownEncoder fine, int ratio, int least, int most) {}

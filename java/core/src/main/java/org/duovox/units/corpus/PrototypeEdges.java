@@ -33,7 +33,7 @@ final class PrototypeEdges {
     this.ratio = (int) (coarse / fine);
   }
 
-  /// Why an utterance is rejected; empty when it is not.
+  /// Returns why an utterance is rejected; empty when it is not.
   Optional<String> rejection(int contextualFrames, int phoneticFrames) {
     long gap = (long) ratio * contextualFrames - phoneticFrames;
     return gap <= LONGEST_GAP
@@ -44,8 +44,8 @@ final class PrototypeEdges {
                 .formatted(contextualFrames, phoneticFrames, ratio, gap, LONGEST_GAP));
   }
 
-  /// The phonetic frames, made ratio x T long.
-  Assigned assign(int contextualFrames, int[] phonetic) {
+  /// Returns the phonetic frames, forced to ratio x T.
+  FrameAligner.AlignedFrames align(int contextualFrames, int[] phonetic) {
     int length = Math.multiplyExact(ratio, contextualFrames);
     int gap = Math.max(0, length - phonetic.length);
     int[] units = new int[length];
@@ -55,6 +55,6 @@ final class PrototypeEdges {
       owner[k] = k / ratio;
     }
     int cut = Math.max(0, phonetic.length - length);
-    return new Assigned(units, owner, FRONT[gap], END[gap], cut, 0);
+    return new FrameAligner.AlignedFrames(units, owner, FRONT[gap], END[gap], cut, 0);
   }
 }

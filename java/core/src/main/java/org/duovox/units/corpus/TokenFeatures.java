@@ -27,8 +27,8 @@ public final class TokenFeatures {
     return shard.width;
   }
 
-  /// Puts the features of `count` tokens from `token` on into the target, from its index `at` on;
-  /// the target's position stays.
+  /// Reads the features of `count` tokens from `token` on into the target, from its index `at` on;
+  /// the position of the target stays.
   ///
   /// @throws DuovoxException (BAD_DATA) when the file was cut off, or a feature is not finite
   public void read(int token, int count, FloatBuffer target, int at) {

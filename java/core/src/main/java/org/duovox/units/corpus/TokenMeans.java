@@ -8,8 +8,7 @@ import org.duovox.units.FeatureLayer;
 import org.duovox.units.StreamInfo;
 import org.duovox.units.sets.UnitSet;
 
-/// Continuous features of merged tokens: the mean over the frames that became a token, by the same
-/// map from frames to tokens as merging.
+/// Computes the continuous features of merged tokens: the mean over the frames that became a token.
 final class TokenMeans {
   private final FeatureLayer features;
   private final Map<String, Integer> ids = new HashMap<>();
@@ -47,7 +46,7 @@ final class TokenMeans {
     return features.stream();
   }
 
-  /// Means of an utterance's tokens, (tokens, width).
+  /// Returns the means of an utterance's tokens, (tokens, width).
   ///
   /// @param frames of the contextual units before merging
   FloatBuffer of(UnitUtterance utterance, int frames) {

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.duovox.audio.manifest.Utterance;
 
-/// The units of one utterance of a corpus, without CLS and SEP, which batches add.
+/// An utterance of a corpus: its units, without CLS and SEP, which batches add.
 ///
 /// The arrays are the corpus's own and must not be changed. With T tokens and P phonetic units; a
 /// single stream has P = 0 and empty `start` and `end`.
@@ -16,7 +16,7 @@ import org.duovox.audio.manifest.Utterance;
 /// @param start (T) index of the token's first phonetic unit
 /// @param end (T) index of its last one, inclusive
 /// @param samples audio length in samples at 16 kHz
-/// @param fields what the manifest says about it
+/// @param fields further fields of the manifest
 /// @param audioSha256 identity of the audio; "" when unknown
 /// @param features continuous features of the contextual tokens, where the corpus keeps them
 @SuppressWarnings("ArrayRecordComponent") // Copies for every batch would cost more than the risk.
@@ -56,7 +56,7 @@ public record UnitUtterance(
         Optional.empty());
   }
 
-  /// An utterance of audio whose sum is not known.
+  /// An utterance of audio of unknown identity.
   public UnitUtterance(
       String id,
       int[] contextual,
@@ -69,17 +69,17 @@ public record UnitUtterance(
     this(id, contextual, durations, phonetic, start, end, samples, fields, "");
   }
 
-  /// Whether it was made from another utterance: the same recording with silence in front.
+  /// Whether this is a copy of another utterance: the same recording with silence in front.
   public boolean isCopy() {
     return fields.containsKey(Utterance.COPY_OF);
   }
 
-  /// Id of the utterance that it is a copy of, or its own.
+  /// Id of the utterance that this is a copy of, or its own.
   public String original() {
     return fields.getOrDefault(Utterance.COPY_OF, id);
   }
 
-  /// Tokens.
+  /// Number of tokens.
   public int tokens() {
     return contextual.length;
   }

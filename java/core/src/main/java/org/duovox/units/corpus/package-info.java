@@ -1,2 +1,2 @@
-/// Two unit streams aligned by time and merged: the corpus that models read.
+/// The corpus that models read: two unit streams, aligned by time and merged.
 package org.duovox.units.corpus;

@@ -3,33 +3,34 @@ package org.duovox.units.kmeans;
 import org.duovox.internal.NativeRows;
 import org.duovox.units.StagedCentroids;
 
-/// Codes of frames, one per group (a level of residual k-means, a group of columns, a group of a
-/// product quantizer). For one thread.
+/// Turns frames into codes, one per group (a level of residual k-means, a group of columns, a group
+/// of a product quantizer), and back into vectors. For one thread.
 public interface Coder extends AutoCloseable {
 
   /// Codes per frame.
   int groups();
 
-  /// Codes that a group may take.
+  /// Number of codes of a group.
   int radix();
 
-  /// Values of the vector of a combination.
+  /// Values of the vector that a combination stands for.
   int width();
 
-  /// Codes (count, groups) of the first `count` rows, whose values may be changed.
+  /// Returns the codes (count, groups) of the first `count` rows and may overwrite their values.
   ///
-  /// @param id of their utterance, and `frame` the first one's place in it, for messages
+  /// @param id of the utterance, for messages
+  /// @param frame index of the first row within the utterance, for messages
   int[] codes(NativeRows rows, int count, String id, int frame);
 
-  /// Puts the vector of a combination into `target` from `at` on.
+  /// Writes the vector of a combination into `target` from `at` on.
   void decode(int[] combination, int from, float[] target, int at);
 
   @Override
   default void close() {}
 
-  /// The coder of a quantizer.
+  /// Returns the coder of a quantizer.
   ///
-  /// @param batch most rows that come at once
+  /// @param batch most rows of one call
   static Coder of(UnitQuantizer quantizer, int batch) {
     return switch (quantizer) {
       case UnitQuantizer.Plain plain ->

@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Locale;
 import org.duovox.units.UnitDiagnostics;
 
-/// Says in words that a codebook hardly tells anything apart, and what most likely makes it so.
+/// Warns of the collapse of a codebook, whose units hardly distinguish anything, and names the
+/// likely cause.
 public final class Collapse {
   // One dimension that holds half of all variance decides every distance.
   private static final double DOMINANT = 0.5;
@@ -15,7 +16,7 @@ public final class Collapse {
 
   private Collapse() {}
 
-  /// The warning, or none for units that are well.
+  /// Returns the warning, or none for healthy units.
   public static List<String> warnings(UnitDiagnostics units, FrameStatistics frames) {
     if (!units.collapsed()) {
       return List.of();
@@ -26,10 +27,10 @@ public final class Collapse {
             "the units hardly distinguish anything: perplexity %.1f of %d codes, the commonest (%d)"
                 + " holds %.0f %%, runs last %.1f frames on average and %d at most; likely cause:"
                 + " %s",
-            units.perplexity(),
-            units.codes(),
-            units.commonest(),
-            100 * units.commonestShare(),
+            units.use().perplexity(),
+            units.use().codes(),
+            units.use().mostFrequent(),
+            100 * units.use().mostFrequentShare(),
             units.runs().mean(),
             units.runs().longest(),
             String.join("; or ", causes(units, frames))));
@@ -45,7 +46,7 @@ public final class Collapse {
               + " and that the audio is not silent");
     }
     List<String> causes = new ArrayList<>();
-    if (frames.distinct() < Math.min(units.codes(), frames.frames() / 2)) {
+    if (frames.distinct() < Math.min(units.use().codes(), frames.frames() / 2)) {
       causes.add(
           "of %d frames looked at only %d differ: constant features or too many clusters"
               .formatted(frames.frames(), frames.distinct()));
@@ -59,17 +60,18 @@ public final class Collapse {
                   + " the speaker and not the sounds, or the encoder keeps its state ('all units"
                   + " are the same' with CPC): try another layer or chunking",
               100 * units.constantUtterances()));
-    } else if (units.commonestShare() > DOMINANT / 2 && units.commonestAtEdges() > MOST) {
+    } else if (units.use().mostFrequentShare() > DOMINANT / 2
+        && units.mostFrequentAtEdges() > MOST) {
       causes.add(
           String.format(
               Locale.ROOT,
               "silence: %.0f %% of the utterances begin or end with the commonest unit; trim the"
                   + " audio",
-              100 * units.commonestAtEdges()));
+              100 * units.mostFrequentAtEdges()));
     }
     if (causes.isEmpty()) {
       causes.add(
-          frames.frames() < (long) FEW_FRAMES_PER_CODE * units.codes()
+          frames.frames() < (long) FEW_FRAMES_PER_CODE * units.use().codes()
               ? "too many clusters for so little audio"
               : "a layer that does not follow the sounds, or too many clusters");
     }

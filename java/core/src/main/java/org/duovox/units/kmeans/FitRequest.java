@@ -17,15 +17,15 @@ import org.duovox.units.StagedCentroids;
 import org.duovox.units.StreamInfo;
 import org.duovox.units.UtteranceInfo;
 
-/// What a codebook is fitted on and how: the same request gives the same centroids, so a finished
-/// codebook of it need not be fitted again.
+/// The identity of a fit: its settings, the origin of the features and the audio. Equal requests
+/// give equal centroids, so a finished codebook need not be fitted again.
 public final class FitRequest {
   static final String KEY = "request_sha256";
 
   private FitRequest() {}
 
-  /// The sum over settings, origin and audio of the utterances that a fit reads; empty when the
-  /// audio of one is not known.
+  /// The SHA-256 over settings, origin and audio of the utterances that a fit reads; empty when the
+  /// audio of one is unknown.
   static Optional<String> sha256(FeatureLayer features, KMeansConfig config, int[] utterances) {
     Hashes.Builder sum =
         Hashes.builder()
@@ -45,10 +45,10 @@ public final class FitRequest {
     return Optional.of(sum.finish());
   }
 
-  /// What differs between a codebook file and a fit that is asked for, in words; "" when the fit
-  /// would give the same file.
+  /// Says in words how a codebook file differs from a requested fit; "" when the fit would give the
+  /// same file.
   ///
-  /// @param kind of a fit in stages; null for plain k-means
+  /// @param kind of staged k-means; null for plain k-means
   /// @param stages levels or groups
   /// @param chosen utterances that the fit may read
   public static String difference(
@@ -77,7 +77,7 @@ public final class FitRequest {
     if (!settings.isEmpty()) {
       return settings;
     }
-    int[] read = FitUtterances.share(features, config, chosen);
+    int[] read = config.drawShare(features, chosen);
     Optional<String> wanted = sha256(features, config, read);
     if (wanted.isEmpty() || !found.containsKey(KEY)) {
       return "which audio it was fitted on is not recorded";
@@ -85,7 +85,7 @@ public final class FitRequest {
     return wanted.get().equals(found.get(KEY)) ? "" : "fitted on other audio, or by other settings";
   }
 
-  /// How a codebook file was fitted, as its metadata says.
+  /// Reads settings and outcome of the fit from the metadata of a codebook file.
   public static Map<String, String> settings(Path file) {
     try (SafetensorsFile tensors = Safetensors.open(file)) {
       return CodebookMetadata.fit(tensors.metadata());

@@ -6,14 +6,15 @@ import java.util.HashSet;
 import java.util.Set;
 import org.duovox.internal.NativeRows;
 
-/// Spread of some frames by dimension, and how many of them differ: what the units can come from.
+/// Statistics of frames, which explain a collapse: the variance of each dimension, and how many
+/// frames differ.
 public final class FrameStatistics {
   private final double[] sums;
   private final double[] squares;
   private final float[] first;
   private final Set<Integer> distinct = new HashSet<>();
   private long frames;
-  private int skip; // Rows to pass by before the next one is taken.
+  private int skip; // Rows before the next one that is added.
 
   public FrameStatistics(int width) {
     this.sums = new double[width];
@@ -21,7 +22,7 @@ public final class FrameStatistics {
     this.first = new float[width];
   }
 
-  /// Takes every `step`-th row of all that come.
+  /// Adds every `step`-th row of all that are given.
   void add(NativeRows rows, int count, int step) {
     FloatBuffer values = rows.floats(0, count);
     float[] row = new float[sums.length];
@@ -46,7 +47,7 @@ public final class FrameStatistics {
     return frames;
   }
 
-  /// Frames that differ from all others seen.
+  /// Number of different frames.
   int distinct() {
     return distinct.size();
   }

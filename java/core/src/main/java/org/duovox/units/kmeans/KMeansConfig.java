@@ -1,8 +1,11 @@
 package org.duovox.units.kmeans;
 
+import java.util.Arrays;
 import org.duovox.DuovoxException;
+import org.duovox.units.FeatureLayer;
+import org.duovox.units.SplitMix;
 
-/// Settings of a k-means fit; every value is ours unless a source is named.
+/// Settings of a k-means fit; the default values are our own unless a source is named.
 ///
 /// @param clusters K, the size of the vocabulary
 /// @param seed of the sample, the start, the order and repairs
@@ -52,6 +55,30 @@ public record KMeansConfig(
   KMeansConfig withSeed(long other) {
     return new KMeansConfig(
         clusters, other, batch, epochs, lloydPasses, tolerance, sample, share, starts);
+  }
+
+  /// The utterances that a fit reads: drawn at random until they hold the share of the frames, in
+  /// the order of the features.
+  ///
+  /// @param chosen utterances that it may read
+  int[] drawShare(FeatureLayer features, int[] chosen) {
+    if (share == 1) {
+      return chosen;
+    }
+    long wanted = (long) Math.ceil(share * features.frames(chosen));
+    int[] drawn = shuffled(chosen);
+    int count = 0;
+    for (long frames = 0; frames < wanted; count++) {
+      frames += features.utterances().get(drawn[count]).frames();
+    }
+    return Arrays.stream(drawn, 0, count).sorted().toArray();
+  }
+
+  /// These utterances in a random order.
+  int[] shuffled(int[] utterances) {
+    int[] shuffled = utterances.clone();
+    SplitMix.of(seed, 3).shuffle(shuffled, shuffled.length);
+    return shuffled;
   }
 
   /// Rows kept for the start.

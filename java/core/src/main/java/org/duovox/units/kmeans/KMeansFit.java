@@ -19,8 +19,8 @@ import org.duovox.units.UtteranceInfo;
 import org.duovox.units.kmeans.KMeansListener.Phase;
 import org.duovox.units.kmeans.KMeansListener.Progress;
 
-/// Fits a codebook by streaming: k-means++ starts on an even sample, mini-batches, then full Lloyd
-/// passes.
+/// Fits a codebook while the features are streamed: k-means++ starts on a uniform sample,
+/// mini-batches, then full Lloyd passes.
 ///
 /// Memory is two batches and one sample of rows, whatever the corpus. The result is a function of
 /// the features, the chosen utterances and the settings: the same seed gives the same bytes, and
@@ -32,7 +32,7 @@ public final class KMeansFit {
   /// @param meanSquaredDistance to the nearest centroid, found by the last pass
   /// @param passes full passes made
   /// @param diagnostics of some of the utterances
-  /// @param warnings what a user should know about it
+  /// @param warnings for the user
   public record Result(
       Codebook codebook,
       long rows,
@@ -60,15 +60,15 @@ public final class KMeansFit {
   private KMeansFit(
       FeatureLayer features,
       KMeansConfig config,
-      int[] all,
+      int[] chosen,
       KMeansListener listener,
       ObjIntConsumer<NativeRows> prepare) {
     this.prepare = prepare;
     this.features = features;
     this.config = config;
     this.listener = listener;
-    this.utterances = FitUtterances.share(features, config, all);
-    this.frames = FitUtterances.frames(features, utterances);
+    this.utterances = config.drawShare(features, chosen);
+    this.frames = features.frames(utterances);
   }
 
   /// Fits on the utterances that `subset` accepts, e.g. those of the training speakers of a fold.
@@ -191,11 +191,11 @@ public final class KMeansFit {
         new Codebook(centroids, config.clusters(), features.stream(), describe(passes, distance));
     FrameStatistics statistics = new FrameStatistics(features.width());
     statistics.add(sample, sample.capacity(), 1);
-    Diagnosis diagnosis =
-        Diagnosis.of(
+    FitDiagnosis diagnosis =
+        FitDiagnosis.of(
             features,
             new UnitQuantizer.Plain(codebook),
-            FitUtterances.shuffled(config, utterances),
+            config.shuffled(utterances),
             statistics,
             prepare);
     List<String> warnings = new ArrayList<>(diagnosis.warnings());

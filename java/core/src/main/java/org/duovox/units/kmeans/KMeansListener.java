@@ -1,16 +1,16 @@
 package org.duovox.units.kmeans;
 
-/// Hears how a k-means fit goes on.
+/// Receives the progress of a k-means fit.
 @FunctionalInterface
 public interface KMeansListener {
-  /// Hears nothing.
+  /// Ignores everything.
   KMeansListener NONE = progress -> {};
 
-  /// What a fit is doing: its phase, the pass within it (from 1) and rows done of all rows of the
+  /// The state of a fit: its phase, the pass within it (from 1), and rows done of all rows of the
   /// pass.
   record Progress(Phase phase, int pass, int passes, long rows, long allRows) {}
 
-  /// Parts of a fit, in order.
+  /// Phases of a fit, in order.
   enum Phase {
     SAMPLE,
     MINI_BATCH,

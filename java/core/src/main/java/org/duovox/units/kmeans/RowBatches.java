@@ -11,10 +11,10 @@ import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
 import org.duovox.internal.NativeRows;
 import org.duovox.units.FeatureLayer;
-import org.duovox.units.Finite;
+import org.duovox.units.FiniteDistances;
 
-/// Reads the frames of utterances, one after the other, into batches of one size: the next batch is
-/// read while the last one is used.
+/// Reads the frames of utterances into batches of one size; the next batch is read while the last
+/// one is used.
 ///
 /// Memory is two batches, whatever the corpus and however long its utterances. Batches do not
 /// depend on how the features are stored. The consumer is one thread.
@@ -33,12 +33,13 @@ final class RowBatches implements AutoCloseable {
         };
   }
 
-  /// Hands over the frames of all utterances of the order, in full batches but for the last.
+  /// Hands over the frames of all utterances of an order in full batches; only the last may be
+  /// shorter.
   void forEach(PrimitiveIterator.OfInt order, ObjIntConsumer<NativeRows> consumer) {
     forEach(new Cursor(order, true), consumer);
   }
 
-  /// The same with batches that end where an utterance ends, so that what is made of an utterance
+  /// The same with batches that end where an utterance ends, so that the result for an utterance
   /// does not depend on others.
   void forEachApart(PrimitiveIterator.OfInt order, ObjIntConsumer<NativeRows> consumer) {
     forEach(new Cursor(order, false), consumer);
@@ -72,20 +73,22 @@ final class RowBatches implements AutoCloseable {
     }
   }
 
-  /// Refuses rows of an utterance that no distance can be computed of.
+  /// Refuses rows of an utterance for which no distance can be computed.
   ///
-  /// @param first frame of the rows
+  /// @param first index of the first row within the utterance
   static void requireFinite(ByteBuffer rows, int width, String id, int first) {
-    int bad = Finite.firstOther(rows, width);
+    int bad = FiniteDistances.firstViolation(rows, width);
     if (bad >= 0) {
       throw DuovoxException.badData(
           "%s: frame %d %s; extract or scale the features again, or remove the utterance"
               .formatted(
-                  id, first + bad / width, Finite.wrong(rows.getFloat(bad * Float.BYTES), width)));
+                  id,
+                  first + bad / width,
+                  FiniteDistances.describe(rows.getFloat(bad * Float.BYTES), width)));
     }
   }
 
-  /// Waits for the reader to leave and frees the memory.
+  /// Waits for the reading thread and frees the memory.
   @Override
   public void close() {
     reader.close();
@@ -93,7 +96,7 @@ final class RowBatches implements AutoCloseable {
     blocks[1].close();
   }
 
-  /// Where the reading stands.
+  /// The place up to which frames were read.
   private final class Cursor {
     private final PrimitiveIterator.OfInt order;
     private final boolean across;

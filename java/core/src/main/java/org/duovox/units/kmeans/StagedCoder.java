@@ -7,7 +7,7 @@ import org.duovox.internal.NativeKMeans;
 import org.duovox.internal.NativeRows;
 import org.duovox.units.StagedCentroids;
 
-/// Nearest centroids stage by stage; plain k-means is one stage.
+/// The coder of k-means: nearest centroids stage by stage. Plain k-means is a single stage.
 final class StagedCoder implements Coder {
   private final StagedCentroids centroids;
   private final List<NativeKMeans> stages = new ArrayList<>();
@@ -80,7 +80,7 @@ final class StagedCoder implements Coder {
     }
   }
 
-  /// Takes its centroid away from each row.
+  /// Subtracts from each row its centroid.
   static void subtract(NativeRows rows, int[] codes, float[] centers) {
     int width = rows.width();
     FloatBuffer values = rows.floats(0, codes.length);

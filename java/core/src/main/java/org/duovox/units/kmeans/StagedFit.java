@@ -1,5 +1,7 @@
 package org.duovox.units.kmeans;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,12 +22,12 @@ import org.duovox.units.StreamInfo;
 import org.duovox.units.UnitDiagnostics;
 import org.duovox.units.UtteranceInfo;
 
-/// Fits residual k-means (each level on what the levels before leave) or product k-means (each
-/// group of columns by itself), stage by stage with the settings of a plain fit.
+/// Fits residual k-means (each level on the residuals of the levels before) or product k-means
+/// (each group of columns by itself), stage by stage with the settings of a plain fit.
 public final class StagedFit {
-  /// What was fitted.
+  /// The fitted stages.
   ///
-  /// @param meanSquaredDistance between frames and what their codes stand for
+  /// @param meanSquaredDistance between frames and the vectors of their codes
   /// @param passes full passes of all stages
   public record Result(
       StagedCentroids centroids,
@@ -37,7 +39,7 @@ public final class StagedFit {
       UnitDiagnostics diagnostics,
       List<String> warnings) {
 
-    /// The quantizer that these centroids make; its units are those that occur.
+    /// The quantizer with these centroids; its units are the combinations that occur.
     public UnitQuantizer quantizer() {
       return new UnitQuantizer.Staged(centroids, stream, null);
     }
@@ -154,12 +156,12 @@ public final class StagedFit {
     fit.put("stages", Integer.toString(fitted.size()));
     fit.put("mean_squared_distance", Double.toString(distance));
     UnitQuantizer quantizer = new UnitQuantizer.Staged(centroids, features.stream(), null);
-    int[] chosen = FitUtterances.share(features, config, features.select(subset));
-    Diagnosis diagnosis =
-        Diagnosis.of(
+    int[] chosen = config.drawShare(features, features.select(subset));
+    FitDiagnosis diagnosis =
+        FitDiagnosis.of(
             features,
             quantizer,
-            FitUtterances.shuffled(config, chosen),
+            config.shuffled(chosen),
             new FrameStatistics(features.width()),
             (rows, count) -> {});
     return new Result(
@@ -171,5 +173,63 @@ public final class StagedFit {
         fitted.stream().mapToInt(KMeansFit.Result::passes).sum(),
         diagnosis.units(),
         fitted.stream().flatMap(result -> result.warnings().stream()).distinct().toList());
+  }
+
+  /// A range of the columns of other features.
+  private static final class Columns implements FeatureLayer {
+    private final FeatureLayer features;
+    private final int first;
+    private final int width;
+
+    /// `width` columns from `first` on.
+    Columns(FeatureLayer features, int first, int width) {
+      this.features = features;
+      this.first = first;
+      this.width = width;
+    }
+
+    @Override
+    public StreamInfo stream() {
+      return features.stream();
+    }
+
+    @Override
+    public double batchSeconds() {
+      return features.batchSeconds();
+    }
+
+    @Override
+    public int width() {
+      return width;
+    }
+
+    @Override
+    public List<UtteranceInfo> utterances() {
+      return features.utterances();
+    }
+
+    @Override
+    public float[] read(int utterance) {
+      int frames = features.utterances().get(utterance).frames();
+      ByteBuffer bytes = buffer(frames, width);
+      read(utterance, 0, frames, bytes);
+      float[] values = new float[frames * width];
+      bytes.flip().asFloatBuffer().get(values);
+      return values;
+    }
+
+    @Override
+    public void read(int utterance, int begin, int count, ByteBuffer target) {
+      ByteBuffer all = buffer(count, features.width());
+      features.read(utterance, begin, count, all);
+      StagedCoder.copyColumns(
+          all.flip().asFloatBuffer(), features.width(), first, target.asFloatBuffer(), width);
+      target.position(target.position() + count * width * Float.BYTES);
+    }
+
+    private static ByteBuffer buffer(int rows, int width) {
+      int bytes = Math.multiplyExact(Math.multiplyExact(rows, width), Float.BYTES);
+      return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
   }
 }

@@ -5,10 +5,10 @@ import org.duovox.internal.NativeRows;
 import org.duovox.units.FeatureLayer;
 import org.duovox.units.SplitMix;
 
-/// An even random sample of the frames of some utterances, in their order (Knuth, The Art of
-/// Computer Programming 3.4.2, algorithm S).
+/// Draws the sample for the k-means++ start: a uniform random sample of the frames of some
+/// utterances, in their order (Knuth, The Art of Computer Programming 3.4.2, algorithm S).
 ///
-/// The number of frames is known, so only the frames that are drawn are read.
+/// The number of frames is known in advance, so only the drawn frames are read.
 final class StartSample {
   private final FeatureLayer features;
   private final SplitMix draws;
@@ -24,7 +24,9 @@ final class StartSample {
     this.unseen = frames;
   }
 
-  /// Fills the block with frames drawn from `frames` frames of the utterances, no fewer than fit.
+  /// Fills the rows with frames drawn from the utterances.
+  ///
+  /// @param frames of all utterances together, at least the capacity of the rows
   static void draw(
       FeatureLayer features, int[] utterances, long frames, SplitMix draws, NativeRows rows) {
     StartSample sample = new StartSample(features, draws, rows, frames);

@@ -5,7 +5,7 @@ import org.duovox.DuovoxException;
 import org.duovox.internal.NativeRows;
 import org.duovox.speech.FeatureCodebook;
 
-/// Frames that are codes already.
+/// The coder of frames that are codes already.
 final class StoredCodes implements Coder {
   private final FeatureCodebook codebook;
   private final float[] vectors;

@@ -13,7 +13,7 @@ import org.duovox.units.FeatureLayer;
 import org.duovox.units.StagedCentroids;
 import org.duovox.units.StreamInfo;
 
-/// A way from frames to units.
+/// A rule that turns frames into units.
 public sealed interface UnitQuantizer {
 
   /// Every frame becomes the code of its nearest centroid.
@@ -22,18 +22,18 @@ public sealed interface UnitQuantizer {
   /// Residual or product k-means: every combination of stage codes that occurs is a unit.
   ///
   /// @param stream the features that the stages were fitted on
-  /// @param codebook a vocabulary made before, or null: the combinations that occur
+  /// @param codebook a given vocabulary, or null for the combinations that occur
   record Staged(StagedCentroids stages, StreamInfo stream, Codebook codebook)
       implements UnitQuantizer {}
 
-  /// The frames are codes already. One code per frame is the unit; of several, every combination
-  /// that occurs is one.
+  /// The frames are codes already. A single code per frame is the unit; of several codes, every
+  /// combination that occurs is a unit.
   ///
-  /// @param vectors behind the codes
-  /// @param codebook a vocabulary made before, or null: the codes, or the combinations that occur
+  /// @param vectors that the codes stand for
+  /// @param codebook a given vocabulary, or null for the codes or the combinations that occur
   record Codes(FeatureCodebook vectors, Codebook codebook) implements UnitQuantizer {}
 
-  /// What a codebook file and the features that it is for make up.
+  /// Returns the quantizer of a codebook file for these features.
   ///
   /// @param file of `kmeans`, of a unit set, or with `cluster_centers_` from elsewhere; null for
   ///   features that are codes
@@ -44,16 +44,16 @@ public sealed interface UnitQuantizer {
     return file == null ? codes(features) : read(file);
   }
 
-  /// What a codebook in memory and the features that it is for make up.
+  /// Returns the quantizer of a codebook in memory for these features.
   static UnitQuantizer of(Codebook codebook, FeatureLayer features) {
     return features.codebook().isPresent()
         ? new Codes(features.codebook().get(), codebook)
         : of(codebook);
   }
 
-  /// The quantizer of features whose frames are codes.
+  /// Returns the quantizer of features whose frames are codes.
   ///
-  /// @throws DuovoxException (USAGE) when they are none
+  /// @throws DuovoxException (USAGE) when the frames are no codes
   static UnitQuantizer codes(FeatureLayer features) {
     String layer = features.stream().layer();
     return features
@@ -66,7 +66,7 @@ public sealed interface UnitQuantizer {
                     .formatted(layer, FeatureCodebook.fileName(layer))));
   }
 
-  /// The quantizer of a file alone, for features that are no codes.
+  /// Reads the quantizer of a codebook file, for features that are no codes.
   static UnitQuantizer read(Path file) {
     if (!file.toString().endsWith(".npy")) {
       try (SafetensorsFile tensors = Safetensors.open(file)) {
@@ -80,8 +80,8 @@ public sealed interface UnitQuantizer {
     return of(Codebook.read(file));
   }
 
-  /// Where the features come from that a codebook file is for; of unknown origin when it does not
-  /// say.
+  /// Reads the origin of the features that a codebook file was fitted on; unknown when the file
+  /// does not say.
   static StreamInfo origin(Path file) {
     if (file.toString().endsWith(".npy")) {
       return CodebookMetadata.stream(Map.of(), file);
@@ -91,7 +91,7 @@ public sealed interface UnitQuantizer {
     }
   }
 
-  /// The quantizer that a codebook in memory is for.
+  /// Returns the quantizer of a codebook in memory, for features that are no codes.
   static UnitQuantizer of(Codebook codebook) {
     if (codebook.stages().isPresent()) {
       return new Staged(codebook.stages().get(), codebook.stream(), codebook);
@@ -103,7 +103,7 @@ public sealed interface UnitQuantizer {
     return new Plain(codebook);
   }
 
-  /// Where the features that it is for come from; of unknown origin when nothing says.
+  /// The origin of the features that this quantizer was fitted on; unknown when nothing says.
   default StreamInfo origin(FeatureLayer features) {
     return switch (this) {
       case Plain plain -> plain.codebook().stream();
@@ -112,7 +112,7 @@ public sealed interface UnitQuantizer {
     };
   }
 
-  /// The vocabulary made before, or null.
+  /// The given vocabulary, or null.
   default Codebook vocabulary() {
     return switch (this) {
       case Plain plain -> plain.codebook();

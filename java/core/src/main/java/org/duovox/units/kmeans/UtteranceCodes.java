@@ -6,13 +6,13 @@ import org.duovox.internal.NativeRows;
 import org.duovox.units.FeatureLayer;
 import org.duovox.units.UtteranceInfo;
 
-/// Codes of all utterances, one after the other; batches end with an utterance, so that its codes
-/// do not depend on others.
+/// Computes the codes of utterances, one after the other. Batches end with an utterance, so that
+/// its codes do not depend on others.
 public final class UtteranceCodes implements AutoCloseable {
   private static final long BATCH_BYTES = 32L << 20;
-  private static final int LOOKED_AT = 10_000; // Frames for the statistics, about.
+  private static final int STATISTICS_FRAMES = 10_000; // About.
 
-  /// Hears the codes (frames, groups) of an utterance.
+  /// Receives the codes (frames, groups) of an utterance.
   public interface Sink {
     void accept(int utterance, int[] codes);
   }
@@ -37,7 +37,7 @@ public final class UtteranceCodes implements AutoCloseable {
     this.batches = new RowBatches(features, rows);
     long frames = features.utterances().stream().mapToLong(UtteranceInfo::frames).sum();
     this.statistics = new FrameStatistics(features.width());
-    this.step = (int) Math.max(1, Math.min(rows, frames / LOOKED_AT));
+    this.step = (int) Math.max(1, Math.min(rows, frames / STATISTICS_FRAMES));
   }
 
   private static int batch(FeatureLayer features) {
@@ -50,12 +50,12 @@ public final class UtteranceCodes implements AutoCloseable {
     return coder;
   }
 
-  /// Spread of the frames that went by.
+  /// Statistics of the frames that were read.
   public FrameStatistics statistics() {
     return statistics;
   }
 
-  /// Goes once over these utterances.
+  /// Computes the codes of these utterances in one pass.
   public void forEach(int[] chosen, Sink sink) {
     int[] next = {0};
     batches.forEachApart(
@@ -68,11 +68,11 @@ public final class UtteranceCodes implements AutoCloseable {
           if (frame == 0) {
             codes = new int[frames * coder.groups()];
           }
-          if (statistics.frames() < 2L * LOOKED_AT) {
+          if (statistics.frames() < 2L * STATISTICS_FRAMES) {
             statistics.add(rows, count, step);
           }
-          int[] found = coder.codes(rows, count, features.utterances().get(utterance).id(), frame);
-          System.arraycopy(found, 0, codes, frame * coder.groups(), found.length);
+          int[] batch = coder.codes(rows, count, features.utterances().get(utterance).id(), frame);
+          System.arraycopy(batch, 0, codes, frame * coder.groups(), batch.length);
           frame += count;
           if (frame == frames) {
             sink.accept(utterance, codes);
@@ -83,7 +83,7 @@ public final class UtteranceCodes implements AutoCloseable {
     skipEmpty(chosen, next[0], sink);
   }
 
-  /// Utterances without a frame bring no batch.
+  /// Hands over utterances without frames, for which no batch comes.
   private int skipEmpty(int[] chosen, int from, Sink sink) {
     int next = from;
     while (next < chosen.length && features.utterances().get(chosen[next]).frames() == 0) {

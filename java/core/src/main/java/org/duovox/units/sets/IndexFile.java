@@ -20,7 +20,7 @@ import org.duovox.io.json.Json;
 public final class IndexFile {
   public static final String NAME = "index.jsonl";
 
-  /// Which utterance lies where: `frames` counts units in a unit set and tokens in a corpus.
+  /// The place of an utterance: `frames` counts units in a unit set and tokens in a corpus.
   public record Entry(
       String id,
       int shard,
@@ -37,6 +37,7 @@ public final class IndexFile {
 
   private IndexFile() {}
 
+  /// Writes the lines in this order.
   public static void write(Path folder, List<Entry> entries) {
     AtomicFiles.write(
         folder.resolve(NAME),

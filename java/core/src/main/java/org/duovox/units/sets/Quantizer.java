@@ -23,33 +23,33 @@ import org.duovox.units.kmeans.FrameStatistics;
 import org.duovox.units.kmeans.UnitQuantizer;
 import org.duovox.units.kmeans.UtteranceCodes;
 
-/// Turns features into a unit set: every frame becomes a unit of a codebook.
+/// Quantizes features into a unit set: every frame becomes a unit.
 ///
-/// Where a frame has several codes (joint units), a first pass finds the combinations that occur
-/// unless a codebook made before fixes them.
+/// Where a frame has several codes (joint units), a first pass finds the combinations that occur,
+/// unless a given codebook fixes them.
 public final class Quantizer implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Quantizer.class.getName());
 
   private final FeatureLayer features;
   private final UnitQuantizer quantizer;
   private final UtteranceCodes codes;
-  private final int[] all;
-  private final int[] known; // Utterances whose combinations make the vocabulary.
+  private final int[] utterances; // All of the features.
+  private final int[] vocabularyUtterances; // Their combinations make the vocabulary.
   private NativeKMeans nearest; // Over the rows of a joint codebook; null until it is needed.
-  private long unknown;
+  private long replaced; // Frames whose combination the vocabulary lacks.
 
   private Quantizer(
       FeatureLayer features, UnitQuantizer quantizer, Predicate<UtteranceInfo> subset) {
-    this.known = features.select(subset);
+    this.vocabularyUtterances = features.select(subset);
     this.features = features;
     this.quantizer = quantizer;
     this.codes = new UtteranceCodes(features, quantizer, (rows, count) -> {});
-    this.all = IntStream.range(0, features.utterances().size()).toArray();
+    this.utterances = IntStream.range(0, features.utterances().size()).toArray();
   }
 
-  /// Quantizes all utterances into a unit set at `target`; `done` hears the number of finished
-  /// utterances.
+  /// Quantizes all utterances into a unit set at `target`.
   ///
+  /// @param done receives the number of finished utterances
   /// @throws DuovoxException (BAD_DATA) when the codebook was fitted on other features
   public static UnitSet quantize(
       FeatureLayer features, UnitQuantizer quantizer, Path target, IntConsumer done) {
@@ -79,13 +79,13 @@ public final class Quantizer implements AutoCloseable {
 
   private void run(Path target, IntConsumer done) {
     Codebook codebook = codebook();
-    List<UtteranceInfo> utterances = features.utterances();
+    List<UtteranceInfo> infos = features.utterances();
     try (UnitSetWriter writer =
         new UnitSetWriter(target, features.stream(), codebook).inBatches(features.batchSeconds())) {
       codes.forEach(
-          all,
+          utterances,
           (u, combination) -> {
-            UtteranceInfo utterance = utterances.get(u);
+            UtteranceInfo utterance = infos.get(u);
             int[] units = units(combination, codebook);
             writer.add(utterance, units);
             done.accept(u + 1);
@@ -94,12 +94,12 @@ public final class Quantizer implements AutoCloseable {
       FrameStatistics frames = vectors ? codes.statistics() : new FrameStatistics(1);
       Collapse.warnings(writer.diagnostics(), frames)
           .forEach(warning -> LOG.log(System.Logger.Level.WARNING, warning));
-      if (unknown > 0) {
+      if (replaced > 0) {
         LOG.log(
             System.Logger.Level.WARNING,
             "{0} frames have combinations of codes that the codebook lacks; they became its nearest"
                 + " ones",
-            unknown);
+            replaced);
       }
       writer.commit();
     }
@@ -135,7 +135,7 @@ public final class Quantizer implements AutoCloseable {
     JointCodes.requireRange(coder.radix(), coder.groups());
     Set<Long> keys = new HashSet<>();
     codes.forEach(
-        known,
+        vocabularyUtterances,
         (utterance, combination) -> {
           for (int from = 0; from < combination.length; from += coder.groups()) {
             keys.add(JointCodes.key(combination, from, coder.groups(), coder.radix()));
@@ -170,7 +170,7 @@ public final class Quantizer implements AutoCloseable {
       nearest = new NativeKMeans(codebook.clusters(), codebook.width(), 0);
       nearest.setCentroids(codebook.centroids());
     }
-    unknown++;
+    replaced++;
     float[] vector = new float[codebook.width()];
     codes.coder().decode(combination, from, vector, 0);
     return nearest.assign(vector)[0];
@@ -183,7 +183,7 @@ public final class Quantizer implements AutoCloseable {
 
   /// Refuses a codebook that was fitted on other features, and warns where that cannot be told.
   ///
-  /// @param origin of the codebook
+  /// @param origin of the features that the codebook was fitted on
   static void requireSameOrigin(StreamInfo origin, StreamInfo features) {
     String layer = features.layer();
     if (!origin.hasOrigin()) {
@@ -223,8 +223,8 @@ public final class Quantizer implements AutoCloseable {
     if (quantizer instanceof UnitQuantizer.Codes codes && given != null) {
       int groups = given.joint().map(JointCodes::groups).orElse(1);
       int wanted = codes.vectors().groups() * codes.vectors().width();
-      boolean all = groups > 1 || given.clusters() == codes.vectors().codes();
-      if (groups != codes.vectors().groups() || given.width() != wanted || !all) {
+      boolean sameCodes = groups > 1 || given.clusters() == codes.vectors().codes();
+      if (groups != codes.vectors().groups() || given.width() != wanted || !sameCodes) {
         throw DuovoxException.badData(
             ("the codebook has %d units of %d groups and %d values; the layer holds %d groups of %d"
                     + " codes with %d values in all: quantize without --codebook")

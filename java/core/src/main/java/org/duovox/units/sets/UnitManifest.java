@@ -1,29 +1,31 @@
 package org.duovox.units.sets;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 import org.duovox.DuovoxException;
+import org.duovox.Versions;
 import org.duovox.units.StreamInfo;
 
-/// `manifest.json` of a unit set: where its units come from and how many there are.
+/// `manifest.json` of a unit set: the origin and number of its units.
 ///
 /// @param format "duovox-units"
 /// @param version 1
 /// @param duovox version of the program that wrote it
-/// @param batchSeconds audio whose frames were encoded together at most; 0: every utterance by
+/// @param batchSeconds most audio that was encoded together; 0 when every utterance was encoded by
 ///   itself
 /// @param vocabulary number of codes
-/// @param codebookSha256 identity of the codebook, whose copy lies beside; "" for units without
-///   one, which were imported
+/// @param codebookSha256 identity of the codebook, whose copy lies beside the manifest; "" for
+///   units without one, which were imported
 /// @param unitsSha256 sum over all utterances in order: id in UTF-8, a byte 0, the number of frames
 ///   and the units as little-endian 32-bit numbers; "" in sets of an earlier version
 /// @param utterances number of utterances
 /// @param frames units of all utterances
 /// @param seconds audio of all utterances
 /// @param shards number of safetensors files
-/// @param source where imported units come from: `format` and what else the format knows, such as
-///   the `root` of a fairseq manifest; empty for units of our own
+/// @param source origin of imported units: `format` and further facts, such as the `root` of a
+///   fairseq manifest; empty for units that Duovox made
 public record UnitManifest(
     String format,
     int version,
@@ -31,7 +33,7 @@ public record UnitManifest(
     String encoder,
     String layer,
     String weightsSha256,
-    String normalisation,
+    @JsonProperty("normalisation") String normalization,
     String chunking,
     double intervalMs,
     double offsetMs,
@@ -44,10 +46,44 @@ public record UnitManifest(
     int shards,
     String unitsSha256,
     Map<String, String> source) {
-  /// Most codes of a vocabulary; one beyond is a mistake: models embed every code.
+  /// Most codes of a vocabulary. More must be a mistake, because models embed every code.
   public static final int MOST_CODES = 1 << 24;
 
   static final String FORMAT = "duovox-units";
+
+  /// The manifest of a set that this program writes.
+  UnitManifest(
+      StreamInfo stream,
+      double batchSeconds,
+      int vocabulary,
+      String codebookSha256,
+      int utterances,
+      long frames,
+      double seconds,
+      int shards,
+      String unitsSha256,
+      Map<String, String> source) {
+    this(
+        FORMAT,
+        1,
+        Versions.DUOVOX,
+        stream.encoder(),
+        stream.layer(),
+        stream.weightsSha256(),
+        stream.normalization(),
+        stream.chunking(),
+        stream.intervalMs(),
+        stream.offsetMs(),
+        batchSeconds,
+        vocabulary,
+        codebookSha256,
+        utterances,
+        frames,
+        seconds,
+        shards,
+        unitsSha256,
+        source);
+  }
 
   public UnitManifest {
     batchSeconds = batchSeconds == null ? 0 : batchSeconds;
@@ -57,7 +93,7 @@ public record UnitManifest(
     source = source == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(source));
   }
 
-  /// Refuses a vocabulary that cannot be.
+  /// Refuses an impossible size of a vocabulary.
   public static void requireCodes(int vocabulary) {
     if (vocabulary < 1 || vocabulary > MOST_CODES) {
       throw DuovoxException.badData(
@@ -68,6 +104,6 @@ public record UnitManifest(
   /// The origin and frame times of the units.
   public StreamInfo stream() {
     return new StreamInfo(
-        encoder, layer, weightsSha256, normalisation, chunking, intervalMs, offsetMs);
+        encoder, layer, weightsSha256, normalization, chunking, intervalMs, offsetMs);
   }
 }

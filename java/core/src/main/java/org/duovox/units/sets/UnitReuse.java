@@ -12,14 +12,14 @@ import org.duovox.units.StreamInfo;
 import org.duovox.units.UtteranceInfo;
 import org.duovox.units.kmeans.UnitQuantizer;
 
-/// Whether a finished unit set is what a command would write again, as far as manifest and index
-/// tell. Every method gives what differs in words, and "" when nothing does.
+/// Compares a finished unit set with what a command would write, as far as manifest and index tell.
+/// Methods say in words what differs, and return "" when nothing does.
 public final class UnitReuse {
   static final String NO_SUMS = "which audio it was made of is not recorded";
 
   private UnitReuse() {}
 
-  /// A unit set against the quantization of features.
+  /// Compares a unit set with the quantization of features.
   ///
   /// @return what differs; "" when nothing does
   public static String difference(Path folder, FeatureLayer features, UnitQuantizer quantizer) {
@@ -63,18 +63,19 @@ public final class UnitReuse {
     return version(found.duovox());
   }
 
-  /// Another version of the program may give other units.
+  /// Compares versions, because another version of the program may give other units.
   public static String version(String found) {
     return found.equals(Versions.DUOVOX)
         ? ""
         : "version %s of Duovox against %s".formatted(found, Versions.DUOVOX);
   }
 
+  /// Whether the audio of all utterances is known.
   public static boolean known(List<UtteranceInfo> utterances) {
     return utterances.stream().noneMatch(u -> u.frames() > 0 && u.audioSha256().isEmpty());
   }
 
-  /// An output that cannot be read is another one.
+  /// Runs a comparison; an output that cannot be read counts as different.
   public static String compared(Supplier<String> difference) {
     try {
       return difference.get();

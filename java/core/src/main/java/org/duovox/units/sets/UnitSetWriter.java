@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.duovox.DuovoxException;
-import org.duovox.Versions;
 import org.duovox.io.Hashes;
 import org.duovox.io.atomic.AtomicFiles;
 import org.duovox.io.atomic.PendingDirectory;
@@ -19,7 +18,6 @@ import org.duovox.units.Codebook;
 import org.duovox.units.IntList;
 import org.duovox.units.StreamInfo;
 import org.duovox.units.UnitDiagnostics;
-import org.duovox.units.UnitStatistics;
 import org.duovox.units.UtteranceInfo;
 
 /// Writes a unit set, utterance by utterance; the folder appears, complete, on [#commit()].
@@ -35,7 +33,7 @@ public final class UnitSetWriter implements AutoCloseable {
   private final Hashes.LittleEndian sum = new Hashes.LittleEndian();
   private final List<IndexFile.Entry> index = new ArrayList<>();
   private final Set<String> ids = new HashSet<>();
-  private final UnitStatistics statistics;
+  private final UnitDiagnostics.Counter counter;
   private final IntList units = new IntList();
   private final List<Long> offsets = new ArrayList<>(List.of(0L));
   private double batchSeconds;
@@ -44,12 +42,12 @@ public final class UnitSetWriter implements AutoCloseable {
   private long samples;
   private long framesOfUnknownLength;
 
-  /// A set at `target` of units of `codebook` for frames of `stream`.
+  /// Begins a set at `target` of units of `codebook` for frames of `stream`.
   public UnitSetWriter(Path target, StreamInfo stream, Codebook codebook) {
     this(target, stream, codebook.clusters(), Optional.of(codebook), Map.of());
   }
 
-  /// A set of imported units.
+  /// Begins a set of imported units.
   ///
   /// @param vocabulary number of codes
   /// @param codebook with as many codes, or empty
@@ -70,17 +68,17 @@ public final class UnitSetWriter implements AutoCloseable {
     this.vocabulary = vocabulary;
     this.codebook = codebook;
     this.source = source;
-    this.statistics = new UnitStatistics(vocabulary);
+    this.counter = new UnitDiagnostics.Counter(vocabulary);
     this.folder = AtomicFiles.createDirectory(target);
   }
 
-  /// Says that the frames of so much audio were encoded together.
+  /// Records that frames of this much audio were encoded together.
   UnitSetWriter inBatches(double seconds) {
     batchSeconds = seconds;
     return this;
   }
 
-  /// Adds an utterance of audio whose sum is not known.
+  /// Adds an utterance of audio of unknown identity.
   public void add(String id, int[] codes, long audioSamples, Map<String, String> fields) {
     add(new UtteranceInfo(id, codes.length, audioSamples, fields), codes);
   }
@@ -109,7 +107,7 @@ public final class UnitSetWriter implements AutoCloseable {
             info.audioSha256()));
     UnitSet.add(sum, id, codes);
     units.addAll(codes);
-    statistics.add(codes);
+    counter.add(codes);
     offsets.add((long) units.size());
     frames += codes.length;
     samples += info.samples();
@@ -129,9 +127,9 @@ public final class UnitSetWriter implements AutoCloseable {
     folder.commit();
   }
 
-  /// How the units that were added use the vocabulary.
+  /// The diagnostics of the units added so far.
   UnitDiagnostics diagnostics() {
-    return statistics.diagnostics();
+    return counter.diagnostics();
   }
 
   /// Removes everything unless it was committed.
@@ -151,7 +149,7 @@ public final class UnitSetWriter implements AutoCloseable {
   }
 
   private void writeShard() {
-    Path file = folder.path().resolve(UnitSet.shard(shards));
+    Path file = folder.path().resolve(UnitSet.shardName(shards));
     try (SafetensorsWriter writer = Safetensors.create(file, Map.of())) {
       writer.add("units", new long[] {units.size()}, units.toArray());
       writer.add(
@@ -174,16 +172,7 @@ public final class UnitSetWriter implements AutoCloseable {
 
   private UnitManifest manifest() {
     return new UnitManifest(
-        UnitManifest.FORMAT,
-        1,
-        Versions.DUOVOX,
-        stream.encoder(),
-        stream.layer(),
-        stream.weightsSha256(),
-        stream.normalisation(),
-        stream.chunking(),
-        stream.intervalMs(),
-        stream.offsetMs(),
+        stream,
         batchSeconds,
         vocabulary,
         codebook.map(Codebook::sha256).orElse(""),

@@ -1,2 +1,2 @@
-/// Unit sets: features or audio quantized, written and read.
+/// Unit sets: made of features or of audio, written, read and checked.
 package org.duovox.units.sets;

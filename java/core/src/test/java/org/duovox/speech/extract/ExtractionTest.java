@@ -29,7 +29,6 @@ import org.duovox.speech.FakeEncoder;
 import org.duovox.speech.Frames;
 import org.duovox.speech.Layer;
 import org.duovox.speech.SkippedUtterance;
-import org.duovox.speech.features.ExtractionOptions;
 import org.duovox.speech.features.FeatureEntry;
 import org.duovox.speech.features.FeatureManifest;
 import org.duovox.speech.features.FeatureSet;
@@ -65,13 +64,12 @@ class ExtractionTest {
   }
 
   private FeatureManifest extract(ExtractionOptions options, int parallelism, String out) {
-    return Extraction.run(
-        new Manifest(utterances, "test"),
-        LOADER,
-        new FakeEncoder(parallelism),
-        options,
-        root.resolve(out),
-        ExtractionListener.NONE);
+    return new Extraction(
+            UtteranceLoader.files(LOADER),
+            new FakeEncoder(parallelism),
+            options,
+            ExtractionListener.NONE)
+        .writeFeatures(new Manifest(utterances, "test"), root.resolve(out));
   }
 
   private static ExtractionOptions options(double bad, long shard, Layer... layers) {
@@ -157,13 +155,12 @@ class ExtractionTest {
           }
         };
     FeatureManifest manifest =
-        Extraction.run(
-            new Manifest(utterances, "test"),
-            LOADER,
-            new FakeEncoder(2),
-            options(0.5, 1000, FakeEncoder.FINE),
-            root.resolve("out"),
-            listener);
+        new Extraction(
+                UtteranceLoader.files(LOADER),
+                new FakeEncoder(2),
+                options(0.5, 1000, FakeEncoder.FINE),
+                listener)
+            .writeFeatures(new Manifest(utterances, "test"), root.resolve("out"));
     assertEquals(5, manifest.skipped());
     assertEquals(8, manifest.utterances());
     try (FeatureSet set = FeatureSet.open(root.resolve("out"))) {

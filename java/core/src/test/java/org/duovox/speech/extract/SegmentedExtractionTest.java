@@ -23,20 +23,18 @@ import org.duovox.audio.WavWriter;
 import org.duovox.audio.decode.WavDecoder;
 import org.duovox.audio.manifest.Manifest;
 import org.duovox.audio.manifest.Utterance;
-import org.duovox.speech.AudioSum;
+import org.duovox.speech.AudioIdentity;
 import org.duovox.speech.Encoder;
 import org.duovox.speech.FakeEncoder;
 import org.duovox.speech.Frames;
 import org.duovox.speech.Layer;
 import org.duovox.speech.SkippedUtterance;
 import org.duovox.speech.encoders.LogMelEncoder;
-import org.duovox.speech.features.ExtractionOptions;
 import org.duovox.speech.features.FeatureEntry;
 import org.duovox.speech.features.FeatureManifest;
 import org.duovox.speech.features.FeatureSet;
 import org.duovox.speech.features.FeatureWriter;
 import org.duovox.speech.features.FrameDestination;
-import org.duovox.speech.features.Segments;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,13 +65,8 @@ class SegmentedExtractionTest {
   }
 
   private FeatureManifest extract(Encoder encoder, ExtractionOptions options, String out) {
-    return Extraction.run(
-        new Manifest(utterances, "test"),
-        LOADER,
-        encoder,
-        options,
-        root.resolve(out),
-        ExtractionListener.NONE);
+    return new Extraction(UtteranceLoader.files(LOADER), encoder, options, ExtractionListener.NONE)
+        .writeFeatures(new Manifest(utterances, "test"), root.resolve(out));
   }
 
   private static ExtractionOptions options(double bad, long shard) {
@@ -146,7 +139,7 @@ class SegmentedExtractionTest {
     }
 
     @Override
-    public String normalisation() {
+    public String normalization() {
       return "";
     }
 
@@ -259,13 +252,8 @@ class SegmentedExtractionTest {
     assertFails(
         Kind.IO,
         () ->
-            Extraction.run(
-                new Manifest(utterances, "test"),
-                broken,
-                new FakeEncoder(2),
-                options(1, 1),
-                root.resolve("out"),
-                ExtractionListener.NONE),
+            new Extraction(broken, new FakeEncoder(2), options(1, 1), ExtractionListener.NONE)
+                .writeFeatures(new Manifest(utterances, "test"), root.resolve("out")),
         "no disk");
   }
 
@@ -291,13 +279,9 @@ class SegmentedExtractionTest {
     Path jsonl = Files.writeString(root.resolve("m.jsonl"), lines);
     ExtractionOptions options = options(0.3, FeatureWriter.SHARD_BYTES).withMaxSegment(segment);
     extract(new FakeEncoder(2), options, "files");
-    Extraction.run(
-        Manifest.read(jsonl),
-        LOADER,
-        new FakeEncoder(2),
-        options,
-        root.resolve("parts"),
-        ExtractionListener.NONE);
+    new Extraction(
+            UtteranceLoader.files(LOADER), new FakeEncoder(2), options, ExtractionListener.NONE)
+        .writeFeatures(Manifest.read(jsonl), root.resolve("parts"));
     try (FeatureSet files = FeatureSet.open(root.resolve("files"));
         FeatureSet parts = FeatureSet.open(root.resolve("parts"))) {
       assertEquals(4, parts.utterances().size());
@@ -332,7 +316,7 @@ class SegmentedExtractionTest {
           public void append(Object piece) {}
 
           @Override
-          public void finish(AudioSum audio) {}
+          public void finish(AudioIdentity audio) {}
 
           @Override
           public void abandon() {}
@@ -344,13 +328,12 @@ class SegmentedExtractionTest {
     assertFails(
         Kind.BAD_DATA,
         () ->
-            Extraction.run(
-                new Manifest(utterances, "test"),
-                UtteranceLoader.files(LOADER),
-                new FakeEncoder(1),
-                options,
-                refusing,
-                ExtractionListener.NONE),
+            new Extraction(
+                    UtteranceLoader.files(LOADER),
+                    new FakeEncoder(1),
+                    options,
+                    ExtractionListener.NONE)
+                .run(new Manifest(utterances, "test"), refusing),
         "two of this id");
     assertTrue(
         Thread.getAllStackTraces().keySet().stream()

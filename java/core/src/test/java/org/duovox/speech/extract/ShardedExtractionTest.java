@@ -23,7 +23,6 @@ import org.duovox.audio.decode.WavDecoder;
 import org.duovox.audio.manifest.Manifest;
 import org.duovox.audio.manifest.Utterance;
 import org.duovox.speech.FakeEncoder;
-import org.duovox.speech.features.ExtractionOptions;
 import org.duovox.speech.features.FeatureSet;
 import org.duovox.speech.features.ShardIndex;
 import org.junit.jupiter.api.BeforeEach;
@@ -75,13 +74,9 @@ class ShardedExtractionTest {
   }
 
   private void whole(ExtractionOptions options) {
-    Extraction.run(
-        new Manifest(utterances, "test"),
-        LOADER,
-        new FakeEncoder(1),
-        options,
-        root.resolve("whole"),
-        ExtractionListener.NONE);
+    new Extraction(
+            UtteranceLoader.files(LOADER), new FakeEncoder(1), options, ExtractionListener.NONE)
+        .writeFeatures(new Manifest(utterances, "test"), root.resolve("whole"));
   }
 
   private void requireSameBytes(String one, String other) throws IOException {

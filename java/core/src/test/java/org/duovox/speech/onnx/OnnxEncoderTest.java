@@ -109,7 +109,7 @@ class OnnxEncoderTest {
     String inside =
         TinyOnnx.layer("outer", "out", 3, 4, 8, "0.25", "-0.5", ", \"keep\": \"INSIDE\"");
     try (OnnxEncoder encoder = encoder(TinyOnnx.freed(inside))) {
-      // Centres -0.5, -0.25, 0, 0.25 ms: the first two lie before the audio.
+      // Centers -0.5, -0.25, 0, 0.25 ms: the first two lie before the audio.
       assertEquals(0.0, encoder.layer("outer").offsetMs());
       assertEquals(16, encoder.minimumSamples(List.of("outer")));
       assertEquals(23, encoder.encode(noise(104), List.of("outer")).get("outer").frames());

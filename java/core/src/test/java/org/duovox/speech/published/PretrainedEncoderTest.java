@@ -65,7 +65,7 @@ class PretrainedEncoderTest {
       assertEquals("hidden_state_2", encoder.layer("2").name());
       assertEquals("conv", encoder.layer("conv").name());
       assertEquals("wav2vec2", encoder.name());
-      assertEquals("zero mean, unit variance per utterance", encoder.normalisation());
+      assertEquals("zero mean, unit variance per utterance", encoder.normalization());
       assertEquals("whole", encoder.chunking());
       assertEquals(30, encoder.minimumSamples(List.of("conv")));
       Map<String, Frames> all = encoder.encode(tone(3000), LAYERS);

@@ -17,14 +17,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class AlignmentTest {
   @Test
   void integerRatioGivesEqualGroups() {
-    // Centres of the coarse frames at 40, 120 ms, of the fine ones at 10, 30, 50, ... ms.
+    // Centers of the coarse frames at 40, 120 ms, of the fine ones at 10, 30, 50, ... ms.
     Alignment.Owners owners = align(80, 40, 2, 20, 10, 8);
     assertArrayEquals(new int[] {0, 0, 0, 0, 1, 1, 1, 1}, owners.owner());
     assertEquals(0, owners.before() + owners.after());
   }
 
   @Test
-  void centreOnABorderBelongsToTheLaterFrame() {
+  void centerOnABorderBelongsToTheLaterFrame() {
     // Spans [-40, 40) and [40, 120): the fine frame at 40 ms is on the border.
     Alignment.Owners owners = align(80, 0, 2, 20, 0, 6);
     assertArrayEquals(new int[] {0, 0, 1, 1, 1, 1}, owners.owner());
@@ -32,7 +32,7 @@ final class AlignmentTest {
 
   @Test
   void framesBeyondTheEdgesBelongToTheOuterFramesAndAreCounted() {
-    // Spans [40, 120) and [120, 200) against fine centres 0, 20, ..., 220.
+    // Spans [40, 120) and [120, 200) against fine centers 0, 20, ..., 220.
     Alignment.Owners owners = align(80, 80, 2, 20, 0, 12);
     assertArrayEquals(new int[] {0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1}, owners.owner());
     assertEquals(2, owners.before());
@@ -77,7 +77,7 @@ final class AlignmentTest {
   @Test
   void nearestFrameTakesTheEarlierOfTwo() {
     Alignment alignment = new Alignment(Toy.stream("c", 20, 10), Toy.stream("p", 80, 40));
-    // Fine centres 40, 120 ms; coarse frame k at 10 + 20 k ms.
+    // Fine centers 40, 120 ms; coarse frame k at 10 + 20 k ms.
     assertEquals(0, alignment.nearest(0, 0, 2, 0));
     assertEquals(0, alignment.nearest(3, 4, 2, 0), "80 ms is as far from 40 as from 120");
     assertEquals(1, alignment.nearest(4, 4, 2, 0));

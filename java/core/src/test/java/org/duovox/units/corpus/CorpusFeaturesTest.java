@@ -116,7 +116,7 @@ final class CorpusFeaturesTest {
     for (int i = 0; i < whole.length; i++) {
       assertEquals(Float.float16ToFloat(Float.floatToFloat16(whole[i])), rounded[i]);
     }
-    Corpus some = exact.select(IntStream.of(5, 0)).held();
+    Corpus some = exact.select(IntStream.of(5, 0)).inMemory();
     assertArrayEquals(whole, read(some, 0, 2));
     assertArrayEquals(whole, read(exact.single(UnitStream.CONTEXTUAL), 5, 2));
     assertTrue(exact.single(UnitStream.PHONETIC).features().isEmpty());
@@ -152,7 +152,7 @@ final class CorpusFeaturesTest {
   }
 
   @Test
-  void neighboursAreReadAtOnceAndMustBeFinite() throws Exception {
+  void neighborsAreReadAtOnceAndMustBeFinite() throws Exception {
     Path target = folder.resolve("a");
     Corpus corpus = ToyFeatures.write(target, Toy.corpus(2, 9, 7), FeatureType.FLOAT32, 0);
     TokenFeatures features = corpus.utterance(1).features().orElseThrow();

@@ -18,9 +18,9 @@ import org.duovox.DuovoxException;
 import org.duovox.io.tensors.Safetensors;
 import org.duovox.io.tensors.SafetensorsFile;
 import org.duovox.units.Codebook;
+import org.duovox.units.CodebookUse;
 import org.duovox.units.Toy;
 import org.duovox.units.UnitStream;
-import org.duovox.units.Usage;
 import org.duovox.units.UtteranceInfo;
 import org.duovox.units.sets.IndexFile;
 import org.duovox.units.sets.UnitSet;
@@ -68,18 +68,20 @@ final class CorpusTest {
   @Test
   void usageCountsEveryToken() {
     Corpus corpus = Toy.corpus(6, 9, 7);
-    Usage usage = corpus.usage(UnitStream.CONTEXTUAL);
+    CodebookUse.Counter units = corpus.countUnits(UnitStream.CONTEXTUAL);
     assertEquals(
-        corpus.utterances().stream().mapToLong(UnitUtterance::tokens).sum(), usage.total());
-    assertTrue(usage.perplexity() <= 9 + 1e-9 && usage.perplexity() > 1);
+        corpus.utterances().stream().mapToLong(UnitUtterance::tokens).sum(), units.total());
+    double perplexity = units.use().perplexity();
+    assertTrue(perplexity <= 9 + 1e-9 && perplexity > 1);
   }
 
   @Test
   void perplexityOfEvenUseIsTheNumberOfCodes() {
-    Usage usage = new Usage(4);
-    usage.add(new int[] {0, 1, 2, 3, 0, 1, 2, 3});
+    CodebookUse.Counter counter = new CodebookUse.Counter(4);
+    counter.add(new int[] {0, 1, 2, 3, 0, 1, 2, 3});
+    CodebookUse usage = counter.use();
     assertEquals(4, usage.perplexity(), 1e-12);
-    assertEquals(0.25, usage.commonestShare(), 1e-12);
+    assertEquals(0.25, usage.mostFrequentShare(), 1e-12);
     assertEquals(4, usage.used());
   }
 

@@ -44,7 +44,8 @@ final class MergeTest {
     Merge merge = new Merge(AlignConfig.defaults(), alignment);
     int[] owner = alignment.align("a", 4, 2).owner();
     assertArrayEquals(new int[] {1, 3}, owner);
-    Assigned assigned = new Assigned(new int[] {8, 9}, owner, 0, 0, 0, 0);
+    FrameAligner.AlignedFrames assigned =
+        new FrameAligner.AlignedFrames(new int[] {8, 9}, owner, 0, 0, 0, 0);
     UnitUtterance merged = merge.merge(INFO, new int[] {1, 2, 3, 4}, assigned);
     assertArrayEquals(new int[] {8, 8, 9, 9}, merged.phonetic());
     assertArrayEquals(new int[] {0, 1, 2, 3}, merged.start());
@@ -61,6 +62,6 @@ final class MergeTest {
     Alignment alignment = new Alignment(Toy.stream("c", 40, 20), Toy.stream("p", 20, 10));
     int[] owner = alignment.align("a", contextual.length, phonetic.length).owner();
     return new Merge(config, alignment)
-        .merge(INFO, contextual, new Assigned(phonetic, owner, 0, 0, 0, 0));
+        .merge(INFO, contextual, new FrameAligner.AlignedFrames(phonetic, owner, 0, 0, 0, 0));
   }
 }

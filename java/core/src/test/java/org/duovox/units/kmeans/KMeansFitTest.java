@@ -183,7 +183,7 @@ final class KMeansFitTest {
     assertFalse(Files.exists(folder.resolve("no")));
   }
 
-  /// Finite values whose squared distances are not.
+  /// FiniteDistances values whose squared distances are not.
   @Test
   void featuresWhoseNormsOverflowAreRefusedByName() {
     float[] rows = new float[40];

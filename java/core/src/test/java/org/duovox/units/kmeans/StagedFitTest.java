@@ -42,7 +42,7 @@ final class StagedFitTest {
     assertEquals(0.04, fit.meanSquaredDistance(), 0.01);
     UnitSet units = reconstructs(fit, 2);
     assertEquals(16, units.manifest().vocabulary());
-    assertEquals(16, units.diagnostics().used());
+    assertEquals(16, units.diagnostics().use().used());
   }
 
   @Test

@@ -26,8 +26,8 @@ import org.duovox.audio.manifest.Utterance;
 import org.duovox.speech.encoders.LogMelEncoder;
 import org.duovox.speech.extract.Extraction;
 import org.duovox.speech.extract.ExtractionListener;
+import org.duovox.speech.extract.ExtractionOptions;
 import org.duovox.speech.extract.UtteranceLoader;
-import org.duovox.speech.features.ExtractionOptions;
 import org.duovox.units.Codebook;
 import org.duovox.units.StoredFeatures;
 import org.duovox.units.StreamInfo;
@@ -80,7 +80,7 @@ class UnitExtractionTest {
   }
 
   private static StreamInfo stream(LogMelEncoder encoder, String layer) {
-    return new StreamInfo(encoder.name(), layer, "", encoder.normalisation(), "whole", 10, 12.5);
+    return new StreamInfo(encoder.name(), layer, "", encoder.normalization(), "whole", 10, 12.5);
   }
 
   @ParameterizedTest
@@ -88,13 +88,8 @@ class UnitExtractionTest {
   void theUnitsAreThoseOfTheTwoSteps(double segment) throws IOException {
     try (LogMelEncoder encoder = new LogMelEncoder(3)) {
       ExtractionOptions options = ExtractionOptions.of(encoder.layers()).withMaxSegment(segment);
-      Extraction.run(
-          new Manifest(utterances, "test"),
-          LOADER,
-          encoder,
-          options,
-          root.resolve("features"),
-          ExtractionListener.NONE);
+      new Extraction(UtteranceLoader.files(LOADER), encoder, options, ExtractionListener.NONE)
+          .writeFeatures(new Manifest(utterances, "test"), root.resolve("features"));
       Codebook codebook;
       try (StoredFeatures features = StoredFeatures.open(root.resolve("features"), "logmel")) {
         codebook = codebook(features.stream(), features.width());
@@ -102,7 +97,7 @@ class UnitExtractionTest {
       }
       UnitSet units = direct(encoder, options, codebook).get("logmel");
       assertEquals(14, units.utterances().size());
-      assertTrue(units.usage().used() > 2, Arrays.toString(units.usage().counts()));
+      assertTrue(units.countUnits().use().used() > 2, Arrays.toString(units.countUnits().counts()));
     }
     try (Stream<Path> files = Files.list(root.resolve("steps"))) {
       for (Path file : files.toList()) {

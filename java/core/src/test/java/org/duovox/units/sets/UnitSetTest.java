@@ -37,7 +37,7 @@ final class UnitSetTest {
     assertArrayEquals(large, set.units(2));
     assertEquals(0, set.units(3).length);
     assertEquals(List.of("a", "b", "c", "d"), set.utterances().stream().map(u -> u.id()).toList());
-    assertArrayEquals(new long[] {1, 2, 6_000_000, 0}, set.usage().counts());
+    assertArrayEquals(new long[] {1, 2, 6_000_000, 0}, set.countUnits().counts());
     assertEquals(6_000_003, set.manifest().frames());
   }
 
@@ -64,7 +64,7 @@ final class UnitSetTest {
       writer.commit();
     }
     UnitSet.open(target).verify();
-    Path shard = target.resolve(UnitSet.shard(0));
+    Path shard = target.resolve(UnitSet.shardName(0));
     byte[] good = Files.readAllBytes(shard);
     byte[] changed = good.clone();
     changed[changed.length - 4] = 1; // The last unit: offsets, the larger type, come first.

@@ -8,12 +8,12 @@ import org.duovox.io.json.Json;
 import org.duovox.units.Codebook;
 import tools.jackson.databind.JsonNode;
 
-/// First look at a `manifest.json` and the codebook beside it: is this the kind of folder that was
-/// meant, in a version that is known, with the codebook that was meant?
-public final class Manifests {
-  private Manifests() {}
+/// Checks of a folder with a `manifest.json`: that it is of the expected kind and a known version,
+/// and that codebook and index beside it are those of the manifest.
+public final class ManifestChecks {
+  private ManifestChecks() {}
 
-  /// The codebook beside a manifest; empty when the manifest names none.
+  /// Reads the codebook beside a manifest; empty when the manifest names none.
   ///
   /// @throws DuovoxException (BAD_DATA) when the file is another codebook than the manifest's
   public static Optional<Codebook> codebook(Path file, String sha256, int vocabulary) {
@@ -35,16 +35,16 @@ public final class Manifests {
   }
 
   /// Refuses a folder whose index has another number of shards than its manifest.
-  public static void requireShards(Path folder, int stated, int found) {
-    if (stated != found) {
+  public static void requireShards(Path folder, int inManifest, int inIndex) {
+    if (inManifest != inIndex) {
       throw DuovoxException.badData(
           "%s: the manifest says %d shards, the index %d; make the folder again"
-              .formatted(folder, stated, found));
+              .formatted(folder, inManifest, inIndex));
     }
   }
 
-  /// Refuses a file that is not there, of another format or of a later version, before its keys are
-  /// read.
+  /// Refuses a manifest that is missing, of another format or of a later version, before its keys
+  /// are read.
   public static void requireFormat(Path file, String format, String what) {
     if (!Files.isRegularFile(file)) {
       throw DuovoxException.missing(

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class AssignerTest {
+final class FrameAlignerTest {
   private static final AlignConfig PROTOTYPE = config(Edges.PROTOTYPE, 0, 0, 0);
 
   /// Every row of the prototype's table: how often each of the frames 0..n-1 occurs.
@@ -36,35 +36,36 @@ final class AssignerTest {
   })
   void prototypeRepeatsOrCutsEdges(int frames, String counts, int cut) {
     int[] units = IntStream.range(0, frames).toArray();
-    Assigned assigned = assigner(40, 0, 10, 0, PROTOTYPE).assign("a", 4, units);
+    FrameAligner.AlignedFrames aligned = aligner(40, 0, 10, 0, PROTOTYPE).align("a", 4, units);
     int[] expected = Arrays.stream(counts.split(" ")).mapToInt(Integer::parseInt).toArray();
     int[] found = new int[frames];
-    Arrays.stream(assigned.units()).forEach(unit -> found[unit]++);
+    Arrays.stream(aligned.units()).forEach(unit -> found[unit]++);
     assertArrayEquals(expected, found);
-    assertArrayEquals(new int[] {0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3}, assigned.owner());
-    assertTrue(isSorted(assigned.units()));
-    assertEquals(cut, assigned.cut());
-    assertEquals(Math.max(0, 16 - frames), assigned.before() + assigned.after());
+    assertArrayEquals(new int[] {0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3}, aligned.owner());
+    assertTrue(isSorted(aligned.units()));
+    assertEquals(cut, aligned.cut());
+    assertEquals(Math.max(0, 16 - frames), aligned.before() + aligned.after());
   }
 
   @Test
   void prototypeToleratesAMissingTailFrameOfTheSecondPair() {
-    Assigned assigned = assigner(40, 0, 20, 0, PROTOTYPE).assign("a", 3, new int[] {4, 5, 6, 7, 8});
-    assertArrayEquals(new int[] {4, 5, 6, 7, 8, 8}, assigned.units());
+    FrameAligner.AlignedFrames aligned =
+        aligner(40, 0, 20, 0, PROTOTYPE).align("a", 3, new int[] {4, 5, 6, 7, 8});
+    assertArrayEquals(new int[] {4, 5, 6, 7, 8, 8}, aligned.units());
   }
 
   @Test
   void prototypeRejectsLargerGapsAndRatiosThatAreNotWhole() {
-    Assigner assigner = assigner(40, 0, 10, 0, PROTOTYPE);
-    assertEquals(true, assigner.rejection(4, 12).isEmpty());
-    assertTrue(assigner.rejection(4, 11).orElseThrow().contains("5 phonetic frames are missing"));
+    FrameAligner aligner = aligner(40, 0, 10, 0, PROTOTYPE);
+    assertEquals(true, aligner.rejection(4, 12).isEmpty());
+    assertTrue(aligner.rejection(4, 11).orElseThrow().contains("5 phonetic frames are missing"));
     DuovoxException ratio =
-        assertThrows(DuovoxException.class, () -> assigner(50, 0, 20, 0, PROTOTYPE));
+        assertThrows(DuovoxException.class, () -> aligner(50, 0, 20, 0, PROTOTYPE));
     assertTrue(ratio.getMessage().contains("50.0 and 20.0"), ratio.getMessage());
   }
 
   /// Random intervals, offsets, shifts and jitters against a reference in decimal numbers that
-  /// searches the span of every centre.
+  /// searches the span of every center.
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void agreesWithASearchInDecimalNumbers(long seed) {
@@ -78,22 +79,22 @@ final class AssignerTest {
       int fineFrames = Math.max(1, (int) Math.round(coarseFrames * coarse / fine));
       AlignConfig config =
           config(Edges.TIME, decimal(random, -200, 200), decimal(random, 0, 90), seed);
-      Assigner assigner = assigner(coarse, coarseOffset, fine, fineOffset, config);
+      FrameAligner aligner = aligner(coarse, coarseOffset, fine, fineOffset, config);
       String id = "u" + round;
-      Assigned assigned = assigner.assign(id, coarseFrames, new int[fineFrames]);
-      BigDecimal shift = BigDecimal.valueOf(assigner.shift(id)).movePointLeft(9);
+      FrameAligner.AlignedFrames aligned = aligner.align(id, coarseFrames, new int[fineFrames]);
+      BigDecimal shift = BigDecimal.valueOf(aligner.shift(id)).movePointLeft(9);
       for (int k = 0; k < fineFrames; k++) {
         BigDecimal centre =
             shift
                 .add(BigDecimal.valueOf(fineOffset))
                 .add(BigDecimal.valueOf(fine).multiply(BigDecimal.valueOf(k)));
         assertEquals(
-            owner(centre, coarse, coarseOffset, coarseFrames), assigned.owner()[k], id + " " + k);
+            owner(centre, coarse, coarseOffset, coarseFrames), aligned.owner()[k], id + " " + k);
       }
     }
   }
 
-  /// The span that holds a centre, found by trying all; the outer ones reach on without end.
+  /// The span that holds a center, found by trying all; the outer ones reach on without end.
   private static int owner(BigDecimal centre, double interval, double offset, int frames) {
     BigDecimal half = BigDecimal.valueOf(interval).divide(BigDecimal.valueOf(2));
     for (int i = 0; i < frames - 1; i++) {
@@ -112,29 +113,29 @@ final class AssignerTest {
   @CsvSource({"50, 25, 20, 10", "80, 40, 20.02002002, 12.5", "20, 12.5, 50, 30"})
   void ratiosNeedNotBeWhole(double coarse, double coarseOffset, double fine, double fineOffset) {
     int frames = (int) (4000 / coarse);
-    Assigned assigned =
-        assigner(coarse, coarseOffset, fine, fineOffset, AlignConfig.defaults())
-            .assign("a", frames, new int[(int) (4000 / fine)]);
-    assertTrue(isSorted(assigned.owner()));
-    assertEquals(frames - 1, assigned.owner()[assigned.owner().length - 1], 1);
+    FrameAligner.AlignedFrames aligned =
+        aligner(coarse, coarseOffset, fine, fineOffset, AlignConfig.defaults())
+            .align("a", frames, new int[(int) (4000 / fine)]);
+    assertTrue(isSorted(aligned.owner()));
+    assertEquals(frames - 1, aligned.owner()[aligned.owner().length - 1], 1);
   }
 
   @Test
   void shiftMovesFramesToLaterOwnersAndDoesNotCountAsAGap() {
     AlignConfig shifted = config(Edges.TIME, 1000, 0, 0);
-    Assigned assigned = assigner(80, 40, 20, 10, shifted).assign("a", 2, new int[8]);
-    assertArrayEquals(new int[] {1, 1, 1, 1, 1, 1, 1, 1}, assigned.owner());
-    assertEquals(8, assigned.after());
-    Assigned half =
-        assigner(80, 40, 20, 10, config(Edges.TIME, 40, 0, 0)).assign("a", 2, new int[8]);
+    FrameAligner.AlignedFrames aligned = aligner(80, 40, 20, 10, shifted).align("a", 2, new int[8]);
+    assertArrayEquals(new int[] {1, 1, 1, 1, 1, 1, 1, 1}, aligned.owner());
+    assertEquals(8, aligned.after());
+    FrameAligner.AlignedFrames half =
+        aligner(80, 40, 20, 10, config(Edges.TIME, 40, 0, 0)).align("a", 2, new int[8]);
     assertArrayEquals(new int[] {0, 0, 1, 1, 1, 1, 1, 1}, half.owner());
   }
 
   @Test
   void jitterDependsOnSeedAndIdAndStaysWithinItsBounds() {
-    Assigner one = assigner(80, 40, 20, 10, config(Edges.TIME, 0, 30, 1));
-    Assigner two = assigner(80, 40, 20, 10, config(Edges.TIME, 0, 30, 2));
-    assertEquals(one.shift("a"), assigner(80, 40, 20, 10, config(Edges.TIME, 0, 30, 1)).shift("a"));
+    FrameAligner one = aligner(80, 40, 20, 10, config(Edges.TIME, 0, 30, 1));
+    FrameAligner two = aligner(80, 40, 20, 10, config(Edges.TIME, 0, 30, 2));
+    assertEquals(one.shift("a"), aligner(80, 40, 20, 10, config(Edges.TIME, 0, 30, 1)).shift("a"));
     assertNotEquals(one.shift("a"), two.shift("a"));
     assertNotEquals(one.shift("a"), one.shift("b"));
     long[] shifts = IntStream.range(0, 2000).mapToLong(i -> one.shift("u" + i)).toArray();
@@ -164,9 +165,10 @@ final class AssignerTest {
     return new AlignConfig(true, true, false, edges, shift, jitter, seed);
   }
 
-  private static Assigner assigner(
+  private static FrameAligner aligner(
       double coarse, double offset, double fine, double fineOffset, AlignConfig config) {
-    return new Assigner(Toy.stream("c", coarse, offset), Toy.stream("p", fine, fineOffset), config);
+    return new FrameAligner(
+        Toy.stream("c", coarse, offset), Toy.stream("p", fine, fineOffset), config);
   }
 
   private static double decimal(Random random, double low, double high) {

@@ -9,34 +9,36 @@ import org.duovox.internal.NativeRows;
 import org.duovox.units.FeatureLayer;
 import org.duovox.units.JointCodes;
 import org.duovox.units.UnitDiagnostics;
-import org.duovox.units.UnitStatistics;
 
-/// What some utterances become with a quantizer that was just fitted.
+/// The diagnosis of a fit: the units that its quantizer makes of some utterances, and warnings
+/// about them.
 ///
-/// @param units of utterances of about 50,000 frames; joint units are numbered as they come
-/// @param warnings that the vocabulary has collapsed, and why
-record Diagnosis(UnitDiagnostics units, List<String> warnings) {
+/// @param units diagnostics over utterances of about 50,000 frames; joint units are numbered in
+///   order of appearance
+/// @param warnings of a collapse, with the likely cause
+record FitDiagnosis(UnitDiagnostics units, List<String> warnings) {
   private static final int FRAMES = 50_000;
 
-  /// Looks at the first utterances of an order until they hold enough frames.
+  /// Quantizes the first utterances of an order until they hold enough frames.
   ///
   /// @param prepare changes rows before they are used
-  static Diagnosis of(
+  static FitDiagnosis of(
       FeatureLayer features,
       UnitQuantizer quantizer,
       int[] order,
       FrameStatistics frames,
       ObjIntConsumer<NativeRows> prepare) {
     int count = 0;
-    long held = 0;
-    while (count < order.length && held < FRAMES) {
-      held += features.utterances().get(order[count++]).frames();
+    long frameCount = 0;
+    while (count < order.length && frameCount < FRAMES) {
+      frameCount += features.utterances().get(order[count++]).frames();
     }
     try (UtteranceCodes codes = new UtteranceCodes(features, quantizer, prepare)) {
       int groups = codes.coder().groups();
       int radix = codes.coder().radix();
       double most = Math.pow(radix, groups);
-      UnitStatistics statistics = new UnitStatistics((int) Math.min(most, Math.max(held, radix)));
+      UnitDiagnostics.Counter counter =
+          new UnitDiagnostics.Counter((int) Math.min(most, Math.max(frameCount, radix)));
       Map<Long, Integer> numbers = new HashMap<>();
       codes.forEach(
           Arrays.copyOf(order, count),
@@ -47,10 +49,10 @@ record Diagnosis(UnitDiagnostics units, List<String> warnings) {
               units[i] =
                   groups == 1 ? (int) key : numbers.computeIfAbsent(key, unseen -> numbers.size());
             }
-            statistics.add(units);
+            counter.add(units);
           });
-      UnitDiagnostics units = statistics.diagnostics();
-      return new Diagnosis(units, Collapse.warnings(units, frames));
+      UnitDiagnostics units = counter.diagnostics();
+      return new FitDiagnosis(units, Collapse.warnings(units, frames));
     }
   }
 }

@@ -5,23 +5,23 @@ import java.util.Map;
 import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
 import org.duovox.audio.manifest.Utterance;
-import org.duovox.speech.AudioSum;
+import org.duovox.speech.AudioIdentity;
 import org.duovox.speech.Encoder;
 import org.duovox.speech.Frames;
 import org.duovox.speech.features.FrameDestination;
-import org.duovox.speech.features.Segments;
 
-/// What is done for one utterance, on any thread: read, encode, check, prepare.
+/// The steps of one utterance, on any thread: load the audio, encode it, check the frames, prepare
+/// what is kept.
 ///
 /// @param <P> what is kept of a piece
-final class UtteranceWork<P> {
+final class UtterancePipeline<P> {
   private final UtteranceLoader loader;
   private final Encoder encoder;
   private final List<String> layers;
   private final Segments segments;
   private final FrameDestination<P> destination;
 
-  /// Ends the reading of an utterance that has to be cut.
+  /// Ends the loading of an utterance that has to be cut.
   private static final class MoreThanOneSegment extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -30,7 +30,7 @@ final class UtteranceWork<P> {
     }
   }
 
-  UtteranceWork(
+  UtterancePipeline(
       UtteranceLoader loader,
       Encoder encoder,
       List<String> layers,
@@ -51,15 +51,15 @@ final class UtteranceWork<P> {
     return loader;
   }
 
-  /// Reads the audio; [Outcome.TooLong] when it is more than a segment.
+  /// Loads the audio; [Outcome.TooLong] when it is longer than a segment.
   Outcome<P> load(Utterance utterance) {
     try {
       if (!segments.cut()) {
         return new Outcome.Loaded<>(loader.load(utterance).samples());
       }
       float[][] whole = new float[1][];
-      SegmentCutter cutter =
-          new SegmentCutter(
+      Segments.Cutter cutter =
+          new Segments.Cutter(
               segments,
               segment -> {
                 if (!segment.last()) {
@@ -79,7 +79,7 @@ final class UtteranceWork<P> {
     }
   }
 
-  /// Encodes what was read; other outcomes are handed on.
+  /// Encodes loaded audio; returns any other outcome as it is.
   Outcome<P> encode(Utterance utterance, Outcome<P> outcome) {
     if (!(outcome instanceof Outcome.Loaded<P>(float[] samples))) {
       return outcome;
@@ -110,15 +110,15 @@ final class UtteranceWork<P> {
   private Outcome<P> prepared(float[] samples, Map<String, Frames> frames) {
     String wrong = Outcome.notFinite(frames, frames.keySet(), 0);
     return wrong.isEmpty()
-        ? new Outcome.Encoded<>(AudioSum.of(samples), destination.prepare(frames))
+        ? new Outcome.Encoded<>(AudioIdentity.of(samples), destination.prepare(frames))
         : new Outcome.Unusable<>(wrong);
   }
 
   /// Encodes one segment of a long utterance.
   ///
   /// @param number of the segment
-  /// @throws DuovoxException of kind BAD_DATA when its frames are not finite
-  P segment(SegmentCutter.Segment segment, int number) {
+  /// @throws DuovoxException of kind BAD_DATA when a frame is not finite
+  P segment(Segments.Segment segment, int number) {
     Map<String, Frames> frames = encoder.encode(segment.samples(), layers);
     Map<String, Frames> kept = segments.kept(frames, segment.last());
     for (Map.Entry<String, Frames> entry : kept.entrySet()) {

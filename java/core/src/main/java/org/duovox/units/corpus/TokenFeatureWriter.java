@@ -10,9 +10,9 @@ import org.duovox.io.Hashes;
 import org.duovox.io.tensors.Safetensors;
 import org.duovox.io.tensors.SafetensorsWriter;
 
-/// Writes the features of a corpus's tokens, one file beside each shard.
-final class FeatureWriter implements AutoCloseable {
-  private static final float MOST_HALF = 65_504;
+/// Writes the continuous features of a corpus's tokens, one file beside each shard.
+final class TokenFeatureWriter implements AutoCloseable {
+  private static final float LARGEST_FLOAT16 = 65_504;
 
   private final Path folder;
   private final int width;
@@ -21,7 +21,7 @@ final class FeatureWriter implements AutoCloseable {
   private SafetensorsWriter file;
   private SafetensorsWriter.Growing rows;
 
-  public FeatureWriter(Path folder, int width, FeatureType type) {
+  TokenFeatureWriter(Path folder, int width, FeatureType type) {
     this.folder = folder;
     this.width = width;
     this.type = type;
@@ -66,7 +66,7 @@ final class FeatureWriter implements AutoCloseable {
 
   private static void requireHalves(String id, FloatBuffer means) {
     for (int i = means.position(); i < means.limit(); i++) {
-      if (Math.abs(means.get(i)) > MOST_HALF) {
+      if (Math.abs(means.get(i)) > LARGEST_FLOAT16) {
         throw DuovoxException.badData(
             "'%s' has a feature of %s, too large for float16; keep them as float32"
                 .formatted(id, means.get(i)));

@@ -1,26 +1,33 @@
-package org.duovox.speech.features;
+package org.duovox.speech.extract;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.duovox.DuovoxException;
+import org.duovox.audio.MonoSink;
+import org.duovox.io.Hashes;
+import org.duovox.speech.AudioIdentity;
 import org.duovox.speech.Encoder;
 import org.duovox.speech.Frames;
 import org.duovox.speech.Layer;
 
-/// How long utterances are cut so that memory stays bounded while the number of frames and their
-/// times are those of the whole utterance.
+/// The rule by which long utterances are cut: memory stays bounded, while the number of frames and
+/// their times are those of the whole utterance.
 ///
-/// Piece i covers samples [i * length, (i + 1) * length + context). Of all pieces but the last, the
-/// first `length / interval` frames of each layer are kept; the context is what the last of them
-/// needs beyond its piece. A last piece that would be shorter than `least` joins the one before.
+/// Segment i covers samples [i * length, (i + 1) * length + context). Of all segments but the last,
+/// the first `length / interval` frames of each layer are kept; the context is what the last of
+/// them needs beyond its segment. A last segment that would be shorter than `least` joins the one
+/// before.
 ///
-/// @param length samples of a segment, a whole number of frames of every layer; 0: nothing is cut
-/// @param context samples beyond it
+/// @param length samples of a segment, a whole number of frames of every layer; 0 when nothing is
+///   cut
+/// @param context samples beyond the segment that its frames see
 /// @param least samples that give each layer at least one frame
-/// @param keep frames of a segment by layer
-public record Segments(int length, int context, int least, Map<String, Integer> keep) {
+/// @param keep frames kept of a segment, by layer
+record Segments(int length, int context, int least, Map<String, Integer> keep) {
   private static final long PICOSECONDS_PER_SAMPLE = 1_000_000_000_000L / Encoder.SAMPLE_RATE;
   private static final double PICOSECONDS_PER_MS = 1e9;
 
@@ -31,8 +38,8 @@ public record Segments(int length, int context, int least, Map<String, Integer> 
     keep = Map.copyOf(keep);
   }
 
-  /// @param limit samples of a segment at most; 0: do not cut
-  public static Segments of(Encoder encoder, List<Layer> layers, long limit) {
+  /// @param limit most samples of a segment; 0 for no cutting
+  static Segments of(Encoder encoder, List<Layer> layers, long limit) {
     if (limit == 0) {
       return NONE;
     }
@@ -85,17 +92,18 @@ public record Segments(int length, int context, int least, Map<String, Integer> 
     }
   }
 
-  public boolean cut() {
+  /// Whether anything is cut.
+  boolean cut() {
     return length > 0;
   }
 
-  /// How much audio must be there before the next piece can be told from the last one.
-  public int enough() {
+  /// Samples that must be there before the next segment can be told from the last one.
+  int enough() {
     return length + Math.max(least, context);
   }
 
-  /// The frames of a piece that belong to it.
-  public Map<String, Frames> kept(Map<String, Frames> frames, boolean last) {
+  /// Returns the frames of a segment that belong to it and not to the next.
+  Map<String, Frames> kept(Map<String, Frames> frames, boolean last) {
     if (last) {
       return frames;
     }
@@ -111,7 +119,7 @@ public record Segments(int length, int context, int least, Map<String, Integer> 
     return kept;
   }
 
-  /// What a manifest says about it, after the encoder's own words.
+  /// The words of a manifest about it, after those of the encoder.
   String describe(String chunking) {
     if (!cut()) {
       return chunking;
@@ -122,5 +130,62 @@ public record Segments(int length, int context, int least, Map<String, Integer> 
             .stripTrailingZeros()
             .toPlainString();
     return chunking + "; segments of " + seconds + " s";
+  }
+
+  /// A segment's samples, with their context.
+  ///
+  /// @param last whether the utterance ends here
+  @SuppressWarnings("ArrayRecordComponent") // Never compared; copies would cost memory.
+  record Segment(float[] samples, boolean last) {}
+
+  /// Cuts audio that arrives in pieces of any length into the segments of an utterance. For one
+  /// thread.
+  static final class Cutter implements MonoSink {
+    private final Segments segments;
+    private final Consumer<Segment> consumer;
+    private float[] buffer;
+    private int filled;
+    private long total;
+    private final Hashes.LittleEndian sum = new Hashes.LittleEndian();
+
+    Cutter(Segments segments, Consumer<Segment> consumer) {
+      this.segments = segments;
+      this.consumer = consumer;
+      this.buffer = new float[Math.min(segments.enough(), 1 << 20)];
+    }
+
+    @Override
+    public void samples(float[] samples) {
+      total += samples.length;
+      sum.add(samples);
+      int done = 0;
+      while (done < samples.length) {
+        int n = Math.min(samples.length - done, segments.enough() - filled);
+        if (filled + n > buffer.length) {
+          long grown = Math.max(filled + n, buffer.length * 2L);
+          buffer = Arrays.copyOf(buffer, (int) Math.min(segments.enough(), grown));
+        }
+        System.arraycopy(samples, done, buffer, filled, n);
+        filled += n;
+        done += n;
+        if (filled == segments.enough()) {
+          emit();
+        }
+      }
+    }
+
+    private void emit() {
+      int length = segments.length();
+      float[] piece = Arrays.copyOf(buffer, length + segments.context());
+      System.arraycopy(buffer, length, buffer, 0, filled - length);
+      filled -= length;
+      consumer.accept(new Segment(piece, false));
+    }
+
+    /// Sends the rest as the last segment and returns the identity of the whole audio.
+    AudioIdentity finish() {
+      consumer.accept(new Segment(Arrays.copyOf(buffer, filled), true));
+      return new AudioIdentity(total, sum.finish());
+    }
   }
 }
