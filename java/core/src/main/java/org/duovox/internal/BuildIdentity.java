@@ -52,7 +52,7 @@ public final class BuildIdentity {
   /// What results come from. The native library is named when it is there.
   private static List<Path> code() {
     Optional<Path> library =
-        Optional.of(LibraryFile.name())
+        Optional.of(NativeLibrary.file())
             .filter(name -> !name.isEmpty())
             .map(Path::of)
             .filter(Files::isRegularFile);

@@ -28,22 +28,33 @@ import org.duovox.bindings.duovox_train_report;
 /// Finds and loads the native library once, before the first call, and compares versions and
 /// layouts.
 ///
-/// The library is the [LibraryFile] (a trusted-operator setting: it is native code). Its run path
-/// leads to libtorch, so one load pulls in all of it. Two libtorch in one process crash, so another
-/// one that is already mapped (DJL, JavaCPP) is refused.
-final class NativeLibrary {
-  // A failure is kept: a class whose initializer throws would answer the second use with a bare
-  // NoClassDefFoundError.
-  private static final DuovoxException FAILURE = load();
+/// The library is the file that `-Dduovox.library=FILE` names (native code: the operator must trust
+/// it). Its run path leads to libtorch, so one load pulls in all of it. Two libtorch in one process
+/// crash, so another one that is already mapped (DJL, JavaCPP) is refused.
+public final class NativeLibrary {
+  private static final String PROPERTY = "duovox.library";
 
   private NativeLibrary() {}
+
+  /// Loads the library when it is first used.
+  private static final class Loaded {
+    // A failure is kept: a class whose initializer throws would answer the second use with a bare
+    // NoClassDefFoundError.
+    private static final DuovoxException FAILURE = load();
+  }
+
+  /// Returns the file of the library as it is named, "" where none is; does not load it.
+  public static String file() {
+    return System.getProperty(PROPERTY, "");
+  }
 
   /// Loads the library on the first call; a failure is the same on every further one.
   ///
   /// @throws DuovoxException when it is not there, cannot be loaded or is of another version
   static void ensureLoaded() {
-    if (FAILURE != null) {
-      throw new DuovoxException(FAILURE.kind(), FAILURE.getMessage(), FAILURE);
+    DuovoxException failure = Loaded.FAILURE;
+    if (failure != null) {
+      throw new DuovoxException(failure.kind(), failure.getMessage(), failure);
     }
   }
 
@@ -57,11 +68,11 @@ final class NativeLibrary {
   }
 
   private static void loadAndCheck() {
-    String file = LibraryFile.name();
+    String file = file();
     if (file.isEmpty() || !Files.isRegularFile(Path.of(file))) {
       throw DuovoxException.unavailable(
           "the native library is not there: -D%s is '%s'; start Duovox with ./duovox, or build it with mvn package"
-              .formatted(LibraryFile.PROPERTY, file));
+              .formatted(PROPERTY, file));
     }
     refuseSecondLibtorch();
     ThreadDefaults.beforeLoading();

@@ -4,69 +4,56 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import org.duovox.bindings.Duovox;
 import org.duovox.bindings.duovox_batch_shape;
 import org.duovox.bindings.duovox_parameter_info;
 
 /// A unit language model with its parameters in the native library.
 public final class NativeModel extends Handle {
-  /// Values of `duovox_model_config`; the enums are ordinals of the header's enums.
-  public record Config(
-      Sizes sizes,
-      Choices choices,
-      Exchange interaction,
-      Device device,
-      double dropout,
-      double layerNormEpsilon,
-      long seed) {}
-
-  /// Its numbers.
-  public record Sizes(
-      int contextualCodes,
-      int phoneticCodes,
-      int layers,
-      int hidden,
-      int heads,
-      int feedForward,
-      int maxPositions,
-      int phoneticEmbedding,
-      int representationWidth,
-      int phoneticWidth,
-      int classes,
-      int headWidth,
-      int typeEmbeddings) {}
-
-  /// Its alternatives.
-  public record Choices(
-      int kind,
-      int phoneticPooling,
-      int unitEmbedding,
-      int classPooling,
-      int headLayout,
-      boolean headSpecials,
-      boolean sharedStacks,
-      int precision) {}
-
-  /// Its heterogeneous interaction.
-  public record Exchange(int weights, int activation, boolean split, boolean bias) {}
-
   /// One named tensor; `trainable` is false for buffers such as a codebook.
   public record Parameter(int index, String name, long[] shape, long elements, boolean trainable) {}
 
-  private final Config config;
+  /// Values that it makes of a token or of an utterance.
+  ///
+  /// @param hidden of a channel
+  /// @param phonetic of the phonetic hidden states: `hidden`, or 0 for a single stream
+  /// @param reconstruction of a reconstructed representation; 0 without
+  /// @param classes of an utterance's class scores; 0 without
+  record Widths(int hidden, int phonetic, int reconstruction, int classes) {
+    private static Widths of(NativeModelConfig config) {
+      boolean single = config.kind == Duovox.DUOVOX_SINGLE();
+      return new Widths(
+          config.hidden,
+          single ? 0 : config.hidden,
+          config.representationWidth,
+          config.classes);
+    }
+  }
+
+  private final Device device;
+  private final Widths widths;
   private final List<Parameter> parameters;
 
-  /// A model with initial parameters drawn from `config.seed()`.
-  public NativeModel(Config config) {
-    super(ModelSettings.create(config), Arena.ofConfined(), Duovox::duovox_model_destroy);
-    this.config = config;
+  /// A model with initial parameters drawn from the seed of the configuration.
+  ///
+  /// @throws org.duovox.DuovoxException (BAD_DATA) when the configuration is not one of a model
+  public NativeModel(NativeModelConfig config) {
+    super(config.create(), Arena.ofConfined(), Duovox::duovox_model_destroy);
+    this.device = config.device;
+    this.widths = Widths.of(config);
     this.parameters = orClose(this::describeAll);
   }
 
-  /// The configuration it was made with.
-  public Config config() {
-    return config;
+  /// Where it lives.
+  public Device device() {
+    return device;
+  }
+
+  Widths widths() {
+    return widths;
   }
 
   /// Its named tensors in a fixed order, buffers included.
@@ -96,12 +83,13 @@ public final class NativeModel extends Handle {
   ///
   /// @param layer 0 = input of the first layer, i = output of layer i, -1 = last
   /// @param channel 0 contextual, 1 phonetic, 2 both
+  /// @throws NativeOutOfMemoryException when a row does not fit into memory alone
   public float[] encode(NativeRing ring, NativeRing.Shape shape, int layer, int channel) {
-    return RowHalves.evaluate(shape, rows -> encodeAtOnce(ring, rows, layer, channel));
+    return inHalves(shape, rows -> encodeAtOnce(ring, rows, layer, channel));
   }
 
   private float[] encodeAtOnce(NativeRing ring, NativeRing.Shape shape, int layer, int channel) {
-    long width = (long) config.sizes().hidden() * (channel == Duovox.DUOVOX_BOTH() ? 2 : 1);
+    long width = (long) widths.hidden() * (channel == Duovox.DUOVOX_BOTH() ? 2 : 1);
     long values = (long) shape.rows() * shape.tokens() * width;
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment out = Native.floats(arena, values);
@@ -113,12 +101,14 @@ public final class NativeModel extends Handle {
   }
 
   /// Class scores (B, C) in evaluation mode.
+  ///
+  /// @throws NativeOutOfMemoryException when a row does not fit into memory alone
   public float[] classify(NativeRing ring, NativeRing.Shape shape) {
-    return RowHalves.evaluate(shape, rows -> classifyAtOnce(ring, rows));
+    return inHalves(shape, rows -> classifyAtOnce(ring, rows));
   }
 
   private float[] classifyAtOnce(NativeRing ring, NativeRing.Shape shape) {
-    long values = (long) shape.rows() * config.sizes().classes();
+    long values = (long) shape.rows() * widths.classes();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment out = Native.floats(arena, values);
       Native.check(
@@ -135,6 +125,32 @@ public final class NativeModel extends Handle {
       Native.check(Duovox.duovox_model_flops(self(), ring.self(), shape(arena, shape), out));
       return out.get(ValueLayout.JAVA_DOUBLE, 0);
     }
+  }
+
+  /// Evaluates the rows of a batch, which do not depend on each other: rows that do not fit into
+  /// memory together are evaluated in halves, down to single rows. Only rounding may differ.
+  ///
+  /// @param pass values of the rows of a shape
+  /// @return the values of all rows, in order
+  static float[] inHalves(NativeRing.Shape shape, Function<NativeRing.Shape, float[]> pass) {
+    try {
+      return pass.apply(shape);
+    } catch (NativeOutOfMemoryException e) {
+      if (shape.rows() == 1) {
+        throw e;
+      }
+    }
+    int half = shape.rows() / 2;
+    float[] first = inHalves(rows(shape, 0, half), pass);
+    float[] second = inHalves(rows(shape, half, shape.rows() - half), pass);
+    float[] all = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, all, first.length, second.length);
+    return all;
+  }
+
+  private static NativeRing.Shape rows(NativeRing.Shape of, int from, int count) {
+    return new NativeRing.Shape(of.slot())
+        .set(of.firstRow() + from, count, of.tokens(), of.phoneticUnits());
   }
 
   static MemorySegment shape(Arena arena, NativeRing.Shape shape) {

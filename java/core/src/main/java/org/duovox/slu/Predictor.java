@@ -40,7 +40,7 @@ final class Predictor {
             sizes.rows(),
             sizes.tokens(),
             sizes.phoneticUnits(),
-            model.nativeModel().config().device())) {
+            model.nativeModel().device())) {
       BatchWriter writer = new BatchWriter(model.ids());
       for (List<Window> batch : batches) {
         NativeRing.Shape shape =

@@ -127,19 +127,10 @@ public record SluConfig(
   NativeTrainer.Config toNative(long steps) {
     return new NativeTrainer.Config(
         mode == Mode.PROBE ? NativeTrainer.Objective.PROBE : NativeTrainer.Objective.CLASSIFY,
-        steps,
-        (long) (warmupFraction * steps),
-        learningRate,
-        0.9,
-        0.999,
-        1e-8,
-        weightDecay,
-        clip,
-        0,
-        0,
-        labelSmoothing,
+        new NativeTrainer.Schedule(steps, (long) (warmupFraction * steps), learningRate),
+        NativeTrainer.AdamW.usual(weightDecay, clip),
+        NativeTrainer.Loss.ofClasses(labelSmoothing),
         guards.spikes(),
-        McrTarget.CODEBOOK.ordinal(),
         seed);
   }
 

@@ -33,7 +33,7 @@ class ThreadDefaultsTest {
     builder.command().add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     builder.command().add("--enable-native-access=ALL-UNNAMED");
     builder.command().add(option);
-    builder.command().add("-Dduovox.library=" + LibraryFile.name());
+    builder.command().add("-Dduovox.library=" + NativeLibrary.file());
     builder.command().add("-cp");
     builder.command().add(System.getProperty("java.class.path"));
     builder.command().add(Probe.class.getName());

@@ -44,11 +44,6 @@ public record BatchSizes(int rows, long tokens, long phoneticUnits) {
     return new BatchSizes(widest, tokens, (long) widest * mostUnits(corpus, windows));
   }
 
-  /// What any batch of at most `rows` of these windows can need.
-  public static BatchSizes atMost(Corpus corpus, List<Window> windows, int rows) {
-    return atMost(corpus, windows, rows, 0);
-  }
-
   /// Bytes of one slot with room for these batches: four numbers for each position and one for each
   /// phonetic unit, and the representations of every position.
   ///

@@ -7,9 +7,9 @@ import org.duovox.internal.Device;
 import org.duovox.internal.NativeModel;
 import org.duovox.internal.NativeRing;
 import org.duovox.model.ModelConfig;
-import org.duovox.model.NativeShape;
-import org.duovox.model.Precision;
+import org.duovox.model.ModelConfig.Precision;
 import org.duovox.model.UnitIds;
+import org.duovox.model.UnitModel;
 import org.duovox.model.batch.BatchSizes;
 import org.duovox.model.batch.BatchWriter;
 import org.duovox.model.batch.Window;
@@ -57,7 +57,7 @@ final class CostSample {
     windows.forEach(window -> batches.add(List.of(window)));
     BatchSizes sizes = BatchSizes.of(view, batches);
     ModelConfig computing = config.with(draft -> draft.precision = Precision.FP32);
-    try (NativeModel model = new NativeModel(NativeShape.of(computing, Device.CPU));
+    try (NativeModel model = UnitModel.newNative(computing, Device.CPU);
         NativeRing ring =
             new NativeRing(1, sizes.rows(), sizes.tokens(), sizes.phoneticUnits(), Device.CPU)) {
       BatchWriter writer = new BatchWriter(UnitIds.of(config));

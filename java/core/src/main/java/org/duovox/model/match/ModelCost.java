@@ -1,11 +1,12 @@
 package org.duovox.model.match;
 
-import org.duovox.model.Interaction;
 import org.duovox.model.ModelConfig;
 import org.duovox.model.ModelConfig.HeadLayout;
+import org.duovox.model.ModelConfig.Interaction;
 import org.duovox.model.ModelConfig.Kind;
 import org.duovox.model.ModelConfig.PhoneticPooling;
 import org.duovox.model.ModelConfig.UnitEmbedding;
+import org.duovox.model.UnitIds;
 
 /// What a model of a shape costs, by arithmetic: trainable parameters, and floating-point
 /// operations of a forward pass, 2 for each multiplication and addition of its products
@@ -13,8 +14,6 @@ import org.duovox.model.ModelConfig.UnitEmbedding;
 ///
 /// For searching among shapes; what a model really has and does is measured ([CostMeter]).
 final class ModelCost {
-  private static final int SPECIAL_UNITS = 4;
-  private static final int PHONETIC_SPECIAL = 2;
   private static final int KERNEL = 3;
 
   private final ModelConfig c;
@@ -62,7 +61,7 @@ final class ModelCost {
   private long embeddings() {
     long types = c.kind() == Kind.JOINT ? 2 : c.typeEmbeddings();
     long all =
-        (c.contextualCodes() + (long) SPECIAL_UNITS) * hidden
+        (c.contextualCodes() + (long) UnitIds.CONTEXTUAL_SPECIALS) * hidden
             + (c.maxPositions() + types) * hidden
             + 2 * hidden;
     all += codebook ? hidden * c.representationWidth() : 0;
@@ -70,7 +69,7 @@ final class ModelCost {
       return all;
     }
     long width = c.dual() ? c.phoneticEmbedding() : hidden;
-    all += (c.phoneticCodes() + (long) PHONETIC_SPECIAL) * width;
+    all += (c.phoneticCodes() + (long) UnitIds.PHONETIC_SPECIALS) * width;
     all += codebook ? width * c.phoneticWidth() : 0;
     return all + (c.dual() ? phoneticPooling() : 0);
   }
@@ -129,8 +128,7 @@ final class ModelCost {
   }
 
   private long heads() {
-    long out = c.contextualCodes() + (c.headSpecials() ? SPECIAL_UNITS : 0L);
-    long all = head(out);
+    long all = head(c.scoredUnits());
     all += c.representationWidth() > 0 ? head(c.representationWidth()) : 0;
     long pooled = c.dual() || c.kind() == Kind.JOINT ? 2 * hidden : hidden;
     return all + (c.classes() > 0 ? c.classes() * (pooled + 1) : 0);
@@ -142,9 +140,8 @@ final class ModelCost {
   }
 
   private double headProducts() {
-    double out = c.contextualCodes() + (c.headSpecials() ? SPECIAL_UNITS : 0);
     double width = headWidth();
-    double all = width * (headInput() + out);
+    double all = width * (headInput() + (double) c.scoredUnits());
     return c.representationWidth() > 0
         ? all + width * (headInput() + (double) c.representationWidth())
         : all;

@@ -4,7 +4,7 @@ import java.util.Locale;
 import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
 import org.duovox.internal.NativeModel;
-import org.duovox.model.Precision;
+import org.duovox.model.ModelConfig.Precision;
 import org.duovox.model.UnitModel;
 import org.duovox.train.data.TrainPlan;
 

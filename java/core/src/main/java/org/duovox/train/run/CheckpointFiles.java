@@ -67,7 +67,7 @@ public final class CheckpointFiles {
   /// @throws DuovoxException (BAD_DATA) that lists what does not fit
   public static void read(NativeTrainer trainer, Path checkpoint) {
     try (SafetensorsFile tensors = Safetensors.open(checkpoint.resolve(TRAINER))) {
-      List<TrainerState.Tensor> wanted = trainer.tensors();
+      List<TrainerState.Tensor> wanted = trainer.state().tensors();
       requireSame(wanted, tensors);
       for (TrainerState.Tensor tensor : wanted) {
         ByteBuffer bytes =

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.duovox.DuovoxException.Kind;
-import org.duovox.model.Interaction;
+import org.duovox.model.ModelConfig.Interaction;
 import org.duovox.model.ModelConfig;
 import org.duovox.units.Toy;
 import org.duovox.units.UnitStream;

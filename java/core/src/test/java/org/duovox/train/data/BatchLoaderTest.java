@@ -1,5 +1,6 @@
 package org.duovox.train.data;
 
+import org.duovox.model.ToyModel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -24,9 +25,9 @@ final class BatchLoaderTest {
   @Test
   void batchesComeInTheOrderOfThePlanEpochAfterEpoch() throws InterruptedException {
     Corpus corpus = Toy.corpus(10, 9, 7);
-    List<Window> windows = Window.cut(corpus, 16);
+    List<Window> windows = Window.cut(corpus, ToyModel.dual());
     BatchPlan plan = new BatchPlan(windows, 4, 0, 1);
-    BatchSizes sizes = BatchSizes.atMost(corpus, windows, 4);
+    BatchSizes sizes = BatchSizes.atMost(corpus, windows, 4, 0);
     EpochSource source =
         new EpochSource(
             corpus, plan, sizes, new UnitIds(9, 7), Window::utterance, EpochSource.RowChange.NONE);
