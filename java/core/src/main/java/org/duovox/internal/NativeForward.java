@@ -46,7 +46,7 @@ public final class NativeForward extends Handle {
 
   /// Runs the batch in a slot.
   ///
-  /// @param gradients also compute those that [#gradient(NativeModel.Parameter)] reads
+  /// @param gradients also compute those that [#gradient(NativeTensor)] reads
   public Outputs run(NativeRing ring, NativeRing.Shape shape, boolean gradients) {
     long tokens = (long) shape.rows() * shape.tokens();
     try (Arena arena = Arena.ofConfined()) {
@@ -82,7 +82,7 @@ public final class NativeForward extends Handle {
   }
 
   /// Gradient of the last batch's loss by a tensor, row-major; zeros where the loss does not reach.
-  public float[] gradient(NativeModel.Parameter parameter) {
+  public float[] gradient(NativeTensor parameter) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment out = Native.floats(arena, parameter.elements());
       Native.check(

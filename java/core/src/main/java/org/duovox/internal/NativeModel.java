@@ -3,19 +3,14 @@ package org.duovox.internal;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import org.duovox.bindings.Duovox;
 import org.duovox.bindings.duovox_batch_shape;
-import org.duovox.bindings.duovox_parameter_info;
 
-/// A unit language model with its parameters in the native library.
+/// A unit language model in the native library, with its parameters on one device.
 public final class NativeModel extends Handle {
-  /// One named tensor; `trainable` is false for buffers such as a codebook.
-  public record Parameter(int index, String name, long[] shape, long elements, boolean trainable) {}
-
   /// Values that it makes of a token or of an utterance.
   ///
   /// @param hidden of a channel
@@ -35,7 +30,7 @@ public final class NativeModel extends Handle {
 
   private final Device device;
   private final Widths widths;
-  private final List<Parameter> parameters;
+  private final List<NativeTensor> parameters;
 
   /// A model with initial parameters drawn from the seed of the configuration.
   ///
@@ -44,7 +39,11 @@ public final class NativeModel extends Handle {
     super(config.create(), Arena.ofConfined(), Duovox::duovox_model_destroy);
     this.device = config.device;
     this.widths = Widths.of(config);
-    this.parameters = orClose(this::describeAll);
+    this.parameters =
+        orClose(() ->
+            NativeTensor.list(
+                count -> Duovox.duovox_model_parameters(self(), count),
+                (index, info) -> Duovox.duovox_model_parameter(self(), index, info)));
   }
 
   /// Where it lives.
@@ -56,13 +55,13 @@ public final class NativeModel extends Handle {
     return widths;
   }
 
-  /// Its named tensors in a fixed order, buffers included.
-  public List<Parameter> parameters() {
+  /// Its parameters and buffers, in a fixed order.
+  public List<NativeTensor> parameters() {
     return parameters;
   }
 
-  /// Values of a tensor, row-major.
-  public float[] read(Parameter parameter) {
+  /// Reads the values of a tensor, row-major.
+  public float[] read(NativeTensor parameter) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment out = Native.floats(arena, parameter.elements());
       Native.check(Duovox.duovox_model_read(self(), parameter.index(), out, parameter.elements()));
@@ -71,15 +70,15 @@ public final class NativeModel extends Handle {
   }
 
   /// Replaces the values of a tensor.
-  public void write(Parameter parameter, float[] values) {
+  public void write(NativeTensor parameter, float[] values) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment in = Native.copy(arena, values, values.length);
       Native.check(Duovox.duovox_model_write(self(), parameter.index(), in, values.length));
     }
   }
 
-  /// Hidden states (B, T, H), or (B, T, 2H) for both channels, in evaluation mode; rows beyond a
-  /// length are 0.
+  /// Computes hidden states (B, T, H), or (B, T, 2H) for both channels, in evaluation mode; they are
+  /// 0 beyond a row's length.
   ///
   /// @param layer 0 = input of the first layer, i = output of layer i, -1 = last
   /// @param channel 0 contextual, 1 phonetic, 2 both
@@ -100,7 +99,7 @@ public final class NativeModel extends Handle {
     }
   }
 
-  /// Class scores (B, C) in evaluation mode.
+  /// Computes class scores (B, C) in evaluation mode.
   ///
   /// @throws NativeOutOfMemoryException when a row does not fit into memory alone
   public float[] classify(NativeRing ring, NativeRing.Shape shape) {
@@ -117,8 +116,8 @@ public final class NativeModel extends Handle {
     }
   }
 
-  /// Floating-point operations of one forward pass over a batch, measured while it runs: 2 for each
-  /// multiplication and addition of the matrix products, convolutions and recurrences.
+  /// Measures the floating-point operations of one forward pass over a batch while it runs: 2 for
+  /// each multiplication and addition of the matrix products, convolutions and recurrences.
   public double flops(NativeRing ring, NativeRing.Shape shape) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment out = arena.allocate(ValueLayout.JAVA_DOUBLE);
@@ -165,32 +164,5 @@ public final class NativeModel extends Handle {
     duovox_batch_shape.tokens(out, shape.tokens());
     duovox_batch_shape.phonetic_units(out, shape.phoneticUnits());
     duovox_batch_shape.first_row(out, shape.firstRow());
-  }
-
-  private List<Parameter> describeAll() {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment count = arena.allocate(ValueLayout.JAVA_INT);
-      Native.check(Duovox.duovox_model_parameters(self(), count));
-      MemorySegment info = duovox_parameter_info.allocate(arena);
-      List<Parameter> all = new ArrayList<>();
-      for (int i = 0; i < count.get(ValueLayout.JAVA_INT, 0); i++) {
-        Native.check(Duovox.duovox_model_parameter(self(), i, info));
-        all.add(describe(i, info));
-      }
-      return List.copyOf(all);
-    }
-  }
-
-  private static Parameter describe(int index, MemorySegment info) {
-    long[] shape = new long[duovox_parameter_info.rank(info)];
-    for (int d = 0; d < shape.length; d++) {
-      shape[d] = duovox_parameter_info.shape(info, d);
-    }
-    return new Parameter(
-        index,
-        duovox_parameter_info.name(info).getString(0),
-        shape,
-        duovox_parameter_info.elements(info),
-        duovox_parameter_info.trainable(info) != 0);
   }
 }

@@ -1,5 +1,6 @@
 package org.duovox.model;
 
+import org.duovox.internal.NativeTensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -52,7 +53,7 @@ public final class ModelFiles {
     AtomicFiles.write(folder.resolve(CONFIG), Json.pretty(model.card()));
     try (SafetensorsWriter writer =
         Safetensors.create(folder.resolve(TENSORS), Map.of("format", "pt"))) {
-      for (NativeModel.Parameter parameter : model.nativeModel().parameters()) {
+      for (NativeTensor parameter : model.nativeModel().parameters()) {
         float[] values = finite(model.nativeModel(), parameter);
         writer.add(parameter.name(), parameter.shape(), values);
       }
@@ -71,7 +72,7 @@ public final class ModelFiles {
 
   /// Values of a tensor that may be kept. What has diverged must not take the place of what has
   /// not.
-  private static float[] finite(NativeModel model, NativeModel.Parameter parameter) {
+  private static float[] finite(NativeModel model, NativeTensor parameter) {
     float[] values = model.read(parameter);
     if (!isFinite(values)) {
       throw new DuovoxException(
@@ -120,7 +121,7 @@ public final class ModelFiles {
     try (SafetensorsFile tensors = Safetensors.open(file)) {
       requireSameTensors(model, tensors, mayDiffer);
       List<String> notFinite = new ArrayList<>();
-      for (NativeModel.Parameter parameter : model.nativeModel().parameters()) {
+      for (NativeTensor parameter : model.nativeModel().parameters()) {
         if (!mayDiffer.test(parameter.name())) {
           float[] values = tensors.floats(parameter.name());
           if (isFinite(values)) {
@@ -143,7 +144,7 @@ public final class ModelFiles {
     Map<String, TensorInfo> unknown = new LinkedHashMap<>();
     tensors.tensors().forEach(tensor -> unknown.put(tensor.name(), tensor));
     Map<String, List<String>> problems = new TreeMap<>();
-    for (NativeModel.Parameter parameter : model.nativeModel().parameters()) {
+    for (NativeTensor parameter : model.nativeModel().parameters()) {
       Optional<TensorInfo> found = Optional.ofNullable(unknown.remove(parameter.name()));
       if (!mayDiffer.test(parameter.name())) {
         problem(parameter, found)
@@ -163,7 +164,7 @@ public final class ModelFiles {
   }
 
   private static Optional<String[]> problem(
-      NativeModel.Parameter parameter, Optional<TensorInfo> found) {
+      NativeTensor parameter, Optional<TensorInfo> found) {
     if (found.isEmpty()) {
       return Optional.of(new String[] {"missing", parameter.name()});
     }

@@ -1,5 +1,6 @@
 package org.duovox.model;
 
+import org.duovox.internal.NativeTensor;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -169,12 +170,12 @@ public final class UnitModel implements AutoCloseable {
 
   /// Names of all tensors, in a fixed order.
   public List<String> tensors() {
-    return model.parameters().stream().map(NativeModel.Parameter::name).toList();
+    return model.parameters().stream().map(NativeTensor::name).toList();
   }
 
   /// The number of values of all tensors together, codebooks included.
   public long elements() {
-    return model.parameters().stream().mapToLong(NativeModel.Parameter::elements).sum();
+    return model.parameters().stream().mapToLong(NativeTensor::elements).sum();
   }
 
   /// Values of a tensor, row-major.
@@ -206,13 +207,13 @@ public final class UnitModel implements AutoCloseable {
 
   private void writeCodebook(String name, Optional<CorpusStream> stream) {
     Optional<Codebook> codebook = stream.flatMap(CorpusStream::codebook);
-    Optional<NativeModel.Parameter> buffer = parameter(name);
+    Optional<NativeTensor> buffer = parameter(name);
     if (codebook.isPresent() && buffer.isPresent()) {
       model.write(buffer.get(), codebook.get().centroids());
     }
   }
 
-  private Optional<NativeModel.Parameter> parameter(String name) {
+  private Optional<NativeTensor> parameter(String name) {
     return model.parameters().stream().filter(p -> p.name().equals(name)).findFirst();
   }
 

@@ -62,7 +62,7 @@ public final class TinyCheckpoint {
     try (NativeEncoder encoder = new NativeEncoder(shape, Device.CPU)) {
       encoder
           .parameters()
-          .forEach(p -> add(p.name(), p.shape().stream().mapToLong(Long::longValue).toArray()));
+          .forEach(p -> add(p.name(), p.shape()));
     }
   }
 

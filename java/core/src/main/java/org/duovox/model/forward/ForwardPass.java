@@ -1,5 +1,6 @@
 package org.duovox.model.forward;
 
+import org.duovox.internal.NativeTensor;
 import java.nio.IntBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -129,7 +130,7 @@ public final class ForwardPass {
     GradientNames names = new GradientNames(model);
     List<Written> written = new ArrayList<>();
     try (SafetensorsWriter writer = Safetensors.create(file, Map.of("format", "pt"))) {
-      for (NativeModel.Parameter parameter : model.nativeModel().parameters()) {
+      for (NativeTensor parameter : model.nativeModel().parameters()) {
         if (parameter.trainable()) {
           float[] values = forward.gradient(parameter);
           for (GradientNames.Piece piece : names.pieces(parameter)) {
@@ -189,7 +190,7 @@ public final class ForwardPass {
     }
 
     /// Returns what is written of one of our tensors, in order.
-    List<Piece> pieces(NativeModel.Parameter parameter) {
+    List<Piece> pieces(NativeTensor parameter) {
       List<PrototypeTensors.Rows> runs = byTensor.get(parameter.name());
       if (runs == null) {
         return List.of(new Piece(parameter.name(), parameter.shape(), 0));
@@ -197,7 +198,7 @@ public final class ForwardPass {
       return runs.stream().map(rows -> piece(rows, parameter)).toList();
     }
 
-    private static Piece piece(PrototypeTensors.Rows rows, NativeModel.Parameter parameter) {
+    private static Piece piece(PrototypeTensors.Rows rows, NativeTensor parameter) {
       long[] shape = parameter.shape().clone();
       long width = parameter.elements() / shape[0];
       if (rows.count() != PrototypeTensors.ALL) {

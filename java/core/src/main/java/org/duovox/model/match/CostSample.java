@@ -1,5 +1,6 @@
 package org.duovox.model.match;
 
+import org.duovox.internal.NativeTensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -76,8 +77,8 @@ final class CostSample {
 
   private static long trainable(NativeModel model) {
     return model.parameters().stream()
-        .filter(NativeModel.Parameter::trainable)
-        .mapToLong(NativeModel.Parameter::elements)
+        .filter(NativeTensor::trainable)
+        .mapToLong(NativeTensor::elements)
         .sum();
   }
 

@@ -1,5 +1,6 @@
 package org.duovox.speech.published;
 
+import org.duovox.internal.NativeTensor;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -8,7 +9,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.duovox.DuovoxException;
 import org.duovox.internal.NativeEncoder;
-import org.duovox.internal.NativeEncoder.Parameter;
 
 /// Fills a native encoder with the tensors of a checkpoint, after a check that both fit: what is
 /// missing, unknown or of another shape is listed, never skipped.
@@ -26,7 +26,7 @@ final class CheckpointLoader {
   /// Writes every tensor and seals the encoder.
   void fill(NativeEncoder encoder) {
     requireFit(encoder.parameters());
-    for (Parameter parameter : encoder.parameters()) {
+    for (NativeTensor parameter : encoder.parameters()) {
       float[] values = tensors.floats(parameter.name());
       within(() -> encoder.write(parameter, values));
     }
@@ -37,18 +37,18 @@ final class CheckpointLoader {
     DuovoxException.runWithin(folder, action);
   }
 
-  private void requireFit(List<Parameter> wanted) {
+  private void requireFit(List<NativeTensor> wanted) {
     List<String> missing = new ArrayList<>();
     List<String> misshapen = new ArrayList<>();
     Set<String> known = new HashSet<>();
-    for (Parameter parameter : wanted) {
+    for (NativeTensor parameter : wanted) {
       known.add(parameter.name());
       Optional<List<Long>> shape = tensors.shape(parameter.name());
       if (shape.isEmpty()) {
         missing.add(parameter.name());
-      } else if (!shape.get().equals(parameter.shape())) {
+      } else if (!shape.get().equals(parameter.sizes())) {
         misshapen.add(
-            "%s is %s, not %s".formatted(parameter.name(), shape.get(), parameter.shape()));
+            "%s is %s, not %s".formatted(parameter.name(), shape.get(), parameter.sizes()));
       }
     }
     List<String> unknown =

@@ -1,5 +1,6 @@
 package org.duovox.train.memory;
 
+import org.duovox.internal.NativeTensor;
 import java.util.Locale;
 import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
@@ -55,8 +56,8 @@ public record MemoryForecast(
   private static long state(UnitModel model) {
     long trainable =
         model.nativeModel().parameters().stream()
-            .filter(NativeModel.Parameter::trainable)
-            .mapToLong(NativeModel.Parameter::elements)
+            .filter(NativeTensor::trainable)
+            .mapToLong(NativeTensor::elements)
             .sum();
     boolean copies = model.config().precision() != Precision.FP32;
     return trainable * (copies ? STATE + COPIES : STATE);

@@ -1,5 +1,6 @@
 package org.duovox.model.forward;
 
+import org.duovox.internal.NativeTensor;
 import static org.duovox.testing.Failures.assertFails;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -118,7 +119,7 @@ final class ForwardPassTest {
       double square = 0;
       double rate = 1e-4;
       try (SafetensorsFile tensors = Safetensors.open(gradients)) {
-        for (NativeModel.Parameter parameter : model.nativeModel().parameters()) {
+        for (NativeTensor parameter : model.nativeModel().parameters()) {
           if (parameter.trainable()) {
             float[] gradient = tensors.floats(parameter.name());
             float[] values = model.read(parameter.name());
