@@ -6,19 +6,19 @@ import org.duovox.bindings.Duovox;
 import org.duovox.bindings.duovox_forward;
 import org.duovox.bindings.duovox_train_config;
 
-/// Outputs, losses and gradients of single batches in evaluation mode; borrows its model until
-/// closed.
+/// Computes outputs, losses and gradients of single batches in evaluation mode; borrows its model
+/// until it is closed.
 public final class NativeForward extends Handle {
-  /// What a model makes of a batch of B rows and T tokens; an array is empty where the model has no
-  /// such output.
+  /// What a model computes for a batch of B rows and T tokens; an array is empty where the model has
+  /// no such output.
   ///
   /// @param contextual (B, T, H)
   /// @param phonetic (B, T, H)
   /// @param logits (B, T, V), or (B, T, V + 4) when special units are scored too
   /// @param reconstruction (B, T, R)
-  /// @param loss at the batch's targets; NaN, as its parts are, without any
-  /// @param mcp its part by masked context prediction, in nats
-  /// @param mcr its part by masked context reconstruction
+  /// @param loss at the batch's targets; NaN without any, as `mcp` and `mcr` are
+  /// @param mcp the loss of masked context prediction, in nats
+  /// @param mcr the loss of masked context reconstruction
   @SuppressWarnings("ArrayRecordComponent") // On their way to a file; copying would only cost.
   public record Outputs(
       float[] contextual,
@@ -81,7 +81,8 @@ public final class NativeForward extends Handle {
     }
   }
 
-  /// Gradient of the last batch's loss by a tensor, row-major; zeros where the loss does not reach.
+  /// Reads the gradient of the last batch's loss by a tensor, row-major; zeros where the loss does
+  /// not reach.
   public float[] gradient(NativeTensor parameter) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment out = Native.floats(arena, parameter.elements());

@@ -25,8 +25,8 @@ import org.duovox.bindings.duovox_runtime_info;
 import org.duovox.bindings.duovox_train_config;
 import org.duovox.bindings.duovox_train_report;
 
-/// Finds and loads the native library once, before the first call, and compares versions and
-/// layouts.
+/// Loads the native library once, before the first call, and compares its version and its structs
+/// with those of the bindings.
 ///
 /// The library is the file that `-Dduovox.library=FILE` names (native code: the operator must trust
 /// it). Its run path leads to libtorch, so one load pulls in all of it. Two libtorch in one process
@@ -48,9 +48,10 @@ public final class NativeLibrary {
     return System.getProperty(PROPERTY, "");
   }
 
-  /// Loads the library on the first call; a failure is the same on every further one.
+  /// Loads the library on the first call; a failure is the same on every further call.
   ///
-  /// @throws DuovoxException when it is not there, cannot be loaded or is of another version
+  /// @throws DuovoxException (UNAVAILABLE) when it is not there, cannot be loaded or is of another
+  ///   version
   static void ensureLoaded() {
     DuovoxException failure = Loaded.FAILURE;
     if (failure != null) {
@@ -101,7 +102,7 @@ public final class NativeLibrary {
                     .formatted(line.substring(line.indexOf('/'))));
           });
     } catch (IOException | java.io.UncheckedIOException e) {
-      // No /proc: nothing to compare with, the load itself tells.
+      // No /proc to read: loading itself shows whether it works.
       System.getLogger("org.duovox").log(System.Logger.Level.DEBUG, "no /proc/self/maps", e);
     }
   }
@@ -127,7 +128,7 @@ public final class NativeLibrary {
         });
   }
 
-  /// Sizes in the bindings by struct id of the header.
+  /// The sizes of structs in the bindings, by the struct ids of the header.
   static Map<Integer, LongSupplier> layouts() {
     Map<Integer, LongSupplier> sizes = new LinkedHashMap<>();
     sizes.put(Duovox.DUOVOX_STRUCT_RUNTIME_INFO(), duovox_runtime_info::sizeof);

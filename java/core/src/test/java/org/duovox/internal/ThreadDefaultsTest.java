@@ -15,9 +15,9 @@ import org.junit.jupiter.api.io.TempDir;
 class ThreadDefaultsTest {
   @Test
   void whatTheEnvironmentSaysStays() {
-    assertTrue(ThreadDefaults.spinsByItself(Map.<String, String>of()::get));
-    assertFalse(ThreadDefaults.spinsByItself(Map.of("OMP_WAIT_POLICY", "PASSIVE")::get));
-    assertFalse(ThreadDefaults.spinsByItself(Map.of("GOMP_SPINCOUNT", "7")::get));
+    assertTrue(ThreadDefaults.isWaitingUnset(Map.<String, String>of()::get));
+    assertFalse(ThreadDefaults.isWaitingUnset(Map.of("OMP_WAIT_POLICY", "PASSIVE")::get));
+    assertFalse(ThreadDefaults.isWaitingUnset(Map.of("GOMP_SPINCOUNT", "7")::get));
   }
 
   /// Another JVM, because a library is loaded once: it is given one processor, as a container may.

@@ -17,8 +17,8 @@ import org.duovox.model.batch.Window;
 import org.duovox.units.corpus.Corpus;
 import org.duovox.units.corpus.UnitUtterance;
 
-/// Utterances of a corpus, evenly spread over it, on which the cost of models is counted and
-/// measured; 15 % of the tokens of each have a loss.
+/// A sample of utterances, evenly spread over a corpus, on which the cost of models is counted and
+/// measured; 15 % of the tokens of each utterance have a loss.
 final class CostSample {
   static final int UTTERANCES = 64;
   private static final double TARGETS = 0.15;
@@ -35,7 +35,7 @@ final class CostSample {
     return utterances.size();
   }
 
-  /// Trainable parameters and operations per utterance of a shape, by arithmetic.
+  /// Returns the trainable parameters of a shape or its operations per utterance, by arithmetic.
   double counted(ModelConfig config, Match by) {
     ModelCost cost = new ModelCost(config);
     if (by == Match.PARAMETERS) {
@@ -50,7 +50,8 @@ final class CostSample {
     return all / view.size();
   }
 
-  /// Trainable parameters of a real model, and its operations per utterance, measured.
+  /// Makes a model of a shape, counts its trainable parameters and measures its operations per
+  /// utterance.
   MatchReport.Figures measured(ModelConfig config) {
     Corpus view = config.view(utterances);
     List<Window> windows = Window.cut(view, config);

@@ -8,11 +8,10 @@ import org.duovox.model.ModelConfig.PhoneticPooling;
 import org.duovox.model.ModelConfig.UnitEmbedding;
 import org.duovox.model.UnitIds;
 
-/// What a model of a shape costs, by arithmetic: trainable parameters, and floating-point
-/// operations of a forward pass, 2 for each multiplication and addition of its products
-/// (docs/model.md).
+/// The cost of a model of a shape, by arithmetic: trainable parameters, and floating-point operations
+/// of a forward pass, 2 for each multiplication and addition of its products (docs/model.md).
 ///
-/// For searching among shapes; what a model really has and does is measured ([CostMeter]).
+/// For the search among shapes; [CostSample] measures real models.
 final class ModelCost {
   private static final int KERNEL = 3;
 
@@ -33,13 +32,13 @@ final class ModelCost {
     return embeddings() + stacks * c.layers() * layer() + interactions() * interaction() + heads();
   }
 
-  /// Operations of a row of `tokens` tokens and `units` phonetic units, CLS and SEP included, of
-  /// which `targets` have a loss.
+  /// Floating-point operations of a row of `tokens` tokens and `units` phonetic units, CLS and SEP
+  /// included, when `targets` of the tokens have a loss.
   double flops(long tokens, long units, long targets) {
     long positions = c.kind() == Kind.JOINT ? tokens + units : tokens;
     double stacks = c.dual() ? 2 : 1;
     double products = 4.0 * hidden * hidden + 2.0 * hidden * c.feedForward();
-    double attention = 2.0 * positions * hidden; // Scores and their mixture, for each position.
+    double attention = 2.0 * positions * hidden; // Scores and weighted sums, for each position.
     double all = stacks * c.layers() * 2.0 * positions * (products + attention);
     if (c.dual() && c.interaction() != Interaction.NONE) {
       all += 2.0 * c.layers() * tokens * interactionProducts();
@@ -48,7 +47,7 @@ final class ModelCost {
         + 2.0 * (codebookProducts() + phoneticProducts(tokens, units) + targets * headProducts());
   }
 
-  /// The codebooks mapped to unit vectors, once per pass.
+  /// Products that map the codebooks to unit vectors, once for each pass.
   private double codebookProducts() {
     if (!codebook) {
       return 0;
