@@ -17,11 +17,11 @@ import org.duovox.io.Hashes;
 ///
 /// The identity of a release is its version. A development version (`-SNAPSHOT`) can be any number
 /// of builds, so its identity also has the beginning of a SHA-256 sum of the code that computes
-/// results: the jars of the library and of its bindings (in a test the folders of their classes) and
-/// the native library, but not the command line, which decides no result. Builds are reproducible:
-/// the same sources, tools and folder give the same sum. Other sources, options, compilers or
-/// folders give another sum, even where no result would differ: computing again is better than
-/// taking the results of other code.
+/// results: the jars of the library and of its bindings (in a test the folders of their classes)
+/// and the native library, but not the command line, which decides no result. Builds are
+/// reproducible: the same sources, tools and folder give the same sum. Other sources, options,
+/// compilers or folders give another sum, even where no result would differ: computing again is
+/// better than taking the results of other code.
 public final class BuildIdentity {
   private static final String DEVELOPMENT = "-SNAPSHOT";
   private static final int SHOWN = 12;

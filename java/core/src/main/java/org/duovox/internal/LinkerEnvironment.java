@@ -17,8 +17,8 @@ import org.duovox.io.CacheDirectory;
 import org.duovox.io.Mounts;
 
 /// Finds what in the environment of the process can prevent the loading of native libraries: other
-/// files of the same names that the dynamic linker finds first, a limit of the address space, a file
-/// system mounted with `noexec`.
+/// files of the same names that the dynamic linker finds first, a limit of the address space, a
+/// file system mounted with `noexec`.
 public final class LinkerEnvironment {
   // What libduovox.so and libtorch load, without the C library itself.
   private static final List<String> LIBRARIES =
@@ -70,8 +70,8 @@ public final class LinkerEnvironment {
     return found;
   }
 
-  /// Returns why a library could not be loaded and what to do, for the end of a message; empty where
-  /// no cause is found.
+  /// Returns why a library could not be loaded and what to do, for the end of a message; empty
+  /// where no cause is found.
   ///
   /// @param error what the linker said
   public static Optional<String> explain(String error) {

@@ -12,11 +12,13 @@ import org.duovox.bindings.Duovox;
 /// The conventions of calls into the native library: a status becomes an exception with the
 /// library's own words, and floats are copied in and out.
 final class Native {
-  private static final int MOST_VALUES = Integer.MAX_VALUE - Long.BYTES; // Fits into an array of any JVM.
+  private static final int MOST_VALUES =
+      Integer.MAX_VALUE - Long.BYTES; // Fits into an array of any JVM.
 
   private Native() {}
 
-  /// Throws for any status but `DUOVOX_OK`. Call it right after the native call, on the same thread.
+  /// Throws for any status but `DUOVOX_OK`. Call it right after the native call, on the same
+  /// thread.
   static void check(int status) {
     if (status != Duovox.DUOVOX_OK()) {
       String reason = Duovox.duovox_last_error().reinterpret(Long.MAX_VALUE).getString(0);

@@ -9,8 +9,8 @@ import org.duovox.bindings.duovox_kmeans_config;
 
 /// A fixed codebook in the native library that assigns codes on several threads at once.
 ///
-/// Assignment changes nothing in the native object. Rows are copied into aligned native buffers that
-/// are reused; there are as many buffers as threads that assign at once.
+/// Assignment changes nothing in the native object. Rows are copied into aligned native buffers
+/// that are reused; there are as many buffers as threads that assign at once.
 public final class NativeAssigner extends Handle {
   private static final int ALIGNMENT = 64;
 
@@ -64,8 +64,8 @@ public final class NativeAssigner extends Handle {
     });
   }
 
-  /// Returns the code of the nearest centroid of each row; ties go to the lower code. Several threads
-  /// may call it at once.
+  /// Returns the code of the nearest centroid of each row; ties go to the lower code. Several
+  /// threads may call it at once.
   ///
   /// @param rows (count, width) row-major
   public int[] assign(float[] rows, int count) {

@@ -88,7 +88,8 @@ public final class NativeEncoder extends Handle {
     Native.check(Duovox.duovox_encoder_seal(self()));
   }
 
-  /// Returns how many frames a layer has for an utterance of so many samples; 0 when it is too short.
+  /// Returns how many frames a layer has for an utterance of so many samples; 0 when it is too
+  /// short.
   public int frames(LayerInfo layer, long samples, Cut cut) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment out = arena.allocate(LONGS);

@@ -9,8 +9,8 @@ import org.duovox.bindings.duovox_train_config;
 /// Computes outputs, losses and gradients of single batches in evaluation mode; borrows its model
 /// until it is closed.
 public final class NativeForward extends Handle {
-  /// What a model computes for a batch of B rows and T tokens; an array is empty where the model has
-  /// no such output.
+  /// What a model computes for a batch of B rows and T tokens; an array is empty where the model
+  /// has no such output.
   ///
   /// @param contextual (B, T, H)
   /// @param phonetic (B, T, H)

@@ -57,8 +57,8 @@ public final class NativeLogMel {
 
   private NativeLogMel() {}
 
-  /// Returns the features of one utterance, row-major (frames, bands); empty when it is shorter than
-  /// one window.
+  /// Returns the features of one utterance, row-major (frames, bands); empty when it is shorter
+  /// than one window.
   public static float[] compute(Config config, float[] samples) {
     NativeLibrary.ensureLoaded();
     try (Arena arena = Arena.ofConfined()) {

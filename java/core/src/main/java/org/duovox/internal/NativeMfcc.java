@@ -12,8 +12,8 @@ public final class NativeMfcc {
 
   private NativeMfcc() {}
 
-  /// Returns the features of one utterance at 16 kHz, row-major (frames, 39); empty when it is shorter
-  /// than one window of 400 samples.
+  /// Returns the features of one utterance at 16 kHz, row-major (frames, 39); empty when it is
+  /// shorter than one window of 400 samples.
   public static float[] compute(float[] samples) {
     NativeLibrary.ensureLoaded();
     try (Arena arena = Arena.ofConfined()) {

@@ -21,10 +21,7 @@ public final class NativeModel extends Handle {
     private static Widths of(NativeModelConfig config) {
       boolean single = config.kind == Duovox.DUOVOX_SINGLE();
       return new Widths(
-          config.hidden,
-          single ? 0 : config.hidden,
-          config.representationWidth,
-          config.classes);
+          config.hidden, single ? 0 : config.hidden, config.representationWidth, config.classes);
     }
   }
 
@@ -77,8 +74,8 @@ public final class NativeModel extends Handle {
     }
   }
 
-  /// Computes hidden states (B, T, H), or (B, T, 2H) for both channels, in evaluation mode; they are
-  /// 0 beyond a row's length.
+  /// Computes hidden states (B, T, H), or (B, T, 2H) for both channels, in evaluation mode; they
+  /// are 0 beyond a row's length.
   ///
   /// @param layer 0 = input of the first layer, i = output of layer i, -1 = last
   /// @param channel 0 contextual, 1 phonetic, 2 both

@@ -9,8 +9,8 @@ import java.nio.FloatBuffer;
 /// A reusable block of float rows in native memory: a file is read straight into the memory that
 /// the native library reads.
 ///
-/// Aligned to cache lines, so that equal rows give equal bits. One thread at a time may fill it, and
-/// none while a native call reads it.
+/// Aligned to cache lines, so that equal rows give equal bits. One thread at a time may fill it,
+/// and none while a native call reads it.
 public final class NativeRows implements AutoCloseable {
   private static final long ALIGNMENT = 64;
 
@@ -42,7 +42,8 @@ public final class NativeRows implements AutoCloseable {
     return width;
   }
 
-  /// Returns a view of the bytes of rows `first` to `first + count - 1`, in the machine's byte order.
+  /// Returns a view of the bytes of rows `first` to `first + count - 1`, in the machine's byte
+  /// order.
   public ByteBuffer bytes(int first, int count) {
     long row = (long) width * Float.BYTES;
     return segment.asSlice(first * row, count * row).asByteBuffer().order(ByteOrder.nativeOrder());

@@ -28,8 +28,7 @@ public final class NativeTrainer extends Handle {
   /// The optimizer AdamW (Loshchilov and Hutter 2019).
   ///
   /// @param clip largest norm of the gradient; 0: any
-  public record AdamW(
-      double beta1, double beta2, double epsilon, double weightDecay, double clip) {
+  public record AdamW(double beta1, double beta2, double epsilon, double weightDecay, double clip) {
     /// AdamW with the usual 0.9, 0.999 and 1e-8.
     public static AdamW usual(double weightDecay, double clip) {
       return new AdamW(0.9, 0.999, 1e-8, weightDecay, clip);
@@ -70,8 +69,8 @@ public final class NativeTrainer extends Handle {
       Spikes spikes,
       long seed) {}
 
-  /// Values of `duovox_train_report`: means since the last report, but step and learning rate, which
-  /// are the latest, and the counts.
+  /// Values of `duovox_train_report`: means since the last report, but step and learning rate,
+  /// which are the latest, and the counts.
   ///
   /// A mean over nothing is NaN, never 0: of a window without targets or whose steps were all
   /// skipped. Accuracy and [Diversity] are NaN also where no codes are predicted (weight of MCP 0).

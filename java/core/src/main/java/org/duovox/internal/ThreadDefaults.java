@@ -18,13 +18,14 @@ import org.duovox.bindings.duovox_runtime_info;
 final class ThreadDefaults {
   /// Rounds that a thread spins before it sleeps: a fraction of a millisecond. OpenMP's default is
   /// some milliseconds, and sleeping at once makes a small model's training step up to two thirds
-  /// slower. `./duovox` sets the same. The native side shortens it where other processes compete for
-  /// the processors.
+  /// slower. `./duovox` sets the same. The native side shortens it where other processes compete
+  /// for the processors.
   static final int SPINS = 20_000;
 
   private ThreadDefaults() {}
 
-  /// Sets how threads wait. Must run before OpenMP is loaded, which reads the environment only then.
+  /// Sets how threads wait. Must run before OpenMP is loaded, which reads the environment only
+  /// then.
   static void beforeLoading() {
     if (isWaitingUnset(System::getenv)) {
       setEnvironment("GOMP_SPINCOUNT", Integer.toString(SPINS));

@@ -79,7 +79,8 @@ final class ModelChecks {
           agreed("contextual_codes", draft.contextualCodes, view.contextual().vocabulary());
       draft.phoneticCodes =
           agreed("phonetic_codes", draft.phoneticCodes, view.phoneticVocabulary());
-      draft.representationWidth = agreed("representation_width", draft.representationWidth, contextualWidth);
+      draft.representationWidth =
+          agreed("representation_width", draft.representationWidth, contextualWidth);
       draft.phoneticWidth = agreed("phonetic_width", draft.phoneticWidth, phoneticWidth);
     });
   }
@@ -101,8 +102,8 @@ final class ModelChecks {
     }
   }
 
-  /// Returns the width of what MCR predicts: the contextual codebook's vectors; 0 for units without a
-  /// codebook.
+  /// Returns the width of what MCR predicts: the contextual codebook's vectors; 0 for units without
+  /// a codebook.
   private static int targetWidth(Corpus view, UnitEmbedding embedding) {
     return embedding == UnitEmbedding.CODEBOOK
         ? view.contextual().requireCodebook("unit_embedding").width()

@@ -11,8 +11,8 @@ import org.duovox.units.corpus.Corpus;
 ///
 /// The defaults ([ModelDraft]) are the "BERT-small" of the ZeroSpeech 2021 baselines with the
 /// paper's two channels. [#fitTo(Corpus)] takes vocabularies and widths of 0 from the corpus. The
-/// components from `headWidth` on may be missing in a file of an earlier version and then have their
-/// defaults. To make one, change another one by name: [#with(Consumer)].
+/// components from `headWidth` on may be missing in a file of an earlier version and then have
+/// their defaults. To make one, change another one by name: [#with(Consumer)].
 ///
 /// @param kind two channels, the BERT baseline on one stream, or the baseline of one joint sequence
 /// @param stream the stream that a single-channel model reads; ignored for two channels

@@ -52,8 +52,8 @@ public final class ModelDraft {
   /// The defaults: the presets `paper` and `bert-small`.
   ModelDraft() {}
 
-  /// The settings of a preset: an architecture (`paper`, `charbert`), a size (`bert-small`, `tiny`),
-  /// or both joined, as `charbert-tiny`.
+  /// The settings of a preset: an architecture (`paper`, `charbert`), a size (`bert-small`,
+  /// `tiny`), or both joined, as `charbert-tiny`.
   ///
   /// @throws DuovoxException (BAD_CONFIG) for any other name
   static ModelDraft preset(String name) {

@@ -1,6 +1,5 @@
 package org.duovox.model;
 
-import org.duovox.internal.NativeTensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -15,6 +14,7 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.duovox.DuovoxException;
 import org.duovox.internal.NativeModel;
+import org.duovox.internal.NativeTensor;
 import org.duovox.io.ArraySize;
 import org.duovox.io.atomic.AtomicFiles;
 import org.duovox.io.atomic.PendingDirectory;
@@ -26,8 +26,8 @@ import org.duovox.io.tensors.SafetensorsWriter;
 import org.duovox.io.tensors.TensorInfo;
 import tools.jackson.databind.JsonNode;
 
-/// Reads and writes the folder of a model: `config.json` ([ModelCard]) and `model.safetensors` (every
-/// named tensor, codebooks included).
+/// Reads and writes the folder of a model: `config.json` ([ModelCard]) and `model.safetensors`
+/// (every named tensor, codebooks included).
 public final class ModelFiles {
   /// Name of the file of the [ModelCard].
   public static final String CONFIG = "config.json";
@@ -67,12 +67,13 @@ public final class ModelFiles {
     NativeModel source = model.nativeModel();
     return source.parameters().stream()
         .map(p ->
-            new Safetensors.Known(p.name(), DType.F32, p.shape(), () -> bytes(readFinite(source, p))))
+            new Safetensors.Known(
+                p.name(), DType.F32, p.shape(), () -> bytes(readFinite(source, p))))
         .toList();
   }
 
-  /// Reads the values of a tensor. Throws when one is not finite: a model that has diverged must not
-  /// replace one that has not.
+  /// Reads the values of a tensor. Throws when one is not finite: a model that has diverged must
+  /// not replace one that has not.
   private static float[] readFinite(NativeModel model, NativeTensor parameter) {
     float[] values = model.read(parameter);
     if (!isFinite(values)) {
@@ -166,8 +167,7 @@ public final class ModelFiles {
     }
   }
 
-  private static Optional<String[]> problem(
-      NativeTensor parameter, Optional<TensorInfo> found) {
+  private static Optional<String[]> problem(NativeTensor parameter, Optional<TensorInfo> found) {
     if (found.isEmpty()) {
       return Optional.of(new String[] {"missing", parameter.name()});
     }

@@ -1,6 +1,5 @@
 package org.duovox.model;
 
-import org.duovox.internal.NativeTensor;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -9,6 +8,7 @@ import org.duovox.DuovoxException;
 import org.duovox.internal.Device;
 import org.duovox.internal.NativeModel;
 import org.duovox.internal.NativeModelConfig;
+import org.duovox.internal.NativeTensor;
 import org.duovox.model.ModelConfig.HeadLayout;
 import org.duovox.model.ModelConfig.Precision;
 import org.duovox.units.Codebook;

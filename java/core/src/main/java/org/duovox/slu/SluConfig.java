@@ -6,7 +6,6 @@ import org.duovox.internal.NativeTrainer;
 import org.duovox.model.ModelConfig.SequencePooling;
 import org.duovox.train.GuardConfig;
 import org.duovox.train.LoopConfig;
-import org.duovox.train.data.McrTarget;
 import org.duovox.train.data.TrainPlan;
 import org.duovox.train.data.UnitNoise;
 import org.duovox.train.run.CheckpointConfig;

@@ -124,6 +124,7 @@ public final class PrototypeLayout implements Layout {
     boolean table = name.equals("phonetic.embedding.unit.weight");
     return pieces.size() == 1 && !table
         ? pieces.getFirst()
-        : MemoryTensor.stacked(name, pieces, table ? config.phoneticCodes() + (long) UnitIds.PHONETIC_SPECIALS : 0);
+        : MemoryTensor.stacked(
+            name, pieces, table ? config.phoneticCodes() + (long) UnitIds.PHONETIC_SPECIALS : 0);
   }
 }

@@ -27,8 +27,8 @@ public record BatchSizes(int rows, long tokens, long phoneticUnits) {
 
   /// Returns the room that any batch of at most `rows` of these windows fits into.
   ///
-  /// @param budget most positions of a batch, padding excluded; a longer window is a batch alone; 0:
-  ///   no limit
+  /// @param budget most positions of a batch, padding excluded; a longer window is a batch alone;
+  ///   0: no limit
   public static BatchSizes atMost(Corpus corpus, List<Window> windows, int rows, long budget) {
     int longest = longest(windows);
     int shortest = windows.stream().mapToInt(Window::positions).min().orElse(1);

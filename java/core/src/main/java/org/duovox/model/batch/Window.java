@@ -135,7 +135,11 @@ public record Window(int utterance, int from, int to) {
             ("%s: token %d has %d phonetic units; with it, CLS and SEP that is %d positions, and the"
                     + " joint sequence has %d; set model.max_positions to at least that")
                 .formatted(
-                    utterance.id(), token, cost(token) - 1, cost(token) + JOINT_ENDS, room + JOINT_ENDS));
+                    utterance.id(),
+                    token,
+                    cost(token) - 1,
+                    cost(token) + JOINT_ENDS,
+                    room + JOINT_ENDS));
       }
     }
   }

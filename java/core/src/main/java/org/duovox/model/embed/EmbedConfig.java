@@ -9,7 +9,8 @@ import org.duovox.DuovoxException;
 ///   baseline took 4 of 8
 /// @param channel contextual, phonetic or both side by side; single-stream models have the
 ///   contextual one only
-/// @param special whether the rows of CLS and SEP are kept, as by the ZeroSpeech 2021 baselines; true
+/// @param special whether the rows of CLS and SEP are kept, as by the ZeroSpeech 2021 baselines;
+///   true
 /// @param batchSize utterances computed together; 16; no effect on the result beyond rounding
 public record EmbedConfig(int layer, Channel channel, boolean special, int batchSize) {
 

@@ -159,21 +159,9 @@ public record ForwardInputs(
     private void contextual(int row, int length) {
       int at = row * inputs.tokens();
       for (int t = 0; t < length; t++) {
-        range(
-            CONTEXTUAL,
-            row,
-            t,
-            inputs.contextual()[at + t],
-            0,
-            UnitIds.of(config).pad());
+        range(CONTEXTUAL, row, t, inputs.contextual()[at + t], 0, UnitIds.of(config).pad());
         if (inputs.labels().length > 0) {
-          range(
-              LABELS,
-              row,
-              t,
-              inputs.labels()[at + t],
-              -1,
-              config.contextualCodes() - 1);
+          range(LABELS, row, t, inputs.labels()[at + t], -1, config.contextualCodes() - 1);
         }
       }
     }
@@ -208,7 +196,8 @@ public record ForwardInputs(
     private void range(String name, int row, int value, int low, int high) {
       if (value < low || value > high) {
         throw DuovoxException.badData(
-            "%s: %s of row %d is %d, must be %d to %d".formatted(file, name, row, value, low, high));
+            "%s: %s of row %d is %d, must be %d to %d"
+                .formatted(file, name, row, value, low, high));
       }
     }
 

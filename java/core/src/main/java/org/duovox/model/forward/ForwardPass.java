@@ -1,6 +1,5 @@
 package org.duovox.model.forward;
 
-import org.duovox.internal.NativeTensor;
 import java.nio.IntBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +12,7 @@ import org.duovox.DuovoxException;
 import org.duovox.internal.NativeForward;
 import org.duovox.internal.NativeModel;
 import org.duovox.internal.NativeRing;
+import org.duovox.internal.NativeTensor;
 import org.duovox.io.ArraySize;
 import org.duovox.io.tensors.Safetensors;
 import org.duovox.io.tensors.SafetensorsWriter;
@@ -53,7 +53,8 @@ public final class ForwardPass {
     requireReconstructable();
     NativeModel nativeModel = model.nativeModel();
     double mcr = model.config().representationWidth() > 0 ? 1 : 0;
-    try (NativeForward forward = new NativeForward(nativeModel, model.config().scoredUnits(), 1, mcr);
+    try (NativeForward forward =
+            new NativeForward(nativeModel, model.config().scoredUnits(), 1, mcr);
         NativeRing ring =
             new NativeRing(
                 1,

@@ -1,12 +1,12 @@
 package org.duovox.model.match;
 
-import org.duovox.internal.NativeTensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.duovox.internal.Device;
 import org.duovox.internal.NativeModel;
 import org.duovox.internal.NativeRing;
+import org.duovox.internal.NativeTensor;
 import org.duovox.model.ModelConfig;
 import org.duovox.model.ModelConfig.Precision;
 import org.duovox.model.UnitIds;

@@ -8,8 +8,9 @@ import org.duovox.model.ModelConfig.PhoneticPooling;
 import org.duovox.model.ModelConfig.UnitEmbedding;
 import org.duovox.model.UnitIds;
 
-/// The cost of a model of a shape, by arithmetic: trainable parameters, and floating-point operations
-/// of a forward pass, 2 for each multiplication and addition of its products (docs/model.md).
+/// The cost of a model of a shape, by arithmetic: trainable parameters, and floating-point
+/// operations of a forward pass, 2 for each multiplication and addition of its products
+/// (docs/model.md).
 ///
 /// For the search among shapes; [CostSample] measures real models.
 final class ModelCost {

@@ -7,9 +7,9 @@ import org.duovox.units.corpus.Corpus;
 /// Sizes a baseline so that it has as many parameters, or costs as many operations, as the
 /// dual-channel model of the same settings.
 ///
-/// Layers and heads do not change. The hidden width is searched in multiples of heads and 4, with the
-/// feed-forward width in proportion; then the feed-forward width alone, in steps of 8, makes up the
-/// rest. The search counts costs by arithmetic; reference and result are measured.
+/// Layers and heads do not change. The hidden width is searched in multiples of heads and 4, with
+/// the feed-forward width in proportion; then the feed-forward width alone, in steps of 8, makes up
+/// the rest. The search counts costs by arithmetic; reference and result are measured.
 ///
 /// @param config the baseline, fitted to the corpus
 /// @param report how it was sized
@@ -84,7 +84,8 @@ public record ModelMatch(ModelConfig config, MatchReport report) {
     });
   }
 
-  /// Returns the shape with the feed-forward width that comes nearest; cost is linear in this width.
+  /// Returns the shape with the feed-forward width that comes nearest; cost is linear in this
+  /// width.
   private static ModelConfig tuned(ModelConfig config, Match by, CostSample sample, double wanted) {
     int wide = config.feedForward();
     ModelConfig wider = sized(config, config.hidden(), wide + 8L * FEED_FORWARD_STEP);

@@ -1,6 +1,5 @@
 package org.duovox.speech.published;
 
-import org.duovox.internal.NativeTensor;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -9,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.duovox.DuovoxException;
 import org.duovox.internal.NativeEncoder;
+import org.duovox.internal.NativeTensor;
 
 /// Fills a native encoder with the tensors of a checkpoint, after a check that both fit: what is
 /// missing, unknown or of another shape is listed, never skipped.

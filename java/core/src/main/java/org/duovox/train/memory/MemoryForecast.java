@@ -1,10 +1,9 @@
 package org.duovox.train.memory;
 
-import org.duovox.internal.NativeTensor;
 import java.util.Locale;
 import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
-import org.duovox.internal.NativeModel;
+import org.duovox.internal.NativeTensor;
 import org.duovox.model.ModelConfig.Precision;
 import org.duovox.model.UnitModel;
 import org.duovox.train.data.TrainPlan;

@@ -1,6 +1,5 @@
 package org.duovox.train.run;
 
-import org.duovox.internal.NativeTensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.duovox.DuovoxException;
+import org.duovox.internal.NativeTensor;
 import org.duovox.internal.NativeTrainer;
 import org.duovox.internal.TrainerState;
 import org.duovox.io.ArraySize;

@@ -1,6 +1,5 @@
 package org.duovox.model.batch;
 
-import org.duovox.model.ToyModel;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -9,6 +8,7 @@ import java.util.Map;
 import org.duovox.internal.NativeRing.Shape;
 import org.duovox.internal.NativeRing.Slot;
 import org.duovox.model.Slots;
+import org.duovox.model.ToyModel;
 import org.duovox.model.UnitIds;
 import org.duovox.units.Toy;
 import org.duovox.units.UnitStream;

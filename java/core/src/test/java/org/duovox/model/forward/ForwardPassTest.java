@@ -1,6 +1,5 @@
 package org.duovox.model.forward;
 
-import org.duovox.internal.NativeTensor;
 import static org.duovox.testing.Failures.assertFails;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -17,7 +16,7 @@ import java.util.TreeSet;
 import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
 import org.duovox.internal.Device;
-import org.duovox.internal.NativeModel;
+import org.duovox.internal.NativeTensor;
 import org.duovox.io.tensors.Safetensors;
 import org.duovox.io.tensors.SafetensorsFile;
 import org.duovox.io.tensors.SafetensorsWriter;

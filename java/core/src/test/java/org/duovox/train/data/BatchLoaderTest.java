@@ -1,6 +1,5 @@
 package org.duovox.train.data;
 
-import org.duovox.model.ToyModel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -13,6 +12,7 @@ import org.duovox.DuovoxException;
 import org.duovox.internal.Device;
 import org.duovox.internal.NativeRing;
 import org.duovox.internal.NativeRing.Shape;
+import org.duovox.model.ToyModel;
 import org.duovox.model.UnitIds;
 import org.duovox.model.batch.BatchSizes;
 import org.duovox.model.batch.Window;
