@@ -28,7 +28,7 @@ public final class BuildIdentity {
 
   private BuildIdentity() {}
 
-  /// Computed once, on first use; it takes some hundredths of a second.
+  /// Computed once, on first use; it takes a few hundredths of a second.
   private static final class Here {
     private static final String IDENTITY = of(Versions.DUOVOX, code());
   }

@@ -54,20 +54,20 @@ public final class LinkerEnvironment {
   }
 
   static List<Precedence> overrides(Map<String, String> environment) {
-    List<Precedence> found = new ArrayList<>();
+    List<Precedence> earlier = new ArrayList<>();
     paths(environment, "LD_PRELOAD", "[ :]")
         .filter(file -> LIBRARIES.contains(String.valueOf(file.getFileName())))
         .filter(Files::exists)
-        .forEach(file -> found.add(new Precedence(file, "LD_PRELOAD")));
+        .forEach(file -> earlier.add(new Precedence(file, "LD_PRELOAD")));
     List<Path> folders = paths(environment, "LD_LIBRARY_PATH", "[:;]").toList();
     for (String library : LIBRARIES) {
       folders.stream()
           .map(folder -> folder.resolve(library))
           .filter(Files::exists)
           .findFirst()
-          .ifPresent(file -> found.add(new Precedence(file, "LD_LIBRARY_PATH")));
+          .ifPresent(file -> earlier.add(new Precedence(file, "LD_LIBRARY_PATH")));
     }
-    return found;
+    return earlier;
   }
 
   /// Returns why a library could not be loaded and what to do, for the end of a message; empty

@@ -108,11 +108,11 @@ public final class NativeLibrary {
   }
 
   private static void checkVersion(String file) {
-    int found = Duovox.duovox_abi_version();
-    if (found != Duovox.DUOVOX_ABI_VERSION()) {
+    int version = Duovox.duovox_abi_version();
+    if (version != Duovox.DUOVOX_ABI_VERSION()) {
       throw DuovoxException.unavailable(
           "%s speaks version %d of the boundary, this jar version %d: build both from one source"
-              .formatted(file, found, Duovox.DUOVOX_ABI_VERSION()));
+              .formatted(file, version, Duovox.DUOVOX_ABI_VERSION()));
     }
   }
 

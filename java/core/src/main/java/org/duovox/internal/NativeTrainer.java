@@ -7,8 +7,8 @@ import org.duovox.bindings.duovox_batch_shape;
 import org.duovox.bindings.duovox_train_config;
 import org.duovox.bindings.duovox_train_report;
 
-/// Optimizer, schedule and meters of one training in the native library; borrows its model until
-/// closed.
+/// A training in the native library: optimizer, learning-rate schedule and meters. Borrows its model
+/// until it is closed.
 public final class NativeTrainer extends Handle {
   /// What is trained: pretraining objectives, the classification head with the whole model, or the
   /// head alone.
@@ -18,11 +18,11 @@ public final class NativeTrainer extends Handle {
     PROBE
   }
 
-  /// When the learning rate is how large.
+  /// The learning-rate schedule: a linear rise, then a linear decay to 0.
   ///
-  /// @param steps of the whole training, at whose end the rate is 0
-  /// @param warmup steps over which the rate rises from 0
-  /// @param learningRate the highest
+  /// @param steps of the whole training; the rate is 0 at its end
+  /// @param warmup steps of the rise
+  /// @param learningRate at the end of the rise
   public record Schedule(long steps, long warmup, double learningRate) {}
 
   /// The optimizer AdamW (Loshchilov and Hutter 2019).
@@ -48,7 +48,7 @@ public final class NativeTrainer extends Handle {
     }
   }
 
-  /// When a loss counts as a spike.
+  /// Which losses count as spikes, and what is done about them.
   ///
   /// @param threshold standard deviations above the running mean of the loss; 0: never
   /// @param skip whether the update of a spike is skipped

@@ -69,12 +69,12 @@ final class ThreadDefaults {
   /// Returns a variable as native code sees it; null when it is not set.
   static String environment(String name) {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment found =
+      MemorySegment value =
           (MemorySegment)
               function("getenv", ADDRESS, ADDRESS).invokeExact(arena.allocateFrom(name));
-      return found.equals(MemorySegment.NULL)
+      return value.equals(MemorySegment.NULL)
           ? null
-          : found.reinterpret(Long.MAX_VALUE).getString(0);
+          : value.reinterpret(Long.MAX_VALUE).getString(0);
     } catch (Throwable e) {
       throw new IllegalStateException("getenv of the C library", e);
     }

@@ -104,17 +104,17 @@ public record ModelCard(
     return view;
   }
 
-  private static void require(String name, Stream known, int codes, CorpusStream found) {
-    if (known != null && !known.codebookSha256().equals(found.codebookSha256())) {
+  private static void require(String name, Stream trained, int codes, CorpusStream stream) {
+    if (trained != null && !trained.codebookSha256().equals(stream.codebookSha256())) {
       throw DuovoxException.badData(
           ("the model was trained on %s units of the codebook %s, the corpus has those of %s;"
                   + " use units of the model's codebook")
-              .formatted(name, sum(known.codebookSha256()), sum(found.codebookSha256())));
+              .formatted(name, sum(trained.codebookSha256()), sum(stream.codebookSha256())));
     }
-    if (codes != found.vocabulary()) {
+    if (codes != stream.vocabulary()) {
       throw DuovoxException.badData(
           "the model has %d %s codes, the corpus has %d; use units of the model's codebook"
-              .formatted(codes, name, found.vocabulary()));
+              .formatted(codes, name, stream.vocabulary()));
     }
   }
 

@@ -86,13 +86,13 @@ final class ModelChecks {
   }
 
   /// Returns the corpus's value where the configuration has 0 or the same value; throws otherwise.
-  private static int agreed(String key, int configured, int found) {
-    if (configured != 0 && configured != found) {
+  private static int agreed(String key, int configured, int ofCorpus) {
+    if (configured != 0 && configured != ofCorpus) {
       throw DuovoxException.config(
           "model: %s is %d, but the corpus has %d; leave it out or bring the corpus it is for"
-              .formatted(key, configured, found));
+              .formatted(key, configured, ofCorpus));
     }
-    return found;
+    return ofCorpus;
   }
 
   private static void range(String key, int value, int low, int high) {

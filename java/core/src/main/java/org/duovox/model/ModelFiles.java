@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.duovox.DuovoxException;
@@ -149,10 +148,9 @@ public final class ModelFiles {
     tensors.tensors().forEach(tensor -> unknown.put(tensor.name(), tensor));
     Map<String, List<String>> problems = new TreeMap<>();
     for (NativeTensor parameter : model.nativeModel().parameters()) {
-      Optional<TensorInfo> found = Optional.ofNullable(unknown.remove(parameter.name()));
+      TensorInfo stored = unknown.remove(parameter.name());
       if (!mayDiffer.test(parameter.name())) {
-        problem(parameter, found)
-            .ifPresent(p -> problems.computeIfAbsent(p[0], kind -> new ArrayList<>()).add(p[1]));
+        compare(parameter, stored, problems);
       }
     }
     List<String> extra = unknown.keySet().stream().filter(name -> !mayDiffer.test(name)).toList();
@@ -167,16 +165,20 @@ public final class ModelFiles {
     }
   }
 
-  private static Optional<String[]> problem(NativeTensor parameter, Optional<TensorInfo> found) {
-    if (found.isEmpty()) {
-      return Optional.of(new String[] {"missing", parameter.name()});
+  /// Adds what is wrong with a stored tensor, which may be null, to the names by kind of problem.
+  private static void compare(
+      NativeTensor parameter, TensorInfo stored, Map<String, List<String>> problems) {
+    if (stored == null) {
+      add(problems, "missing", parameter.name());
+    } else if (!Arrays.equals(stored.shape(), parameter.shape())) {
+      String both =
+          Arrays.toString(stored.shape()) + " instead of " + Arrays.toString(parameter.shape());
+      add(problems, "of the wrong shape", parameter.name() + " " + both);
     }
-    long[] shape = found.get().shape();
-    if (!Arrays.equals(shape, parameter.shape())) {
-      String both = Arrays.toString(shape) + " instead of " + Arrays.toString(parameter.shape());
-      return Optional.of(new String[] {"of the wrong shape", parameter.name() + " " + both});
-    }
-    return Optional.empty();
+  }
+
+  private static void add(Map<String, List<String>> problems, String kind, String name) {
+    problems.computeIfAbsent(kind, key -> new ArrayList<>()).add(name);
   }
 
   private static boolean isFinite(float[] values) {

@@ -3,8 +3,8 @@ package org.duovox.model;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Which rows of our tensors the tensors of the first author's prototype (jaeyeonkim99/WPBERT) are,
-/// by the names of its state dictionary.
+/// The tensors of the first author's prototype (jaeyeonkim99/WPBERT) as rows of our tensors, by the
+/// names of its state dictionary.
 ///
 /// The prototype keeps query, key and value apart, where ours are one tensor, and has no phonetic
 /// MASK, for which ours has one more row. Its fusion convolution is one module that a list names
@@ -13,7 +13,7 @@ public final class PrototypeTensors {
   /// The layout of the prototype in [ModelCard.Origin].
   public static final String LAYOUT = "WPBERT";
 
-  /// The fusion convolution of a layer, which all layers share.
+  /// The prefix of the fusion convolution's names; all layers share this convolution.
   public static final String FUSION = "bert.encoder.fusion_layer_list.";
 
   /// Rows of one of our tensors under the prototype's name.

@@ -21,7 +21,7 @@ final class ModelCostTest {
 
   @TempDir Path folder;
 
-  /// Every option that changes what a model has or does.
+  /// Every option that changes the parameters or the operations of a model.
   private static List<ModelConfig> variants() {
     List<ModelConfig> all = new ArrayList<>();
     for (String preset : List.of("paper-tiny", "charbert-tiny")) {
