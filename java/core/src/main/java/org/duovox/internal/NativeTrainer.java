@@ -7,8 +7,8 @@ import org.duovox.bindings.duovox_batch_shape;
 import org.duovox.bindings.duovox_train_config;
 import org.duovox.bindings.duovox_train_report;
 
-/// A training in the native library: optimizer, learning-rate schedule and meters. Borrows its model
-/// until it is closed.
+/// A training in the native library: optimizer, learning-rate schedule and meters. Borrows its
+/// model until it is closed.
 public final class NativeTrainer extends Handle {
   /// What is trained: pretraining objectives, the classification head with the whole model, or the
   /// head alone.
