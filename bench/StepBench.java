@@ -7,11 +7,12 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.duovox.internal.Device;
 import org.duovox.internal.NativeModel;
+import org.duovox.internal.NativeModelConfig;
 import org.duovox.internal.NativeRing;
 import org.duovox.internal.NativeRuntime;
 import org.duovox.internal.NativeTrainer;
-import org.duovox.io.Safetensors;
-import org.duovox.io.SafetensorsWriter;
+import org.duovox.io.tensors.Safetensors;
+import org.duovox.io.tensors.SafetensorsWriter;
 
 /// Training steps of a model on one synthetic batch, timed: Duovox's side of bench/train-step, and bench/shared-machine.
 ///
@@ -75,6 +76,7 @@ public final class StepBench {
     var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
     List<String> losses = new ArrayList<>();
     List<String> seconds = new ArrayList<>();
+    NativeRing.Shape[] batches = {shape};
     long allocated = 0;
     double limit = Double.parseDouble(settings.getOrDefault("seconds", "1e9"));
     long start = 0;
@@ -84,7 +86,7 @@ public final class StepBench {
         start = begun;
       }
       long before = threads.getCurrentThreadAllocatedBytes();
-      trainer.step(ring, shape);
+      trainer.step(ring, batches, 1);
       allocated = threads.getCurrentThreadAllocatedBytes() - before;
       seconds.add(String.format("%.6f", (System.nanoTime() - begun) / 1e9));
       losses.add(Double.toString(trainer.report().loss()));
@@ -93,21 +95,36 @@ public final class StepBench {
         .formatted(losses, seconds, allocated, peakKib());
   }
 
-  private NativeModel.Config config(int positions) {
-    int hidden = number("hidden", 512);
-    double dropout = Double.parseDouble(settings.getOrDefault("dropout", "0.1"));
-    return new NativeModel.Config(
-        new NativeModel.Sizes(
-            CODES, single() ? 0 : PHONES, number("layers", 4), hidden, number("heads", 8), 4 * hidden, positions, 256, WIDTH, 0, 0, 0, 0),
-        new NativeModel.Choices(number("kind", 0), 0, 0, 0, 0, false, false, number("precision", 0)), // as in duovox.h
-        new NativeModel.Exchange(0, 1, true, true),
-        Device.CPU, dropout, 1e-12, 7);
+  private NativeModelConfig config(int positions) {
+    NativeModelConfig config = new NativeModelConfig();
+    config.kind = number("kind", 0); // as in duovox.h
+    config.contextualCodes = CODES;
+    config.phoneticCodes = single() ? 0 : PHONES;
+    config.layers = number("layers", 4);
+    config.hidden = number("hidden", 512);
+    config.heads = number("heads", 8);
+    config.feedForward = 4 * config.hidden;
+    config.maxPositions = positions;
+    config.phoneticEmbedding = 256;
+    config.representationWidth = WIDTH;
+    config.interactionActivation = 1;
+    config.interactionSplit = true;
+    config.interactionBias = true;
+    config.dropout = Double.parseDouble(settings.getOrDefault("dropout", "0.1"));
+    config.layerNormEpsilon = 1e-12;
+    config.precision = number("precision", 0); // as in duovox.h
+    config.seed = 7;
+    return config;
   }
 
   private NativeTrainer.Config training() {
     return new NativeTrainer.Config(
-        NativeTrainer.Objective.PRETRAIN, 1_000_000, 0, 1e-4, 0.9, 0.999, 1e-8, 0.01, 1, 1, 1, 0,
-        NativeTrainer.Spikes.NONE, 0, 1);
+        NativeTrainer.Objective.PRETRAIN,
+        new NativeTrainer.Schedule(1_000_000, 0, 1e-4),
+        NativeTrainer.AdamW.usual(0.01, 1),
+        new NativeTrainer.Loss(1, 1, 0, 0),
+        NativeTrainer.Spikes.NONE,
+        1);
   }
 
   /// Rows of CLS, random codes, SEP; every seventh token is a target, hidden by MASK.

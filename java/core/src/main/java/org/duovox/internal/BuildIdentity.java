@@ -12,28 +12,28 @@ import org.duovox.Versions;
 import org.duovox.bindings.Duovox;
 import org.duovox.io.Hashes;
 
-/// Which build of Duovox this is, for what must not be shared between two builds of one development
-/// version.
+/// The identity of this build of Duovox, so that two builds of one development version do not share
+/// results.
 ///
-/// A release is its version. A development version (`-SNAPSHOT`) names any number of builds, so it
-/// gets the beginning of a sum over the bytes of what computes: the jars of the library and of its
-/// bindings (within a test the folders of their classes) and the native library, not the command
-/// line, whose code decides no stage. Jars carry no time of their own, and compilers make the same
-/// of the same: a build of the same sources, by the same tools, in the same folder has the same
-/// sum. Other sources, options, compilers or folders have another one, even where no result would
-/// differ: better to compute once more than to take the results of other code.
+/// The identity of a release is its version. A development version (`-SNAPSHOT`) can be any number
+/// of builds, so its identity also has the beginning of a SHA-256 sum of the code that computes
+/// results: the jars of the library and of its bindings (in a test the folders of their classes)
+/// and the native library, but not the command line, which decides no result. Builds are
+/// reproducible: the same sources, tools and folder give the same sum. Other sources, options,
+/// compilers or folders give another sum, even where no result would differ: computing again is
+/// better than taking the results of other code.
 public final class BuildIdentity {
   private static final String DEVELOPMENT = "-SNAPSHOT";
   private static final int SHOWN = 12;
 
   private BuildIdentity() {}
 
-  /// Computed once, when it is first asked for; it takes some hundredths of a second.
+  /// Computed once, on first use; it takes a few hundredths of a second.
   private static final class Here {
     private static final String IDENTITY = of(Versions.DUOVOX, code());
   }
 
-  /// The version, with the sum of the build where it is one of development: `0.2.0` or
+  /// Returns the version, for a development version with the sum of the build: `0.2.0` or
   /// `0.2.0-SNAPSHOT+0123456789ab`.
   public static String here() {
     return Here.IDENTITY;
@@ -49,20 +49,21 @@ public final class BuildIdentity {
     return version + "+" + sum.finish().substring(0, SHOWN);
   }
 
-  /// What results come from. The native library is named when it is there.
+  /// The jars, folders and library that compute results; without the native library when there is
+  /// none.
   private static List<Path> code() {
     Optional<Path> library =
-        Optional.of(LibraryFile.name())
+        Optional.of(NativeLibrary.file())
             .filter(name -> !name.isEmpty())
             .map(Path::of)
             .filter(Files::isRegularFile);
     return Stream.concat(
-            Stream.of(Versions.class, Duovox.class).map(BuildIdentity::place).distinct(),
+            Stream.of(Versions.class, Duovox.class).map(BuildIdentity::location).distinct(),
             library.stream())
         .toList();
   }
 
-  private static Path place(Class<?> type) {
+  private static Path location(Class<?> type) {
     try {
       return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
     } catch (URISyntaxException e) {

@@ -2,7 +2,7 @@ package org.duovox.internal;
 
 import org.duovox.bindings.Duovox;
 
-/// Where a model lives and a batch is computed.
+/// The kind of device that holds a model and computes its batches.
 public enum Device {
   CPU,
   CUDA;

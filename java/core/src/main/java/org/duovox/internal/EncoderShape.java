@@ -5,35 +5,36 @@ import java.util.List;
 import org.duovox.bindings.Duovox;
 import org.duovox.bindings.duovox_encoder_config;
 
-/// The shape of a pretrained encoder, one record per family; members as in `duovox_encoder_config`.
+/// The shape of a pretrained encoder, one record for each family; duovox.h documents the members at
+/// `duovox_encoder_config`.
 public sealed interface EncoderShape {
-  /// The family's number in the header.
+  /// The number of the family in `duovox_encoder_family`.
   int family();
 
-  /// Writes the members of the family over the defaults.
+  /// Writes the members of the family into a configuration that holds the defaults.
   void fill(MemorySegment config);
 
-  /// Norms after the convolutions.
+  /// The norms after the convolutions; the order is that of `duovox_conv_norm`.
   enum ConvNorm {
     GROUP,
     LAYER
   }
 
-  /// How positions enter.
+  /// The layer that embeds positions; the order is that of `duovox_position`.
   enum Position {
     WEIGHT_NORM,
     BATCH_NORM,
     STACKED
   }
 
-  /// A recurrent cell.
+  /// A recurrent cell; the order is that of `duovox_cell`.
   enum Cell {
     LSTM,
     GRU,
     RNN
   }
 
-  /// The convolutions of a [Transformer]; all lists have one member per convolution.
+  /// The convolutions of a [Transformer]; each list has a member for each convolution.
   record Convolutions(
       List<Integer> widths,
       List<Integer> kernels,
@@ -62,7 +63,7 @@ public sealed interface EncoderShape {
     public static final Codes NONE = new Codes(0, 0, 0);
   }
 
-  /// HuBERT, wav2vec 2.0, data2vec-audio, WavLM.
+  /// The shape of HuBERT, wav2vec 2.0, data2vec-audio and WavLM.
   record Transformer(
       boolean standardize,
       Convolutions convolutions,
@@ -115,7 +116,7 @@ public sealed interface EncoderShape {
     }
   }
 
-  /// Contrastive predictive coding.
+  /// The shape of contrastive predictive coding.
   record Cpc(int encoder, int context, int levels, Cell cell) implements EncoderShape {
     @Override
     public int family() {
@@ -131,7 +132,8 @@ public sealed interface EncoderShape {
     }
   }
 
-  /// ResDAVEnet-VQ: five widths, and for each stage its number of codes or 0.
+  /// The shape of ResDAVEnet-VQ: the widths of its five stages, and the number of codes after each
+  /// stage or 0.
   record Resdavenet(List<Integer> widths, List<Integer> codes, boolean zeroPadding)
       implements EncoderShape {
     public Resdavenet {

@@ -6,13 +6,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/// Owns one native object and frees it exactly once.
+/// The owner of one native object, which it frees exactly once (docs/adr/0004).
 ///
-/// A handle is confined to the thread that created it: use or close on another thread is a
-/// `WrongThreadException`, use after close an `IllegalStateException`, both from the arena. A
-/// handle that lends itself to a child (a model to its trainer) cannot be closed before that child.
+/// A handle belongs to its arena. With a confined arena, use or close on another thread throws
+/// `WrongThreadException`; use after close throws `IllegalStateException`. A handle that is lent to
+/// a child (a model to its trainer) cannot be closed before that child.
 ///
-/// Nobody can close a handle whose constructor threw: whatever a constructor does after `super`
+/// Nobody can close a handle whose constructor threw, so whatever a constructor does after `super`
 /// goes through [#orClose].
 abstract class Handle implements AutoCloseable {
   private static final AtomicInteger OPEN = new AtomicInteger();
@@ -33,7 +33,7 @@ abstract class Handle implements AutoCloseable {
     OPEN.incrementAndGet();
   }
 
-  /// Native objects of this process that are not freed yet.
+  /// Returns how many native objects of this process are not freed yet.
   static int open() {
     return OPEN.get();
   }
@@ -57,20 +57,22 @@ abstract class Handle implements AutoCloseable {
     return arena;
   }
 
-  /// The native pointer, checked for life and thread by FFM when it is passed on.
+  /// The native pointer; FFM checks life and thread whenever it is passed to a call.
   final MemorySegment self() {
     return self;
   }
 
-  /// Whether the native object is still there.
+  /// Whether the native object is not freed yet.
   final boolean isOpen() {
     return arena.scope().isAlive();
   }
 
+  /// Keeps this handle open until [#giveBack()].
   final void lend() {
     children++;
   }
 
+  /// Ends one [#lend()].
   final void giveBack() {
     children--;
   }

@@ -16,9 +16,9 @@ import org.duovox.DuovoxException;
 import org.duovox.io.CacheDirectory;
 import org.duovox.io.Mounts;
 
-/// What around the process can keep native libraries from being loaded: other files of the same
-/// names that the dynamic linker finds first, a limit of the address space, a file system mounted
-/// with `noexec`.
+/// Finds what in the environment of the process can prevent the loading of native libraries: other
+/// files of the same names that the dynamic linker finds first, a limit of the address space, a
+/// file system mounted with `noexec`.
 public final class LinkerEnvironment {
   // What libduovox.so and libtorch load, without the C library itself.
   private static final List<String> LIBRARIES =
@@ -35,10 +35,10 @@ public final class LinkerEnvironment {
           "libcupti.so.13");
   private static final String UNMAPPED = "failed to map segment";
 
-  /// A library that comes before Duovox's own.
+  /// A library that the dynamic linker finds before Duovox's own.
   ///
-  /// @param file the one that the linker finds first
-  /// @param variable that leads to it
+  /// @param file of the library
+  /// @param variable of the environment that leads to it
   public record Precedence(Path file, String variable) {
     @Override
     public String toString() {
@@ -48,30 +48,30 @@ public final class LinkerEnvironment {
 
   private LinkerEnvironment() {}
 
-  /// Libraries that the variables of the environment put before Duovox's own.
+  /// Returns the libraries that variables of the environment put before Duovox's own.
   public static List<Precedence> overrides() {
     return overrides(System.getenv());
   }
 
   static List<Precedence> overrides(Map<String, String> environment) {
-    List<Precedence> found = new ArrayList<>();
+    List<Precedence> earlier = new ArrayList<>();
     paths(environment, "LD_PRELOAD", "[ :]")
         .filter(file -> LIBRARIES.contains(String.valueOf(file.getFileName())))
         .filter(Files::exists)
-        .forEach(file -> found.add(new Precedence(file, "LD_PRELOAD")));
+        .forEach(file -> earlier.add(new Precedence(file, "LD_PRELOAD")));
     List<Path> folders = paths(environment, "LD_LIBRARY_PATH", "[:;]").toList();
     for (String library : LIBRARIES) {
       folders.stream()
           .map(folder -> folder.resolve(library))
           .filter(Files::exists)
           .findFirst()
-          .ifPresent(file -> found.add(new Precedence(file, "LD_LIBRARY_PATH")));
+          .ifPresent(file -> earlier.add(new Precedence(file, "LD_LIBRARY_PATH")));
     }
-    return found;
+    return earlier;
   }
 
-  /// Why a library could not be loaded and what to do, as far as it shows; for the end of a
-  /// message.
+  /// Returns why a library could not be loaded and what to do, for the end of a message; empty
+  /// where no cause is found.
   ///
   /// @param error what the linker said
   public static Optional<String> explain(String error) {
@@ -104,8 +104,8 @@ public final class LinkerEnvironment {
         .formatted(files, variables);
   }
 
-  /// Where the file lies that could not be mapped. Of one that was searched for the linker tells
-  /// the name only; those are in the cache.
+  /// Returns the folder of the file that could not be mapped. The linker gives only the name of a
+  /// library that it searched for; such libraries are in the cache.
   private static Optional<Path> folderOf(String error) {
     Path file = Path.of(error.substring(0, error.indexOf(": " + UNMAPPED)).replaceAll(".*: ", ""));
     try {
@@ -125,7 +125,7 @@ public final class LinkerEnvironment {
         .formatted(limit);
   }
 
-  /// The limit of the address space in bytes; empty when there is none.
+  /// Returns the limit of the address space in bytes; empty when there is none.
   public static Optional<String> addressSpaceLimit() {
     try (Stream<String> limits = Files.lines(Path.of("/proc/self/limits"))) {
       return limits
@@ -138,7 +138,7 @@ public final class LinkerEnvironment {
     }
   }
 
-  /// The paths in a variable; an empty one means the current folder, as for the linker.
+  /// Returns the paths in a variable; an empty path is the current folder, as for the linker.
   private static Stream<Path> paths(
       Map<String, String> environment, String variable, String separator) {
     String value = environment.getOrDefault(variable, "");

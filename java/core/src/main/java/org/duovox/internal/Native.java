@@ -9,30 +9,32 @@ import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
 import org.duovox.bindings.Duovox;
 
-/// The error convention of the boundary in one place: a status becomes an exception with the
-/// library's own words.
+/// The conventions of calls into the native library: a status becomes an exception with the
+/// library's own words, and floats are copied in and out.
 final class Native {
-  private static final int MOST_VALUES = Integer.MAX_VALUE - Long.BYTES; // Of an array of any JVM.
+  private static final int MOST_VALUES =
+      Integer.MAX_VALUE - Long.BYTES; // Fits into an array of any JVM.
 
   private Native() {}
 
-  /// Throws for any status but `DUOVOX_OK`. Call it at once, on the thread that made the call.
+  /// Throws for any status but `DUOVOX_OK`. Call it right after the native call, on the same
+  /// thread.
   static void check(int status) {
     if (status != Duovox.DUOVOX_OK()) {
       String reason = Duovox.duovox_last_error().reinterpret(Long.MAX_VALUE).getString(0);
       if (status == Duovox.DUOVOX_OUT_OF_MEMORY()) {
         throw new NativeOutOfMemoryException(reason);
       }
-      throw new DuovoxException(kind(status), words(status, reason));
+      throw new DuovoxException(kind(status), message(status, reason));
     }
   }
 
-  /// What a user can mend is told without the name of the function that found it.
-  private static String words(int status, String reason) {
+  /// Leaves out the name of the native function where the user can mend the cause.
+  private static String message(int status, String reason) {
     return kind(status) == Kind.NATIVE ? reason : reason.replaceFirst("^duovox_\\w+: ", "");
   }
 
-  /// The exception kind of a status; an unknown status is a native failure.
+  /// Returns the exception kind of a status; an unknown status is a native failure.
   static Kind kind(int status) {
     if (status == Duovox.DUOVOX_INVALID_ARGUMENT()) {
       return Kind.BAD_DATA;
@@ -46,7 +48,8 @@ final class Native {
     return status == Duovox.DUOVOX_UNAVAILABLE() ? Kind.UNAVAILABLE : Kind.NATIVE;
   }
 
-  /// Creates a native object: `create` writes the new handle through the out-pointer it is given.
+  /// Creates a native object and returns its handle. `create` prepares the call in a scratch arena;
+  /// the call that it returns writes the handle through an out-pointer.
   static MemorySegment create(Function<Arena, ToIntFunction<MemorySegment>> create) {
     NativeLibrary.ensureLoaded();
     try (Arena arena = Arena.ofConfined()) {
@@ -56,19 +59,21 @@ final class Native {
     }
   }
 
-  /// A native copy of the first `count` floats, alive as long as the arena.
+  /// Returns a native copy of the first `count` floats, alive as long as the arena.
   static MemorySegment copy(Arena arena, float[] values, long count) {
     MemorySegment segment = arena.allocate(ValueLayout.JAVA_FLOAT, Math.max(count, 1));
     MemorySegment.copy(values, 0, segment, ValueLayout.JAVA_FLOAT, 0, Math.toIntExact(count));
     return segment;
   }
 
-  /// Room for `count` floats.
+  /// Allocates room for `count` floats.
   static MemorySegment floats(Arena arena, long count) {
     return arena.allocate(ValueLayout.JAVA_FLOAT, Math.max(count, 1));
   }
 
-  /// The first `count` floats of a segment as a Java array.
+  /// Returns the first `count` floats of a segment as an array.
+  ///
+  /// @throws DuovoxException (UNAVAILABLE) when they are more than an array holds
   static float[] toFloats(MemorySegment segment, long count) {
     float[] values = new float[arrayLength(count)];
     MemorySegment.copy(segment, ValueLayout.JAVA_FLOAT, 0, values, 0, values.length);

@@ -7,17 +7,17 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import org.duovox.bindings.Duovox;
 import org.duovox.bindings.duovox_kmeans_config;
 
-/// A fixed codebook in the native library that several threads ask for codes at once.
+/// A fixed codebook in the native library that assigns codes on several threads at once.
 ///
-/// Assignment changes nothing in the native object. Rows go through aligned native buffers that are
-/// used again; there are as many as threads ask at once.
+/// Assignment changes nothing in the native object. Rows are copied into aligned native buffers
+/// that are reused; there are as many buffers as threads that assign at once.
 public final class NativeAssigner extends Handle {
   private static final int ALIGNMENT = 64;
 
   private final int width;
   private final ConcurrentLinkedDeque<Buffer> free = new ConcurrentLinkedDeque<>();
 
-  /// Room for rows and their codes.
+  /// A buffer for rows and their codes.
   private record Buffer(Arena arena, MemorySegment rows, MemorySegment codes, int capacity) {
     static Buffer of(int capacity, int width) {
       Arena arena = Arena.ofShared();
@@ -34,7 +34,10 @@ public final class NativeAssigner extends Handle {
     }
   }
 
+  /// A codebook of these centroids.
+  ///
   /// @param centroids (clusters, width) row-major
+  /// @throws org.duovox.DuovoxException (BAD_DATA) when a value is not finite
   public NativeAssigner(float[] centroids, int clusters, int width) {
     super(create(clusters, width), Arena.ofShared(), Duovox::duovox_kmeans_destroy);
     this.width =
@@ -61,15 +64,15 @@ public final class NativeAssigner extends Handle {
     });
   }
 
-  /// Code of the nearest centroid of each row; ties go to the lower code. Safe for use by several
-  /// threads.
+  /// Returns the code of the nearest centroid of each row; ties go to the lower code. Several
+  /// threads may call it at once.
   ///
   /// @param rows (count, width) row-major
   public int[] assign(float[] rows, int count) {
     if (count == 0) {
       return new int[0];
     }
-    Buffer buffer = take(count);
+    Buffer buffer = borrow(count);
     try {
       MemorySegment.copy(
           rows, 0, buffer.rows(), ValueLayout.JAVA_FLOAT, 0, Math.multiplyExact(count, width));
@@ -82,7 +85,7 @@ public final class NativeAssigner extends Handle {
     }
   }
 
-  private Buffer take(int count) {
+  private Buffer borrow(int count) {
     Buffer buffer = free.poll();
     if (buffer != null && buffer.capacity() >= count) {
       return buffer;
@@ -90,7 +93,7 @@ public final class NativeAssigner extends Handle {
     if (buffer != null) {
       buffer.arena().close();
     }
-    // Rounded up, so that slowly rising lengths do not replace it every time.
+    // Larger than asked for, so that slowly rising counts do not replace the buffer every time.
     return Buffer.of(Math.max(1024, (int) Math.min(Integer.MAX_VALUE, count * 3L / 2)), width);
   }
 

@@ -9,47 +9,47 @@ import org.duovox.bindings.Duovox;
 import org.duovox.bindings.duovox_encode_request;
 import org.duovox.bindings.duovox_encoder_config;
 import org.duovox.bindings.duovox_encoder_layer;
-import org.duovox.bindings.duovox_parameter_info;
 
-/// A pretrained speech encoder in the native library: made, filled with the tensors of a
-/// checkpoint, sealed, asked for frames.
+/// A pretrained speech encoder in the native library: it is made, filled with the tensors of a
+/// checkpoint, sealed, and then computes frames.
 ///
-/// Once sealed, any number of threads may call [#encode] at once.
+/// Once it is sealed, any number of threads may call [#encode] at once.
 public final class NativeEncoder extends Handle {
-  /// A tensor that must be written.
-  public record Parameter(int index, String name, List<Long> shape) {
-    public Parameter {
-      shape = List.copyOf(shape);
-    }
-  }
-
-  /// A layer that can be asked for; `interval` and `offset` in samples, `codes` 0 unless frames are
-  /// codes.
+  /// A layer whose frames [#encode] returns.
+  ///
+  /// @param width values of a frame
+  /// @param codes codes of a group; 0 unless the frames are codes
+  /// @param interval samples between the centers of two frames
+  /// @param offset center of the first frame, in samples from the start of the audio
   public record LayerInfo(
       int index, String name, int width, int codes, int interval, double offset) {}
 
-  /// How long audio is cut; values of `duovox_chunking`.
+  /// How long audio is cut; the order is that of `duovox_chunking`.
   public enum Cutting {
     WHOLE,
     CHUNK,
     CHUNK_CARRIED
   }
 
-  /// How long audio is cut, and into pieces of how many samples.
+  /// How long audio is cut, with the samples of a piece.
   public record Cut(Cutting kind, long samples) {
-    /// Not at all.
+    /// Audio is not cut.
     public static final Cut WHOLE = new Cut(Cutting.WHOLE, 0);
   }
 
   private static final ValueLayout.OfLong LONGS = ValueLayout.JAVA_LONG;
 
-  private final List<Parameter> parameters;
+  private final List<NativeTensor> parameters;
   private final List<LayerInfo> layers;
 
   /// An encoder without weights.
   public NativeEncoder(EncoderShape shape, Device device) {
     super(create(shape, device), Arena.ofShared(), Duovox::duovox_encoder_destroy);
-    this.parameters = orClose(this::describeParameters);
+    this.parameters =
+        orClose(() ->
+            NativeTensor.list(
+                count -> Duovox.duovox_encoder_parameters(self(), count),
+                (index, info) -> Duovox.duovox_encoder_parameter(self(), index, info)));
     this.layers = orClose(this::describeLayers);
   }
 
@@ -64,7 +64,7 @@ public final class NativeEncoder extends Handle {
   }
 
   /// Every tensor that must be written, with the names of the published checkpoints.
-  public List<Parameter> parameters() {
+  public List<NativeTensor> parameters() {
     return parameters;
   }
 
@@ -73,20 +73,23 @@ public final class NativeEncoder extends Handle {
     return layers;
   }
 
-  /// Writes a tensor, row-major; its values must be finite.
-  public void write(Parameter parameter, float[] values) {
+  /// Writes the values of a tensor, row-major; they must be finite.
+  public void write(NativeTensor parameter, float[] values) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment in = Native.copy(arena, values, values.length);
       Native.check(Duovox.duovox_encoder_write(self(), parameter.index(), in, values.length));
     }
   }
 
-  /// Ends the writing and prepares the weights.
+  /// Ends the writing of tensors and prepares the weights for use.
+  ///
+  /// @throws org.duovox.DuovoxException when a tensor was not written
   public void seal() {
     Native.check(Duovox.duovox_encoder_seal(self()));
   }
 
-  /// Frames of a layer for an utterance of so many samples; 0 when it is too short.
+  /// Returns how many frames a layer has for an utterance of so many samples; 0 when it is too
+  /// short.
   public int frames(LayerInfo layer, long samples, Cut cut) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment out = arena.allocate(LONGS);
@@ -97,16 +100,16 @@ public final class NativeEncoder extends Handle {
     }
   }
 
-  /// Frames of some layers for some utterances, packed into one pass.
+  /// Computes the frames of layers for utterances, packed into one pass.
   ///
   /// @return for each layer, for each utterance: (frames, width) row-major
-  public List<List<float[]>> encode(List<float[]> utterances, List<LayerInfo> wanted, Cut cut) {
+  public List<List<float[]>> encode(List<float[]> utterances, List<LayerInfo> chosen, Cut cut) {
     long capacity = 0;
-    long[][] sizes = new long[wanted.size()][utterances.size()];
-    for (int i = 0; i < wanted.size(); i++) {
+    long[][] sizes = new long[chosen.size()][utterances.size()];
+    for (int i = 0; i < chosen.size(); i++) {
       for (int row = 0; row < utterances.size(); row++) {
-        long frames = frames(wanted.get(i), utterances.get(row).length, cut);
-        sizes[i][row] = frames * wanted.get(i).width();
+        long frames = frames(chosen.get(i), utterances.get(row).length, cut);
+        sizes[i][row] = frames * chosen.get(i).width();
         capacity += sizes[i][row];
       }
     }
@@ -114,13 +117,13 @@ public final class NativeEncoder extends Handle {
       MemorySegment out = Native.floats(arena, capacity);
       Native.check(
           Duovox.duovox_encoder_encode(
-              self(), request(arena, utterances, wanted, cut), out, capacity));
+              self(), request(arena, utterances, chosen, cut), out, capacity));
       return slices(out, sizes);
     }
   }
 
   private static MemorySegment request(
-      Arena arena, List<float[]> utterances, List<LayerInfo> wanted, Cut cut) {
+      Arena arena, List<float[]> utterances, List<LayerInfo> chosen, Cut cut) {
     long all = utterances.stream().mapToLong(samples -> samples.length).sum();
     MemorySegment samples = Native.floats(arena, all);
     MemorySegment lengths = arena.allocate(LONGS, utterances.size());
@@ -131,7 +134,7 @@ public final class NativeEncoder extends Handle {
       lengths.setAtIndex(LONGS, row, one.length);
       at += one.length;
     }
-    int[] indices = wanted.stream().mapToInt(LayerInfo::index).toArray();
+    int[] indices = chosen.stream().mapToInt(LayerInfo::index).toArray();
     MemorySegment request = duovox_encode_request.allocate(arena);
     duovox_encode_request.samples(request, samples);
     duovox_encode_request.lengths(request, lengths);
@@ -156,24 +159,6 @@ public final class NativeEncoder extends Handle {
       layers.add(layer);
     }
     return layers;
-  }
-
-  private List<Parameter> describeParameters() {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment count = arena.allocate(ValueLayout.JAVA_INT);
-      Native.check(Duovox.duovox_encoder_parameters(self(), count));
-      MemorySegment info = duovox_parameter_info.allocate(arena);
-      List<Parameter> all = new ArrayList<>();
-      for (int i = 0; i < count.get(ValueLayout.JAVA_INT, 0); i++) {
-        Native.check(Duovox.duovox_encoder_parameter(self(), i, info));
-        List<Long> shape = new ArrayList<>();
-        for (int d = 0; d < duovox_parameter_info.rank(info); d++) {
-          shape.add(duovox_parameter_info.shape(info, d));
-        }
-        all.add(new Parameter(i, duovox_parameter_info.name(info).getString(0), shape));
-      }
-      return List.copyOf(all);
-    }
   }
 
   private List<LayerInfo> describeLayers() {

@@ -6,19 +6,19 @@ import org.duovox.bindings.Duovox;
 import org.duovox.bindings.duovox_forward;
 import org.duovox.bindings.duovox_train_config;
 
-/// Outputs, losses and gradients of single batches in evaluation mode; borrows its model until
-/// closed.
+/// Computes outputs, losses and gradients of single batches in evaluation mode; borrows its model
+/// until it is closed.
 public final class NativeForward extends Handle {
-  /// What a model makes of a batch of B rows and T tokens; an array is empty where the model has no
-  /// such output.
+  /// What a model computes for a batch of B rows and T tokens; an array is empty where the model
+  /// has no such output.
   ///
   /// @param contextual (B, T, H)
   /// @param phonetic (B, T, H)
   /// @param logits (B, T, V), or (B, T, V + 4) when special units are scored too
   /// @param reconstruction (B, T, R)
-  /// @param loss at the batch's targets; NaN, as its parts are, without any
-  /// @param mcp its part by masked context prediction, in nats
-  /// @param mcr its part by masked context reconstruction
+  /// @param loss at the batch's targets; NaN without any, as `mcp` and `mcr` are
+  /// @param mcp the loss of masked context prediction, in nats
+  /// @param mcr the loss of masked context reconstruction
   @SuppressWarnings("ArrayRecordComponent") // On their way to a file; copying would only cost.
   public record Outputs(
       float[] contextual,
@@ -29,49 +29,36 @@ public final class NativeForward extends Handle {
       double mcp,
       double mcr) {}
 
-  /// Values of a row's tokens: hidden states of a channel (H), scores (V), reconstruction (R).
-  private record Widths(int contextual, int phonetic, int logits, int reconstruction) {
-    static Widths of(NativeModel.Config config) {
-      NativeModel.Sizes sizes = config.sizes();
-      boolean single = config.choices().kind() == Duovox.DUOVOX_SINGLE();
-      int specials = config.choices().headSpecials() ? SPECIAL_UNITS : 0;
-      return new Widths(
-          sizes.hidden(),
-          single ? 0 : sizes.hidden(),
-          sizes.contextualCodes() + specials,
-          sizes.representationWidth());
-    }
-  }
-
-  private static final int SPECIAL_UNITS = 4; // CLS, SEP, MASK, PAD.
-
   private final NativeModel model;
-  private final Widths widths;
+  private final NativeModel.Widths widths;
+  private final int scores;
 
+  /// @param scores units that are scored at a token: V, or V + 4
   /// @param mcpWeight of masked context prediction in the loss
   /// @param mcrWeight of masked context reconstruction; 0 for a model without a codebook
-  public NativeForward(NativeModel model, double mcpWeight, double mcrWeight) {
+  public NativeForward(NativeModel model, int scores, double mcpWeight, double mcrWeight) {
     super(create(model, mcpWeight, mcrWeight), Arena.ofConfined(), Duovox::duovox_trainer_destroy);
     this.model = model;
-    model.lend(); // close() gives it back, also when the rest fails
-    this.widths = orClose(() -> Widths.of(model.config()));
+    model.lend(); // close() gives it back.
+    this.widths = model.widths();
+    this.scores = scores;
   }
 
   /// Runs the batch in a slot.
   ///
-  /// @param gradients also compute those that [#gradient(NativeModel.Parameter)] reads
+  /// @param gradients also compute those that [#gradient(NativeTensor)] reads
   public Outputs run(NativeRing ring, NativeRing.Shape shape, boolean gradients) {
     long tokens = (long) shape.rows() * shape.tokens();
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment contextual = Native.floats(arena, tokens * widths.contextual());
+      MemorySegment contextual = Native.floats(arena, tokens * widths.hidden());
       MemorySegment phonetic = Native.floats(arena, tokens * widths.phonetic());
-      MemorySegment logits = Native.floats(arena, tokens * widths.logits());
+      MemorySegment logits = Native.floats(arena, tokens * scores);
       MemorySegment reconstruction = Native.floats(arena, tokens * widths.reconstruction());
       MemorySegment out = duovox_forward.allocate(arena);
       duovox_forward.contextual(out, contextual);
-      duovox_forward.contextual_capacity(out, tokens * widths.contextual());
+      duovox_forward.contextual_capacity(out, tokens * widths.hidden());
       duovox_forward.logits(out, logits);
-      duovox_forward.logits_capacity(out, tokens * widths.logits());
+      duovox_forward.logits_capacity(out, tokens * scores);
       if (widths.phonetic() > 0) {
         duovox_forward.phonetic(out, phonetic);
         duovox_forward.phonetic_capacity(out, tokens * widths.phonetic());
@@ -84,9 +71,9 @@ public final class NativeForward extends Handle {
       Native.check(
           Duovox.duovox_trainer_forward(self(), ring.self(), batch, gradients ? 1 : 0, out));
       return new Outputs(
-          Native.toFloats(contextual, tokens * widths.contextual()),
+          Native.toFloats(contextual, tokens * widths.hidden()),
           Native.toFloats(phonetic, tokens * widths.phonetic()),
-          Native.toFloats(logits, tokens * widths.logits()),
+          Native.toFloats(logits, tokens * scores),
           Native.toFloats(reconstruction, tokens * widths.reconstruction()),
           duovox_forward.loss(out),
           duovox_forward.mcp(out),
@@ -94,8 +81,9 @@ public final class NativeForward extends Handle {
     }
   }
 
-  /// Gradient of the last batch's loss by a tensor, row-major; zeros where the loss does not reach.
-  public float[] gradient(NativeModel.Parameter parameter) {
+  /// Reads the gradient of the last batch's loss by a tensor, row-major; zeros where the loss does
+  /// not reach.
+  public float[] gradient(NativeTensor parameter) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment out = Native.floats(arena, parameter.elements());
       Native.check(

@@ -7,20 +7,25 @@ import org.duovox.bindings.Duovox;
 import org.duovox.bindings.duovox_kmeans_config;
 import org.duovox.bindings.duovox_kmeans_report;
 
-/// A k-means codebook in the native library: k-means++ start, mini-batch steps, streamed Lloyd
-/// passes, assignment.
+/// A k-means codebook that is fitted in the native library: k-means++ start, mini-batch steps,
+/// streamed Lloyd passes, assignment.
 ///
-/// Rows are the first `count` of a block of the codebook's width.
+/// The rows of a call are the first `count` of a block whose width is the codebook's.
 public final class NativeKMeans extends Handle {
-  /// What a step or pass did: rows seen, clusters without a row, inertia before the update, largest
-  /// centroid move.
+  /// What a step or pass did.
+  ///
+  /// @param rows it has seen
+  /// @param emptyClusters clusters without a row
+  /// @param inertia sum of squared distances to the nearest centroid, before the update
+  /// @param shift largest Euclidean move of a centroid
   public record Report(long rows, long emptyClusters, double inertia, double shift) {}
 
   private final int clusters;
   private final int width;
 
-  /// An empty codebook of `clusters` centroids of `width` values; `seed` draws the start and
-  /// repairs.
+  /// A codebook of `clusters` centroids of `width` values, which has no centroids yet.
+  ///
+  /// @param seed of the k-means++ draw and of the repair of empty clusters
   public NativeKMeans(int clusters, int width, long seed) {
     super(create(clusters, width, seed), Arena.ofConfined(), Duovox::duovox_kmeans_destroy);
     this.clusters = clusters;
@@ -37,12 +42,12 @@ public final class NativeKMeans extends Handle {
     });
   }
 
-  /// k-means++ start on a sample of at least as many rows as clusters.
+  /// Chooses the first centroids by k-means++, on a sample of at least as many rows as clusters.
   public void start(NativeRows rows, int count) {
     Native.check(Duovox.duovox_kmeans_start(self(), segment(rows, count), count));
   }
 
-  /// One mini-batch step.
+  /// Takes one mini-batch step.
   public Report miniBatch(NativeRows rows, int count) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment out = duovox_kmeans_report.allocate(arena);
@@ -56,7 +61,7 @@ public final class NativeKMeans extends Handle {
     Native.check(Duovox.duovox_kmeans_lloyd_add(self(), segment(rows, count), count));
   }
 
-  /// Ends the Lloyd pass: centroids become the means of their rows.
+  /// Ends the Lloyd pass: the centroids become the means of their rows.
   public Report lloydEnd() {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment out = duovox_kmeans_report.allocate(arena);
@@ -74,7 +79,7 @@ public final class NativeKMeans extends Handle {
     }
   }
 
-  /// The centroids, (clusters, width) row-major.
+  /// Reads the centroids, (clusters, width) row-major.
   public float[] centroids() {
     long values = (long) clusters * width;
     try (Arena arena = Arena.ofConfined()) {
@@ -84,7 +89,7 @@ public final class NativeKMeans extends Handle {
     }
   }
 
-  /// Code of the nearest centroid of each row; ties go to the lower code.
+  /// Returns the code of the nearest centroid of each row; ties go to the lower code.
   public int[] assign(NativeRows rows, int count) {
     if (count == 0) {
       return new int[0];
@@ -96,7 +101,7 @@ public final class NativeKMeans extends Handle {
     }
   }
 
-  /// The same for rows in an array, (count, width) row-major.
+  /// Returns the codes of the rows in an array, (count, width) row-major.
   public int[] assign(float[] rows) {
     try (NativeRows block = new NativeRows(rows.length / width, width)) {
       block.floats(0, block.capacity()).put(rows);

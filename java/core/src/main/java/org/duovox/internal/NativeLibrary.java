@@ -25,25 +25,37 @@ import org.duovox.bindings.duovox_runtime_info;
 import org.duovox.bindings.duovox_train_config;
 import org.duovox.bindings.duovox_train_report;
 
-/// Finds and loads the native library once, before the first call, and compares versions and
-/// layouts.
+/// Loads the native library once, before the first call, and compares its version and its structs
+/// with those of the bindings.
 ///
-/// The library is the [LibraryFile] (a trusted-operator setting: it is native code). Its run path
-/// leads to libtorch, so one load pulls in all of it. Two libtorch in one process crash, so another
-/// one that is already mapped (DJL, JavaCPP) is refused.
-final class NativeLibrary {
-  // A failure is kept: a class whose initializer throws would answer the second use with a bare
-  // NoClassDefFoundError.
-  private static final DuovoxException FAILURE = load();
+/// The library is the file that `-Dduovox.library=FILE` names (native code: the operator must trust
+/// it). Its run path leads to libtorch, so one load pulls in all of it. Two libtorch in one process
+/// crash, so another one that is already mapped (DJL, JavaCPP) is refused.
+public final class NativeLibrary {
+  private static final String PROPERTY = "duovox.library";
 
   private NativeLibrary() {}
 
-  /// Loads the library on the first call; a failure is the same on every further one.
+  /// Loads the library when it is first used.
+  private static final class Loaded {
+    // A failure is kept: a class whose initializer throws would answer the second use with a bare
+    // NoClassDefFoundError.
+    private static final DuovoxException FAILURE = load();
+  }
+
+  /// Returns the file of the library as it is named, "" where none is; does not load it.
+  public static String file() {
+    return System.getProperty(PROPERTY, "");
+  }
+
+  /// Loads the library on the first call; a failure is the same on every further call.
   ///
-  /// @throws DuovoxException when it is not there, cannot be loaded or is of another version
+  /// @throws DuovoxException (UNAVAILABLE) when it is not there, cannot be loaded or is of another
+  ///   version
   static void ensureLoaded() {
-    if (FAILURE != null) {
-      throw new DuovoxException(FAILURE.kind(), FAILURE.getMessage(), FAILURE);
+    DuovoxException failure = Loaded.FAILURE;
+    if (failure != null) {
+      throw new DuovoxException(failure.kind(), failure.getMessage(), failure);
     }
   }
 
@@ -57,11 +69,11 @@ final class NativeLibrary {
   }
 
   private static void loadAndCheck() {
-    String file = LibraryFile.name();
+    String file = file();
     if (file.isEmpty() || !Files.isRegularFile(Path.of(file))) {
       throw DuovoxException.unavailable(
           "the native library is not there: -D%s is '%s'; start Duovox with ./duovox, or build it with mvn package"
-              .formatted(LibraryFile.PROPERTY, file));
+              .formatted(PROPERTY, file));
     }
     refuseSecondLibtorch();
     ThreadDefaults.beforeLoading();
@@ -90,17 +102,17 @@ final class NativeLibrary {
                     .formatted(line.substring(line.indexOf('/'))));
           });
     } catch (IOException | java.io.UncheckedIOException e) {
-      // No /proc: nothing to compare with, the load itself tells.
+      // No /proc to read: loading itself shows whether it works.
       System.getLogger("org.duovox").log(System.Logger.Level.DEBUG, "no /proc/self/maps", e);
     }
   }
 
   private static void checkVersion(String file) {
-    int found = Duovox.duovox_abi_version();
-    if (found != Duovox.DUOVOX_ABI_VERSION()) {
+    int version = Duovox.duovox_abi_version();
+    if (version != Duovox.DUOVOX_ABI_VERSION()) {
       throw DuovoxException.unavailable(
           "%s speaks version %d of the boundary, this jar version %d: build both from one source"
-              .formatted(file, found, Duovox.DUOVOX_ABI_VERSION()));
+              .formatted(file, version, Duovox.DUOVOX_ABI_VERSION()));
     }
   }
 
@@ -116,7 +128,7 @@ final class NativeLibrary {
         });
   }
 
-  /// Sizes in the bindings by struct id of the header.
+  /// The sizes of structs in the bindings, by the struct ids of the header.
   static Map<Integer, LongSupplier> layouts() {
     Map<Integer, LongSupplier> sizes = new LinkedHashMap<>();
     sizes.put(Duovox.DUOVOX_STRUCT_RUNTIME_INFO(), duovox_runtime_info::sizeof);

@@ -6,9 +6,11 @@ import java.lang.foreign.ValueLayout;
 import org.duovox.bindings.Duovox;
 import org.duovox.bindings.duovox_logmel_config;
 
-/// Log-mel features computed by the native library; parameters as in duovox.h.
+/// Log-mel features, computed by the native library.
 public final class NativeLogMel {
-  /// Sizes in samples, frequencies in Hz; `floor` is added to the mel power before the natural log.
+  /// The members of `duovox_logmel_config`: sizes in samples, frequencies in Hz.
+  ///
+  /// @param floor is added to the mel power before the natural logarithm
   public record Config(
       int sampleRate,
       int window,
@@ -55,8 +57,8 @@ public final class NativeLogMel {
 
   private NativeLogMel() {}
 
-  /// Features of one utterance, row-major (frames, bands); empty when it is shorter than one
-  /// window.
+  /// Returns the features of one utterance, row-major (frames, bands); empty when it is shorter
+  /// than one window.
   public static float[] compute(Config config, float[] samples) {
     NativeLibrary.ensureLoaded();
     try (Arena arena = Arena.ofConfined()) {

@@ -5,15 +5,15 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.duovox.bindings.Duovox;
 
-/// MFCC with deltas computed by the native library, by Kaldi's definition.
+/// MFCC with deltas by Kaldi's definition, computed by the native library.
 public final class NativeMfcc {
-  /// Values of a frame: 13 cepstra, their deltas, the deltas of these.
+  /// Values of a frame: 13 cepstra, their deltas, the deltas of the deltas.
   public static final int WIDTH = 39;
 
   private NativeMfcc() {}
 
-  /// Features of one utterance at 16 kHz, row-major (frames, 39); empty when it is shorter than one
-  /// window of 400 samples.
+  /// Returns the features of one utterance at 16 kHz, row-major (frames, 39); empty when it is
+  /// shorter than one window of 400 samples.
   public static float[] compute(float[] samples) {
     NativeLibrary.ensureLoaded();
     try (Arena arena = Arena.ofConfined()) {

@@ -3,79 +3,62 @@ package org.duovox.internal;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import org.duovox.bindings.Duovox;
 import org.duovox.bindings.duovox_batch_shape;
-import org.duovox.bindings.duovox_parameter_info;
 
-/// A unit language model with its parameters in the native library.
+/// A unit language model in the native library, with its parameters on one device.
 public final class NativeModel extends Handle {
-  /// Values of `duovox_model_config`; the enums are ordinals of the header's enums.
-  public record Config(
-      Sizes sizes,
-      Choices choices,
-      Exchange interaction,
-      Device device,
-      double dropout,
-      double layerNormEpsilon,
-      long seed) {}
-
-  /// Its numbers.
-  public record Sizes(
-      int contextualCodes,
-      int phoneticCodes,
-      int layers,
-      int hidden,
-      int heads,
-      int feedForward,
-      int maxPositions,
-      int phoneticEmbedding,
-      int representationWidth,
-      int phoneticWidth,
-      int classes,
-      int headWidth,
-      int typeEmbeddings) {}
-
-  /// Its alternatives.
-  public record Choices(
-      int kind,
-      int phoneticPooling,
-      int unitEmbedding,
-      int classPooling,
-      int headLayout,
-      boolean headSpecials,
-      boolean sharedStacks,
-      int precision) {}
-
-  /// Its heterogeneous interaction.
-  public record Exchange(int weights, int activation, boolean split, boolean bias) {}
-
-  /// One named tensor; `trainable` is false for buffers such as a codebook.
-  public record Parameter(int index, String name, long[] shape, long elements, boolean trainable) {}
-
-  private final Config config;
-  private final List<Parameter> parameters;
-
-  /// A model with initial parameters drawn from `config.seed()`.
-  public NativeModel(Config config) {
-    super(ModelSettings.create(config), Arena.ofConfined(), Duovox::duovox_model_destroy);
-    this.config = config;
-    this.parameters = orClose(this::describeAll);
+  /// Values that it makes of a token or of an utterance.
+  ///
+  /// @param hidden of a channel
+  /// @param phonetic of the phonetic hidden states: `hidden`, or 0 for a single stream
+  /// @param reconstruction of a reconstructed representation; 0 without
+  /// @param classes of an utterance's class scores; 0 without
+  record Widths(int hidden, int phonetic, int reconstruction, int classes) {
+    private static Widths of(NativeModelConfig config) {
+      boolean single = config.kind == Duovox.DUOVOX_SINGLE();
+      return new Widths(
+          config.hidden, single ? 0 : config.hidden, config.representationWidth, config.classes);
+    }
   }
 
-  /// The configuration it was made with.
-  public Config config() {
-    return config;
+  private final Device device;
+  private final Widths widths;
+  private final List<NativeTensor> parameters;
+
+  /// A model with initial parameters drawn from the seed of the configuration.
+  ///
+  /// @throws org.duovox.DuovoxException (BAD_DATA) when the configuration is not one of a model
+  public NativeModel(NativeModelConfig config) {
+    super(config.create(), Arena.ofConfined(), Duovox::duovox_model_destroy);
+    this.device = config.device;
+    this.widths = Widths.of(config);
+    this.parameters =
+        orClose(() ->
+            NativeTensor.list(
+                count -> Duovox.duovox_model_parameters(self(), count),
+                (index, info) -> Duovox.duovox_model_parameter(self(), index, info)));
   }
 
-  /// Its named tensors in a fixed order, buffers included.
-  public List<Parameter> parameters() {
+  /// Where it lives.
+  public Device device() {
+    return device;
+  }
+
+  Widths widths() {
+    return widths;
+  }
+
+  /// Its parameters and buffers, in a fixed order.
+  public List<NativeTensor> parameters() {
     return parameters;
   }
 
-  /// Values of a tensor, row-major.
-  public float[] read(Parameter parameter) {
+  /// Reads the values of a tensor, row-major.
+  public float[] read(NativeTensor parameter) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment out = Native.floats(arena, parameter.elements());
       Native.check(Duovox.duovox_model_read(self(), parameter.index(), out, parameter.elements()));
@@ -84,24 +67,25 @@ public final class NativeModel extends Handle {
   }
 
   /// Replaces the values of a tensor.
-  public void write(Parameter parameter, float[] values) {
+  public void write(NativeTensor parameter, float[] values) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment in = Native.copy(arena, values, values.length);
       Native.check(Duovox.duovox_model_write(self(), parameter.index(), in, values.length));
     }
   }
 
-  /// Hidden states (B, T, H), or (B, T, 2H) for both channels, in evaluation mode; rows beyond a
-  /// length are 0.
+  /// Computes hidden states (B, T, H), or (B, T, 2H) for both channels, in evaluation mode; they
+  /// are 0 beyond a row's length.
   ///
   /// @param layer 0 = input of the first layer, i = output of layer i, -1 = last
   /// @param channel 0 contextual, 1 phonetic, 2 both
+  /// @throws NativeOutOfMemoryException when a row does not fit into memory alone
   public float[] encode(NativeRing ring, NativeRing.Shape shape, int layer, int channel) {
-    return RowHalves.evaluate(shape, rows -> encodeAtOnce(ring, rows, layer, channel));
+    return inHalves(shape, rows -> encodeAtOnce(ring, rows, layer, channel));
   }
 
   private float[] encodeAtOnce(NativeRing ring, NativeRing.Shape shape, int layer, int channel) {
-    long width = (long) config.sizes().hidden() * (channel == Duovox.DUOVOX_BOTH() ? 2 : 1);
+    long width = (long) widths.hidden() * (channel == Duovox.DUOVOX_BOTH() ? 2 : 1);
     long values = (long) shape.rows() * shape.tokens() * width;
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment out = Native.floats(arena, values);
@@ -112,13 +96,15 @@ public final class NativeModel extends Handle {
     }
   }
 
-  /// Class scores (B, C) in evaluation mode.
+  /// Computes class scores (B, C) in evaluation mode.
+  ///
+  /// @throws NativeOutOfMemoryException when a row does not fit into memory alone
   public float[] classify(NativeRing ring, NativeRing.Shape shape) {
-    return RowHalves.evaluate(shape, rows -> classifyAtOnce(ring, rows));
+    return inHalves(shape, rows -> classifyAtOnce(ring, rows));
   }
 
   private float[] classifyAtOnce(NativeRing ring, NativeRing.Shape shape) {
-    long values = (long) shape.rows() * config.sizes().classes();
+    long values = (long) shape.rows() * widths.classes();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment out = Native.floats(arena, values);
       Native.check(
@@ -127,14 +113,40 @@ public final class NativeModel extends Handle {
     }
   }
 
-  /// Floating-point operations of one forward pass over a batch, measured while it runs: 2 for each
-  /// multiplication and addition of the matrix products, convolutions and recurrences.
+  /// Measures the floating-point operations of one forward pass over a batch while it runs: 2 for
+  /// each multiplication and addition of the matrix products, convolutions and recurrences.
   public double flops(NativeRing ring, NativeRing.Shape shape) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment out = arena.allocate(ValueLayout.JAVA_DOUBLE);
       Native.check(Duovox.duovox_model_flops(self(), ring.self(), shape(arena, shape), out));
       return out.get(ValueLayout.JAVA_DOUBLE, 0);
     }
+  }
+
+  /// Evaluates the rows of a batch, which do not depend on each other: rows that do not fit into
+  /// memory together are evaluated in halves, down to single rows. Only rounding may differ.
+  ///
+  /// @param pass values of the rows of a shape
+  /// @return the values of all rows, in order
+  static float[] inHalves(NativeRing.Shape shape, Function<NativeRing.Shape, float[]> pass) {
+    try {
+      return pass.apply(shape);
+    } catch (NativeOutOfMemoryException e) {
+      if (shape.rows() == 1) {
+        throw e;
+      }
+    }
+    int half = shape.rows() / 2;
+    float[] first = inHalves(rows(shape, 0, half), pass);
+    float[] second = inHalves(rows(shape, half, shape.rows() - half), pass);
+    float[] all = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, all, first.length, second.length);
+    return all;
+  }
+
+  private static NativeRing.Shape rows(NativeRing.Shape of, int from, int count) {
+    return new NativeRing.Shape(of.slot())
+        .set(of.firstRow() + from, count, of.tokens(), of.phoneticUnits());
   }
 
   static MemorySegment shape(Arena arena, NativeRing.Shape shape) {
@@ -149,32 +161,5 @@ public final class NativeModel extends Handle {
     duovox_batch_shape.tokens(out, shape.tokens());
     duovox_batch_shape.phonetic_units(out, shape.phoneticUnits());
     duovox_batch_shape.first_row(out, shape.firstRow());
-  }
-
-  private List<Parameter> describeAll() {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment count = arena.allocate(ValueLayout.JAVA_INT);
-      Native.check(Duovox.duovox_model_parameters(self(), count));
-      MemorySegment info = duovox_parameter_info.allocate(arena);
-      List<Parameter> all = new ArrayList<>();
-      for (int i = 0; i < count.get(ValueLayout.JAVA_INT, 0); i++) {
-        Native.check(Duovox.duovox_model_parameter(self(), i, info));
-        all.add(describe(i, info));
-      }
-      return List.copyOf(all);
-    }
-  }
-
-  private static Parameter describe(int index, MemorySegment info) {
-    long[] shape = new long[duovox_parameter_info.rank(info)];
-    for (int d = 0; d < shape.length; d++) {
-      shape[d] = duovox_parameter_info.shape(info, d);
-    }
-    return new Parameter(
-        index,
-        duovox_parameter_info.name(info).getString(0),
-        shape,
-        duovox_parameter_info.elements(info),
-        duovox_parameter_info.trainable(info) != 0);
   }
 }

@@ -2,8 +2,8 @@ package org.duovox.internal;
 
 import org.duovox.DuovoxException;
 
-/// The native library ran out of host or device memory. Nothing has changed: the same call may be
-/// tried again on less data.
+/// Thrown when the native library ran out of host or device memory. Nothing has changed: the same
+/// call may be tried again with less data.
 public final class NativeOutOfMemoryException extends DuovoxException {
   private static final long serialVersionUID = 1;
 

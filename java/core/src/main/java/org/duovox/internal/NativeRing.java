@@ -13,18 +13,22 @@ import org.duovox.bindings.Duovox;
 import org.duovox.bindings.duovox_batch;
 import org.duovox.bindings.duovox_ring_config;
 
-/// Batch buffers that the native library owns and lends: loader threads fill them, a step reads
-/// them.
+/// Batch buffers, called slots, that the native library owns and lends: loader threads fill them,
+/// and a call reads them.
 ///
-/// A call copies a slot's integers once, while it checks them; representations stay where they are
-/// on the CPU and go straight from the slot to a device. The slot may be filled again as soon as
-/// the call has returned.
+/// A call checks a slot's integers and copies them, in the same pass, into a staging block without
+/// padding (pinned memory where the model is on a GPU). Representations are not copied on the host:
+/// the CPU reads them in the slot, and a GPU copies them from the slot, which is pinned for that.
+/// The slot may be filled again as soon as the call has returned (docs/adr/0004).
 ///
-/// Its arena is shared, since its slots are filled on other threads. Who may touch a slot when is
-/// the caller's business (`org.duovox.train.data.BatchLoader` passes slots through queues).
+/// Its arena is shared because other threads fill its slots. Which thread may touch a slot is the
+/// caller's business (`org.duovox.train.data.BatchLoader` passes slots through queues).
 public final class NativeRing extends Handle {
-  /// Views of one slot's buffers; contents as in `duovox_batch` of duovox.h, packed for the shape
-  /// of the batch.
+  /// The most slots of a ring.
+  public static final int MOST_SLOTS = 64;
+
+  /// The buffers of one slot; duovox.h says in `duovox_batch` what they contain. Element (b, t) of
+  /// a (B, T) buffer is at b * T + t, whatever the slot has room for.
   public record Slot(
       int index,
       IntBuffer contextual,
@@ -40,8 +44,8 @@ public final class NativeRing extends Handle {
   /// Shape of the batch in a slot, or of a part of one: B utterances from `firstRow` on, T
   /// contextual tokens, P phonetic units (0 for a single stream).
   ///
-  /// Set anew for every batch instead of made anew, so that a step leaves nothing to collect. In
-  /// one hand at a time, as its slot is.
+  /// Mutable and reused for every batch of its slot, so that a step leaves no garbage. Like its
+  /// slot, one thread at a time may touch it.
   public static final class Shape {
     private final int slot;
     private int rows;
@@ -60,7 +64,7 @@ public final class NativeRing extends Handle {
       set(0, rows, tokens, phoneticUnits);
     }
 
-    /// Becomes the shape of rows `first` to `first + count - 1` of a batch.
+    /// Changes this to the shape of rows `first` to `first + count - 1` of a batch, and returns it.
     public Shape set(int first, int count, int batchTokens, int batchPhoneticUnits) {
       firstRow = first;
       rows = count;
@@ -92,8 +96,8 @@ public final class NativeRing extends Handle {
 
   private final List<Slot> slots;
 
-  /// A ring of `slots` buffers for at most `rows` utterances, `tokens` = B x T and `phoneticUnits`
-  /// = B x P.
+  /// A ring of `slots` slots, each with room for at most `rows` utterances, `tokens` = B x T and
+  /// `phoneticUnits` = B x P.
   public NativeRing(int slots, int rows, long tokens, long phoneticUnits, Device device) {
     this(slots, rows, tokens, phoneticUnits, 0, device);
   }
@@ -111,7 +115,7 @@ public final class NativeRing extends Handle {
         orClose(() -> IntStream.range(0, room.slots()).mapToObj(i -> slot(i, room)).toList());
   }
 
-  /// What `duovox_ring_config` says, but the device.
+  /// The members of `duovox_ring_config`, without the device.
   private record Room(int slots, int rows, long tokens, long phoneticUnits, int representations) {}
 
   /// All slots, by index.

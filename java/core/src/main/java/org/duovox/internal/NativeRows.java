@@ -6,11 +6,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 
-/// A block of float rows in native memory that is filled again and again: what is read from a file
-/// goes straight to where the native library reads it.
+/// A reusable block of float rows in native memory: a file is read straight into the memory that
+/// the native library reads.
 ///
-/// Aligned to cache lines, so that equal rows give equal bits. Any thread may fill it, one at a
-/// time; not while a native call reads it.
+/// Aligned to cache lines, so that equal rows give equal bits. One thread at a time may fill it,
+/// and none while a native call reads it.
 public final class NativeRows implements AutoCloseable {
   private static final long ALIGNMENT = 64;
 
@@ -27,28 +27,29 @@ public final class NativeRows implements AutoCloseable {
     try {
       this.segment = arena.allocate(Math.max(1, (long) capacity * width) * Float.BYTES, ALIGNMENT);
     } catch (Throwable failure) {
-      arena.close(); // nobody can close a block whose constructor threw
+      arena.close(); // Nobody can close a block whose constructor threw.
       throw failure;
     }
   }
 
-  /// Rows that fit.
+  /// The number of rows that fit.
   public int capacity() {
     return capacity;
   }
 
-  /// Values of a row.
+  /// The number of values of a row.
   public int width() {
     return width;
   }
 
-  /// The bytes of some rows, to be written or read.
+  /// Returns a view of the bytes of rows `first` to `first + count - 1`, in the machine's byte
+  /// order.
   public ByteBuffer bytes(int first, int count) {
     long row = (long) width * Float.BYTES;
     return segment.asSlice(first * row, count * row).asByteBuffer().order(ByteOrder.nativeOrder());
   }
 
-  /// The values of some rows, to be written or read.
+  /// Returns a view of the values of rows `first` to `first + count - 1`.
   public FloatBuffer floats(int first, int count) {
     return bytes(first, count).asFloatBuffer();
   }
@@ -57,7 +58,7 @@ public final class NativeRows implements AutoCloseable {
     return segment;
   }
 
-  /// Frees the memory; buffers that were handed out fail from then on.
+  /// Frees the memory; views of it fail from then on.
   @Override
   public void close() {
     arena.close();

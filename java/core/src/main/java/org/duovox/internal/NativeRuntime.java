@@ -5,14 +5,19 @@ import java.lang.foreign.MemorySegment;
 import org.duovox.bindings.Duovox;
 import org.duovox.bindings.duovox_runtime_info;
 
-/// What the native library runs on: versions, threads, devices.
+/// What the native library runs on: its version of libtorch, threads and devices.
 public final class NativeRuntime {
-  /// Version of libtorch, its vector extension, intra-operation threads, CUDA devices in use.
+  /// What the native library found.
+  ///
+  /// @param libtorch its version
+  /// @param cpuCapability the vector extension that libtorch uses
+  /// @param threads within an operation
+  /// @param cudaDevices in use; 0 before [#loadCuda()]
   public record Info(String libtorch, String cpuCapability, int threads, int cudaDevices) {}
 
   private NativeRuntime() {}
 
-  /// Loads the library if need be and tells what it runs on.
+  /// Returns what the library runs on; loads it if necessary.
   public static Info info() {
     NativeLibrary.ensureLoaded();
     try (Arena arena = Arena.ofConfined()) {
@@ -26,13 +31,13 @@ public final class NativeRuntime {
     }
   }
 
-  /// Sets the number of intra-operation threads, 1 to 1024.
+  /// Sets the number of threads within an operation, 1 to 1024.
   public static void setThreads(int threads) {
     NativeLibrary.ensureLoaded();
     Native.check(Duovox.duovox_set_threads(threads));
   }
 
-  /// Switches the CUDA part of libtorch on.
+  /// Loads the CUDA part of libtorch.
   ///
   /// @throws org.duovox.DuovoxException (UNAVAILABLE) when it, a driver or a device is missing
   public static void loadCuda() {

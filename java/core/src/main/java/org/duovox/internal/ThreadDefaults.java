@@ -13,31 +13,33 @@ import java.util.function.UnaryOperator;
 import org.duovox.bindings.Duovox;
 import org.duovox.bindings.duovox_runtime_info;
 
-/// How many threads libtorch's OpenMP has and how they wait, where the environment does not say so:
-/// programs of others start Duovox without its launcher.
+/// Sets how many threads libtorch's OpenMP has and how they wait, where the environment does not:
+/// other programs use the library without Duovox's launcher, which sets both.
 final class ThreadDefaults {
-  /// Rounds that a thread spins before it sleeps, a fraction of a millisecond: OpenMP's default is
-  /// some milliseconds, and to sleep at once costs a small model's training step up to two thirds.
-  /// `./duovox` sets the same. Where others compete for processors the native side shortens it.
+  /// Rounds that a thread spins before it sleeps: a fraction of a millisecond. OpenMP's default is
+  /// some milliseconds, and sleeping at once makes a small model's training step up to two thirds
+  /// slower. `./duovox` sets the same. The native side shortens it where other processes compete
+  /// for the processors.
   static final int SPINS = 20_000;
 
   private ThreadDefaults() {}
 
-  /// Call it before OpenMP is loaded, which reads the environment then and never again.
+  /// Sets how threads wait. Must run before OpenMP is loaded, which reads the environment only
+  /// then.
   static void beforeLoading() {
-    if (spinsByItself(System::getenv)) {
+    if (isWaitingUnset(System::getenv)) {
       setEnvironment("GOMP_SPINCOUNT", Integer.toString(SPINS));
     }
   }
 
-  /// Whether neither of OpenMP's variables says how to wait.
-  static boolean spinsByItself(UnaryOperator<String> environment) {
+  /// Whether neither of OpenMP's variables says how threads wait.
+  static boolean isWaitingUnset(UnaryOperator<String> environment) {
     return environment.apply("OMP_WAIT_POLICY") == null
         && environment.apply("GOMP_SPINCOUNT") == null;
   }
 
-  /// Takes no more threads than processors: OpenMP counts those that the process may run on, the
-  /// JVM also knows how much of them a container gives.
+  /// Limits the threads to the processors: OpenMP counts those that the process may run on; the JVM
+  /// also knows what share of them a container gives.
   static void afterLoading() {
     if (System.getenv("OMP_NUM_THREADS") != null) {
       return;
@@ -52,7 +54,7 @@ final class ThreadDefaults {
     }
   }
 
-  /// Sets a variable for native code; the JVM keeps the copy that it made at its start.
+  /// Sets a variable for native code; the JVM's own copy of the environment does not change.
   private static void setEnvironment(String name, String value) {
     try (Arena arena = Arena.ofConfined()) {
       int ignored =
@@ -64,15 +66,15 @@ final class ThreadDefaults {
     }
   }
 
-  /// A variable as native code sees it; null when it is not set.
+  /// Returns a variable as native code sees it; null when it is not set.
   static String environment(String name) {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment found =
+      MemorySegment value =
           (MemorySegment)
               function("getenv", ADDRESS, ADDRESS).invokeExact(arena.allocateFrom(name));
-      return found.equals(MemorySegment.NULL)
+      return value.equals(MemorySegment.NULL)
           ? null
-          : found.reinterpret(Long.MAX_VALUE).getString(0);
+          : value.reinterpret(Long.MAX_VALUE).getString(0);
     } catch (Throwable e) {
       throw new IllegalStateException("getenv of the C library", e);
     }

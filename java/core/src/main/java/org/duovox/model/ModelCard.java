@@ -7,7 +7,7 @@ import org.duovox.units.StreamInfo;
 import org.duovox.units.corpus.Corpus;
 import org.duovox.units.corpus.CorpusStream;
 
-/// `config.json` beside a model's tensors: its shape, and the units it speaks.
+/// The `config.json` beside a model's tensors: its shape, and the units that it reads.
 ///
 /// @param format "duovox-model"
 /// @param version 1
@@ -17,7 +17,7 @@ import org.duovox.units.corpus.CorpusStream;
 ///   corpus
 /// @param phonetic the phonetic stream; null for a single stream
 /// @param labels names of the classes, in order; empty without a classification head
-/// @param origin the checkpoint that the model was converted from; null for one trained here
+/// @param origin the checkpoint that the model was converted from; null for a model trained here
 public record ModelCard(
     String format,
     int version,
@@ -29,7 +29,10 @@ public record ModelCard(
     Origin origin) {
   static final String FORMAT = "duovox-model";
 
-  /// Origin of a stream's features and identity of its codebook, "" for units without one.
+  /// The units of a stream.
+  ///
+  /// @param features the origin of the features that were quantized
+  /// @param codebookSha256 of the codebook; "" for units without one
   public record Stream(StreamInfo features, String codebookSha256) {
     static Stream of(CorpusStream stream) {
       return new Stream(stream.features(), stream.codebookSha256());
@@ -54,8 +57,10 @@ public record ModelCard(
     }
   }
 
-  /// A card for a model of this shape that speaks the units of a corpus (already the view that the
-  /// model reads).
+  /// Makes the card of a model of this shape that reads the units of a corpus.
+  ///
+  /// @param view the corpus as the model reads it
+  /// @param labels names of the classes; empty without a classification head
   public static ModelCard of(ModelConfig model, Corpus view, List<String> labels) {
     return new ModelCard(
         FORMAT,
@@ -68,25 +73,26 @@ public record ModelCard(
         null);
   }
 
-  /// A card for a converted model, of whose units nothing but their number is known.
+  /// Makes the card of a converted model; only the number of its units is known.
   public static ModelCard converted(ModelConfig model, Origin origin) {
     return new ModelCard(FORMAT, 1, Versions.DUOVOX, model, null, null, List.of(), origin);
   }
 
-  /// Whether it was converted from the first author's prototype, whose names its tensors then have
-  /// too.
+  /// Whether it was converted from the first author's prototype. Its tensors then have names of the
+  /// prototype too ([PrototypeTensors]).
   public boolean fromPrototype() {
     return origin != null && PrototypeTensors.LAYOUT.equals(origin.layout());
   }
 
-  /// The same units with another shape and labels.
+  /// Returns a card of the same units with another shape and labels.
   public ModelCard with(ModelConfig newModel, List<String> newLabels) {
     return new ModelCard(
         FORMAT, 1, Versions.DUOVOX, newModel, contextual, phonetic, newLabels, origin);
   }
 
-  /// The corpus as the model reads it, refused when its units are not the ones the model was
-  /// trained on.
+  /// Returns the corpus as the model reads it.
+  ///
+  /// @throws DuovoxException (BAD_DATA) when its units are not those that the model was trained on
   public Corpus view(Corpus corpus) {
     Corpus view = model.view(corpus);
     if (model.bothStreams() && view.phonetic().isEmpty()) {
@@ -98,17 +104,17 @@ public record ModelCard(
     return view;
   }
 
-  private static void require(String name, Stream known, int codes, CorpusStream found) {
-    if (known != null && !known.codebookSha256().equals(found.codebookSha256())) {
+  private static void require(String name, Stream trained, int codes, CorpusStream stream) {
+    if (trained != null && !trained.codebookSha256().equals(stream.codebookSha256())) {
       throw DuovoxException.badData(
           ("the model was trained on %s units of the codebook %s, the corpus has those of %s;"
                   + " use units of the model's codebook")
-              .formatted(name, sum(known.codebookSha256()), sum(found.codebookSha256())));
+              .formatted(name, sum(trained.codebookSha256()), sum(stream.codebookSha256())));
     }
-    if (codes != found.vocabulary()) {
+    if (codes != stream.vocabulary()) {
       throw DuovoxException.badData(
           "the model has %d %s codes, the corpus has %d; use units of the model's codebook"
-              .formatted(codes, name, found.vocabulary()));
+              .formatted(codes, name, stream.vocabulary()));
     }
   }
 

@@ -7,7 +7,7 @@ import org.duovox.model.ModelConfig.UnitEmbedding;
 import org.duovox.units.Codebook;
 import org.duovox.units.corpus.Corpus;
 
-/// The rules of a [ModelConfig], each with a message that names the key.
+/// Checks the values of a [ModelConfig] and fits it to a corpus; each message names the key.
 final class ModelChecks {
   private static final int MAX_WIDTH = 65_536;
   private static final int MAX_CODES = 10_000_000;
@@ -60,7 +60,9 @@ final class ModelChecks {
     }
   }
 
-  /// The shape with the vocabularies and widths of a corpus, already the view that it reads.
+  /// Returns the shape with the vocabularies and widths of a corpus.
+  ///
+  /// @param view the corpus as the model reads it
   static ModelConfig fitted(ModelConfig config, Corpus view) {
     if (config.bothStreams() && view.phonetic().isEmpty()) {
       throw DuovoxException.config(
@@ -69,27 +71,28 @@ final class ModelChecks {
               : "a joint sequence needs a corpus with two streams");
     }
     boolean codebook = config.bothStreams() && config.unitEmbedding() == UnitEmbedding.CODEBOOK;
-    int fine =
+    int phoneticWidth =
         codebook ? view.phonetic().orElseThrow().requireCodebook("unit_embedding").width() : 0;
-    int coarse = targets(view, config.unitEmbedding());
+    int contextualWidth = targetWidth(view, config.unitEmbedding());
     return config.with(draft -> {
       draft.contextualCodes =
           agreed("contextual_codes", draft.contextualCodes, view.contextual().vocabulary());
       draft.phoneticCodes =
           agreed("phonetic_codes", draft.phoneticCodes, view.phoneticVocabulary());
-      draft.representationWidth = agreed("representation_width", draft.representationWidth, coarse);
-      draft.phoneticWidth = agreed("phonetic_width", draft.phoneticWidth, fine);
+      draft.representationWidth =
+          agreed("representation_width", draft.representationWidth, contextualWidth);
+      draft.phoneticWidth = agreed("phonetic_width", draft.phoneticWidth, phoneticWidth);
     });
   }
 
-  /// The corpus's value, where the configuration says 0 or the same.
-  static int agreed(String key, int configured, int found) {
-    if (configured != 0 && configured != found) {
+  /// Returns the corpus's value where the configuration has 0 or the same value; throws otherwise.
+  private static int agreed(String key, int configured, int ofCorpus) {
+    if (configured != 0 && configured != ofCorpus) {
       throw DuovoxException.config(
           "model: %s is %d, but the corpus has %d; leave it out or bring the corpus it is for"
-              .formatted(key, configured, found));
+              .formatted(key, configured, ofCorpus));
     }
-    return found;
+    return ofCorpus;
   }
 
   private static void range(String key, int value, int low, int high) {
@@ -99,8 +102,9 @@ final class ModelChecks {
     }
   }
 
-  /// Width of what MCR predicts: the contextual codebook's vectors; 0 for units without a codebook.
-  static int targets(Corpus view, UnitEmbedding embedding) {
+  /// Returns the width of what MCR predicts: the contextual codebook's vectors; 0 for units without
+  /// a codebook.
+  private static int targetWidth(Corpus view, UnitEmbedding embedding) {
     return embedding == UnitEmbedding.CODEBOOK
         ? view.contextual().requireCodebook("unit_embedding").width()
         : view.contextual().codebook().map(Codebook::width).orElse(0);

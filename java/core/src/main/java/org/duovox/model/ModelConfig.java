@@ -7,16 +7,16 @@ import org.duovox.DuovoxException;
 import org.duovox.units.UnitStream;
 import org.duovox.units.corpus.Corpus;
 
-/// Shape of a unit language model; `config.json` of a run holds it with keys in snake_case.
+/// The shape of a unit language model; `config.json` of a run holds it with keys in snake_case.
 ///
-/// The defaults are the "BERT-small" of the ZeroSpeech 2021 baselines with the paper's two
-/// channels. Vocabularies and widths of 0 are taken from the corpus by [#fitTo(Corpus)]. The
-/// components from `headWidth` on may be missing in a file (of an earlier version): they then have
-/// their defaults.
+/// The defaults ([ModelDraft]) are the "BERT-small" of the ZeroSpeech 2021 baselines with the
+/// paper's two channels. [#fitTo(Corpus)] takes vocabularies and widths of 0 from the corpus. The
+/// components from `headWidth` on may be missing in a file of an earlier version and then have
+/// their defaults. To make one, change another one by name: [#with(Consumer)].
 ///
 /// @param kind two channels, the BERT baseline on one stream, or the baseline of one joint sequence
-/// @param stream the stream that a single-channel model reads; of no meaning for two channels
-/// @param contextualCodes V, codes of the contextual stream or of the only one
+/// @param stream the stream that a single-channel model reads; ignored for two channels
+/// @param contextualCodes V, codes of the contextual stream or of the only stream
 /// @param phoneticCodes Q, 0 with one channel
 /// @param layers 8
 /// @param hidden 512, a multiple of `heads` and of 4
@@ -39,12 +39,12 @@ import org.duovox.units.corpus.Corpus;
 /// @param layerNormEpsilon 1e-12
 /// @param seed of the initial parameters
 /// @param headWidth of the dense layer of the MCP and MCR heads; 0, the default: `hidden`
-/// @param headSpecials MCP scores CLS, SEP, MASK and PAD too, as the prototype does; false
-/// @param sharedStacks both channels go through the same transformer layers; false
+/// @param headSpecials whether MCP scores CLS, SEP, MASK and PAD too, as the prototype does; false
+/// @param sharedStacks whether both channels go through the same transformer layers; false
 /// @param interaction weights per layer (default), shared, or none; of two channels
 /// @param interactionActivation after the convolution: tanh (default), gelu, none
-/// @param interactionSplit the convolution has 2 x hidden channels and a linear map brings them
-///   back to each channel (default true), or hidden channels, added to both
+/// @param interactionSplit whether the convolution has 2 x hidden channels, which a linear map
+///   brings back to each channel (true, the default), or hidden channels, added to both (false)
 /// @param interactionBias bias of the maps before the convolution; true
 /// @param typeEmbeddings rows of a type embedding, of which row 0 is added to every contextual
 ///   token; 0: none. A joint sequence always has two
@@ -130,16 +130,56 @@ public record ModelConfig(
     AUTO
   }
 
+  /// Which weights the heterogeneous interaction of two channels has; the order is that of
+  /// `duovox_interaction`.
+  public enum Interaction {
+    /// A set for each layer, as in the paper.
+    @JsonProperty("per_layer")
+    PER_LAYER,
+    /// One set, norms included, used after every layer, as in CharBERT's code.
+    @JsonProperty("shared")
+    SHARED,
+    /// No interaction: the channels meet in the heads only. An ablation.
+    @JsonProperty("none")
+    NONE
+  }
+
+  /// What follows the convolution of the heterogeneous interaction; the order is that of
+  /// `duovox_activation`.
+  public enum Activation {
+    @JsonProperty("none")
+    NONE,
+    @JsonProperty("tanh")
+    TANH,
+    @JsonProperty("gelu")
+    GELU
+  }
+
+  /// What the passes of a training compute in; parameters, gradients of a step and the optimizer
+  /// stay float32. The order is that of `duovox_precision`.
+  public enum Precision {
+    @JsonProperty("fp32")
+    FP32,
+    /// On a processor that multiplies bfloat16, or on CUDA.
+    @JsonProperty("bf16")
+    BF16,
+    /// On CUDA only, with dynamic loss scaling.
+    @JsonProperty("fp16")
+    FP16
+  }
+
   public ModelConfig {
-    headWidth = headWidth == null ? 0 : headWidth;
-    headSpecials = headSpecials != null && headSpecials;
-    sharedStacks = sharedStacks != null && sharedStacks;
-    interaction = interaction == null ? Interaction.PER_LAYER : interaction;
-    interactionActivation = interactionActivation == null ? Activation.TANH : interactionActivation;
-    interactionSplit = interactionSplit == null || interactionSplit;
-    interactionBias = interactionBias == null || interactionBias;
-    typeEmbeddings = typeEmbeddings == null ? 0 : typeEmbeddings;
-    precision = precision == null ? Precision.FP32 : precision;
+    ModelDraft defaults = new ModelDraft();
+    headWidth = headWidth == null ? defaults.headWidth : headWidth;
+    headSpecials = headSpecials == null ? defaults.headSpecials : headSpecials;
+    sharedStacks = sharedStacks == null ? defaults.sharedStacks : sharedStacks;
+    interaction = interaction == null ? defaults.interaction : interaction;
+    interactionActivation =
+        interactionActivation == null ? defaults.interactionActivation : interactionActivation;
+    interactionSplit = interactionSplit == null ? defaults.interactionSplit : interactionSplit;
+    interactionBias = interactionBias == null ? defaults.interactionBias : interactionBias;
+    typeEmbeddings = typeEmbeddings == null ? defaults.typeEmbeddings : typeEmbeddings;
+    precision = precision == null ? defaults.precision : precision;
     ModelChecks.sizes(layers, hidden, heads, feedForward, maxPositions, phoneticEmbedding);
     ModelChecks.heads(headWidth);
     ModelChecks.types(kind, typeEmbeddings);
@@ -150,20 +190,22 @@ public record ModelConfig(
 
   /// The paper's architecture and size: 8 layers, hidden 512; vocabularies come from the corpus.
   public static ModelConfig defaults() {
-    return preset("paper");
+    return new ModelDraft().config();
   }
 
   /// A named configuration: an architecture (`paper`, `charbert`), a size (`bert-small`, `tiny`),
   /// or both joined with a dash; what is not named is `paper` and `bert-small`.
+  ///
+  /// @throws DuovoxException (BAD_CONFIG) for any other name
   public static ModelConfig preset(String name) {
-    return ModelPresets.named(name);
+    return ModelDraft.preset(name).config();
   }
 
-  /// This shape with some settings changed, e.g. `with(draft -> draft.layers = 4)`.
+  /// Returns this shape with some settings changed, e.g. `with(draft -> draft.layers = 4)`.
   public ModelConfig with(Consumer<ModelDraft> change) {
     ModelDraft draft = new ModelDraft(this);
     change.accept(draft);
-    return draft.done();
+    return draft.config();
   }
 
   /// Whether it has two channels.
@@ -174,6 +216,11 @@ public record ModelConfig(
   /// Whether it reads both streams: in two channels or as one joint sequence.
   public boolean bothStreams() {
     return kind != Kind.SINGLE;
+  }
+
+  /// The units that MCP scores at a token: the codes, with `headSpecials` the special units too.
+  public int scoredUnits() {
+    return contextualCodes + (headSpecials ? UnitIds.CONTEXTUAL_SPECIALS : 0);
   }
 
   /// The corpus as this model reads it: both streams, or the one stream of a single-channel model.
@@ -188,8 +235,8 @@ public record ModelConfig(
     return ModelChecks.fitted(this, view(corpus));
   }
 
-  /// This shape with `head_layout: auto` decided. One objective alone learns from both channels, as
-  /// in the paper; two have a channel each.
+  /// This shape with `head_layout: auto` decided: one objective alone reads both channels, as in
+  /// the paper; two objectives read a channel each.
   ///
   /// @param objectives how many of MCP and MCR have a weight above 0
   public ModelConfig forObjectives(int objectives) {
@@ -221,7 +268,7 @@ public record ModelConfig(
     return ofKind(Kind.JOINT, UnitStream.CONTEXTUAL);
   }
 
-  /// The dual-channel model of the same settings, that baselines are matched to.
+  /// The dual-channel model of the same settings, which baselines are matched to.
   public ModelConfig dualOfSameSettings() {
     return ofKind(Kind.DUAL, UnitStream.CONTEXTUAL);
   }

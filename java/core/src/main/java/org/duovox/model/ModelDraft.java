@@ -1,47 +1,116 @@
 package org.duovox.model;
 
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.duovox.DuovoxException;
+import org.duovox.model.ModelConfig.Activation;
 import org.duovox.model.ModelConfig.HeadLayout;
+import org.duovox.model.ModelConfig.Interaction;
 import org.duovox.model.ModelConfig.Kind;
 import org.duovox.model.ModelConfig.PhoneticPooling;
+import org.duovox.model.ModelConfig.Precision;
 import org.duovox.model.ModelConfig.SequencePooling;
 import org.duovox.model.ModelConfig.UnitEmbedding;
 import org.duovox.units.UnitStream;
 
-/// The settings of a [ModelConfig] while some of them change; see
-/// [ModelConfig#with(java.util.function.Consumer)].
+/// The settings of a [ModelConfig] while they are chosen: the defaults, the presets, and changes
+/// ([ModelConfig#with(Consumer)]).
 ///
 /// The fields are open because a draft lives within one expression: `config.with(draft ->
-/// draft.layers = 4)`. What they mean and may be stands at the record.
+/// draft.layers = 4)`. The record says what they mean and which values are allowed.
 public final class ModelDraft {
-  public Kind kind;
-  public UnitStream stream;
+  public Kind kind = Kind.DUAL;
+  public UnitStream stream = UnitStream.CONTEXTUAL;
   public int contextualCodes;
   public int phoneticCodes;
-  public int layers;
-  public int hidden;
-  public int heads;
-  public int feedForward;
-  public int maxPositions;
-  public int phoneticEmbedding;
-  public PhoneticPooling phoneticPooling;
-  public UnitEmbedding unitEmbedding;
+  public int layers = 8;
+  public int hidden = 512;
+  public int heads = 8;
+  public int feedForward = 2048;
+  public int maxPositions = 512;
+  public int phoneticEmbedding = 256;
+  public PhoneticPooling phoneticPooling = PhoneticPooling.GRU_ENDS;
+  public UnitEmbedding unitEmbedding = UnitEmbedding.LEARNED;
   public int representationWidth;
   public int phoneticWidth;
   public int classes;
-  public SequencePooling classPooling;
-  public HeadLayout headLayout;
-  public double dropout;
-  public double layerNormEpsilon;
+  public SequencePooling classPooling = SequencePooling.MEAN;
+  public HeadLayout headLayout = HeadLayout.AUTO;
+  public double dropout = 0.1;
+  public double layerNormEpsilon = 1e-12;
   public long seed;
   public int headWidth;
   public boolean headSpecials;
   public boolean sharedStacks;
-  public Interaction interaction;
-  public Activation interactionActivation;
-  public boolean interactionSplit;
-  public boolean interactionBias;
+  public Interaction interaction = Interaction.PER_LAYER;
+  public Activation interactionActivation = Activation.TANH;
+  public boolean interactionSplit = true;
+  public boolean interactionBias = true;
   public int typeEmbeddings;
-  public Precision precision;
+  public Precision precision = Precision.FP32;
+
+  /// The defaults: the presets `paper` and `bert-small`.
+  ModelDraft() {}
+
+  /// The settings of a preset: an architecture (`paper`, `charbert`), a size (`bert-small`,
+  /// `tiny`), or both joined, as `charbert-tiny`.
+  ///
+  /// @throws DuovoxException (BAD_CONFIG) for any other name
+  static ModelDraft preset(String name) {
+    ModelDraft draft = new ModelDraft();
+    size(name)
+        .or(() -> architecture(name))
+        .or(() -> joined(name))
+        .orElseThrow(() ->
+            DuovoxException.config(
+                ("there is no model preset '%s'; known are the architectures paper and charbert,"
+                        + " the sizes bert-small and tiny, and both joined, e.g. charbert-tiny")
+                    .formatted(name)))
+        .accept(draft);
+    return draft;
+  }
+
+  private static Optional<Consumer<ModelDraft>> joined(String name) {
+    int dash = name.indexOf('-');
+    return dash < 0
+        ? Optional.empty()
+        : architecture(name.substring(0, dash))
+            .flatMap(first -> size(name.substring(dash + 1)).map(first::andThen));
+  }
+
+  private static Optional<Consumer<ModelDraft>> architecture(String name) {
+    return switch (name) {
+      case "paper" -> Optional.of(draft -> {});
+      case "charbert" -> Optional.of(ModelDraft::charbert);
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<Consumer<ModelDraft>> size(String name) {
+    return switch (name) {
+      case "bert-small" -> Optional.of(draft -> {});
+      case "tiny" -> Optional.of(ModelDraft::tiny);
+      default -> Optional.empty();
+    };
+  }
+
+  /// The interaction and the heads as CharBERT's code has them.
+  private void charbert() {
+    sharedStacks = true;
+    interaction = Interaction.SHARED;
+    interactionActivation = Activation.NONE;
+    interactionSplit = false;
+    interactionBias = false;
+    headLayout = HeadLayout.CONCATENATED;
+  }
+
+  private void tiny() {
+    layers = 2;
+    hidden = 96;
+    heads = 4;
+    feedForward = 192;
+    phoneticEmbedding = 96;
+  }
 
   ModelDraft(ModelConfig c) {
     kind = c.kind();
@@ -64,10 +133,10 @@ public final class ModelDraft {
     dropout = c.dropout();
     layerNormEpsilon = c.layerNormEpsilon();
     seed = c.seed();
-    takeRest(c);
+    readOptional(c);
   }
 
-  private void takeRest(ModelConfig c) {
+  private void readOptional(ModelConfig c) {
     headWidth = c.headWidth();
     headSpecials = c.headSpecials();
     sharedStacks = c.sharedStacks();
@@ -79,7 +148,7 @@ public final class ModelDraft {
     precision = c.precision();
   }
 
-  ModelConfig done() {
+  ModelConfig config() {
     return new ModelConfig(
         kind,
         stream,

@@ -9,10 +9,11 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.duovox.DuovoxException;
 import org.duovox.internal.NativeModel;
+import org.duovox.internal.NativeTensor;
 import org.duovox.io.ArraySize;
 import org.duovox.io.atomic.AtomicFiles;
 import org.duovox.io.atomic.PendingDirectory;
@@ -24,8 +25,8 @@ import org.duovox.io.tensors.SafetensorsWriter;
 import org.duovox.io.tensors.TensorInfo;
 import tools.jackson.databind.JsonNode;
 
-/// The folder of a model: `config.json` ([ModelCard]) and `model.safetensors` (every named tensor,
-/// codebooks included).
+/// Reads and writes the folder of a model: `config.json` ([ModelCard]) and `model.safetensors`
+/// (every named tensor, codebooks included).
 public final class ModelFiles {
   /// Name of the file of the [ModelCard].
   public static final String CONFIG = "config.json";
@@ -39,7 +40,7 @@ public final class ModelFiles {
 
   /// Publishes a model as a folder.
   ///
-  /// @throws DuovoxException (NATIVE) when it has diverged: a tensor is not finite
+  /// @throws DuovoxException (DIVERGED) when a value of a tensor is not finite
   public static void save(UnitModel model, Path folder) {
     try (PendingDirectory pending = AtomicFiles.createDirectory(folder)) {
       write(model, pending.path());
@@ -47,31 +48,32 @@ public final class ModelFiles {
     }
   }
 
-  /// Writes the two files into a folder that somebody else publishes.
+  /// Writes the two files into a folder that the caller publishes.
   public static void write(UnitModel model, Path folder) {
     AtomicFiles.write(folder.resolve(CONFIG), Json.pretty(model.card()));
     try (SafetensorsWriter writer =
         Safetensors.create(folder.resolve(TENSORS), Map.of("format", "pt"))) {
-      for (NativeModel.Parameter parameter : model.nativeModel().parameters()) {
-        float[] values = finite(model.nativeModel(), parameter);
+      for (NativeTensor parameter : model.nativeModel().parameters()) {
+        float[] values = readFinite(model.nativeModel(), parameter);
         writer.add(parameter.name(), parameter.shape(), values);
       }
       writer.commit();
     }
   }
 
-  /// All tensors of a model, read one by one as they are written.
+  /// Returns all tensors of a model for writing; each is read from the model when it is written.
   public static List<Safetensors.Known> tensors(UnitModel model) {
     NativeModel source = model.nativeModel();
     return source.parameters().stream()
         .map(p ->
-            new Safetensors.Known(p.name(), DType.F32, p.shape(), () -> bytes(finite(source, p))))
+            new Safetensors.Known(
+                p.name(), DType.F32, p.shape(), () -> bytes(readFinite(source, p))))
         .toList();
   }
 
-  /// Values of a tensor that may be kept. What has diverged must not take the place of what has
-  /// not.
-  private static float[] finite(NativeModel model, NativeModel.Parameter parameter) {
+  /// Reads the values of a tensor. Throws when one is not finite: a model that has diverged must
+  /// not replace one that has not.
+  private static float[] readFinite(NativeModel model, NativeTensor parameter) {
     float[] values = model.read(parameter);
     if (!isFinite(values)) {
       throw new DuovoxException(
@@ -91,7 +93,9 @@ public final class ModelFiles {
     return bytes;
   }
 
-  /// Reads `config.json`.
+  /// Reads the `config.json` of a model.
+  ///
+  /// @throws DuovoxException (MISSING_INPUT, BAD_DATA) when there is none or it is of another kind
   public static ModelCard card(Path folder) {
     Path file = folder.resolve(CONFIG);
     if (!Files.isRegularFile(file)) {
@@ -111,16 +115,16 @@ public final class ModelFiles {
 
   /// Fills a model with the tensors of a folder.
   ///
-  /// @param mayDiffer tensors that keep the model's own values and may be missing or of another
-  ///   shape in the file
+  /// @param mayDiffer selects tensors that keep the model's own values; in the file they may be
+  ///   missing or of another shape
   /// @throws DuovoxException (BAD_DATA) that lists what is missing, unknown, of the wrong shape or
   ///   not finite
-  static void load(UnitModel model, Path folder, java.util.function.Predicate<String> mayDiffer) {
+  static void load(UnitModel model, Path folder, Predicate<String> mayDiffer) {
     Path file = folder.resolve(TENSORS);
     try (SafetensorsFile tensors = Safetensors.open(file)) {
       requireSameTensors(model, tensors, mayDiffer);
       List<String> notFinite = new ArrayList<>();
-      for (NativeModel.Parameter parameter : model.nativeModel().parameters()) {
+      for (NativeTensor parameter : model.nativeModel().parameters()) {
         if (!mayDiffer.test(parameter.name())) {
           float[] values = tensors.floats(parameter.name());
           if (isFinite(values)) {
@@ -133,21 +137,20 @@ public final class ModelFiles {
       if (!notFinite.isEmpty()) {
         throw DuovoxException.badData(
             "%s: not finite: %s; the training diverged or the file is damaged"
-                .formatted(file, some(notFinite)));
+                .formatted(file, firstOf(notFinite)));
       }
     }
   }
 
   private static void requireSameTensors(
-      UnitModel model, SafetensorsFile tensors, java.util.function.Predicate<String> mayDiffer) {
+      UnitModel model, SafetensorsFile tensors, Predicate<String> mayDiffer) {
     Map<String, TensorInfo> unknown = new LinkedHashMap<>();
     tensors.tensors().forEach(tensor -> unknown.put(tensor.name(), tensor));
     Map<String, List<String>> problems = new TreeMap<>();
-    for (NativeModel.Parameter parameter : model.nativeModel().parameters()) {
-      Optional<TensorInfo> found = Optional.ofNullable(unknown.remove(parameter.name()));
+    for (NativeTensor parameter : model.nativeModel().parameters()) {
+      TensorInfo stored = unknown.remove(parameter.name());
       if (!mayDiffer.test(parameter.name())) {
-        problem(parameter, found)
-            .ifPresent(p -> problems.computeIfAbsent(p[0], kind -> new ArrayList<>()).add(p[1]));
+        compare(parameter, stored, problems);
       }
     }
     List<String> extra = unknown.keySet().stream().filter(name -> !mayDiffer.test(name)).toList();
@@ -157,22 +160,25 @@ public final class ModelFiles {
     if (!problems.isEmpty()) {
       StringBuilder message = new StringBuilder(tensors.path() + ": does not fit its " + CONFIG);
       problems.forEach(
-          (kind, names) -> message.append("; ").append(kind).append(": ").append(some(names)));
+          (kind, names) -> message.append("; ").append(kind).append(": ").append(firstOf(names)));
       throw DuovoxException.badData(message.toString());
     }
   }
 
-  private static Optional<String[]> problem(
-      NativeModel.Parameter parameter, Optional<TensorInfo> found) {
-    if (found.isEmpty()) {
-      return Optional.of(new String[] {"missing", parameter.name()});
+  /// Adds what is wrong with a stored tensor, which may be null, to the names by kind of problem.
+  private static void compare(
+      NativeTensor parameter, TensorInfo stored, Map<String, List<String>> problems) {
+    if (stored == null) {
+      add(problems, "missing", parameter.name());
+    } else if (!Arrays.equals(stored.shape(), parameter.shape())) {
+      String both =
+          Arrays.toString(stored.shape()) + " instead of " + Arrays.toString(parameter.shape());
+      add(problems, "of the wrong shape", parameter.name() + " " + both);
     }
-    long[] shape = found.get().shape();
-    if (!Arrays.equals(shape, parameter.shape())) {
-      String both = Arrays.toString(shape) + " instead of " + Arrays.toString(parameter.shape());
-      return Optional.of(new String[] {"of the wrong shape", parameter.name() + " " + both});
-    }
-    return Optional.empty();
+  }
+
+  private static void add(Map<String, List<String>> problems, String kind, String name) {
+    problems.computeIfAbsent(kind, key -> new ArrayList<>()).add(name);
   }
 
   private static boolean isFinite(float[] values) {
@@ -184,7 +190,7 @@ public final class ModelFiles {
     return true;
   }
 
-  private static String some(List<String> names) {
+  private static String firstOf(List<String> names) {
     String list = String.join(", ", names.subList(0, Math.min(LISTED, names.size())));
     return names.size() <= LISTED ? list : list + " and " + (names.size() - LISTED) + " more";
   }

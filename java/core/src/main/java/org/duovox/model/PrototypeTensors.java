@@ -3,40 +3,39 @@ package org.duovox.model;
 import java.util.ArrayList;
 import java.util.List;
 
-/// How the tensors of a model are made of those of the first author's prototype
-/// (jaeyeonkim99/WPBERT), and back: the names of its state dictionary, each a run of rows of a
-/// tensor of ours.
+/// The tensors of the first author's prototype (jaeyeonkim99/WPBERT) as rows of our tensors, by the
+/// names of its state dictionary.
 ///
 /// The prototype keeps query, key and value apart, where ours are one tensor, and has no phonetic
 /// MASK, for which ours has one more row. Its fusion convolution is one module that a list names
-/// once per layer; here it has the name of the first.
+/// once per layer; here it has the name in the first layer.
 public final class PrototypeTensors {
-  /// What a [ModelCard]'s origin calls it.
+  /// The layout of the prototype in [ModelCard.Origin].
   public static final String LAYOUT = "WPBERT";
 
-  /// The fusion convolution of a layer, which all layers share.
+  /// The prefix of the fusion convolution's names; all layers share this convolution.
   public static final String FUSION = "bert.encoder.fusion_layer_list.";
 
   /// Rows of one of our tensors under the prototype's name.
   ///
   /// @param name in the prototype's state dictionary
   /// @param tensor of ours
-  /// @param first row of the tensor that it begins at
-  /// @param rows how many it has; [#ALL] for the whole tensor
-  public record Part(String name, String tensor, long first, long rows) {}
+  /// @param first index of the first row
+  /// @param count of the rows; [#ALL] for the whole tensor
+  public record Rows(String name, String tensor, long first, long count) {}
 
-  /// Rows of a part that is a whole tensor.
+  /// The count of rows that are a whole tensor.
   public static final long ALL = -1;
 
   private final ModelConfig config;
-  private final List<Part> parts = new ArrayList<>();
+  private final List<Rows> all = new ArrayList<>();
 
   private PrototypeTensors(ModelConfig config) {
     this.config = config;
   }
 
-  /// All parts of a model of this shape, in the order of its layers.
-  public static List<Part> parts(ModelConfig config) {
+  /// All tensors of a prototype of this shape, in the order of its layers.
+  public static List<Rows> all(ModelConfig config) {
     PrototypeTensors tensors = new PrototypeTensors(config);
     tensors.embeddings();
     for (int i = 0; i < config.layers(); i++) {
@@ -44,7 +43,7 @@ public final class PrototypeTensors {
     }
     tensors.interaction();
     tensors.head();
-    return List.copyOf(tensors.parts);
+    return List.copyOf(tensors.all);
   }
 
   private void embeddings() {
@@ -54,9 +53,9 @@ public final class PrototypeTensors {
     whole("bert.embeddings.token_type_embeddings.weight", ours + "type.weight");
     both("bert.embeddings.LayerNorm", ours + "norm");
     String fine = "phonetic.embedding.";
-    long units = config.phoneticCodes() + 1L;
-    parts.add(
-        new Part("bert.char_embeddings.char_embeddings.weight", fine + "unit.weight", 0, units));
+    long units = UnitIds.of(config).phoneticMask(); // The ids below MASK.
+    all.add(
+        new Rows("bert.char_embeddings.char_embeddings.weight", fine + "unit.weight", 0, units));
     for (String direction : new String[] {"forward", "backward"}) {
       String end = "_l0" + (direction.equals("backward") ? "_reverse" : "");
       String rnn = "bert.char_embeddings.rnn_layer.";
@@ -73,8 +72,8 @@ public final class PrototypeTensors {
     for (int i = 0; i < names.length; i++) {
       long first = (long) i * config.hidden();
       String name = theirs + ".attention.self." + names[i];
-      parts.add(new Part(name + ".weight", ours + ".attention.qkv.weight", first, config.hidden()));
-      parts.add(new Part(name + ".bias", ours + ".attention.qkv.bias", first, config.hidden()));
+      all.add(new Rows(name + ".weight", ours + ".attention.qkv.weight", first, config.hidden()));
+      all.add(new Rows(name + ".bias", ours + ".attention.qkv.bias", first, config.hidden()));
     }
     both(theirs + ".attention.output.dense", ours + ".attention.output");
     both(theirs + ".attention.output.LayerNorm", ours + ".attention.norm");
@@ -105,6 +104,6 @@ public final class PrototypeTensors {
   }
 
   private void whole(String name, String tensor) {
-    parts.add(new Part(name, tensor, 0, ALL));
+    all.add(new Rows(name, tensor, 0, ALL));
   }
 }

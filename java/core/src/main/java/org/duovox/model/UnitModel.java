@@ -7,28 +7,100 @@ import java.util.function.Predicate;
 import org.duovox.DuovoxException;
 import org.duovox.internal.Device;
 import org.duovox.internal.NativeModel;
+import org.duovox.internal.NativeModelConfig;
+import org.duovox.internal.NativeTensor;
+import org.duovox.model.ModelConfig.HeadLayout;
+import org.duovox.model.ModelConfig.Precision;
 import org.duovox.units.Codebook;
 import org.duovox.units.corpus.Corpus;
 import org.duovox.units.corpus.CorpusStream;
 
-/// A unit language model in memory, with what is known about its units. Owned by the thread that
-/// made it; close it.
+/// A unit language model in memory, with its [ModelCard]. Belongs to the thread that made it, which
+/// must close it.
 public final class UnitModel implements AutoCloseable {
-  // The one head that a pretrained model need not have.
+  // A pretrained model need not have this head.
   private static final String CLASS_HEAD = "heads.classification.";
 
   private final ModelCard card;
   private final NativeModel model;
 
+  /// @throws DuovoxException (BAD_CONFIG) when no device of this kind computes in the precision
   private UnitModel(ModelCard card, Precision precision, Device device) {
-    precision.requireOn(device);
+    if (precision == Precision.FP16 && device == Device.CPU) {
+      throw DuovoxException.config(
+          "model.precision fp16 needs a GPU (--device cuda); on the CPU set it to fp32 or bf16");
+    }
     this.card = card;
-    ModelConfig computing = card.model().with(draft -> draft.precision = precision);
-    this.model = new NativeModel(NativeShape.of(computing, device));
+    this.model = newNative(card.model().with(draft -> draft.precision = precision), device);
   }
 
-  /// A new model that reads the units of a corpus; its codebook buffers hold the corpus's
-  /// codebooks.
+  /// Makes the native model of a shape, with initial parameters; the caller closes it.
+  ///
+  /// @throws DuovoxException (BAD_CONFIG) when the vocabularies or the layout of the heads are not
+  ///   set
+  public static NativeModel newNative(ModelConfig config, Device device) {
+    if (config.contextualCodes() == 0 || (config.bothStreams() && config.phoneticCodes() == 0)) {
+      throw DuovoxException.config(
+          "model: the vocabularies are not set; fit the model to a corpus");
+    }
+    if (config.headLayout() == HeadLayout.AUTO) {
+      throw DuovoxException.config(
+          "model: head_layout is auto, which the objectives of a training decide; set split or"
+              + " concatenated");
+    }
+    return new NativeModel(nativeConfig(config, device));
+  }
+
+  /// Enums become their ordinals, which are the numbers of the header's enums.
+  private static NativeModelConfig nativeConfig(ModelConfig config, Device device) {
+    NativeModelConfig values = new NativeModelConfig();
+    values.kind = config.kind().ordinal();
+    copySizes(config, values);
+    copyHeads(config, values);
+    copyInteraction(config, values);
+    values.phoneticPooling = config.phoneticPooling().ordinal();
+    values.unitEmbedding = config.unitEmbedding().ordinal();
+    values.sharedStacks = config.sharedStacks();
+    values.dropout = config.dropout();
+    values.layerNormEpsilon = config.layerNormEpsilon();
+    values.precision = config.precision().ordinal();
+    values.device = device;
+    values.seed = config.seed();
+    return values;
+  }
+
+  private static void copySizes(ModelConfig config, NativeModelConfig values) {
+    values.contextualCodes = config.contextualCodes();
+    values.phoneticCodes = config.phoneticCodes();
+    values.layers = config.layers();
+    values.hidden = config.hidden();
+    values.heads = config.heads();
+    values.feedForward = config.feedForward();
+    values.maxPositions = config.maxPositions();
+    values.typeEmbeddings = config.typeEmbeddings();
+    values.phoneticEmbedding = config.phoneticEmbedding();
+    values.representationWidth = config.representationWidth();
+    values.phoneticWidth = config.phoneticWidth();
+  }
+
+  private static void copyHeads(ModelConfig config, NativeModelConfig values) {
+    values.classes = config.classes();
+    values.classPooling = config.classPooling().ordinal();
+    values.headLayout = config.headLayout().ordinal();
+    values.headWidth = config.headWidth();
+    values.headSpecials = config.headSpecials();
+  }
+
+  private static void copyInteraction(ModelConfig config, NativeModelConfig values) {
+    values.interaction = config.interaction().ordinal();
+    values.interactionActivation = config.interactionActivation().ordinal();
+    values.interactionSplit = config.interactionSplit();
+    values.interactionBias = config.interactionBias();
+  }
+
+  /// Makes a new model that reads the units of a corpus and holds the corpus's codebooks.
+  ///
+  /// @throws DuovoxException (BAD_CONFIG) when the corpus does not fit the configuration
   public static UnitModel create(
       ModelConfig config, Corpus corpus, List<String> labels, Device device) {
     ModelConfig fitted = config.fitTo(corpus);
@@ -49,12 +121,12 @@ public final class UnitModel implements AutoCloseable {
     return load(folder, Precision.FP32, device);
   }
 
-  /// Reads the folder of a model, to compute in this precision.
+  /// Reads the folder of a model, which is to compute in this precision.
   public static UnitModel load(Path folder, Precision precision, Device device) {
     return filled(ModelFiles.card(folder), folder, precision, device, name -> false);
   }
 
-  /// A model with a new classification head and the rest of a pretrained one.
+  /// Makes a model with a new classification head and all other tensors of a pretrained one.
   public static UnitModel withNewHead(
       Path pretrained, ModelConfig config, List<String> labels, Device device) {
     ModelCard card = ModelFiles.card(pretrained).with(config, labels);
@@ -98,12 +170,12 @@ public final class UnitModel implements AutoCloseable {
 
   /// Names of all tensors, in a fixed order.
   public List<String> tensors() {
-    return model.parameters().stream().map(NativeModel.Parameter::name).toList();
+    return model.parameters().stream().map(NativeTensor::name).toList();
   }
 
-  /// Values of all tensors together, codebooks included.
+  /// The number of values of all tensors together, codebooks included.
   public long elements() {
-    return model.parameters().stream().mapToLong(NativeModel.Parameter::elements).sum();
+    return model.parameters().stream().mapToLong(NativeTensor::elements).sum();
   }
 
   /// Values of a tensor, row-major.
@@ -135,13 +207,13 @@ public final class UnitModel implements AutoCloseable {
 
   private void writeCodebook(String name, Optional<CorpusStream> stream) {
     Optional<Codebook> codebook = stream.flatMap(CorpusStream::codebook);
-    Optional<NativeModel.Parameter> buffer = parameter(name);
+    Optional<NativeTensor> buffer = parameter(name);
     if (codebook.isPresent() && buffer.isPresent()) {
       model.write(buffer.get(), codebook.get().centroids());
     }
   }
 
-  private Optional<NativeModel.Parameter> parameter(String name) {
+  private Optional<NativeTensor> parameter(String name) {
     return model.parameters().stream().filter(p -> p.name().equals(name)).findFirst();
   }
 

@@ -36,11 +36,7 @@ final class Predictor {
     BatchSizes sizes = BatchSizes.of(view, batches);
     try (NativeRing ring =
         new NativeRing(
-            1,
-            sizes.rows(),
-            sizes.tokens(),
-            sizes.phoneticUnits(),
-            model.nativeModel().config().device())) {
+            1, sizes.rows(), sizes.tokens(), sizes.phoneticUnits(), model.nativeModel().device())) {
       BatchWriter writer = new BatchWriter(model.ids());
       for (List<Window> batch : batches) {
         NativeRing.Shape shape =

@@ -6,7 +6,6 @@ import org.duovox.internal.NativeTrainer;
 import org.duovox.model.ModelConfig.SequencePooling;
 import org.duovox.train.GuardConfig;
 import org.duovox.train.LoopConfig;
-import org.duovox.train.data.McrTarget;
 import org.duovox.train.data.TrainPlan;
 import org.duovox.train.data.UnitNoise;
 import org.duovox.train.run.CheckpointConfig;
@@ -127,19 +126,10 @@ public record SluConfig(
   NativeTrainer.Config toNative(long steps) {
     return new NativeTrainer.Config(
         mode == Mode.PROBE ? NativeTrainer.Objective.PROBE : NativeTrainer.Objective.CLASSIFY,
-        steps,
-        (long) (warmupFraction * steps),
-        learningRate,
-        0.9,
-        0.999,
-        1e-8,
-        weightDecay,
-        clip,
-        0,
-        0,
-        labelSmoothing,
+        new NativeTrainer.Schedule(steps, (long) (warmupFraction * steps), learningRate),
+        NativeTrainer.AdamW.usual(weightDecay, clip),
+        NativeTrainer.Loss.ofClasses(labelSmoothing),
         guards.spikes(),
-        McrTarget.CODEBOOK.ordinal(),
         seed);
   }
 

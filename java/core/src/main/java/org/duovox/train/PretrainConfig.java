@@ -1,6 +1,7 @@
 package org.duovox.train;
 
 import org.duovox.DuovoxException;
+import org.duovox.internal.NativeRing;
 import org.duovox.internal.NativeTrainer;
 import org.duovox.model.match.Match;
 import org.duovox.train.data.MaskingConfig;
@@ -69,7 +70,6 @@ public record PretrainConfig(
     McrTarget mcrTarget,
     Match match) {
   private static final long LONGEST_WARMUP = 10_000;
-  private static final int MOST_SLOTS = 64;
   // As the native trainer has them.
   private static final long MOST_STEPS = 1L << 40;
   private static final int MOST_EPOCHS = 1_000_000;
@@ -103,11 +103,11 @@ public record PretrainConfig(
         validationFraction >= 0 && validationFraction <= 0.5,
         "validation_fraction must be 0 to 0.5");
     require(reportEvery >= 1, "report_every must be at least 1");
-    require(slots >= 1 && slots <= MOST_SLOTS, "slots must be 1 to 64");
+    require(slots >= 1 && slots <= NativeRing.MOST_SLOTS, "slots must be 1 to 64");
     require(
-        accumulation >= 1 && accumulation <= MOST_SLOTS + 1 - slots,
+        accumulation >= 1 && accumulation <= NativeRing.MOST_SLOTS + 1 - slots,
         "accumulation must be 1 to %d with %d slots, which hold the batches of a step at once"
-            .formatted(MOST_SLOTS + 1 - slots, slots));
+            .formatted(NativeRing.MOST_SLOTS + 1 - slots, slots));
     require(threads >= 0 && threads <= 1024, "threads must be 0 to 1024");
   }
 
@@ -152,19 +152,10 @@ public record PretrainConfig(
     }
     return new NativeTrainer.Config(
         NativeTrainer.Objective.PRETRAIN,
-        allSteps,
-        warm,
-        learningRate,
-        beta1,
-        beta2,
-        epsilon,
-        weightDecay,
-        clip,
-        mcpWeight,
-        mcrWeight,
-        0,
+        new NativeTrainer.Schedule(allSteps, warm, learningRate),
+        new NativeTrainer.AdamW(beta1, beta2, epsilon, weightDecay, clip),
+        new NativeTrainer.Loss(mcpWeight, mcrWeight, mcrTarget.ordinal(), 0),
         guards.spikes(),
-        mcrTarget.ordinal(),
         seed);
   }
 

@@ -82,7 +82,7 @@ public final class Validation implements AutoCloseable {
               sizes.tokens(),
               sizes.phoneticUnits(),
               rows.features().width(),
-              model.nativeModel().config().device());
+              model.nativeModel().device());
     }
   }
 

@@ -11,7 +11,7 @@ import org.duovox.io.atomic.AtomicFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Two builds of one development version are two, and a rebuild is the same one.
+/// Two builds of one development version have two identities, and a rebuild has the same identity.
 final class BuildIdentityTest {
   private static final String DEVELOPMENT = "0.2.0-SNAPSHOT";
 

@@ -10,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.duovox.DuovoxException;
+import org.duovox.bindings.Duovox;
 import org.junit.jupiter.api.Test;
 
 final class NativeOwnershipTest {
@@ -88,12 +89,12 @@ final class NativeOwnershipTest {
     try (NativeModel model = new NativeModel(model(8));
         NativeRing ring = ring(rows);
         NativeTrainer trainer = new NativeTrainer(model, training(10))) {
-      NativeRing.Shape whole = new NativeRing.Shape(0, rows, 3, 3);
+      NativeRing.Shape[] whole = {new NativeRing.Shape(0, rows, 3, 3)};
       NativeRing.Shape[] parts = new NativeRing.Shape[rows];
       for (int row = 0; row < rows; row++) {
         parts[row] = new NativeRing.Shape(0).set(row, 1, 3, 3);
       }
-      trainer.evaluate(ring, whole);
+      trainer.evaluate(ring, whole, 1);
       NativeTrainer.Report uncut = trainer.evaluation();
       trainer.evaluate(ring, parts, rows);
       NativeTrainer.Report cut = trainer.evaluation();
@@ -102,7 +103,7 @@ final class NativeOwnershipTest {
       assertEquals(uncut.loss(), cut.loss(), 1e-5);
       trainer.step(ring, parts, 257);
       trainer.step(ring, parts, rows);
-      trainer.step(ring, whole);
+      trainer.step(ring, whole, 1);
       assertEquals(257 + 2 * rows, trainer.report().targets());
       assertThrows(DuovoxException.class, () -> trainer.evaluate(ring, parts, 0));
     }
@@ -115,7 +116,7 @@ final class NativeOwnershipTest {
         NativeTrainer trainer = new NativeTrainer(model, training(10))) {
       assertTrue(Double.isNaN(trainer.report().loss()));
       ring.slots().getFirst().targets().put(0, new int[] {-1, -1, -1, -1, -1, -1});
-      trainer.evaluate(ring, new NativeRing.Shape(0, 2, 3, 3));
+      trainer.evaluate(ring, new NativeRing.Shape[] {new NativeRing.Shape(0, 2, 3, 3)}, 1);
       NativeTrainer.Report none = trainer.evaluation();
       assertEquals(0, none.targets());
       assertTrue(Double.isNaN(none.loss()) && Double.isNaN(none.accuracy()));
@@ -138,33 +139,32 @@ final class NativeOwnershipTest {
     return ring;
   }
 
-  private static NativeModel.Config model(int heads) {
-    return new NativeModel.Config(
-        new NativeModel.Sizes(5, 4, 1, 16, heads, 32, 16, 8, 3, 0, 0, 0, 0),
-        new NativeModel.Choices(0, 0, 0, 0, 0, false, false, 0),
-        new NativeModel.Exchange(0, 1, true, true),
-        Device.CPU,
-        0,
-        1e-12,
-        1);
+  private static NativeModelConfig model(int heads) {
+    NativeModelConfig config = new NativeModelConfig();
+    config.contextualCodes = 5;
+    config.phoneticCodes = 4;
+    config.layers = 1;
+    config.hidden = 16;
+    config.heads = heads;
+    config.feedForward = 32;
+    config.maxPositions = 16;
+    config.phoneticEmbedding = 8;
+    config.representationWidth = 3;
+    config.interactionActivation = Duovox.DUOVOX_ACTIVATION_TANH();
+    config.interactionSplit = true;
+    config.interactionBias = true;
+    config.layerNormEpsilon = 1e-12;
+    config.seed = 1;
+    return config;
   }
 
   private static NativeTrainer.Config training(long steps) {
     return new NativeTrainer.Config(
         NativeTrainer.Objective.PRETRAIN,
-        steps,
-        0,
-        1e-3,
-        0.9,
-        0.999,
-        1e-8,
-        0.01,
-        1,
-        1,
-        0, // no codebook is written
-        0,
+        new NativeTrainer.Schedule(steps, 0, 1e-3),
+        NativeTrainer.AdamW.usual(0.01, 1),
+        new NativeTrainer.Loss(1, 0, 0, 0), // no codebook is written
         NativeTrainer.Spikes.NONE,
-        0,
         1);
   }
 }

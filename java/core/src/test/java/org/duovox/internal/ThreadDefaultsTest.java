@@ -15,9 +15,9 @@ import org.junit.jupiter.api.io.TempDir;
 class ThreadDefaultsTest {
   @Test
   void whatTheEnvironmentSaysStays() {
-    assertTrue(ThreadDefaults.spinsByItself(Map.<String, String>of()::get));
-    assertFalse(ThreadDefaults.spinsByItself(Map.of("OMP_WAIT_POLICY", "PASSIVE")::get));
-    assertFalse(ThreadDefaults.spinsByItself(Map.of("GOMP_SPINCOUNT", "7")::get));
+    assertTrue(ThreadDefaults.isWaitingUnset(Map.<String, String>of()::get));
+    assertFalse(ThreadDefaults.isWaitingUnset(Map.of("OMP_WAIT_POLICY", "PASSIVE")::get));
+    assertFalse(ThreadDefaults.isWaitingUnset(Map.of("GOMP_SPINCOUNT", "7")::get));
   }
 
   /// Another JVM, because a library is loaded once: it is given one processor, as a container may.
@@ -33,7 +33,7 @@ class ThreadDefaultsTest {
     builder.command().add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     builder.command().add("--enable-native-access=ALL-UNNAMED");
     builder.command().add(option);
-    builder.command().add("-Dduovox.library=" + LibraryFile.name());
+    builder.command().add("-Dduovox.library=" + NativeLibrary.file());
     builder.command().add("-cp");
     builder.command().add(System.getProperty("java.class.path"));
     builder.command().add(Probe.class.getName());

@@ -8,8 +8,11 @@ import java.util.List;
 import org.duovox.DuovoxException;
 import org.duovox.internal.Device;
 import org.duovox.io.json.Json;
+import org.duovox.model.ModelConfig.Activation;
 import org.duovox.model.ModelConfig.HeadLayout;
+import org.duovox.model.ModelConfig.Interaction;
 import org.duovox.model.ModelConfig.Kind;
+import org.duovox.model.ModelConfig.Precision;
 import org.duovox.units.Toy;
 import org.duovox.units.UnitStream;
 import org.duovox.units.corpus.Corpus;
@@ -151,7 +154,7 @@ final class ModelConfigTest {
   void noModelIsMadeWithHeadsThatNobodyDecided() {
     ModelConfig config = ModelConfig.preset("tiny").fitTo(Toy.corpus(4, 9, 7));
     DuovoxException error =
-        assertThrows(DuovoxException.class, () -> NativeShape.of(config, Device.CPU));
+        assertThrows(DuovoxException.class, () -> UnitModel.newNative(config, Device.CPU));
     assertTrue(error.getMessage().contains("head_layout is auto"), error.getMessage());
     assertEquals(DuovoxException.Kind.BAD_CONFIG, error.kind());
   }

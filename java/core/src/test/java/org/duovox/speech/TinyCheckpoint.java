@@ -60,9 +60,7 @@ public final class TinyCheckpoint {
 
   private void fill(EncoderShape shape) {
     try (NativeEncoder encoder = new NativeEncoder(shape, Device.CPU)) {
-      encoder
-          .parameters()
-          .forEach(p -> add(p.name(), p.shape().stream().mapToLong(Long::longValue).toArray()));
+      encoder.parameters().forEach(p -> add(p.name(), p.shape()));
     }
   }
 

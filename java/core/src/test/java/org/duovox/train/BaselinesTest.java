@@ -15,7 +15,7 @@ import org.duovox.model.ToyModel;
 import org.duovox.model.UnitModel;
 import org.duovox.model.embed.EmbedConfig;
 import org.duovox.model.embed.Embedder;
-import org.duovox.model.embed.Embedding;
+import org.duovox.model.embed.Embedder.Embedding;
 import org.duovox.model.match.MatchReport;
 import org.duovox.slu.IntentClassifier;
 import org.duovox.slu.Prediction;

@@ -10,9 +10,9 @@ import java.util.stream.Stream;
 import org.duovox.internal.Device;
 import org.duovox.internal.NativeRing;
 import org.duovox.internal.NativeTrainer;
-import org.duovox.model.Activation;
-import org.duovox.model.Interaction;
+import org.duovox.model.ModelConfig.Activation;
 import org.duovox.model.ModelConfig.HeadLayout;
+import org.duovox.model.ModelConfig.Interaction;
 import org.duovox.model.ModelConfig.Kind;
 import org.duovox.model.ModelConfig.PhoneticPooling;
 import org.duovox.model.ModelDraft;
@@ -122,19 +122,10 @@ final class OverfitTest {
       NativeTrainer.Config config =
           new NativeTrainer.Config(
               NativeTrainer.Objective.PRETRAIN,
-              STEPS,
-              20,
-              5e-3,
-              0.9,
-              0.999,
-              1e-8,
-              0,
-              1,
-              c.mcpWeight(),
-              c.mcrWeight(),
-              0,
+              new NativeTrainer.Schedule(STEPS, 20, 5e-3),
+              NativeTrainer.AdamW.usual(0, 1),
+              new NativeTrainer.Loss(c.mcpWeight(), c.mcrWeight(), c.target().ordinal(), 0),
               NativeTrainer.Spikes.NONE,
-              c.target().ordinal(),
               1);
       try (NativeRing ring =
               new NativeRing(
@@ -149,12 +140,13 @@ final class OverfitTest {
           masking.apply(slot, shape, row, 0, row);
         }
         features(slot.representations());
+        NativeRing.Shape[] batches = {shape};
         for (int step = 0; step < STEPS - 5; step++) {
-          trainer.step(ring, shape);
+          trainer.step(ring, batches, 1);
         }
         trainer.report();
         for (int step = 0; step < 5; step++) {
-          trainer.step(ring, shape);
+          trainer.step(ring, batches, 1);
         }
         return trainer.report();
       }

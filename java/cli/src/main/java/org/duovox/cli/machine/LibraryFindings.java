@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.duovox.DuovoxException;
-import org.duovox.internal.LibraryFile;
 import org.duovox.internal.LinkerEnvironment;
+import org.duovox.internal.NativeLibrary;
 import org.duovox.internal.NativeRuntime;
 import org.duovox.io.CacheDirectory;
 import org.duovox.report.Text;
@@ -34,7 +34,7 @@ final class LibraryFindings {
 
   static List<Finding> all() {
     List<Finding> findings = new ArrayList<>();
-    String file = LibraryFile.name();
+    String file = NativeLibrary.file();
     NativeRuntime.Info info = null;
     try {
       info = NativeRuntime.info();

@@ -15,7 +15,7 @@ import org.duovox.internal.Device;
 import org.duovox.model.UnitModel;
 import org.duovox.model.embed.EmbedConfig;
 import org.duovox.model.embed.Embedder;
-import org.duovox.model.embed.Embedding;
+import org.duovox.model.embed.Embedder.Embedding;
 import org.duovox.model.embed.EmbeddingFiles;
 import org.duovox.report.Text;
 import org.duovox.units.UtteranceInfo;

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.duovox.DuovoxException;
-import org.duovox.internal.LibraryFile;
+import org.duovox.internal.NativeLibrary;
 import org.duovox.io.CacheDirectory;
 import org.duovox.io.Mounts;
 
@@ -96,7 +96,7 @@ final class FfmpegProgram {
 
   /// The folder of an empty libavdevice, as the begin of a path; empty where there is none.
   private static String withoutDevices() {
-    String library = LibraryFile.name();
+    String library = NativeLibrary.file();
     if (library.isEmpty()) {
       return "";
     }

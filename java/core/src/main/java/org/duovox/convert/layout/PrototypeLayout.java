@@ -18,6 +18,7 @@ import org.duovox.io.json.Json;
 import org.duovox.model.ModelCard;
 import org.duovox.model.ModelConfig;
 import org.duovox.model.PrototypeTensors;
+import org.duovox.model.UnitIds;
 
 /// The dual-channel model of the first author's prototype (jaeyeonkim99/WPBERT) as a model folder
 /// of Duovox.
@@ -95,11 +96,11 @@ public final class PrototypeLayout implements Layout {
 
   /// Our tensors, each made of the prototype's; every tensor of the prototype must be used.
   private static StateDict tensors(ModelConfig config, StateDict state, List<String> dropped) {
-    Map<String, List<PrototypeTensors.Part>> parts = new LinkedHashMap<>();
+    Map<String, List<PrototypeTensors.Rows>> byTensor = new LinkedHashMap<>();
     List<String> unknown = new ArrayList<>(state.tensors().keySet());
-    for (PrototypeTensors.Part part : PrototypeTensors.parts(config)) {
-      parts.computeIfAbsent(part.tensor(), name -> new ArrayList<>()).add(part);
-      unknown.remove(PrototypeFusion.stored(part.name(), state));
+    for (PrototypeTensors.Rows rows : PrototypeTensors.all(config)) {
+      byTensor.computeIfAbsent(rows.tensor(), name -> new ArrayList<>()).add(rows);
+      unknown.remove(PrototypeFusion.stored(rows.name(), state));
     }
     unknown.removeIf(name -> name.startsWith(PrototypeTensors.FUSION));
     UNUSED.stream().filter(unknown::remove).forEach(dropped::add);
@@ -109,12 +110,12 @@ public final class PrototypeLayout implements Layout {
               + String.join(", ", unknown.subList(0, Math.min(8, unknown.size()))));
     }
     StateDict ours = new StateDict();
-    parts.forEach((name, rows) -> ours.put(name, tensor(name, rows, config, state)));
+    byTensor.forEach((name, rows) -> ours.put(name, tensor(name, rows, config, state)));
     return ours;
   }
 
   private static Tensor tensor(
-      String name, List<PrototypeTensors.Part> parts, ModelConfig config, StateDict state) {
+      String name, List<PrototypeTensors.Rows> parts, ModelConfig config, StateDict state) {
     List<Tensor> pieces =
         parts.stream()
             .map(part -> state.require(PrototypeFusion.stored(part.name(), state)))
@@ -123,6 +124,7 @@ public final class PrototypeLayout implements Layout {
     boolean table = name.equals("phonetic.embedding.unit.weight");
     return pieces.size() == 1 && !table
         ? pieces.getFirst()
-        : MemoryTensor.stacked(name, pieces, table ? config.phoneticCodes() + 2L : 0);
+        : MemoryTensor.stacked(
+            name, pieces, table ? config.phoneticCodes() + (long) UnitIds.PHONETIC_SPECIALS : 0);
   }
 }

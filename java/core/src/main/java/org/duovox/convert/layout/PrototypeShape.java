@@ -13,13 +13,13 @@ import org.duovox.io.json.Json;
 import org.duovox.model.ModelConfig;
 import org.duovox.model.ModelConfig.HeadLayout;
 import org.duovox.model.PrototypeTensors;
+import org.duovox.model.UnitIds;
 import tools.jackson.databind.JsonNode;
 
 /// The shape of a prototype: from its tensors, which must fit each other, and from `config.json`
 /// beside it, whose keys may be BERT's (`num_attention_heads`) or short (`heads`).
 final class PrototypeShape {
   private static final int HEADS = 8;
-  private static final int SPECIAL_UNITS = 4;
   private static final String EMBEDDINGS = "bert.embeddings.";
   private static final String CHARACTERS = "bert.char_embeddings.";
   private static final String HEAD = "cls.predictions.";
@@ -47,12 +47,12 @@ final class PrototypeShape {
     long characters = rows(CHARACTERS + "char_embeddings.weight", 2);
     long scores = rows(HEAD + "decoder", 2);
     long layers = state.count("bert.encoder.layer.", ".attention.self.query.weight");
-    if (layers == 0 || words <= SPECIAL_UNITS || characters < 2) {
+    if (layers == 0 || words <= UnitIds.CONTEXTUAL_SPECIALS || characters < 2) {
       throw new Malformed(
           "a prototype of %d layers, %d contextual and %d phonetic units"
               .formatted(layers, words, characters));
     }
-    if (scores != words && scores != words - SPECIAL_UNITS) {
+    if (scores != words && scores != words - UnitIds.CONTEXTUAL_SPECIALS) {
       throw new Malformed(
           "\"%sdecoder\" scores %d units, the embedding has %d".formatted(HEAD, scores, words));
     }
@@ -60,7 +60,7 @@ final class PrototypeShape {
     requireTensors(hidden, words, layers);
     return ModelConfig.preset("charbert")
         .with(draft -> {
-          draft.contextualCodes = size(words - SPECIAL_UNITS);
+          draft.contextualCodes = size(words - UnitIds.CONTEXTUAL_SPECIALS);
           draft.phoneticCodes = size(characters - 1);
           draft.layers = size(layers);
           draft.hidden = size(hidden);

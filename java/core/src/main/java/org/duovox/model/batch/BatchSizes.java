@@ -5,15 +5,14 @@ import java.util.function.ToIntFunction;
 import org.duovox.internal.NativeRing;
 import org.duovox.units.corpus.Corpus;
 
-/// Room that batches need in a ring, and the way a list of windows is written into one of its
-/// slots.
+/// The room that batches need in the slots of a ring; also writes batches of windows into slots.
 ///
 /// @param rows most windows of a batch
-/// @param tokens most B x T
-/// @param phoneticUnits most B x P, 0 for a single stream
+/// @param tokens most B x T of a batch
+/// @param phoneticUnits most B x P of a batch; 0 for a single stream
 public record BatchSizes(int rows, long tokens, long phoneticUnits) {
 
-  /// What the largest of these batches needs.
+  /// Returns the room that each of these batches fits into.
   public static BatchSizes of(Corpus corpus, List<List<Window>> batches) {
     int rows = 0;
     long tokens = 0;
@@ -26,38 +25,37 @@ public record BatchSizes(int rows, long tokens, long phoneticUnits) {
     return new BatchSizes(rows, tokens, units);
   }
 
-  /// What any batch of at most `rows` of these windows and at most `budget` real positions (a
-  /// longer window is a batch alone) can need; a budget of 0 is none.
+  /// Returns the room that any batch of at most `rows` of these windows fits into.
+  ///
+  /// @param budget most positions of a batch, padding excluded; a longer window is a batch alone;
+  ///   0: no limit
   public static BatchSizes atMost(Corpus corpus, List<Window> windows, int rows, long budget) {
     int longest = longest(windows);
     int shortest = windows.stream().mapToInt(Window::positions).min().orElse(1);
-    int most = Math.min(rows, windows.size());
-    long limit = budget == 0 ? (long) most * longest : budget;
+    int limitOfRows = Math.min(rows, windows.size());
+    long limit = budget == 0 ? (long) limitOfRows * longest : budget;
     long tokens = longest;
-    int widest = 1;
+    int mostRows = 1;
     for (int width = shortest; width <= longest; width++) {
-      // One row of this width, the rest of the budget filled with the shortest there is.
-      int beside = (int) Math.min(most, 1 + Math.max(0, limit - width) / shortest);
-      tokens = Math.max(tokens, (long) beside * width);
-      widest = Math.max(widest, beside);
+      // One row of this width; the shortest windows fill the rest of the budget.
+      int count = (int) Math.min(limitOfRows, 1 + Math.max(0, limit - width) / shortest);
+      tokens = Math.max(tokens, (long) count * width);
+      mostRows = Math.max(mostRows, count);
     }
-    return new BatchSizes(widest, tokens, (long) widest * mostUnits(corpus, windows));
+    return new BatchSizes(mostRows, tokens, (long) mostRows * mostUnits(corpus, windows));
   }
 
-  /// What any batch of at most `rows` of these windows can need.
-  public static BatchSizes atMost(Corpus corpus, List<Window> windows, int rows) {
-    return atMost(corpus, windows, rows, 0);
-  }
-
-  /// Bytes of one slot with room for these batches: four numbers for each position and one for each
-  /// phonetic unit, and the representations of every position.
+  /// The bytes of one slot with this room: four numbers for each position, one for each phonetic
+  /// unit, and the representations of every position.
   ///
   /// @param representations values of a position; 0 for none
   public long bytes(int representations) {
     return Integer.BYTES * (4 * tokens + phoneticUnits) + Float.BYTES * tokens * representations;
   }
 
-  /// Writes windows of the corpus into a slot, one per row, as wide as the longest.
+  /// Writes windows of the corpus into a slot, one in each row; rows are as wide as the longest.
+  ///
+  /// @return the shape of the batch, valid until the slot's next batch
   public NativeRing.Shape write(
       BatchWriter writer,
       NativeRing.Slot slot,

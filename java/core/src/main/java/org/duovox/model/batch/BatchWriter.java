@@ -1,21 +1,19 @@
 package org.duovox.model.batch;
 
 import java.nio.IntBuffer;
+import org.duovox.internal.NativeRing;
 import org.duovox.internal.NativeRing.Shape;
 import org.duovox.internal.NativeRing.Slot;
 import org.duovox.model.UnitIds;
 import org.duovox.units.corpus.UnitUtterance;
 
-/// Lays utterances out in a slot of the ring: CLS, tokens, SEP, PAD, and their phonetic units, as
-/// duovox.h describes.
+/// Writes utterances into a slot of the ring, as duovox.h describes: CLS, tokens, SEP, PAD, and
+/// their phonetic units.
 ///
-/// CLS and SEP have one phonetic PAD unit of their own, the first and the last of the row. For one
-/// thread.
+/// CLS and SEP have one phonetic PAD unit each, the first and the last of the row. For one thread.
 public final class BatchWriter {
-  private static final int MOST_SLOTS = 64;
-
   private final UnitIds ids;
-  private final Shape[] shapes = new Shape[MOST_SLOTS];
+  private final Shape[] shapes = new Shape[NativeRing.MOST_SLOTS];
   private Slot slot;
   private int rows;
   private int tokens;
@@ -25,17 +23,17 @@ public final class BatchWriter {
     this.ids = ids;
   }
 
-  /// Starts a batch of `rows` x `tokens` positions and `units` phonetic units per row: everything
-  /// is padding, no targets.
+  /// Starts a batch of `batchRows` x `batchTokens` positions and `batchUnits` phonetic units per
+  /// row: all of it padding, without targets.
   public void begin(Slot target, int batchRows, int batchTokens, int batchUnits) {
     slot = target;
     rows = batchRows;
     tokens = batchTokens;
-    units = ids.dual() ? batchUnits : 0;
+    units = ids.bothStreams() ? batchUnits : 0;
     fill(slot.contextual(), rows * tokens, ids.pad());
     fill(slot.targets(), rows * tokens, -1);
     fill(slot.labels(), rows, 0);
-    if (ids.dual()) {
+    if (ids.bothStreams()) {
       fill(slot.phonetic(), rows * units, ids.phoneticPad());
       fill(slot.phoneticStart(), rows * tokens, 0);
       fill(slot.phoneticEnd(), rows * tokens, 0);
@@ -51,12 +49,13 @@ public final class BatchWriter {
     slot.contextual().put(at + 1 + count, ids.sep());
     slot.lengths().put(row, window.positions());
     slot.labels().put(row, label);
-    if (ids.dual()) {
+    if (ids.bothStreams()) {
       putPhonetic(row, utterance, window);
     }
   }
 
-  /// The finished batch; the same object for a slot every time, good until the slot's next batch.
+  /// Returns the shape of the finished batch: always the same object for a slot, valid until the
+  /// slot's next batch.
   public Shape shape() {
     Shape shape = shapes[slot.index()];
     if (shape == null) {
@@ -78,7 +77,7 @@ public final class BatchWriter {
     }
     slot.phoneticStart().put(at, count + 1);
     slot.phoneticEnd().put(at, count + 1);
-    slot.phoneticLengths().put(row, count + Window.SPECIAL);
+    slot.phoneticLengths().put(row, count + Window.ENDS);
   }
 
   private static void fill(IntBuffer buffer, int count, int value) {

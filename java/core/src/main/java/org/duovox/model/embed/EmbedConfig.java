@@ -3,17 +3,18 @@ package org.duovox.model.embed;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.duovox.DuovoxException;
 
-/// Which hidden states to take.
+/// The settings of `duovox embed`: which hidden states are computed.
 ///
 /// @param layer 0 = input of the first layer, i = output of layer i, -1 = last; the ZeroSpeech
 ///   baseline took 4 of 8
 /// @param channel contextual, phonetic or both side by side; single-stream models have the
 ///   contextual one only
-/// @param special keep the rows of CLS and SEP, as the ZeroSpeech 2021 baselines do; true
+/// @param special whether the rows of CLS and SEP are kept, as by the ZeroSpeech 2021 baselines;
+///   true
 /// @param batchSize utterances computed together; 16; no effect on the result beyond rounding
 public record EmbedConfig(int layer, Channel channel, boolean special, int batchSize) {
 
-  /// The channels; the order is that of `duovox_channel`.
+  /// The channels of a model; the order is that of `duovox_channel`.
   public enum Channel {
     @JsonProperty("contextual")
     CONTEXTUAL,

@@ -3,7 +3,9 @@ package org.duovox.model.embed;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.duovox.DuovoxException;
 import org.duovox.internal.Device;
@@ -17,10 +19,19 @@ import org.duovox.units.corpus.Corpus;
 
 /// Computes hidden states of utterances in evaluation mode.
 ///
-/// Utterances come out in order of length, so that those of a batch are about equally long. One
-/// that is cut into windows comes out whole: rows of its windows in order, with the CLS of the
-/// first and the SEP of the last window only.
+/// Utterances come out in order of length, so that those of a batch are about equally long. An
+/// utterance that is cut into windows comes out whole: the rows of its windows in order, with the
+/// CLS of the first and the SEP of the last window only.
 public final class Embedder {
+  /// Hidden states of one utterance.
+  ///
+  /// @param id of the utterance
+  /// @param rows tokens, CLS and SEP included where they were asked for
+  /// @param width hidden width, twice that for both channels
+  /// @param values (rows, width) row-major
+  @SuppressWarnings("ArrayRecordComponent") // On its way to a file; copying would only cost.
+  public record Embedding(String id, int rows, int width, float[] values) {}
+
   private final UnitModel model;
   private final EmbedConfig config;
   private final int width;
@@ -40,7 +51,7 @@ public final class Embedder {
     this.width = model.config().hidden() * (config.channel() == Channel.BOTH ? 2 : 1);
   }
 
-  /// Hands every utterance's hidden states to `sink`.
+  /// Passes every utterance's hidden states to `sink`.
   ///
   /// @throws DuovoxException (BAD_DATA) when the corpus has other units than the model
   public void embed(Corpus corpus, Consumer<Embedding> sink) {
@@ -50,7 +61,7 @@ public final class Embedder {
       return;
     }
     BatchSizes sizes = BatchSizes.of(view, batches);
-    Device device = model.nativeModel().config().device();
+    Device device = model.nativeModel().device();
     try (NativeRing ring =
         new NativeRing(1, sizes.rows(), sizes.tokens(), sizes.phoneticUnits(), device)) {
       BatchWriter writer = new BatchWriter(model.ids());
@@ -63,9 +74,9 @@ public final class Embedder {
     }
   }
 
-  /// All hidden states in memory, in the order of the corpus.
+  /// Returns all hidden states, in the order of the corpus.
   public List<Embedding> embed(Corpus corpus) {
-    java.util.Map<String, Embedding> byId = new java.util.HashMap<>();
+    Map<String, Embedding> byId = new HashMap<>();
     embed(corpus, embedding -> byId.put(embedding.id(), embedding));
     return corpus.utterances().stream().map(utterance -> byId.get(utterance.id())).toList();
   }
@@ -105,7 +116,7 @@ public final class Embedder {
   }
 
   private float[] rows(List<Window> batch, int first, int last, int tokens, float[] states) {
-    // Sum of windows less what is left out; a batch holds many utterances.
+    // Room for all rows of these windows; those that are left out are cut off at the end.
     int positions = 0;
     for (int row = first; row <= last; row++) {
       positions += batch.get(row).positions();

@@ -13,14 +13,15 @@ import org.duovox.io.json.Json;
 import org.duovox.io.tensors.Safetensors;
 import org.duovox.io.tensors.SafetensorsWriter;
 import org.duovox.model.ModelFiles;
+import org.duovox.model.embed.Embedder.Embedding;
 import org.duovox.units.corpus.Corpus;
 
 /// Hidden states as files: a ZeroSpeech 2021 folder of texts, or one safetensors file.
 public final class EmbeddingFiles {
   private EmbeddingFiles() {}
 
-  /// Writes `NAME.txt` per utterance, NAME its id: one row per token, numbers separated by spaces,
-  /// each the shortest text that reads back as the same float.
+  /// Writes a folder with a text file `ID.txt` for each utterance: one row per token, numbers
+  /// separated by spaces, each the shortest text that reads back as the same float.
   ///
   /// A single row is written twice, because the official evaluator reads a file of one row as a
   /// vector (field facts 6.3); of its poolings only the sum notices.
@@ -38,7 +39,7 @@ public final class EmbeddingFiles {
   }
 
   /// Writes a folder with `embeddings.safetensors`, one (rows, width) tensor per utterance named by
-  /// its id, and `config.json` that says which hidden states they are.
+  /// its id, and `config.json`, which says which hidden states they are.
   public static void writeSafetensors(
       Embedder embedder, EmbedConfig config, Corpus corpus, Path folder, Consumer<Embedding> done) {
     try (PendingDirectory pending = AtomicFiles.createDirectory(folder)) {
@@ -86,7 +87,7 @@ public final class EmbeddingFiles {
     writer.write('\n');
   }
 
-  /// The text file of an id, which may name subfolders but not leave the folder.
+  /// Returns the text file of an id, which may name subfolders but must not leave the folder.
   private static Path inside(Path folder, String id) {
     Path file = folder.resolve(id + ".txt").normalize();
     if (!file.startsWith(folder.normalize()) || file.getFileName().toString().equals(".txt")) {

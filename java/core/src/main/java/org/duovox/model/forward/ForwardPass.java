@@ -4,6 +4,7 @@ import java.nio.IntBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,14 +12,17 @@ import org.duovox.DuovoxException;
 import org.duovox.internal.NativeForward;
 import org.duovox.internal.NativeModel;
 import org.duovox.internal.NativeRing;
+import org.duovox.internal.NativeTensor;
+import org.duovox.io.ArraySize;
 import org.duovox.io.tensors.Safetensors;
 import org.duovox.io.tensors.SafetensorsWriter;
 import org.duovox.model.ModelConfig;
+import org.duovox.model.PrototypeTensors;
 import org.duovox.model.UnitModel;
 import org.duovox.units.Codebook;
 
-/// Runs a batch from a file through a model, and writes what comes out, so that any other program
-/// can check the model: outputs, losses, and the gradient of the loss by every parameter.
+/// Runs a batch from a file through a model and writes outputs, losses and the gradient of the loss
+/// by every parameter, so that any other program can check the model.
 public final class ForwardPass {
   /// A tensor that was written.
   public record Written(String name, List<Long> shape) {}
@@ -49,14 +53,15 @@ public final class ForwardPass {
     requireReconstructable();
     NativeModel nativeModel = model.nativeModel();
     double mcr = model.config().representationWidth() > 0 ? 1 : 0;
-    try (NativeForward forward = new NativeForward(nativeModel, 1, mcr);
+    try (NativeForward forward =
+            new NativeForward(nativeModel, model.config().scoredUnits(), 1, mcr);
         NativeRing ring =
             new NativeRing(
                 1,
                 inputs.rows(),
                 (long) inputs.rows() * inputs.tokens(),
                 (long) inputs.rows() * inputs.units(),
-                nativeModel.config().device())) {
+                nativeModel.device())) {
       NativeRing.Shape shape = fill(ring.slots().getFirst());
       NativeForward.Outputs result = forward.run(ring, shape, gradients.isPresent());
       List<Written> derived = new ArrayList<>();
@@ -104,30 +109,29 @@ public final class ForwardPass {
 
   private List<Written> writeOutputs(NativeForward.Outputs result, Path file) {
     ModelConfig config = model.config();
-    Files files = new Files();
+    Listed listed = new Listed();
     try (SafetensorsWriter writer = Safetensors.create(file, Map.of("format", "pt"))) {
-      int scores = config.contextualCodes() + (config.headSpecials() ? 4 : 0);
-      files.add(writer, "logits", result.logits(), scores);
-      files.add(writer, "context_output", result.contextual(), config.hidden());
-      files.add(writer, "phonetic_output", result.phonetic(), config.hidden());
-      files.add(writer, "reconstruction", result.reconstruction(), config.representationWidth());
+      listed.add(writer, "logits", result.logits(), config.scoredUnits());
+      listed.add(writer, "context_output", result.contextual(), config.hidden());
+      listed.add(writer, "phonetic_output", result.phonetic(), config.hidden());
+      listed.add(writer, "reconstruction", result.reconstruction(), config.representationWidth());
       if (inputs.hasLoss()) {
-        files.add(writer, "loss", result.loss());
+        listed.add(writer, "loss", result.loss());
         if (config.representationWidth() > 0) {
-          files.add(writer, "loss_mcp", result.mcp());
-          files.add(writer, "loss_mcr", result.mcr());
+          listed.add(writer, "loss_mcp", result.mcp());
+          listed.add(writer, "loss_mcr", result.mcr());
         }
       }
       writer.commit();
     }
-    return files.written;
+    return listed.written;
   }
 
   private List<Written> writeGradients(NativeForward forward, Path file) {
     GradientNames names = new GradientNames(model);
     List<Written> written = new ArrayList<>();
     try (SafetensorsWriter writer = Safetensors.create(file, Map.of("format", "pt"))) {
-      for (NativeModel.Parameter parameter : model.nativeModel().parameters()) {
+      for (NativeTensor parameter : model.nativeModel().parameters()) {
         if (parameter.trainable()) {
           float[] values = forward.gradient(parameter);
           for (GradientNames.Piece piece : names.pieces(parameter)) {
@@ -141,8 +145,8 @@ public final class ForwardPass {
     return written;
   }
 
-  /// Adds (B, T, width) tensors and scalars, and remembers them.
-  private final class Files {
+  /// Writes (B, T, width) tensors and scalars, and lists what was written.
+  private final class Listed {
     private final List<Written> written = new ArrayList<>();
 
     void add(SafetensorsWriter writer, String name, float[] values, int width) {
@@ -158,6 +162,50 @@ public final class ForwardPass {
     private void add(SafetensorsWriter writer, String name, long[] shape, float[] values) {
       writer.add(name, shape, values);
       written.add(new Written(name, Arrays.stream(shape).boxed().toList()));
+    }
+  }
+
+  /// The names under which a model's tensors are written: for a model converted from the prototype
+  /// those of the prototype, each of which is a run of rows of one of our tensors; else our own.
+  private static final class GradientNames {
+    /// A tensor as it is written.
+    ///
+    /// @param first index of its first value in our tensor
+    @SuppressWarnings("ArrayRecordComponent") // Made and used within one loop.
+    record Piece(String name, long[] shape, int first) {
+      /// Returns its values, given those of our tensor.
+      float[] of(float[] values) {
+        int count = ArraySize.of(name, shape);
+        return Arrays.copyOfRange(values, first, first + count);
+      }
+    }
+
+    private final Map<String, List<PrototypeTensors.Rows>> byTensor = new HashMap<>();
+
+    GradientNames(UnitModel model) {
+      if (model.card().fromPrototype()) {
+        for (PrototypeTensors.Rows rows : PrototypeTensors.all(model.config())) {
+          byTensor.computeIfAbsent(rows.tensor(), name -> new ArrayList<>()).add(rows);
+        }
+      }
+    }
+
+    /// Returns what is written of one of our tensors, in order.
+    List<Piece> pieces(NativeTensor parameter) {
+      List<PrototypeTensors.Rows> runs = byTensor.get(parameter.name());
+      if (runs == null) {
+        return List.of(new Piece(parameter.name(), parameter.shape(), 0));
+      }
+      return runs.stream().map(rows -> piece(rows, parameter)).toList();
+    }
+
+    private static Piece piece(PrototypeTensors.Rows rows, NativeTensor parameter) {
+      long[] shape = parameter.shape().clone();
+      long width = parameter.elements() / shape[0];
+      if (rows.count() != PrototypeTensors.ALL) {
+        shape[0] = rows.count();
+      }
+      return new Piece(rows.name(), shape, ArraySize.of(rows.name(), rows.first(), width));
     }
   }
 }

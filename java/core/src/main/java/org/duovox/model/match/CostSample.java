@@ -6,18 +6,19 @@ import java.util.stream.IntStream;
 import org.duovox.internal.Device;
 import org.duovox.internal.NativeModel;
 import org.duovox.internal.NativeRing;
+import org.duovox.internal.NativeTensor;
 import org.duovox.model.ModelConfig;
-import org.duovox.model.NativeShape;
-import org.duovox.model.Precision;
+import org.duovox.model.ModelConfig.Precision;
 import org.duovox.model.UnitIds;
+import org.duovox.model.UnitModel;
 import org.duovox.model.batch.BatchSizes;
 import org.duovox.model.batch.BatchWriter;
 import org.duovox.model.batch.Window;
 import org.duovox.units.corpus.Corpus;
 import org.duovox.units.corpus.UnitUtterance;
 
-/// Utterances of a corpus, evenly spread over it, on which the cost of models is counted and
-/// measured; 15 % of the tokens of each have a loss.
+/// A sample of utterances, evenly spread over a corpus, on which the cost of models is counted and
+/// measured; 15 % of the tokens of each utterance have a loss.
 final class CostSample {
   static final int UTTERANCES = 64;
   private static final double TARGETS = 0.15;
@@ -34,7 +35,7 @@ final class CostSample {
     return utterances.size();
   }
 
-  /// Trainable parameters and operations per utterance of a shape, by arithmetic.
+  /// Returns the trainable parameters of a shape or its operations per utterance, by arithmetic.
   double counted(ModelConfig config, Match by) {
     ModelCost cost = new ModelCost(config);
     if (by == Match.PARAMETERS) {
@@ -49,7 +50,8 @@ final class CostSample {
     return all / view.size();
   }
 
-  /// Trainable parameters of a real model, and its operations per utterance, measured.
+  /// Makes a model of a shape, counts its trainable parameters and measures its operations per
+  /// utterance.
   MatchReport.Figures measured(ModelConfig config) {
     Corpus view = config.view(utterances);
     List<Window> windows = Window.cut(view, config);
@@ -57,7 +59,7 @@ final class CostSample {
     windows.forEach(window -> batches.add(List.of(window)));
     BatchSizes sizes = BatchSizes.of(view, batches);
     ModelConfig computing = config.with(draft -> draft.precision = Precision.FP32);
-    try (NativeModel model = new NativeModel(NativeShape.of(computing, Device.CPU));
+    try (NativeModel model = UnitModel.newNative(computing, Device.CPU);
         NativeRing ring =
             new NativeRing(1, sizes.rows(), sizes.tokens(), sizes.phoneticUnits(), Device.CPU)) {
       BatchWriter writer = new BatchWriter(UnitIds.of(config));
@@ -76,8 +78,8 @@ final class CostSample {
 
   private static long trainable(NativeModel model) {
     return model.parameters().stream()
-        .filter(NativeModel.Parameter::trainable)
-        .mapToLong(NativeModel.Parameter::elements)
+        .filter(NativeTensor::trainable)
+        .mapToLong(NativeTensor::elements)
         .sum();
   }
 

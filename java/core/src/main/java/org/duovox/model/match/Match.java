@@ -2,7 +2,7 @@ package org.duovox.model.match;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/// What a baseline has as much of as the dual-channel model of the same settings.
+/// The quantity in which a baseline equals the dual-channel model of the same settings.
 public enum Match {
   /// Nothing: the baseline keeps its hidden width.
   @JsonProperty("none")

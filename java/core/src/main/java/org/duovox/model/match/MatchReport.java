@@ -8,14 +8,14 @@ import org.duovox.io.atomic.AtomicFiles;
 import org.duovox.io.json.Json;
 import org.duovox.model.ModelConfig;
 
-/// `match.json` of a run: how a baseline was sized after the dual-channel model of the same
+/// The `match.json` of a run: how a baseline was sized after the dual-channel model of the same
 /// settings.
 ///
-/// @param match what both have as much of
+/// @param match the quantity that was made equal
 /// @param reference the dual-channel model
-/// @param unmatched the baseline as its settings say
+/// @param unmatched the baseline with the sizes of its settings
 /// @param result the baseline that was trained
-/// @param differencePercent of the result to the reference, in what was matched
+/// @param differencePercent of the result from the reference, in the matched quantity
 /// @param utterances of the corpus that operations were measured on
 public record MatchReport(
     Match match,
@@ -80,7 +80,7 @@ public record MatchReport(
     AtomicFiles.write(run.resolve(FILE), Json.pretty(this));
   }
 
-  /// What a run's folder says; empty when nothing was matched.
+  /// Reads the file from the folder of a run; empty when nothing was matched.
   public static Optional<MatchReport> read(Path run) {
     Path file = run.resolve(FILE);
     return Files.isRegularFile(file)
@@ -88,7 +88,7 @@ public record MatchReport(
         : Optional.empty();
   }
 
-  /// One line for people.
+  /// Returns the report as one line of text.
   public String text() {
     return String.format(
         Locale.ROOT,

@@ -1,20 +1,19 @@
 package org.duovox.model.match;
 
-import org.duovox.model.Interaction;
 import org.duovox.model.ModelConfig;
 import org.duovox.model.ModelConfig.HeadLayout;
+import org.duovox.model.ModelConfig.Interaction;
 import org.duovox.model.ModelConfig.Kind;
 import org.duovox.model.ModelConfig.PhoneticPooling;
 import org.duovox.model.ModelConfig.UnitEmbedding;
+import org.duovox.model.UnitIds;
 
-/// What a model of a shape costs, by arithmetic: trainable parameters, and floating-point
+/// The cost of a model of a shape, by arithmetic: trainable parameters, and floating-point
 /// operations of a forward pass, 2 for each multiplication and addition of its products
 /// (docs/model.md).
 ///
-/// For searching among shapes; what a model really has and does is measured ([CostMeter]).
+/// For the search among shapes; [CostSample] measures real models.
 final class ModelCost {
-  private static final int SPECIAL_UNITS = 4;
-  private static final int PHONETIC_SPECIAL = 2;
   private static final int KERNEL = 3;
 
   private final ModelConfig c;
@@ -34,13 +33,13 @@ final class ModelCost {
     return embeddings() + stacks * c.layers() * layer() + interactions() * interaction() + heads();
   }
 
-  /// Operations of a row of `tokens` tokens and `units` phonetic units, CLS and SEP included, of
-  /// which `targets` have a loss.
+  /// Floating-point operations of a row of `tokens` tokens and `units` phonetic units, CLS and SEP
+  /// included, when `targets` of the tokens have a loss.
   double flops(long tokens, long units, long targets) {
     long positions = c.kind() == Kind.JOINT ? tokens + units : tokens;
     double stacks = c.dual() ? 2 : 1;
     double products = 4.0 * hidden * hidden + 2.0 * hidden * c.feedForward();
-    double attention = 2.0 * positions * hidden; // Scores and their mixture, for each position.
+    double attention = 2.0 * positions * hidden; // Scores and weighted sums, for each position.
     double all = stacks * c.layers() * 2.0 * positions * (products + attention);
     if (c.dual() && c.interaction() != Interaction.NONE) {
       all += 2.0 * c.layers() * tokens * interactionProducts();
@@ -49,7 +48,7 @@ final class ModelCost {
         + 2.0 * (codebookProducts() + phoneticProducts(tokens, units) + targets * headProducts());
   }
 
-  /// The codebooks mapped to unit vectors, once per pass.
+  /// Products that map the codebooks to unit vectors, once for each pass.
   private double codebookProducts() {
     if (!codebook) {
       return 0;
@@ -62,7 +61,7 @@ final class ModelCost {
   private long embeddings() {
     long types = c.kind() == Kind.JOINT ? 2 : c.typeEmbeddings();
     long all =
-        (c.contextualCodes() + (long) SPECIAL_UNITS) * hidden
+        (c.contextualCodes() + (long) UnitIds.CONTEXTUAL_SPECIALS) * hidden
             + (c.maxPositions() + types) * hidden
             + 2 * hidden;
     all += codebook ? hidden * c.representationWidth() : 0;
@@ -70,7 +69,7 @@ final class ModelCost {
       return all;
     }
     long width = c.dual() ? c.phoneticEmbedding() : hidden;
-    all += (c.phoneticCodes() + (long) PHONETIC_SPECIAL) * width;
+    all += (c.phoneticCodes() + (long) UnitIds.PHONETIC_SPECIALS) * width;
     all += codebook ? width * c.phoneticWidth() : 0;
     return all + (c.dual() ? phoneticPooling() : 0);
   }
@@ -129,8 +128,7 @@ final class ModelCost {
   }
 
   private long heads() {
-    long out = c.contextualCodes() + (c.headSpecials() ? SPECIAL_UNITS : 0L);
-    long all = head(out);
+    long all = head(c.scoredUnits());
     all += c.representationWidth() > 0 ? head(c.representationWidth()) : 0;
     long pooled = c.dual() || c.kind() == Kind.JOINT ? 2 * hidden : hidden;
     return all + (c.classes() > 0 ? c.classes() * (pooled + 1) : 0);
@@ -142,9 +140,8 @@ final class ModelCost {
   }
 
   private double headProducts() {
-    double out = c.contextualCodes() + (c.headSpecials() ? SPECIAL_UNITS : 0);
     double width = headWidth();
-    double all = width * (headInput() + out);
+    double all = width * (headInput() + (double) c.scoredUnits());
     return c.representationWidth() > 0
         ? all + width * (headInput() + (double) c.representationWidth())
         : all;

@@ -7,16 +7,18 @@ import org.duovox.units.corpus.Corpus;
 /// Sizes a baseline so that it has as many parameters, or costs as many operations, as the
 /// dual-channel model of the same settings.
 ///
-/// Layers and heads stay. The hidden width is searched in steps of what heads and 4 divide, the
-/// feed-forward width going along in proportion; then the feed-forward width alone, in steps of 8,
-/// takes up what is left. The search counts; reference and result are measured.
+/// Layers and heads do not change. The hidden width is searched in multiples of heads and 4, with
+/// the feed-forward width in proportion; then the feed-forward width alone, in steps of 8, makes up
+/// the rest. The search counts costs by arithmetic; reference and result are measured.
 ///
 /// @param config the baseline, fitted to the corpus
-/// @param report how it came about
+/// @param report how it was sized
 public record ModelMatch(ModelConfig config, MatchReport report) {
   private static final int FEED_FORWARD_STEP = 8;
   private static final int MOST_HIDDEN = 16_384;
 
+  /// Sizes a baseline.
+  ///
   /// @param baseline a single-stream model or a joint sequence
   /// @throws DuovoxException (BAD_CONFIG) when no width comes within 10 % of the reference
   public static ModelMatch of(ModelConfig baseline, Match by, Corpus corpus) {
@@ -28,15 +30,15 @@ public record ModelMatch(ModelConfig config, MatchReport report) {
     ModelConfig reference = baseline.dualOfSameSettings().fitTo(corpus);
     ModelConfig start = baseline.fitTo(corpus);
     CostSample sample = new CostSample(corpus);
-    ModelConfig found = search(start, by, sample, sample.counted(reference, by));
+    ModelConfig matched = search(start, by, sample, sample.counted(reference, by));
     MatchReport report =
         MatchReport.of(
             by,
             sample.measured(reference),
             sample.measured(start),
-            sample.measured(found),
+            sample.measured(matched),
             sample.size());
-    return new ModelMatch(found, report);
+    return new ModelMatch(matched, report);
   }
 
   private static ModelConfig search(ModelConfig start, Match by, CostSample sample, double wanted) {
@@ -82,7 +84,8 @@ public record ModelMatch(ModelConfig config, MatchReport report) {
     });
   }
 
-  /// The same with the feed-forward width that comes nearest: cost is linear in it.
+  /// Returns the shape with the feed-forward width that comes nearest; cost is linear in this
+  /// width.
   private static ModelConfig tuned(ModelConfig config, Match by, CostSample sample, double wanted) {
     int wide = config.feedForward();
     ModelConfig wider = sized(config, config.hidden(), wide + 8L * FEED_FORWARD_STEP);

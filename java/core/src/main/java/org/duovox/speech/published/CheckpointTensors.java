@@ -14,7 +14,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.duovox.DuovoxException;
 import org.duovox.internal.NativeEncoder;
-import org.duovox.internal.NativeEncoder.Parameter;
+import org.duovox.internal.NativeTensor;
 import org.duovox.io.Hashes;
 import org.duovox.io.json.Json;
 import org.duovox.io.tensors.Safetensors;
@@ -171,7 +171,7 @@ final class CheckpointTensors implements AutoCloseable {
   /// missing, unknown or of another shape is listed, never skipped.
   void fill(NativeEncoder encoder) {
     requireFit(encoder.parameters());
-    for (Parameter parameter : encoder.parameters()) {
+    for (NativeTensor parameter : encoder.parameters()) {
       float[] values = floats(parameter.name());
       within(() -> encoder.write(parameter, values));
     }
@@ -182,18 +182,18 @@ final class CheckpointTensors implements AutoCloseable {
     DuovoxException.runWithin(folder, action);
   }
 
-  private void requireFit(List<Parameter> wanted) {
+  private void requireFit(List<NativeTensor> wanted) {
     List<String> missing = new ArrayList<>();
     List<String> misshapen = new ArrayList<>();
     Set<String> known = new HashSet<>();
-    for (Parameter parameter : wanted) {
+    for (NativeTensor parameter : wanted) {
       known.add(parameter.name());
       Optional<List<Long>> shape = shape(parameter.name());
       if (shape.isEmpty()) {
         missing.add(parameter.name());
-      } else if (!shape.get().equals(parameter.shape())) {
+      } else if (!shape.get().equals(parameter.sizes())) {
         misshapen.add(
-            "%s is %s, not %s".formatted(parameter.name(), shape.get(), parameter.shape()));
+            "%s is %s, not %s".formatted(parameter.name(), shape.get(), parameter.sizes()));
       }
     }
     List<String> unknown =

@@ -112,7 +112,7 @@ public final class Masking {
       return;
     }
     slot.contextual().put(at, ids.mask());
-    if (config.maskPhonetic() && ids.dual()) {
+    if (config.maskPhonetic() && ids.bothStreams()) {
       int units = row * shape.phoneticUnits();
       for (int i = slot.phoneticStart().get(at); i <= slot.phoneticEnd().get(at); i++) {
         slot.phonetic().put(units + i, ids.phoneticMask());

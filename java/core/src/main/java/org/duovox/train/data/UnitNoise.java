@@ -40,7 +40,7 @@ public record UnitNoise(double contextual, double phonetic) {
         slot.contextual().put(at + t, ids.mask());
       }
     }
-    if (ids.dual()) {
+    if (ids.bothStreams()) {
       int units = row * shape.phoneticUnits();
       for (int i = 1; i < slot.phoneticLengths().get(row) - 1; i++) {
         if (draws.nextDouble() < phonetic) {

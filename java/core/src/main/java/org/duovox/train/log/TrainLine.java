@@ -72,15 +72,15 @@ public record TrainLine(
 
     static Health of(NativeTrainer.Report report) {
       return new Health(
-          report.lossScale(),
-          report.skipped(),
-          report.firstSkipped(),
-          report.spikes(),
-          report.firstSpike(),
-          report.predictedEntropy(),
-          report.predictedTop(),
-          report.targetEntropy(),
-          report.targetTop());
+          report.health().lossScale(),
+          report.health().skipped(),
+          report.health().firstSkipped(),
+          report.health().spikes(),
+          report.health().firstSpike(),
+          report.diversity().predictedEntropy(),
+          report.diversity().predictedTop(),
+          report.diversity().targetEntropy(),
+          report.diversity().targetTop());
     }
   }
 

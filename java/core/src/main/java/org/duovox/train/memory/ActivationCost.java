@@ -3,7 +3,7 @@ package org.duovox.train.memory;
 import org.duovox.model.ModelConfig;
 import org.duovox.model.ModelConfig.Kind;
 import org.duovox.model.ModelConfig.PhoneticPooling;
-import org.duovox.model.Precision;
+import org.duovox.model.ModelConfig.Precision;
 
 /// What the passes over a batch keep in memory, by position: values saved for the backward pass and
 /// the gradients of one layer.

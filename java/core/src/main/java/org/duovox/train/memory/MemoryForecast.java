@@ -3,8 +3,8 @@ package org.duovox.train.memory;
 import java.util.Locale;
 import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
-import org.duovox.internal.NativeModel;
-import org.duovox.model.Precision;
+import org.duovox.internal.NativeTensor;
+import org.duovox.model.ModelConfig.Precision;
 import org.duovox.model.UnitModel;
 import org.duovox.train.data.TrainPlan;
 
@@ -55,8 +55,8 @@ public record MemoryForecast(
   private static long state(UnitModel model) {
     long trainable =
         model.nativeModel().parameters().stream()
-            .filter(NativeModel.Parameter::trainable)
-            .mapToLong(NativeModel.Parameter::elements)
+            .filter(NativeTensor::trainable)
+            .mapToLong(NativeTensor::elements)
             .sum();
     boolean copies = model.config().precision() != Precision.FP32;
     return trainable * (copies ? STATE + COPIES : STATE);

@@ -22,14 +22,12 @@ public final class StepParts implements Stepper {
   /// A part may cost anything.
   public static final long NO_LIMIT = Long.MAX_VALUE;
 
-  private static final int MOST_SLOTS = 64;
-
   private final Stepper steps;
   private final ActivationCost cost;
   private final LongConsumer lowered;
   private final Consumer<String> warnings;
   private final List<List<Shape>> pool = new ArrayList<>(); // By slot: shapes to use again.
-  private final int[] used = new int[MOST_SLOTS];
+  private final int[] used = new int[NativeRing.MOST_SLOTS];
   private Shape[] parts = new Shape[16];
   private int count;
   private long limit;
@@ -50,7 +48,7 @@ public final class StepParts implements Stepper {
     this.limit = limit;
     this.lowered = lowered;
     this.warnings = warnings;
-    for (int slot = 0; slot < MOST_SLOTS; slot++) {
+    for (int slot = 0; slot < NativeRing.MOST_SLOTS; slot++) {
       pool.add(new ArrayList<>());
     }
   }

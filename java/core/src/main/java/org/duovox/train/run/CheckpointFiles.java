@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.duovox.DuovoxException;
+import org.duovox.internal.NativeTensor;
 import org.duovox.internal.NativeTrainer;
 import org.duovox.internal.TrainerState;
 import org.duovox.io.ArraySize;
@@ -67,9 +68,9 @@ public final class CheckpointFiles {
   /// @throws DuovoxException (BAD_DATA) that lists what does not fit
   public static void read(NativeTrainer trainer, Path checkpoint) {
     try (SafetensorsFile tensors = Safetensors.open(checkpoint.resolve(TRAINER))) {
-      List<TrainerState.Tensor> wanted = trainer.tensors();
+      List<NativeTensor> wanted = trainer.state().tensors();
       requireSame(wanted, tensors);
-      for (TrainerState.Tensor tensor : wanted) {
+      for (NativeTensor tensor : wanted) {
         ByteBuffer bytes =
             ByteBuffer.allocateDirect(
                     ArraySize.of(
@@ -82,11 +83,11 @@ public final class CheckpointFiles {
     }
   }
 
-  private static void requireSame(List<TrainerState.Tensor> wanted, SafetensorsFile tensors) {
+  private static void requireSame(List<NativeTensor> wanted, SafetensorsFile tensors) {
     Map<String, TensorInfo> unknown = new LinkedHashMap<>();
     tensors.tensors().forEach(tensor -> unknown.put(tensor.name(), tensor));
     List<String> problems = new ArrayList<>();
-    for (TrainerState.Tensor tensor : wanted) {
+    for (NativeTensor tensor : wanted) {
       TensorInfo found = unknown.remove(tensor.name());
       if (found == null) {
         problems.add("missing " + tensor.name());
@@ -108,7 +109,7 @@ public final class CheckpointFiles {
         .toList();
   }
 
-  private static DType dtype(TrainerState.Tensor tensor) {
+  private static DType dtype(NativeTensor tensor) {
     return DType.valueOf(tensor.type().name());
   }
 

@@ -7,7 +7,7 @@ import org.duovox.DuovoxException;
 import org.duovox.Versions;
 import org.duovox.internal.Device;
 import org.duovox.internal.NativeRuntime;
-import org.duovox.model.Precision;
+import org.duovox.model.ModelConfig.Precision;
 import org.duovox.train.log.TrainLine;
 
 /// `state.json` of a checkpoint: where the training stands in its data and its files, what it

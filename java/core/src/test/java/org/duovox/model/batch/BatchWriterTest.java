@@ -8,6 +8,7 @@ import java.util.Map;
 import org.duovox.internal.NativeRing.Shape;
 import org.duovox.internal.NativeRing.Slot;
 import org.duovox.model.Slots;
+import org.duovox.model.ToyModel;
 import org.duovox.model.UnitIds;
 import org.duovox.units.Toy;
 import org.duovox.units.UnitStream;
@@ -82,16 +83,8 @@ final class BatchWriterTest {
     assertArrayEquals(new int[] {0, 3, 4, 5}, Slots.head(slot.phoneticEnd(), 4));
   }
 
-  @Test
-  void longUtterancesAreCutIntoEvenWindows() {
-    assertEquals(List.of(new Window(0, 0, 8)), Window.cut(0, 8, 10));
-    assertEquals(
-        List.of(new Window(0, 0, 5), new Window(0, 5, 11), new Window(0, 11, 17)),
-        Window.cut(0, 17, 10));
-  }
-
   private Shape write(Corpus corpus) {
-    List<Window> windows = Window.cut(corpus, 16);
+    List<Window> windows = Window.cut(corpus, ToyModel.dual());
     UnitIds ids = new UnitIds(corpus.contextual().vocabulary(), corpus.phoneticVocabulary());
     return BatchSizes.of(corpus, List.of(windows))
         .write(new BatchWriter(ids), slot, corpus, windows, window -> 40 + window.utterance());

@@ -17,6 +17,7 @@ import org.duovox.io.tensors.SafetensorsFile;
 import org.duovox.model.ToyModel;
 import org.duovox.model.UnitModel;
 import org.duovox.model.embed.EmbedConfig.Channel;
+import org.duovox.model.embed.Embedder.Embedding;
 import org.duovox.units.Toy;
 import org.duovox.units.corpus.Corpus;
 import org.duovox.units.corpus.UnitUtterance;

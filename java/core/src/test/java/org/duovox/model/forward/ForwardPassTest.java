@@ -16,7 +16,7 @@ import java.util.TreeSet;
 import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
 import org.duovox.internal.Device;
-import org.duovox.internal.NativeModel;
+import org.duovox.internal.NativeTensor;
 import org.duovox.io.tensors.Safetensors;
 import org.duovox.io.tensors.SafetensorsFile;
 import org.duovox.io.tensors.SafetensorsWriter;
@@ -118,7 +118,7 @@ final class ForwardPassTest {
       double square = 0;
       double rate = 1e-4;
       try (SafetensorsFile tensors = Safetensors.open(gradients)) {
-        for (NativeModel.Parameter parameter : model.nativeModel().parameters()) {
+        for (NativeTensor parameter : model.nativeModel().parameters()) {
           if (parameter.trainable()) {
             float[] gradient = tensors.floats(parameter.name());
             float[] values = model.read(parameter.name());

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.duovox.DuovoxException.Kind;
-import org.duovox.model.Interaction;
 import org.duovox.model.ModelConfig;
+import org.duovox.model.ModelConfig.Interaction;
 import org.duovox.units.Toy;
 import org.duovox.units.UnitStream;
 import org.duovox.units.corpus.Corpus;
@@ -21,7 +21,7 @@ final class ModelCostTest {
 
   @TempDir Path folder;
 
-  /// Every option that changes what a model has or does.
+  /// Every option that changes the parameters or the operations of a model.
   private static List<ModelConfig> variants() {
     List<ModelConfig> all = new ArrayList<>();
     for (String preset : List.of("paper-tiny", "charbert-tiny")) {

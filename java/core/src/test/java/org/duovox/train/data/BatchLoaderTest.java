@@ -12,6 +12,7 @@ import org.duovox.DuovoxException;
 import org.duovox.internal.Device;
 import org.duovox.internal.NativeRing;
 import org.duovox.internal.NativeRing.Shape;
+import org.duovox.model.ToyModel;
 import org.duovox.model.UnitIds;
 import org.duovox.model.batch.BatchSizes;
 import org.duovox.model.batch.Window;
@@ -24,9 +25,9 @@ final class BatchLoaderTest {
   @Test
   void batchesComeInTheOrderOfThePlanEpochAfterEpoch() throws InterruptedException {
     Corpus corpus = Toy.corpus(10, 9, 7);
-    List<Window> windows = Window.cut(corpus, 16);
+    List<Window> windows = Window.cut(corpus, ToyModel.dual());
     BatchPlan plan = new BatchPlan(windows, 4, 0, 1);
-    BatchSizes sizes = BatchSizes.atMost(corpus, windows, 4);
+    BatchSizes sizes = BatchSizes.atMost(corpus, windows, 4, 0);
     EpochSource source =
         new EpochSource(
             corpus, plan, sizes, new UnitIds(9, 7), Window::utterance, EpochSource.RowChange.NONE);

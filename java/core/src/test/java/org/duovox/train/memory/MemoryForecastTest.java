@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.duovox.DuovoxException;
 import org.duovox.model.ModelConfig;
-import org.duovox.model.Precision;
+import org.duovox.model.ModelConfig.Precision;
 import org.duovox.train.PartLimit;
 import org.duovox.train.log.TrainListener;
 import org.junit.jupiter.api.Test;

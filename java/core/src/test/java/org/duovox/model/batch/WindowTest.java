@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.duovox.DuovoxException;
@@ -15,7 +16,7 @@ import org.duovox.units.corpus.Corpus;
 import org.duovox.units.corpus.UnitUtterance;
 import org.junit.jupiter.api.Test;
 
-final class JointWindowsTest {
+final class WindowTest {
   @Test
   void aShortUtteranceIsOneWindow() {
     UnitUtterance utterance = utterance(1, 2, 3);
@@ -72,10 +73,22 @@ final class JointWindowsTest {
   }
 
   @Test
+  void longUtterancesAreCutIntoEvenWindows() {
+    assertEquals(List.of(new Window(0, 0, 8)), Window.evenly(0, 8, 10));
+    assertEquals(
+        List.of(new Window(0, 0, 5), new Window(0, 5, 11), new Window(0, 11, 17)),
+        Window.evenly(0, 17, 10));
+  }
+
+  @Test
   void otherKindsCountTokens() {
     Corpus corpus = Toy.corpus(6, 9, 7);
     ModelConfig config = ToyModel.dual().fitTo(corpus);
-    assertEquals(Window.cut(corpus, 16), Window.cut(corpus, config));
+    List<Window> byTokens = new ArrayList<>();
+    for (int i = 0; i < corpus.size(); i++) {
+      byTokens.addAll(Window.evenly(i, corpus.utterance(i).tokens(), 16));
+    }
+    assertEquals(byTokens, Window.cut(corpus, config));
     ModelConfig joint = config.with(draft -> draft.kind = ModelConfig.Kind.JOINT);
     assertTrue(Window.cut(corpus, joint).size() > corpus.size());
   }
@@ -101,7 +114,7 @@ final class JointWindowsTest {
   }
 
   private static List<Window> cut(UnitUtterance utterance, int maxPositions) {
-    return new JointWindows(4, utterance, maxPositions).cut();
+    return new Window.JointCut(4, utterance, maxPositions).windows();
   }
 
   /// An utterance whose tokens have so many phonetic units.

@@ -10,7 +10,7 @@ import org.duovox.internal.NativeRing.Shape;
 import org.junit.jupiter.api.Test;
 
 /// Several long utterances that fit into memory one by one are evaluated, not refused.
-final class RowHalvesTest {
+final class NativeModelTest {
   private final List<String> tried = new ArrayList<>();
 
   /// Two values for each row, its number and the length of the batch.
@@ -29,14 +29,14 @@ final class RowHalvesTest {
 
   @Test
   void rowsAreHalvedUntilTheyFit() {
-    float[] values = RowHalves.evaluate(new Shape(0, 5, 900, 40), rows -> pass(rows, 1));
+    float[] values = NativeModel.inHalves(new Shape(0, 5, 900, 40), rows -> pass(rows, 1));
     assertArrayEquals(new float[] {0, 900, 1, 900, 2, 900, 3, 900, 4, 900}, values);
     assertEquals(List.of("0+5", "0+2", "0+1", "1+1", "2+3", "2+1", "3+2", "3+1", "4+1"), tried);
   }
 
   @Test
   void whatFitsIsTakenAtOnce() {
-    assertEquals(6, RowHalves.evaluate(new Shape(0, 3, 900, 40), rows -> pass(rows, 3)).length);
+    assertEquals(6, NativeModel.inHalves(new Shape(0, 3, 900, 40), rows -> pass(rows, 3)).length);
     assertEquals(List.of("0+3"), tried);
   }
 
@@ -44,6 +44,6 @@ final class RowHalvesTest {
   void aRowThatDoesNotFitAloneIsRefused() {
     assertThrows(
         NativeOutOfMemoryException.class,
-        () -> RowHalves.evaluate(new Shape(0, 2, 900, 40), rows -> pass(rows, 0)));
+        () -> NativeModel.inHalves(new Shape(0, 2, 900, 40), rows -> pass(rows, 0)));
   }
 }
