@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.duovox.DuovoxException;
-import org.duovox.io.ThrowingConsumer;
 
 /// Outputs that are whole or not there: written beside the target, made durable, renamed into
 /// place.
@@ -29,6 +28,13 @@ public final class AtomicFiles {
 
   private AtomicFiles() {}
 
+  /// What writes the content of a file.
+  @FunctionalInterface
+  public interface Content {
+    /// Writes everything; need not flush or close the stream, which is buffered.
+    void writeTo(OutputStream stream) throws IOException;
+  }
+
   public static void write(Path target, byte[] content) {
     write(target, stream -> stream.write(content));
   }
@@ -38,8 +44,8 @@ public final class AtomicFiles {
     write(target, content.getBytes(StandardCharsets.UTF_8));
   }
 
-  /// Writes what the consumer sends to a buffered stream, which it need not flush or close.
-  public static void write(Path target, ThrowingConsumer<OutputStream> content) {
+  /// Writes a file of any content.
+  public static void write(Path target, Content content) {
     if (isSpecial(target)) {
       requireNoPipe(target);
       writeDirectly(target, content);
@@ -131,12 +137,6 @@ public final class AtomicFiles {
     return PendingDirectory.create(target);
   }
 
-  /// Makes a finished temporary folder durable and renames it to the target (see [PendingDirectory]
-  /// on what it replaces).
-  public static void publishDirectory(Path temporary, Path target) {
-    PendingDirectory.publish(temporary, target);
-  }
-
   static void createParent(Path target) {
     Path parent = target.toAbsolutePath().getParent();
     try {
@@ -152,10 +152,10 @@ public final class AtomicFiles {
   }
 
   private static void writeDurably(
-      Path temporary, Path target, ThrowingConsumer<OutputStream> content) {
+      Path temporary, Path target, Content content) {
     try (FileChannel channel = create(temporary, target);
         OutputStream stream = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER)) {
-      content.accept(stream);
+      content.writeTo(stream);
       stream.flush();
       channel.force(true);
     } catch (IOException e) {
@@ -201,10 +201,10 @@ public final class AtomicFiles {
     }
   }
 
-  private static void writeDirectly(Path target, ThrowingConsumer<OutputStream> content) {
+  private static void writeDirectly(Path target, Content content) {
     try (OutputStream opened = open(target);
         OutputStream stream = new BufferedOutputStream(opened, BUFFER)) {
-      content.accept(stream);
+      content.writeTo(stream);
     } catch (IOException e) {
       throw DuovoxException.io("cannot write " + target, e);
     }

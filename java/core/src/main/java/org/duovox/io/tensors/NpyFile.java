@@ -12,7 +12,6 @@ import java.util.Iterator;
 import java.util.List;
 import org.duovox.DuovoxException;
 import org.duovox.io.FileKind;
-import org.duovox.io.PositionedReads;
 import org.duovox.io.atomic.AtomicFiles;
 
 /// An open NumPy `.npy` file of little-endian float16, float32 or float64 in C order, format
@@ -138,7 +137,7 @@ public final class NpyFile implements AutoCloseable {
       buffer.clear().limit((int) Math.min(buffer.capacity(), left));
       reads.read(buffer, position);
       position += buffer.limit();
-      Elements.toFloats(header.dtype(), buffer.flip(), target);
+      header.dtype().toFloats(buffer.flip(), target);
     }
   }
 

@@ -14,7 +14,6 @@ import java.util.stream.LongStream;
 import org.duovox.DuovoxException;
 import org.duovox.io.ArraySize;
 import org.duovox.io.FileKind;
-import org.duovox.io.PositionedReads;
 import org.duovox.io.Suggestions;
 
 /// An open safetensors file: positional reads, no mapping, so a file that shrinks under us is an
@@ -124,7 +123,7 @@ public final class SafetensorsFile implements AutoCloseable {
         tensor,
         elementOffset,
         target.remaining(),
-        chunk -> Elements.toFloats(tensor.dtype(), chunk, target));
+        chunk -> tensor.dtype().toFloats(chunk, target));
   }
 
   /// Puts the bytes of `count` elements, little-endian as they are in the file, into the target.
@@ -188,7 +187,7 @@ public final class SafetensorsFile implements AutoCloseable {
         tensor,
         elementOffset,
         count,
-        chunk -> at[0] = Elements.toLongs(tensor.dtype(), chunk, values, at[0]));
+        chunk -> at[0] = tensor.dtype().toLongs(chunk, values, at[0]));
     if (tensor.dtype() == DType.U64 && LongStream.of(values).anyMatch(value -> value < 0)) {
       throw fault(tensor.name(), "holds a number above 2^63 - 1");
     }
