@@ -1,12 +1,12 @@
 package org.duovox.audio;
 
 import org.duovox.DuovoxException;
-import org.duovox.audio.decode.SampleSink;
+import org.duovox.audio.decode.AudioDecoder;
 import org.duovox.audio.manifest.Excerpt;
 
 /// Cuts an excerpt out of decoded frames, at exact samples of the file's own rate, and ends the
 /// reading behind it. For one file and one thread.
-final class ExcerptSink implements SampleSink {
+final class ExcerptSink implements AudioDecoder.Sink {
   private final String file;
   private final Excerpt excerpt;
   private final MonoCollector collector;

@@ -14,6 +14,7 @@ import org.duovox.audio.Audio;
 import org.duovox.audio.AudioLoader;
 import org.duovox.audio.WavWriter;
 import org.duovox.audio.manifest.Manifest;
+import org.duovox.audio.manifest.PathRules;
 import org.duovox.speech.encoders.Encoders;
 import org.duovox.speech.extract.Extraction;
 import org.duovox.speech.extract.ExtractionListener;
@@ -32,7 +33,7 @@ class FeatureCodebookTest {
     Path out = folder.resolve("features");
     try (Encoder encoder = Encoders.open(folder.resolve("encoder").toString(), 1)) {
       Extraction.run(
-          Manifest.of(List.of(wav)),
+          Manifest.of(List.of(wav), PathRules.STRICT),
           AudioLoader.standard(),
           encoder,
           ExtractionOptions.of(encoder.select("codes,conv")),

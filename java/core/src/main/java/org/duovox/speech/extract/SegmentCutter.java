@@ -2,13 +2,13 @@ package org.duovox.speech.extract;
 
 import java.util.Arrays;
 import java.util.function.Consumer;
-import org.duovox.audio.MonoSink;
+import org.duovox.audio.Audio;
 import org.duovox.io.Hashes;
 import org.duovox.speech.AudioSum;
 import org.duovox.speech.features.Segments;
 
 /// Cuts audio that arrives piece by piece into the segments of an utterance. For one thread.
-final class SegmentCutter implements MonoSink {
+final class SegmentCutter implements Audio.Sink {
   private final Segments segments;
   private final Consumer<Segment> consumer;
   private float[] buffer;

@@ -2,7 +2,6 @@ package org.duovox.speech.extract;
 
 import org.duovox.audio.Audio;
 import org.duovox.audio.AudioLoader;
-import org.duovox.audio.MonoSink;
 import org.duovox.audio.manifest.Utterance;
 
 /// Gives the audio of an utterance; called on several threads at once.
@@ -15,7 +14,7 @@ public interface UtteranceLoader {
 
   /// The same piece by piece; one piece unless a loader knows better. What the sink throws is
   /// thrown on.
-  default void stream(Utterance utterance, MonoSink sink) {
+  default void stream(Utterance utterance, Audio.Sink sink) {
     sink.samples(load(utterance).samples());
   }
 
@@ -28,7 +27,7 @@ public interface UtteranceLoader {
       }
 
       @Override
-      public void stream(Utterance utterance, MonoSink sink) {
+      public void stream(Utterance utterance, Audio.Sink sink) {
         loader.stream(utterance, sink);
       }
     };

@@ -20,7 +20,7 @@ import java.util.OptionalLong;
 import org.duovox.DuovoxException.Kind;
 import org.duovox.audio.AudioLoader;
 import org.duovox.audio.MonoCollector;
-import org.duovox.audio.MonoSink;
+import org.duovox.audio.Audio;
 import org.duovox.audio.TestWav;
 import org.duovox.audio.manifest.Excerpt;
 import org.duovox.audio.manifest.Utterance;
@@ -122,7 +122,7 @@ class WavLengthTest {
     byte[] head = Arrays.copyOf(Files.newInputStream(file).readNBytes(4096), 4096);
     try (var channel = Files.newByteChannel(file)) {
       assertEquals(true, new WavDecoder().accepts(file, head));
-      return WavData.of(file, WavChunks.read(channel), channel).bytes();
+      return WavLength.of(file, WavChunks.read(channel), channel).bytes();
     }
   }
 
@@ -264,7 +264,7 @@ class WavLengthTest {
         "--max-segment",
         "DUOVOX_JAVA_OPTIONS");
     int[] taken = {0};
-    MonoSink sink = piece -> taken[0] += piece.length;
+    Audio.Sink sink = piece -> taken[0] += piece.length;
     MonoCollector streamed = new MonoCollector("m.wav", 16_000, limit, sink, 1 << 20);
     new WavDecoder().decode(file, head, streamed);
     streamed.finish();
