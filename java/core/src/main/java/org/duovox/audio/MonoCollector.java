@@ -9,7 +9,7 @@ import org.duovox.audio.decode.AudioDecoder;
 ///
 /// Limits apply to what was decoded, and already to what a header promises: a file that is too long
 /// is refused before memory is taken for it. For one file and one thread.
-public final class MonoCollector implements AudioDecoder.Sink {
+final class MonoCollector implements AudioDecoder.Sink {
   private static final int MAX_RATE = 768_000;
   private static final int MAX_CHANNELS = 1024;
   private static final int PIECE = 1 << 16;
@@ -31,12 +31,12 @@ public final class MonoCollector implements AudioDecoder.Sink {
 
   /// @param file what is read, for messages
   /// @param sink takes the audio as it comes; null: [#finish()] gives all of it
-  public MonoCollector(String file, int targetRate, Duration limit, Audio.Sink sink) {
+  MonoCollector(String file, int targetRate, Duration limit, Audio.Sink sink) {
     this(file, targetRate, limit, sink, Runtime.getRuntime().maxMemory());
   }
 
   /// @param memory bytes that one file's audio may need at most, where all of it is kept
-  public MonoCollector(String file, int targetRate, Duration limit, Audio.Sink sink, long memory) {
+  MonoCollector(String file, int targetRate, Duration limit, Audio.Sink sink, long memory) {
     this.memory = memory;
     this.file = file;
     this.targetRate = targetRate;
@@ -151,7 +151,7 @@ public final class MonoCollector implements AudioDecoder.Sink {
   }
 
   /// The audio of the whole file; of its end when the rest went to the sink.
-  public Audio finish() {
+  Audio finish() {
     if (frames < 2) {
       throw DuovoxException.badData(
           file
