@@ -46,7 +46,7 @@ public final class MemoryTensor {
     }
     float[] values = new float[(int) tensor.elements()];
     try (TensorStream stream = new TensorStream(name, tensor)) {
-      FloatValues.read(stream, tensor.dtype(), values);
+      stream.readFloats(values);
       return values;
     } catch (EOFException | ZipException e) {
       throw new Malformed("the data of \"%s\" is truncated or damaged".formatted(name));

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.duovox.convert.pickle.Dict;
-import org.duovox.convert.pickle.Inert;
+import org.duovox.convert.pickle.InertObject;
 import org.duovox.convert.pickle.Malformed;
 import org.duovox.io.json.Json;
 import tools.jackson.databind.JsonNode;
@@ -49,7 +49,7 @@ public record Settings(Object root) {
 
   public Optional<String> text(String key) {
     return find(key)
-        .map(value -> value instanceof Inert choice ? choice.arguments().get(0) : value)
+        .map(value -> value instanceof InertObject choice ? choice.arguments().get(0) : value)
         .filter(String.class::isInstance)
         .map(String.class::cast);
   }
@@ -95,7 +95,7 @@ public record Settings(Object root) {
 
   /// What an OmegaConf container or node holds, and anything else as it is.
   private static Object plain(Object value) {
-    if (value instanceof Inert inert && inert.className().startsWith(FairseqClasses.OMEGACONF)) {
+    if (value instanceof InertObject inert && inert.className().startsWith(FairseqClasses.OMEGACONF)) {
       Dict attributes = inert.attributes();
       return attributes.has("_content") ? attributes.get("_content") : attributes.get("_val");
     }
@@ -105,7 +105,7 @@ public record Settings(Object root) {
   private static Object member(Object container, String key) {
     return switch (container) {
       case Dict dict -> dict.get(key);
-      case Inert inert -> inert.attribute(key);
+      case InertObject inert -> inert.attribute(key);
       case null, default -> null;
     };
   }

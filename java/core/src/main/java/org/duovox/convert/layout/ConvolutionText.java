@@ -8,7 +8,7 @@ import org.duovox.convert.pickle.Malformed;
 
 /// fairseq's description of convolutions, a Python expression such as `[(512,10,5)] + [(512,3,2)] *
 /// 4`, read as what it is and not evaluated.
-public final class ConvolutionText {
+final class ConvolutionText {
   private static final int MOST = 64;
   private static final int LONGEST = 4096;
   private static final Pattern LIST =
@@ -20,7 +20,7 @@ public final class ConvolutionText {
 
   private ConvolutionText() {}
 
-  public static List<Convolution> parse(String text) {
+  static List<Convolution> parse(String text) {
     List<Convolution> all = new ArrayList<>();
     String dense = text.length() > LONGEST ? "" : text.replaceAll("\\s", "");
     Matcher lists = LIST.matcher(dense);

@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.duovox.convert.checkpoint.Settings;
 import org.duovox.convert.pickle.Dict;
-import org.duovox.convert.pickle.Inert;
+import org.duovox.convert.pickle.InertObject;
 
 /// Settings of a checkpoint of fairseq: `cfg` (model and task apart), the older `args` (all in
 /// one), the flat `cfg` of WavLM, or `model_cfg` and `task_cfg`, as s3prl saves them; of a
@@ -30,6 +30,6 @@ record FairseqSettings(Settings model, Settings task, String name) {
 
   /// A setting may be an architecture's name, which is no container.
   private static Settings or(Settings first, Settings second) {
-    return first.root() instanceof Dict || first.root() instanceof Inert ? first : second;
+    return first.root() instanceof Dict || first.root() instanceof InertObject ? first : second;
   }
 }

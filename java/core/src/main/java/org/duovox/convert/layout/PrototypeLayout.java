@@ -48,7 +48,7 @@ public final class PrototypeLayout implements Layout {
 
   private Converted convert(StateDict state, Path file, List<String> dropped) {
     List<String> notes = new ArrayList<>();
-    PrototypeFusion.requireOne(state);
+    PrototypeShape.requireOneFusion(state);
     ModelConfig config = new PrototypeShape(state, file, heads, notes).config();
     StateDict tensors = tensors(config, state, dropped);
     ModelCard.Origin origin =
@@ -99,7 +99,7 @@ public final class PrototypeLayout implements Layout {
     List<String> unknown = new ArrayList<>(state.tensors().keySet());
     for (PrototypeTensors.Part part : PrototypeTensors.parts(config)) {
       parts.computeIfAbsent(part.tensor(), name -> new ArrayList<>()).add(part);
-      unknown.remove(PrototypeFusion.stored(part.name(), state));
+      unknown.remove(PrototypeShape.stored(part.name(), state));
     }
     unknown.removeIf(name -> name.startsWith(PrototypeTensors.FUSION));
     UNUSED.stream().filter(unknown::remove).forEach(dropped::add);
@@ -117,7 +117,7 @@ public final class PrototypeLayout implements Layout {
       String name, List<PrototypeTensors.Part> parts, ModelConfig config, StateDict state) {
     List<Tensor> pieces =
         parts.stream()
-            .map(part -> state.require(PrototypeFusion.stored(part.name(), state)))
+            .map(part -> state.require(PrototypeShape.stored(part.name(), state)))
             .toList();
     // The phonetic table of the prototype has no MASK, ours has: it begins as zeros.
     boolean table = name.equals("phonetic.embedding.unit.weight");

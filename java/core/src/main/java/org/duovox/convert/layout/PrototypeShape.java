@@ -2,16 +2,18 @@ package org.duovox.convert.layout;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.duovox.convert.checkpoint.MemoryTensor;
 import org.duovox.convert.checkpoint.Settings;
 import org.duovox.convert.checkpoint.StateDict;
 import org.duovox.convert.checkpoint.Tensor;
 import org.duovox.convert.pickle.Malformed;
 import org.duovox.io.json.Json;
-import org.duovox.model.ModelConfig;
 import org.duovox.model.ModelConfig.HeadLayout;
+import org.duovox.model.ModelConfig;
 import org.duovox.model.PrototypeTensors;
 import tools.jackson.databind.JsonNode;
 
@@ -134,9 +136,9 @@ final class PrototypeShape {
     }
     state.require("bert.encoder.word_linear1.weight", hidden, hidden);
     state.require("bert.encoder.char_linear1.weight", hidden, hidden);
-    String fusion = PrototypeFusion.stored(FUSION + ".weight", state);
+    String fusion = stored(FUSION + ".weight", state);
     state.require(fusion, hidden, 2 * hidden, 3);
-    state.require(PrototypeFusion.stored(FUSION + ".bias", state), hidden);
+    state.require(stored(FUSION + ".bias", state), hidden);
     requireNorm("bert.encoder.word_norm", hidden);
     requireNorm("bert.encoder.char_norm", hidden);
     requireHead(hidden);
@@ -206,5 +208,42 @@ final class PrototypeShape {
       throw new Malformed("a size of " + value);
     }
     return (int) value;
+  }
+
+  /// Refuses a model of several fusion convolutions, which has more weights than the prototype.
+  ///
+  /// The prototype has one, which a list holds once per layer, so that a state dictionary repeats
+  /// it. What is repeated must be equal; repetitions may be left out, as savers do that store
+  /// shared tensors once.
+  static void requireOneFusion(StateDict state) {
+    for (String part : List.of(".weight", ".bias")) {
+      List<String> names = fusionNames(state, part);
+      if (names.isEmpty()) {
+        throw new Malformed(
+            "the checkpoint has no tensor \"%s0%s\", which its layout needs"
+                .formatted(PrototypeTensors.FUSION, part));
+      }
+      float[] first = MemoryTensor.floats(names.getFirst(), state.require(names.getFirst()));
+      for (String name : names.subList(1, names.size())) {
+        if (!Arrays.equals(first, MemoryTensor.floats(name, state.require(name)))) {
+          throw new Malformed(
+              ("\"%s\" and \"%s\" differ, but the prototype has one fusion convolution that all"
+                      + " layers share; this checkpoint is of another model")
+                  .formatted(names.getFirst(), name));
+        }
+      }
+    }
+  }
+
+  /// The name under which a state dictionary holds a tensor of the prototype.
+  static String stored(String name, StateDict state) {
+    String first = PrototypeTensors.FUSION + "0";
+    return name.startsWith(first) ? fusionNames(state, name.substring(first.length())).getFirst() : name;
+  }
+
+  private static List<String> fusionNames(StateDict state, String end) {
+    return state.tensors().keySet().stream()
+        .filter(name -> name.startsWith(PrototypeTensors.FUSION) && name.endsWith(end))
+        .toList();
   }
 }

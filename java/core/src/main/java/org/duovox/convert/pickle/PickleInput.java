@@ -30,11 +30,6 @@ public final class PickleInput implements AutoCloseable {
     }
   }
 
-  /// Where the next byte stands.
-  long position() {
-    return at;
-  }
-
   public int unsignedByte() {
     return bytes(1)[0] & 0xFF;
   }

@@ -6,14 +6,14 @@ import java.util.Optional;
 
 /// An object of an allowed class of which only the content is kept: its name, the arguments it was
 /// made with, its attributes, its items.
-public final class Inert implements Stateful {
+public final class InertObject implements Unpickler.Stateful {
   private final String className;
   private final Tuple arguments;
   private final Dict attributes = new Dict();
   private final Dict items = new Dict();
   private final List<Object> elements = new ArrayList<>();
 
-  public Inert(String className, Tuple arguments) {
+  public InertObject(String className, Tuple arguments) {
     this.className = className;
     this.arguments = arguments;
   }
