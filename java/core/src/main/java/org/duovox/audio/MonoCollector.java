@@ -3,6 +3,7 @@ package org.duovox.audio;
 import java.time.Duration;
 import org.duovox.DuovoxException;
 import org.duovox.audio.decode.AudioDecoder;
+import org.duovox.io.ArraySize;
 
 /// Turns decoded frames into checked mono audio at one rate: mean of the channels, then resampling.
 /// Keeps all of it, or hands it on piece by piece.
@@ -85,7 +86,7 @@ final class MonoCollector implements AudioDecoder.Sink {
               + " s. Split it, or raise the limit (--max-duration)");
     }
     double made = count * (double) targetRate / sampleRate;
-    if (sink == null && (made * BYTES_PER_SAMPLE > memory || made > Integer.MAX_VALUE - 8)) {
+    if (sink == null && (made * BYTES_PER_SAMPLE > memory || made > ArraySize.MOST)) {
       throw DuovoxException.badData(
           "%s: its %.0f s need more memory than the %d MiB that Java may use. Cut it with --max-segment, or give Java more (DUOVOX_JAVA_OPTIONS=-Xmx...)"
               .formatted(file, count / (double) sampleRate, memory >> 20));
@@ -165,6 +166,6 @@ final class MonoCollector implements AudioDecoder.Sink {
     if (sink != null && samples.size() > 0) {
       sink.samples(samples.drain());
     }
-    return new Audio(samples.take(), targetRate);
+    return new Audio(samples.toArray(), targetRate);
   }
 }

@@ -4,7 +4,7 @@ import java.math.BigInteger;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Polyphase windowed-sinc resampling by torchaudio's definition (`sinc_interp_hann`,
+/// Resamples by polyphase windowed sinc, by torchaudio's definition (`sinc_interp_hann`,
 /// lowpass_filter_width 6, rolloff 0.99).
 ///
 /// With both rates divided by their greatest common divisor, `n` samples become `ceil(new * n /
@@ -65,7 +65,7 @@ final class Resampler {
     Stream stream = new Stream(output);
     stream.push(samples, samples.length);
     stream.finish();
-    return output.take();
+    return output.toArray();
   }
 
   /// Starts resampling of a signal that arrives in pieces; the result is appended to the output.

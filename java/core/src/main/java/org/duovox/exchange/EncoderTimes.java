@@ -3,7 +3,7 @@ package org.duovox.exchange;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Frame times of the encoders of the field, for imported files, which do not carry them.
+/// Frame times of known encoders, for imported files, which do not carry them.
 ///
 /// The center of frame 0 is that of its receptive field: 400 samples for HuBERT and its relatives;
 /// CPC's 465 samples begin 153 before the audio; ResDAVEnet-VQ pads, so its frame 0 lies on sample

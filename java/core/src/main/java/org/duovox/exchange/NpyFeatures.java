@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.duovox.DuovoxException;
 import org.duovox.audio.manifest.UtteranceIds;
+import org.duovox.io.ArraySize;
 import org.duovox.io.TextLines;
 import org.duovox.io.tensors.NpyFile;
 import org.duovox.speech.Frames;
@@ -31,7 +32,7 @@ public final class NpyFeatures {
 
   private NpyFeatures() {}
 
-  /// What imported features do not tell: where they come from and when their frames happen.
+  /// What the files of features do not tell: where they come from and when their frames happen.
   ///
   /// @param encoder name, or "" when unknown
   /// @param layer name of the layer in the feature folder
@@ -153,7 +154,7 @@ public final class NpyFeatures {
   }
 
   private static Frames frames(NpyFile array, long from, int count, int width) {
-    if ((long) count * width > Integer.MAX_VALUE - 8) {
+    if ((long) count * width > ArraySize.MOST) {
       throw DuovoxException.badData(
           "%s: an utterance of %d frames x %d is too large".formatted(array.path(), count, width));
     }

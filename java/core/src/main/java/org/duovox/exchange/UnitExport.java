@@ -45,6 +45,7 @@ public final class UnitExport {
     return List.copyOf(empty);
   }
 
+  /// Returns the number of utterances that are written.
   public int utterances() {
     return chosen.size();
   }
@@ -168,7 +169,7 @@ public final class UnitExport {
     stream.write('\n');
   }
 
-  /// Run-length form of units: every run of equal neighbours once, with its length.
+  /// Run-length form of units: every run of equal neighbors once, with its length.
   private record Runs(List<Integer> units, List<Integer> durations) {
 
     static Runs of(int[] frames) {

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.duovox.audio.decode.SampleChunk.Size;
 
-/// Kinds of files that are made of chunks, beside WAV: where the one with the samples lies.
+/// Audio files that are made of chunks, other than WAV; finds the chunk with the samples.
 enum ChunkForm {
   AIFF("FORM", 12, 4, ByteOrder.BIG_ENDIAN, "COMM", "SSND", 8),
   CAF("caff", 8, 8, ByteOrder.BIG_ENDIAN, "desc", "data", 4),

@@ -100,6 +100,7 @@ public record Manifest(List<Utterance> utterances, String source) {
     return new Manifest(utterances, "the files named");
   }
 
+  /// Returns the number of utterances.
   public int size() {
     return utterances.size();
   }

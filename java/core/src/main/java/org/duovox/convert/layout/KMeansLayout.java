@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.duovox.convert.checkpoint.CheckpointFile;
-import org.duovox.convert.checkpoint.Settings;
+import org.duovox.convert.checkpoint.CheckpointSettings;
 import org.duovox.convert.checkpoint.StateDict;
 import org.duovox.convert.checkpoint.Tensor;
 import org.duovox.convert.pickle.Dict;
@@ -87,7 +87,7 @@ public final class KMeansLayout implements Layout {
       throw new Malformed(
           "the centroids are %s, not (clusters, width)".formatted(centers.describe()));
     }
-    Settings said = new Settings(dict(config));
+    CheckpointSettings said = new CheckpointSettings(dict(config));
     said.requireEqual("n_clusters", flat.size(0));
     said.requireEqual("dim", flat.size(1));
     return new Converted(

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.duovox.convert.checkpoint.MemoryTensor;
-import org.duovox.convert.checkpoint.Settings;
+import org.duovox.convert.checkpoint.CheckpointSettings;
 import org.duovox.convert.checkpoint.StateDict;
 import org.duovox.convert.checkpoint.Tensor;
 import org.duovox.convert.pickle.Malformed;
@@ -29,7 +29,7 @@ final class PrototypeShape {
 
   private final StateDict state;
   private final Path settingsFile;
-  private final Settings settings;
+  private final CheckpointSettings settings;
   private final OptionalInt heads;
   private final List<String> notes;
 
@@ -38,7 +38,7 @@ final class PrototypeShape {
   PrototypeShape(StateDict state, Path file, OptionalInt heads, List<String> notes) {
     this.state = state;
     this.settingsFile = file.toAbsolutePath().resolveSibling(Converted.CONFIG);
-    this.settings = Files.isRegularFile(settingsFile) ? Settings.json(settingsFile) : Settings.NONE;
+    this.settings = Files.isRegularFile(settingsFile) ? CheckpointSettings.json(settingsFile) : CheckpointSettings.NONE;
     this.heads = heads;
     this.notes = notes;
   }

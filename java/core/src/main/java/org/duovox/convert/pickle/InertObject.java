@@ -18,6 +18,7 @@ public final class InertObject implements Unpickler.Stateful {
     this.arguments = arguments;
   }
 
+  /// Returns module and name of the class, joined by a dot.
   public String className() {
     return className;
   }
@@ -40,6 +41,7 @@ public final class InertObject implements Unpickler.Stateful {
     return elements;
   }
 
+  /// Returns an attribute, or null.
   public Object attribute(String name) {
     return attributes.get(name);
   }

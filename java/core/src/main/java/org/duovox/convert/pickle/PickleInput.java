@@ -111,6 +111,7 @@ public final class PickleInput implements AutoCloseable {
     }
   }
 
+  /// Returns an error (BAD_DATA) with file and place.
   public DuovoxException bad(String what) {
     return DuovoxException.badData("%s: byte %d: %s".formatted(where, at, what));
   }

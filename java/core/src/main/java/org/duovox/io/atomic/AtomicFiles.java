@@ -13,7 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.duovox.DuovoxException;
 
-/// Outputs that are whole or not there: written beside the target, made durable, renamed into
+/// Writes outputs that are whole or not there: beside the target, made durable, then renamed into
 /// place.
 ///
 /// Parent folders are created. An open file (`/dev/stdout`, a pipe as `/dev/fd/3`) and a device
@@ -35,6 +35,7 @@ public final class AtomicFiles {
     void writeTo(OutputStream stream) throws IOException;
   }
 
+  /// Writes bytes.
   public static void write(Path target, byte[] content) {
     write(target, stream -> stream.write(content));
   }
@@ -67,7 +68,7 @@ public final class AtomicFiles {
     }
   }
 
-  /// A fresh path beside the target for content that is written piece by piece; removed when the
+  /// Returns a fresh path beside the target for content that is written piece by piece; removed when the
   /// JVM ends unless it was published or discarded.
   public static Path temporarySibling(Path target) {
     createParent(target);
@@ -171,8 +172,8 @@ public final class AtomicFiles {
     }
   }
 
-  /// Pipes and devices, and what names an open file of the process: a rename would cut that off
-  /// from its reader.
+  /// Whether a path is a pipe or a device, or names an open file of the process: a rename would cut
+  /// that off from its reader.
   public static boolean isSpecial(Path target) {
     return isOpenFile(target)
         || (Files.exists(target) && !Files.isRegularFile(target) && !Files.isDirectory(target));

@@ -23,7 +23,7 @@ import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.exc.ValueInstantiationException;
 
-/// What is wrong with JSON, in the words of Duovox: those of Jackson name its classes and switches.
+/// Describes errors in JSON in plain words; those of Jackson name its classes and switches.
 public final class JsonFailure {
   private static final Pattern MISSING = Pattern.compile("required creator property '([^']*)'");
   private static final Pattern QUOTED = Pattern.compile("['\"](.{1,60})['\"]", Pattern.DOTALL);
@@ -63,7 +63,7 @@ public final class JsonFailure {
     }
   }
 
-  /// An error of Jackson in the words of Duovox: place, what is wrong, the nearest known key.
+  /// Turns an error of Jackson into one with the place, what is wrong and the nearest known key.
   /// Errors about keys of records carry no place, for which `again` reads the same text once more.
   static DuovoxException of(Source source, JacksonException e, JsonParser again) {
     boolean placed = e.getLocation() != null && e.getLocation().getLineNr() > 0;

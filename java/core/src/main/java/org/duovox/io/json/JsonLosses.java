@@ -7,8 +7,8 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Refuses what JSON can say and Java would change without a word: numbers beyond the range of
-/// doubles, and half of a surrogate pair.
+/// Refuses what JSON can express and Java would silently change: numbers beyond the range of
+/// doubles, and halves of surrogate pairs.
 public final class JsonLosses {
   // Only texts with such an escape, exponent or row of digits are tokenized twice.
   private static final Pattern SUSPECT =

@@ -39,7 +39,9 @@ public enum DType {
     return bits;
   }
 
-  /// Whole bytes of one element; sub-byte types have none.
+  /// Bytes of one element.
+  ///
+  /// @throws IllegalStateException for a type of less than a byte
   public int bytes() {
     if (bits % 8 != 0) {
       throw new IllegalStateException(this + " elements are no whole bytes");

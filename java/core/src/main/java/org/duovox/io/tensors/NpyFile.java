@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import org.duovox.DuovoxException;
+import org.duovox.io.ArraySize;
 import org.duovox.io.FileKind;
 import org.duovox.io.atomic.AtomicFiles;
 
@@ -96,6 +97,7 @@ public final class NpyFile implements AutoCloseable {
         });
   }
 
+  /// Returns the file.
   public Path path() {
     return file;
   }
@@ -110,9 +112,9 @@ public final class NpyFile implements AutoCloseable {
     return header.shape().clone();
   }
 
-  /// The whole array, row-major; float64 is rounded to the nearest float.
+  /// Reads the whole array, row-major; float64 is rounded to the nearest float.
   public float[] floats() {
-    if (header.elements() > Integer.MAX_VALUE - 8) {
+    if (header.elements() > ArraySize.MOST) {
       throw DuovoxException.badData(
           file + ": has " + header.elements() + " elements, too many for one array");
     }

@@ -74,6 +74,7 @@ public final class SafetensorsFile implements AutoCloseable {
     return (int) n;
   }
 
+  /// Returns the file.
   public Path path() {
     return file;
   }
@@ -89,20 +90,24 @@ public final class SafetensorsFile implements AutoCloseable {
     return header.tensors();
   }
 
+  /// Returns the texts under `__metadata__`.
   public Map<String, String> metadata() {
     return header.metadata();
   }
 
+  /// Returns the entry of a tensor, if there is one.
   public Optional<TensorInfo> find(String name) {
     return Optional.ofNullable(byName.get(name));
   }
 
-  /// The entry of a tensor that must be there.
+  /// Returns the entry of a tensor.
+  ///
+  /// @throws DuovoxException (BAD_DATA) when there is none
   public TensorInfo require(String name) {
     return find(name).orElseThrow(() -> absent(name));
   }
 
-  /// The whole tensor in row-major order, from F32, F16, BF16 or F64 (rounded to the nearest
+  /// Reads the whole tensor in row-major order, from F32, F16, BF16 or F64 (rounded to the nearest
   /// float).
   public float[] floats(String name) {
     float[] values = new float[length(require(name))];
@@ -140,13 +145,13 @@ public final class SafetensorsFile implements AutoCloseable {
     target.position(target.position() + part.capacity());
   }
 
-  /// The whole tensor in row-major order, from any integer type; values outside of `int` are
+  /// Reads the whole tensor in row-major order, from any integer type; values outside of `int` are
   /// refused.
   public int[] ints(String name) {
     return ints(name, 0, length(require(name)));
   }
 
-  /// Some elements of a tensor of any integer type; values outside of `int` are refused.
+  /// Reads `count` elements of a tensor of any integer type; values outside of `int` are refused.
   ///
   /// @throws IndexOutOfBoundsException if the tensor ends before
   public int[] ints(String name, long elementOffset, int count) {
@@ -170,7 +175,7 @@ public final class SafetensorsFile implements AutoCloseable {
     return values;
   }
 
-  /// The whole tensor in row-major order, from any integer type; U64 values above 2^63 - 1 are
+  /// Reads the whole tensor in row-major order, from any integer type; U64 values above 2^63 - 1 are
   /// refused.
   public long[] longs(String name) {
     TensorInfo tensor = require(name);
@@ -216,7 +221,7 @@ public final class SafetensorsFile implements AutoCloseable {
   }
 
   private int length(TensorInfo tensor) {
-    if (tensor.elements() > Integer.MAX_VALUE - 8) {
+    if (tensor.elements() > ArraySize.MOST) {
       throw fault(tensor.name(), "has " + tensor.elements() + " elements, too many for one array");
     }
     return (int) tensor.elements();

@@ -12,16 +12,16 @@ import tools.jackson.databind.JsonNode;
 
 /// Settings that a checkpoint carries or that lie beside it, whatever holds them: a dictionary, a
 /// Namespace, an OmegaConf container, a JSON file.
-public record Settings(Object root) {
-  public static final Settings NONE = new Settings(null);
+public record CheckpointSettings(Object root) {
+  public static final CheckpointSettings NONE = new CheckpointSettings(null);
 
   /// The scalars at the top of a JSON file.
-  public static Settings json(Path file) {
+  public static CheckpointSettings json(Path file) {
     Dict dict = new Dict();
     JsonNode tree = Json.tree(file);
     tree.properties()
         .forEach(entry -> scalar(entry.getValue()).ifPresent(v -> dict.put(entry.getKey(), v)));
-    return new Settings(dict);
+    return new CheckpointSettings(dict);
   }
 
   private static Optional<Object> scalar(JsonNode node) {
@@ -39,8 +39,8 @@ public record Settings(Object root) {
   }
 
   /// The settings under a key; [#NONE] when it is not there.
-  public Settings under(String key) {
-    return new Settings(member(plain(root), key));
+  public CheckpointSettings under(String key) {
+    return new CheckpointSettings(member(plain(root), key));
   }
 
   Optional<Object> find(String key) {
