@@ -60,8 +60,7 @@ public final class Converter {
     Path source = find(request.source());
     try (PendingDirectory output = AtomicFiles.createDirectory(request.target());
         Scratch scratch = Scratch.beside(request.target())) {
-      List<Path> files =
-          isIndex(source) ? HuggingFaceLayout.shards(source) : List.of(source);
+      List<Path> files = isIndex(source) ? HuggingFaceLayout.shards(source) : List.of(source);
       List<CheckpointFile> opened = new ArrayList<>();
       try {
         for (Path file : files) {

@@ -85,7 +85,8 @@ public record FairseqTsv(String root, List<Row> rows, String file) {
     return id.substring(id.lastIndexOf('/') + 1);
   }
 
-  /// Returns the path for the line of an utterance: the one it was imported with, or its id with an extension.
+  /// Returns the path for the line of an utterance: the one it was imported with, or its id with an
+  /// extension.
   ///
   /// @throws DuovoxException (BAD_DATA) when a reader would make another id of it
   static String path(UtteranceInfo info, String extension) {

@@ -174,8 +174,7 @@ public final class NpyFeatures {
       long[] shape = array.shape();
       if (shape.length != 2 || shape[1] < 1 || shape[1] > 1_000_000) {
         throw DuovoxException.badData(
-            "%s: has shape %s, not (frames, width)"
-                .formatted(file, Arrays.toString(shape)));
+            "%s: has shape %s, not (frames, width)".formatted(file, Arrays.toString(shape)));
       }
       return (int) shape[1];
     }

@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.duovox.DuovoxException;
 
-/// Checks and builds names of files. A system stores bytes; Duovox reads them as UTF-8, whatever the
-/// locale.
+/// Checks and builds names of files. A system stores bytes; Duovox reads them as UTF-8, whatever
+/// the locale.
 ///
 /// The Java runtime reads names in the charset of the locale that it was started in
 /// (`sun.jnu.encoding`), and nothing inside the process can change that: `./duovox` starts it in a

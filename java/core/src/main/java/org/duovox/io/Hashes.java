@@ -105,8 +105,8 @@ public final class Hashes {
     }
   }
 
-  /// One sum over several parts, each preceded by its length: two lists of parts have different sums
-  /// even when they are equal once they are joined.
+  /// One sum over several parts, each preceded by its length: two lists of parts have different
+  /// sums even when they are equal once they are joined.
   public static final class Builder {
     private final MessageDigest digest = digest();
 

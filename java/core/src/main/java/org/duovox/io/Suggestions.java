@@ -9,8 +9,8 @@ import java.util.Optional;
 public final class Suggestions {
   private Suggestions() {}
 
-  /// Returns the known name within a third of the length (at least 2 edits) of the given one, if any; case
-  /// does not count.
+  /// Returns the known name within a third of the length (at least 2 edits) of the given one, if
+  /// any; case does not count.
   public static Optional<String> nearest(String name, Collection<String> known) {
     int limit = Math.max(2, name.length() / 3);
     return known.stream()

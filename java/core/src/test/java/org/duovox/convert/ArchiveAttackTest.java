@@ -17,8 +17,8 @@ import java.util.Random;
 import java.util.stream.Stream;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
-import org.duovox.DuovoxException.Kind;
 import org.duovox.DuovoxException;
+import org.duovox.DuovoxException.Kind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,7 +89,8 @@ class ArchiveAttackTest {
   void moreThanWasAllowed() {
     Path file = Checkpoints.write(folder, "a.pt", Checkpoints.archive(entries("a/data/1"), true));
     ConvertRequest small =
-        new ConvertRequest(file, folder.resolve("o"), true, 20, Optional.empty(), OptionalInt.empty());
+        new ConvertRequest(
+            file, folder.resolve("o"), true, 20, Optional.empty(), OptionalInt.empty());
     assertFails(Kind.BAD_DATA, () -> Converter.convert(small), "--max-bytes");
   }
 

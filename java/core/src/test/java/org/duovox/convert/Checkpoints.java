@@ -31,7 +31,8 @@ final class Checkpoints {
   }
 
   static ConvertRequest request(Path source, Path target, boolean generic) {
-    return new ConvertRequest(source, target, generic, ConvertRequest.MAX_BYTES, Optional.empty(), OptionalInt.empty());
+    return new ConvertRequest(
+        source, target, generic, ConvertRequest.MAX_BYTES, Optional.empty(), OptionalInt.empty());
   }
 
   /// Floats that are their own index, so that a test can tell which of them arrived.

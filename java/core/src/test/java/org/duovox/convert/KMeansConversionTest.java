@@ -161,7 +161,8 @@ class KMeansConversionTest {
         folder.resolve("out"),
         false,
         ConvertRequest.MAX_BYTES,
-        Optional.of(new ConvertRequest.Origin(origin, width)), OptionalInt.empty());
+        Optional.of(new ConvertRequest.Origin(origin, width)),
+        OptionalInt.empty());
   }
 
   @Test

@@ -54,8 +54,13 @@ final class HostileUnitsTest {
     Path dict = write("dict.km.txt", "0 1\n1 1\n2 1\n3 1\n4 1\n");
     Path file = write("u.km", km.replace("\\n", "\n").replace("\\0", "\0"));
     refused(
-        message, () -> new FairseqUnits(
- FairseqTsv.read(write("u.tsv", TSV), End.EXPECTED, PathRules.STRICT), List.of(file), dict, End.EXPECTED));
+        message,
+        () ->
+            new FairseqUnits(
+                FairseqTsv.read(write("u.tsv", TSV), End.EXPECTED, PathRules.STRICT),
+                List.of(file),
+                dict,
+                End.EXPECTED));
   }
 
   @ParameterizedTest
@@ -81,8 +86,14 @@ final class HostileUnitsTest {
   void manifestsThatDoNotFitAreRefused(String tsv, String message) throws IOException {
     Path file = write("u.tsv", tsv.replace("\\n", "\n").replace("\\t", "\t").replace("\\0", "\0"));
     Path km = write("u.km", "1\n");
-    refused(message, () -> new FairseqUnits(
- FairseqTsv.read(file, End.EXPECTED, PathRules.STRICT), List.of(km), null, End.EXPECTED));
+    refused(
+        message,
+        () ->
+            new FairseqUnits(
+                FairseqTsv.read(file, End.EXPECTED, PathRules.STRICT),
+                List.of(km),
+                null,
+                End.EXPECTED));
   }
 
   @ParameterizedTest
@@ -170,7 +181,10 @@ final class HostileUnitsTest {
     UnitSet set =
         UnitImport.run(
             new FairseqUnits(
- FairseqTsv.read(write("u.tsv", TSV), End.EXPECTED, PathRules.STRICT), List.of(km), null, End.EXPECTED),
+                FairseqTsv.read(write("u.tsv", TSV), End.EXPECTED, PathRules.STRICT),
+                List.of(km),
+                null,
+                End.EXPECTED),
             HUBERT,
             OptionalInt.empty(),
             Optional.empty(),

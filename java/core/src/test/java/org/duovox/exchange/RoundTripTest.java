@@ -43,7 +43,7 @@ final class RoundTripTest {
     UnitSet back =
         imported(
             new FairseqUnits(
- FairseqTsv.read(out.resolve("dev.tsv"), End.EXPECTED, PathRules.STRICT),
+                FairseqTsv.read(out.resolve("dev.tsv"), End.EXPECTED, PathRules.STRICT),
                 List.of(out.resolve("dev.km")),
                 out.resolve("dict.km.txt"),
                 End.EXPECTED));

@@ -73,7 +73,8 @@ class FileKindTest {
                       folder.resolve("out"),
                       false,
                       ConvertRequest.MAX_BYTES,
-                      Optional.empty(), OptionalInt.empty())));
+                      Optional.empty(),
+                      OptionalInt.empty())));
     }
     return readers;
   }

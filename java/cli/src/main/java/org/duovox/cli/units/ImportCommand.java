@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.duovox.DuovoxException;
-import org.duovox.cli.console.Output.Form;
 import org.duovox.cli.console.Output;
+import org.duovox.cli.console.Output.Form;
 import org.duovox.cli.console.Verb;
 import org.duovox.cli.speech.ManifestPaths;
 import org.duovox.exchange.EncoderTimes;
@@ -195,7 +195,8 @@ public final class ImportCommand extends Verb {
     if (name.indexOf('/') >= 0) {
       throw DuovoxException.usage("--layer: a name without '/'");
     }
-    NpyFeatures.Origin origin = new NpyFeatures.Origin(encoder, name, times.intervalMs(), times.offsetMs());
+    NpyFeatures.Origin origin =
+        new NpyFeatures.Origin(encoder, name, times.intervalMs(), times.offsetMs());
     FeatureManifest manifest;
     if (kind == ExchangeFormat.FAIRSEQ) {
       FairseqTsv rows = FairseqTsv.read(requireTsv(), TextLines.End.EXPECTED, paths.rules());

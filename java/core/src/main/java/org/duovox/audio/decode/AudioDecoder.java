@@ -29,8 +29,8 @@ public interface AudioDecoder {
     /// than can be taken is refused here, before any is decoded.
     default void promised(long frames) {}
 
-    /// The first frame that is of use, known after [#format]. A decoder that can may leave out those
-    /// before it and tell so by [#skipped].
+    /// The first frame that is of use, known after [#format]. A decoder that can may leave out
+    /// those before it and tell so by [#skipped].
     default long firstWanted() {
       return 0;
     }

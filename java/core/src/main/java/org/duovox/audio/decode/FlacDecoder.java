@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import org.duovox.DuovoxException.Kind;
 import org.duovox.DuovoxException;
+import org.duovox.DuovoxException.Kind;
 
 /// FLAC files of up to 24 bits (RFC 9639), in Java: memory-safe, and without the cost of a child
 /// process for each file. Other FLAC streams are left to the next decoder.
@@ -153,8 +153,8 @@ public final class FlacDecoder implements AudioDecoder {
     }
   }
 
-  /// The MD5 sum over the samples of a FLAC stream (RFC 9639, 8.2): interleaved, little-endian, each
-  /// in as many whole bytes as it needs.
+  /// The MD5 sum over the samples of a FLAC stream (RFC 9639, 8.2): interleaved, little-endian,
+  /// each in as many whole bytes as it needs.
   private static final class Signature {
     private final String expected;
     private final int width;

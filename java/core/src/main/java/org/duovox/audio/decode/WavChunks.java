@@ -80,7 +80,10 @@ record WavChunks(
         return new WavChunks(magic, Optional.ofNullable(format), at + 8, stated, sized, end);
       }
       if (name.equals("fmt ") && size >= WavFormat.LEAST_BYTES) {
-        format = format(HeaderBytes.read(channel, at + 8, (int) Math.min(size, WavFormat.MOST_BYTES), order));
+        format =
+            format(
+                HeaderBytes.read(
+                    channel, at + 8, (int) Math.min(size, WavFormat.MOST_BYTES), order));
       }
       if (name.equals("ds64") && wide) {
         hasSizes = true;

@@ -4,8 +4,8 @@ import java.util.HashMap;
 import java.util.Map;
 import org.duovox.convert.pickle.InertObject;
 import org.duovox.convert.pickle.PickleInput;
-import org.duovox.convert.pickle.Unpickler.AllowedClass.Constructor;
 import org.duovox.convert.pickle.Unpickler;
+import org.duovox.convert.pickle.Unpickler.AllowedClass.Constructor;
 
 /// The classes and functions that a pickle may name, each with the plain data that stands for it.
 ///

@@ -95,7 +95,8 @@ public record CheckpointSettings(Object root) {
 
   /// What an OmegaConf container or node holds, and anything else as it is.
   private static Object plain(Object value) {
-    if (value instanceof InertObject inert && inert.className().startsWith(FairseqClasses.OMEGACONF)) {
+    if (value instanceof InertObject inert
+        && inert.className().startsWith(FairseqClasses.OMEGACONF)) {
       Dict attributes = inert.attributes();
       return attributes.has("_content") ? attributes.get("_content") : attributes.get("_val");
     }

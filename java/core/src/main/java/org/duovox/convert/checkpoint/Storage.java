@@ -63,8 +63,8 @@ public final class Storage {
     return bytes;
   }
 
-  /// A part of a storage that stands for a storage: all of it, or what the older PyTorch format notes
-  /// for storages that share memory.
+  /// A part of a storage that stands for a storage: all of it, or what the older PyTorch format
+  /// notes for storages that share memory.
   ///
   /// @param base its first element in the storage
   /// @param elements how many belong to it

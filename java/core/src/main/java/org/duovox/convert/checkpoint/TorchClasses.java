@@ -123,8 +123,8 @@ final class TorchClasses {
     return ((Unpickler.AllowedClass) arguments.get(0)).constructor().make((Tuple) arguments.get(2));
   }
 
-  /// How a pickle of PyTorch refers to a storage: a tuple of "storage", class, key, device, number of
-  /// elements, and in the older form a view (its own key, where it begins, its size).
+  /// How a pickle of PyTorch refers to a storage: a tuple of "storage", class, key, device, number
+  /// of elements, and in the older form a view (its own key, where it begins, its size).
   ///
   /// @param view null where it is the whole storage
   record StorageId(DType dtype, String key, long elements, Tuple view) {
@@ -137,8 +137,7 @@ final class TorchClasses {
                 + " state_dict() instead");
       }
       DType dtype =
-          storage(fields.get(1))
-              .orElseThrow(() -> new Malformed("a storage of an unknown type"));
+          storage(fields.get(1)).orElseThrow(() -> new Malformed("a storage of an unknown type"));
       long elements = Tensor.integer(fields.get(4));
       return new StorageId(dtype, key, elements, fields.get(5) instanceof Tuple part ? part : null);
     }

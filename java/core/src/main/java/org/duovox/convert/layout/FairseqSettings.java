@@ -16,15 +16,18 @@ record FairseqSettings(CheckpointSettings model, CheckpointSettings task, String
     CheckpointSettings cfg = new CheckpointSettings(root.get("cfg"));
     CheckpointSettings args = new CheckpointSettings(root.get("args"));
     CheckpointSettings top = cfg.isPresent() ? cfg : args;
-    CheckpointSettings model = or(new CheckpointSettings(root.get("model_cfg")), or(top.under("model"), top));
-    CheckpointSettings task = or(new CheckpointSettings(root.get("task_cfg")), or(top.under("task"), top));
+    CheckpointSettings model =
+        or(new CheckpointSettings(root.get("model_cfg")), or(top.under("model"), top));
+    CheckpointSettings task =
+        or(new CheckpointSettings(root.get("task_cfg")), or(top.under("task"), top));
     String name =
         Stream.of(model.text("_name"), top.text("arch"), model.text("arch"))
             .flatMap(Optional::stream)
             .findFirst()
             .orElse("");
     CheckpointSettings pretrained = model.under("w2v_args");
-    CheckpointSettings encoder = pretrained.isPresent() ? or(pretrained.under("model"), pretrained) : model;
+    CheckpointSettings encoder =
+        pretrained.isPresent() ? or(pretrained.under("model"), pretrained) : model;
     return new FairseqSettings(encoder, task, name);
   }
 

@@ -6,14 +6,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.duovox.convert.checkpoint.MemoryTensor;
 import org.duovox.convert.checkpoint.CheckpointSettings;
+import org.duovox.convert.checkpoint.MemoryTensor;
 import org.duovox.convert.checkpoint.StateDict;
 import org.duovox.convert.checkpoint.Tensor;
 import org.duovox.convert.pickle.Malformed;
 import org.duovox.io.json.Json;
-import org.duovox.model.ModelConfig.HeadLayout;
 import org.duovox.model.ModelConfig;
+import org.duovox.model.ModelConfig.HeadLayout;
 import org.duovox.model.PrototypeTensors;
 import tools.jackson.databind.JsonNode;
 
@@ -38,7 +38,10 @@ final class PrototypeShape {
   PrototypeShape(StateDict state, Path file, OptionalInt heads, List<String> notes) {
     this.state = state;
     this.settingsFile = file.toAbsolutePath().resolveSibling(Converted.CONFIG);
-    this.settings = Files.isRegularFile(settingsFile) ? CheckpointSettings.json(settingsFile) : CheckpointSettings.NONE;
+    this.settings =
+        Files.isRegularFile(settingsFile)
+            ? CheckpointSettings.json(settingsFile)
+            : CheckpointSettings.NONE;
     this.heads = heads;
     this.notes = notes;
   }
@@ -238,7 +241,9 @@ final class PrototypeShape {
   /// The name under which a state dictionary holds a tensor of the prototype.
   static String stored(String name, StateDict state) {
     String first = PrototypeTensors.FUSION + "0";
-    return name.startsWith(first) ? fusionNames(state, name.substring(first.length())).getFirst() : name;
+    return name.startsWith(first)
+        ? fusionNames(state, name.substring(first.length())).getFirst()
+        : name;
   }
 
   private static List<String> fusionNames(StateDict state, String end) {

@@ -99,7 +99,8 @@ public final class ResDavenetLayout implements Layout {
 
   /// Codes of each layer's codebook. A layer without one has the size that the arguments say, or
   /// that of the largest: it means nothing there.
-  private static List<Long> codebooks(StateDict state, List<Long> widths, CheckpointSettings arguments) {
+  private static List<Long> codebooks(
+      StateDict state, List<Long> widths, CheckpointSettings arguments) {
     long largest = 0;
     List<Long> sizes = new ArrayList<>();
     for (int k = 0; k < LAYERS; k++) {

@@ -10,8 +10,8 @@ import java.util.Map;
 /// It knows no Python, calls nothing by name and makes no object of a Java class that a file names:
 /// a global is looked up among the classes that its [Format] allows, anything else is refused. Work
 /// and memory are bounded by [Limits]. Values are null, Boolean, Long, BigInteger, Double, String,
-/// [ByteSource] (bytes), [Tuple], [ArrayList] (lists and sets), [Dict], [AllowedClass], and what the
-/// allowed classes make.
+/// [ByteSource] (bytes), [Tuple], [ArrayList] (lists and sets), [Dict], [AllowedClass], and what
+/// the allowed classes make.
 public final class Unpickler {
   private static final Opcode[] OPCODES = new Opcode[256];
 

@@ -68,8 +68,8 @@ public final class AtomicFiles {
     }
   }
 
-  /// Returns a fresh path beside the target for content that is written piece by piece; removed when the
-  /// JVM ends unless it was published or discarded.
+  /// Returns a fresh path beside the target for content that is written piece by piece; removed
+  /// when the JVM ends unless it was published or discarded.
   public static Path temporarySibling(Path target) {
     createParent(target);
     return Temporaries.sibling(target);
@@ -152,8 +152,7 @@ public final class AtomicFiles {
     }
   }
 
-  private static void writeDurably(
-      Path temporary, Path target, Content content) {
+  private static void writeDurably(Path temporary, Path target, Content content) {
     try (FileChannel channel = create(temporary, target);
         OutputStream stream = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER)) {
       content.writeTo(stream);

@@ -71,8 +71,7 @@ public final class SealedFolder implements AutoCloseable {
         MANIFEST,
         stream ->
             stream.write(
-                Json.pretty(new Manifest(FORMAT, 1, files))
-                    .getBytes(StandardCharsets.UTF_8)));
+                Json.pretty(new Manifest(FORMAT, 1, files)).getBytes(StandardCharsets.UTF_8)));
     try {
       actions.syncDirectory(temporary);
       if (Files.exists(target)) {
@@ -181,8 +180,7 @@ public final class SealedFolder implements AutoCloseable {
 
     /// Length and sums of everything so far; once only.
     Sums sums() {
-      return new Sums(
-          bytes, HexFormat.of().toHexDigits((int) crc.getValue()), sha.finish());
+      return new Sums(bytes, HexFormat.of().toHexDigits((int) crc.getValue()), sha.finish());
     }
 
     /// Length and sums of a file.

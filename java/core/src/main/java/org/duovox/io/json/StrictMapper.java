@@ -104,7 +104,8 @@ final class StrictMapper {
 
     private static final class OfDoubles extends ValueSerializer<double[]> {
       @Override
-      public void serialize(double[] values, JsonGenerator generator, SerializationContext context) {
+      public void serialize(
+          double[] values, JsonGenerator generator, SerializationContext context) {
         generator.writeStartArray();
         for (double value : values) {
           write(value, generator);

@@ -9,7 +9,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.duovox.DuovoxException;
-import org.duovox.io.FileKind;
 
 /// A file that is read at positions, without a mapping: when it becomes shorter meanwhile, that is
 /// an error and not a crash.

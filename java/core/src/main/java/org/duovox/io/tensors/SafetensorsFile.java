@@ -125,10 +125,7 @@ public final class SafetensorsFile implements AutoCloseable {
       throw wrongType(tensor, "floating-point numbers");
     }
     forChunks(
-        tensor,
-        elementOffset,
-        target.remaining(),
-        chunk -> tensor.dtype().toFloats(chunk, target));
+        tensor, elementOffset, target.remaining(), chunk -> tensor.dtype().toFloats(chunk, target));
   }
 
   /// Puts the bytes of `count` elements, little-endian as they are in the file, into the target.
@@ -175,8 +172,8 @@ public final class SafetensorsFile implements AutoCloseable {
     return values;
   }
 
-  /// Reads the whole tensor in row-major order, from any integer type; U64 values above 2^63 - 1 are
-  /// refused.
+  /// Reads the whole tensor in row-major order, from any integer type; U64 values above 2^63 - 1
+  /// are refused.
   public long[] longs(String name) {
     TensorInfo tensor = require(name);
     return longs(tensor, 0, length(tensor));

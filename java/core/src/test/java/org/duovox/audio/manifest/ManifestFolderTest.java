@@ -9,8 +9,8 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.duovox.DuovoxException.Kind;
 import org.duovox.DuovoxException;
+import org.duovox.DuovoxException.Kind;
 import org.duovox.audio.AudioLoader;
 import org.duovox.audio.TestWav;
 import org.duovox.testing.NamedPipe;
@@ -119,7 +119,10 @@ class ManifestFolderTest {
     Files.copy(folder.resolve("good.wav"), folder.resolve("a\tb.flac"));
     assertEquals(4, Manifest.read(folder).size());
     assertEquals(
-        2, Manifest.of(List.of(folder.resolve("a\tb.wav"), folder.resolve("good.wav")), PathRules.STRICT).size());
+        2,
+        Manifest.of(
+                List.of(folder.resolve("a\tb.wav"), folder.resolve("good.wav")), PathRules.STRICT)
+            .size());
   }
 
   @Test
