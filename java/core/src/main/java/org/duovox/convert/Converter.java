@@ -39,8 +39,8 @@ public final class Converter {
           new FairseqLayout(),
           new HuggingFaceLayout());
 
-  /// What a folder is looked through for, in this order.
-  private static final List<String> NAMES =
+  /// The files that a folder is searched for, in this order.
+  private static final List<String> FILES_OF_FOLDERS =
       List.of(
           HuggingFaceLayout.INDEX,
           HuggingFaceLayout.WHOLE,
@@ -51,7 +51,7 @@ public final class Converter {
           "weights.safetensors",
           "model.safetensors");
 
-  private static final int SHOWN = 8;
+  private static final int TENSORS_SHOWN = 8;
 
   private Converter() {}
 
@@ -83,14 +83,14 @@ public final class Converter {
     if (!Files.exists(source)) {
       throw DuovoxException.missing("no such file or folder: " + source);
     }
-    return NAMES.stream()
+    return FILES_OF_FOLDERS.stream()
         .map(source::resolve)
         .filter(Files::isRegularFile)
         .findFirst()
         .orElseThrow(() ->
             DuovoxException.missing(
                 "%s holds none of %s; name the checkpoint itself"
-                    .formatted(source, String.join(", ", NAMES))));
+                    .formatted(source, String.join(", ", FILES_OF_FOLDERS))));
   }
 
   private static boolean isIndex(Path source) {
@@ -156,7 +156,7 @@ public final class Converter {
     }
     String names =
         tensors.get().tensors().tensors().entrySet().stream()
-            .limit(SHOWN)
+            .limit(TENSORS_SHOWN)
             .map(entry -> entry.getKey() + " " + entry.getValue().describe())
             .collect(Collectors.joining(", "));
     return "holds %d tensors of no known layout, first %s; %s. With --generic they are written as they are"

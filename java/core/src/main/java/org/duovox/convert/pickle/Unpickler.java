@@ -28,17 +28,19 @@ public final class Unpickler {
 
   /// What a file format adds to plain pickle.
   public interface Format {
-    /// The class or function of that name, or a refusal that names it.
+    /// Returns the class or function of that name.
+    ///
+    /// @throws org.duovox.DuovoxException (BAD_DATA) that names it when it is not allowed
     AllowedClass find(String module, String name, PickleInput input);
 
-    /// The object behind an identifier that is outside of the pickle.
+    /// Returns the object behind an identifier that is outside of the pickle.
     default Object persistent(Object id, PickleInput input) {
       throw input.bad(
           "the pickle refers to an object outside of itself, which only PyTorch files do; nothing"
               + " was executed");
     }
 
-    /// What takes the place of an object whose state was just set.
+    /// Returns what takes the place of an object whose state was just set.
     default Object built(Object value, Unpickler machine) {
       return value;
     }

@@ -123,13 +123,13 @@ public final class SealedFolder implements AutoCloseable {
   }
 
   private static void verify(Path file, Sums expected) {
-    Sums found = SummedStream.of(file);
-    if (found.bytes() != expected.bytes()) {
+    Sums actual = SummedStream.of(file);
+    if (actual.bytes() != expected.bytes()) {
       throw DuovoxException.badData(
           "%s: has %d bytes, not the %d that were written"
-              .formatted(file, found.bytes(), expected.bytes()));
+              .formatted(file, actual.bytes(), expected.bytes()));
     }
-    if (!found.equals(expected)) {
+    if (!actual.equals(expected)) {
       throw DuovoxException.badData(file + ": its content is not what was written");
     }
   }
