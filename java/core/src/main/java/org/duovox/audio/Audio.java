@@ -9,6 +9,13 @@ import java.util.Objects;
 /// @param sampleRate samples per second
 public record Audio(float[] samples, int sampleRate) {
 
+  /// Takes the audio of a file piece by piece, so that nobody holds a long file.
+  @FunctionalInterface
+  public interface Sink {
+    /// Takes the next samples, at least one; the array is the receiver's to keep.
+    void samples(float[] samples);
+  }
+
   public Audio {
     Objects.requireNonNull(samples, "samples");
     if (sampleRate <= 0) {

@@ -13,7 +13,7 @@ import org.duovox.DuovoxException;
 import org.duovox.audio.decode.AudioDecoder;
 import org.duovox.audio.decode.FfmpegDecoder;
 import org.duovox.audio.decode.FlacDecoder;
-import org.duovox.audio.decode.LengthRemarks;
+import org.duovox.audio.decode.LengthWarnings;
 import org.duovox.audio.decode.WavDecoder;
 import org.duovox.audio.manifest.Excerpt;
 import org.duovox.audio.manifest.Utterance;
@@ -37,8 +37,8 @@ public final class AudioLoader {
 
   private final List<AudioDecoder> decoders;
   private final Duration limit;
-  private final LengthRemarks stated =
-      new LengthRemarks("further files of other lengths than the manifest's are not named");
+  private final LengthWarnings lengthWarnings =
+      new LengthWarnings("further files of other lengths than the manifest's are not named");
 
   /// A loader that asks the decoders in their order.
   public AudioLoader(List<AudioDecoder> decoders) {
@@ -75,21 +75,21 @@ public final class AudioLoader {
 
   /// Reads one file piece by piece. What the sink throws ends the reading and is thrown on; a fault
   /// of the file may show after most of it was sent.
-  public void stream(Path file, MonoSink sink) {
+  public void stream(Path file, Audio.Sink sink) {
     decode(file, Excerpt.WHOLE, OptionalLong.empty(), Objects.requireNonNull(sink, "sink"));
   }
 
   /// Reads an utterance piece by piece.
-  public void stream(Utterance utterance, MonoSink sink) {
+  public void stream(Utterance utterance, Audio.Sink sink) {
     utterance.requireUsable();
     decode(utterance, Objects.requireNonNull(sink, "sink"));
   }
 
-  private Audio decode(Utterance utterance, MonoSink sink) {
+  private Audio decode(Utterance utterance, Audio.Sink sink) {
     return decode(utterance.audio(), utterance.excerpt(), utterance.samples(), sink);
   }
 
-  private Audio decode(Path file, Excerpt excerpt, OptionalLong samples, MonoSink sink) {
+  private Audio decode(Path file, Excerpt excerpt, OptionalLong samples, Audio.Sink sink) {
     byte[] head = head(file);
     for (AudioDecoder decoder : decoders) {
       if (decoder.accepts(file, head)) {
@@ -111,7 +111,7 @@ public final class AudioLoader {
 
   private void compare(Path file, long count, MonoCollector read) {
     if (read.isFarFrom(count)) {
-      stated.add(
+      lengthWarnings.add(
           file,
           "has %d samples, the manifest says %d; all of them are read"
               .formatted(read.frames(), count));

@@ -1,16 +1,16 @@
 package org.duovox.audio;
 
 import org.duovox.DuovoxException;
-import org.duovox.audio.decode.SampleSink;
+import org.duovox.audio.decode.AudioDecoder;
 import org.duovox.audio.manifest.Excerpt;
 
 /// Cuts an excerpt out of decoded frames, at exact samples of the file's own rate, and ends the
 /// reading behind it. For one file and one thread.
-final class ExcerptSink implements SampleSink {
+final class ExcerptSink implements AudioDecoder.Sink {
   private final String file;
   private final Excerpt excerpt;
   private final MonoCollector collector;
-  private final FloatArray held = new FloatArray();
+  private final FloatArray overhang = new FloatArray();
   private int rate;
   private int channels;
   private int kept;
@@ -89,7 +89,7 @@ final class ExcerptSink implements SampleSink {
     boolean enough =
         excerpt.offset().isPresent() ? position >= end : position - excerpt.slack(rate) > end;
     if (enough) {
-      held.drain();
+      overhang.drain();
       throw new Enough();
     }
   }
@@ -97,7 +97,7 @@ final class ExcerptSink implements SampleSink {
   /// What may be the rest of a file whose length the manifest rounded.
   private void hold(float[] interleaved, int from, int to) {
     float[] part = part(interleaved, from, to);
-    held.addAll(part, (to - from) * kept);
+    overhang.addAll(part, (to - from) * kept);
   }
 
   private float[] part(float[] interleaved, int from, int to) {
@@ -118,8 +118,8 @@ final class ExcerptSink implements SampleSink {
 
   /// The file has ended: is all there that was wanted?
   void finish() {
-    if (held.size() > 0) {
-      float[] rest = held.drain();
+    if (overhang.size() > 0) {
+      float[] rest = overhang.drain();
       collector.frames(rest, rest.length / kept);
     }
     boolean beyond = position <= begin && begin > 0;

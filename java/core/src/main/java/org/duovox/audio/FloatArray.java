@@ -1,6 +1,7 @@
 package org.duovox.audio;
 
 import java.util.Arrays;
+import org.duovox.io.ArraySize;
 
 /// A float array that grows.
 final class FloatArray {
@@ -24,7 +25,7 @@ final class FloatArray {
   }
 
   private void grow(long least) {
-    int grown = (int) Math.min(Integer.MAX_VALUE - 8L, Math.max(least, values.length * 3L / 2));
+    int grown = (int) Math.min((long) ArraySize.MOST, Math.max(least, values.length * 3L / 2));
     if (grown < least) {
       throw new OutOfMemoryError("more samples than one array holds");
     }
@@ -35,12 +36,12 @@ final class FloatArray {
     return size;
   }
 
-  /// Forgets what lies beyond a size, in which what was drained counts.
+  /// Removes the values beyond a size, in which those that were drained count.
   void truncate(long newSize) {
     size = Math.clamp(newSize - drained, 0, size);
   }
 
-  /// Hands over what there is and goes on empty.
+  /// Returns a copy of the values and removes them.
   float[] drain() {
     float[] all = Arrays.copyOf(values, size);
     drained += size;
@@ -48,8 +49,8 @@ final class FloatArray {
     return all;
   }
 
-  /// All values; this object is not used afterwards.
-  float[] take() {
+  /// Returns all values, not always as a copy: do not use this object afterwards.
+  float[] toArray() {
     return size == values.length ? values : Arrays.copyOf(values, size);
   }
 }

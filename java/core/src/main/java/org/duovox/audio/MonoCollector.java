@@ -2,14 +2,15 @@ package org.duovox.audio;
 
 import java.time.Duration;
 import org.duovox.DuovoxException;
-import org.duovox.audio.decode.SampleSink;
+import org.duovox.audio.decode.AudioDecoder;
+import org.duovox.io.ArraySize;
 
 /// Turns decoded frames into checked mono audio at one rate: mean of the channels, then resampling.
 /// Keeps all of it, or hands it on piece by piece.
 ///
 /// Limits apply to what was decoded, and already to what a header promises: a file that is too long
 /// is refused before memory is taken for it. For one file and one thread.
-public final class MonoCollector implements SampleSink {
+final class MonoCollector implements AudioDecoder.Sink {
   private static final int MAX_RATE = 768_000;
   private static final int MAX_CHANNELS = 1024;
   private static final int PIECE = 1 << 16;
@@ -19,7 +20,7 @@ public final class MonoCollector implements SampleSink {
   private final String file;
   private final int targetRate;
   private final Duration limit;
-  private final MonoSink sink;
+  private final Audio.Sink sink;
   private final long memory;
   private final FloatArray samples = new FloatArray();
   private Resampler.Stream resampler;
@@ -31,12 +32,12 @@ public final class MonoCollector implements SampleSink {
 
   /// @param file what is read, for messages
   /// @param sink takes the audio as it comes; null: [#finish()] gives all of it
-  public MonoCollector(String file, int targetRate, Duration limit, MonoSink sink) {
+  MonoCollector(String file, int targetRate, Duration limit, Audio.Sink sink) {
     this(file, targetRate, limit, sink, Runtime.getRuntime().maxMemory());
   }
 
   /// @param memory bytes that one file's audio may need at most, where all of it is kept
-  public MonoCollector(String file, int targetRate, Duration limit, MonoSink sink, long memory) {
+  MonoCollector(String file, int targetRate, Duration limit, Audio.Sink sink, long memory) {
     this.memory = memory;
     this.file = file;
     this.targetRate = targetRate;
@@ -85,7 +86,7 @@ public final class MonoCollector implements SampleSink {
               + " s. Split it, or raise the limit (--max-duration)");
     }
     double made = count * (double) targetRate / sampleRate;
-    if (sink == null && (made * BYTES_PER_SAMPLE > memory || made > Integer.MAX_VALUE - 8)) {
+    if (sink == null && (made * BYTES_PER_SAMPLE > memory || made > ArraySize.MOST)) {
       throw DuovoxException.badData(
           "%s: its %.0f s need more memory than the %d MiB that Java may use. Cut it with --max-segment, or give Java more (DUOVOX_JAVA_OPTIONS=-Xmx...)"
               .formatted(file, count / (double) sampleRate, memory >> 20));
@@ -151,7 +152,7 @@ public final class MonoCollector implements SampleSink {
   }
 
   /// The audio of the whole file; of its end when the rest went to the sink.
-  public Audio finish() {
+  Audio finish() {
     if (frames < 2) {
       throw DuovoxException.badData(
           file
@@ -165,6 +166,6 @@ public final class MonoCollector implements SampleSink {
     if (sink != null && samples.size() > 0) {
       sink.samples(samples.drain());
     }
-    return new Audio(samples.take(), targetRate);
+    return new Audio(samples.toArray(), targetRate);
   }
 }

@@ -4,7 +4,7 @@ import java.math.BigInteger;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Polyphase windowed-sinc resampling by torchaudio's definition (`sinc_interp_hann`,
+/// Resamples by polyphase windowed sinc, by torchaudio's definition (`sinc_interp_hann`,
 /// lowpass_filter_width 6, rolloff 0.99).
 ///
 /// With both rates divided by their greatest common divisor, `n` samples become `ceil(new * n /
@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /// on, zeros outside. Kernels are computed in double precision and rounded to float once.
 /// torchaudio evaluates each kernel over a window of `2 * width + old` taps, most of which the Hann
 /// window makes zero (below 1e-32); those are left out here. Safe for use by several threads.
-public final class Resampler {
+final class Resampler {
   private static final int LOWPASS_FILTER_WIDTH = 6;
   private static final double ROLLOFF = 0.99;
   private static final int CACHED = 32;
@@ -37,7 +37,7 @@ public final class Resampler {
   }
 
   /// The resampler between two rates in Hz; kernels of recent pairs are kept.
-  public static Resampler of(int fromRate, int toRate) {
+  static Resampler of(int fromRate, int toRate) {
     if (fromRate <= 0 || toRate <= 0) {
       throw new IllegalArgumentException(
           "cannot resample from " + fromRate + " to " + toRate + " Hz");
@@ -52,12 +52,12 @@ public final class Resampler {
   }
 
   /// The number of samples that `count` input samples become.
-  public long outputLength(long count) {
+  long outputLength(long count) {
     return Math.ceilDiv(Math.multiplyExact(count, to), from);
   }
 
   /// Resamples a whole signal; equal rates give an equal copy.
-  public float[] apply(float[] samples) {
+  float[] apply(float[] samples) {
     if (from == to) {
       return samples.clone();
     }
@@ -65,7 +65,7 @@ public final class Resampler {
     Stream stream = new Stream(output);
     stream.push(samples, samples.length);
     stream.finish();
-    return output.take();
+    return output.toArray();
   }
 
   /// Starts resampling of a signal that arrives in pieces; the result is appended to the output.
@@ -74,9 +74,9 @@ public final class Resampler {
   }
 
   private void computeTaps(int phase, double baseFrequency) {
-    double centre = width + (double) phase * from / to;
-    int first = Math.max(0, (int) Math.floor(centre - width));
-    int last = Math.min(2 * width + from - 1, (int) Math.ceil(centre + width));
+    double center = width + (double) phase * from / to;
+    int first = Math.max(0, (int) Math.floor(center - width));
+    int last = Math.min(2 * width + from - 1, (int) Math.ceil(center + width));
     float[] kernel = new float[last - first + 1];
     for (int i = first; i <= last; i++) {
       double t = (-(double) phase / to + (double) (i - width) / from) * baseFrequency;

@@ -23,12 +23,6 @@ public record ConvertRequest(
   /// 16 GiB: above every published speech model.
   public static final long MAX_BYTES = 16L << 30;
 
-  /// A request that says nothing about heads.
-  public ConvertRequest(
-      Path source, Path target, boolean generic, long maxBytes, Optional<Origin> origin) {
-    this(source, target, generic, maxBytes, origin, OptionalInt.empty());
-  }
-
   /// Features that a codebook was fitted on.
   ///
   /// @param width values per frame, which the centroids must have too

@@ -11,7 +11,6 @@ import java.util.TreeMap;
 import java.util.zip.ZipException;
 import org.duovox.DuovoxException;
 import org.duovox.Versions;
-import org.duovox.convert.checkpoint.FloatValues;
 import org.duovox.convert.checkpoint.StateDict;
 import org.duovox.convert.checkpoint.Tensor;
 import org.duovox.convert.checkpoint.TensorStream;
@@ -137,7 +136,7 @@ final class ConvertedWriter {
     request.origin().ifPresent(origin -> requireWidth(centers, origin.width()));
     float[] values = new float[(int) centers.elements()];
     try (TensorStream stream = new TensorStream("cluster_centers_", centers)) {
-      FloatValues.read(stream, centers.dtype(), values);
+      stream.readFloats(values);
     } catch (EOFException | ZipException e) {
       throw damaged("cluster_centers_", e);
     } catch (IOException e) {

@@ -3,14 +3,14 @@ package org.duovox.exchange;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Frame times of the encoders of the field, for imported files, which do not carry them.
+/// Frame times of known encoders, for imported files, which do not carry them.
 ///
-/// The centre of frame 0 is that of its receptive field: 400 samples for HuBERT and its relatives;
+/// The center of frame 0 is that of its receptive field: 400 samples for HuBERT and its relatives;
 /// CPC's 465 samples begin 153 before the audio; ResDAVEnet-VQ pads, so its frame 0 lies on sample
 /// 0.
 ///
-/// @param intervalMs milliseconds between frame centres
-/// @param offsetMs centre of frame 0
+/// @param intervalMs milliseconds between frame centers
+/// @param offsetMs center of frame 0
 public record EncoderTimes(double intervalMs, double offsetMs) {
   private static final double CPC_OFFSET = (465 / 2.0 - 153) / 16;
 

@@ -10,6 +10,7 @@ import org.duovox.audio.manifest.PathRules;
 import org.duovox.audio.manifest.TsvLines;
 import org.duovox.audio.manifest.UtteranceIds;
 import org.duovox.io.TextLines;
+import org.duovox.units.UtteranceInfo;
 
 /// A fairseq manifest whose lines give lengths: the root folder in the first line, then
 /// `relative/path<TAB>samples` ([TsvLines]).
@@ -28,11 +29,6 @@ public record FairseqTsv(String root, List<Row> rows, String file) {
 
   public FairseqTsv {
     rows = List.copyOf(rows);
-  }
-
-  /// Reads a file.
-  public static FairseqTsv read(Path file, TextLines.End end) {
-    return read(file, end, PathRules.STRICT);
   }
 
   /// Reads a file.
@@ -87,5 +83,31 @@ public record FairseqTsv(String root, List<Row> rows, String file) {
 
   private static String name(String id) {
     return id.substring(id.lastIndexOf('/') + 1);
+  }
+
+  /// Returns the path for the line of an utterance: the one it was imported with, or its id with an
+  /// extension.
+  ///
+  /// @throws DuovoxException (BAD_DATA) when a reader would make another id of it
+  static String path(UtteranceInfo info, String extension) {
+    String kept = info.fields().get(FairseqUnits.PATH);
+    String path = kept == null ? info.id() + extension : kept;
+    // Other sources have a field of that name too, which need not be the audio's.
+    if (kept != null && !isPathOf(kept, info.id())) {
+      path = info.id() + extension;
+    }
+    if (!isPathOf(path, info.id())) {
+      throw DuovoxException.badData(
+          "'%s': the id cannot be written as a path of a .tsv; write .jsonl".formatted(info.id()));
+    }
+    return path;
+  }
+
+  private static boolean isPathOf(String path, String id) {
+    try {
+      return path.indexOf('\t') < 0 && UtteranceIds.ofPath(path, "").equals(id);
+    } catch (DuovoxException e) {
+      return false;
+    }
   }
 }

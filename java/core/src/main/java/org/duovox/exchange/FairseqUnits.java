@@ -22,11 +22,6 @@ public final class FairseqUnits implements UnitReader {
   private final TextLines.End end;
 
   /// @param dict the dictionary, or null
-  public FairseqUnits(Path tsv, List<Path> labels, Path dict, TextLines.End end) {
-    this(FairseqTsv.read(tsv, end), labels, dict, end);
-  }
-
-  /// @param dict the dictionary, or null
   public FairseqUnits(FairseqTsv tsv, List<Path> labels, Path dict, TextLines.End end) {
     this.tsv = tsv;
     this.labels = List.copyOf(labels);
@@ -48,7 +43,7 @@ public final class FairseqUnits implements UnitReader {
                 "%s: one line more than the %d utterances of %s"
                     .formatted(lines.where(), next, tsv.file()));
           }
-          take(tsv.rows().get(next), line, lines.where(), sink);
+          accept(tsv.rows().get(next), line, lines.where(), sink);
           next++;
         }
       }
@@ -69,7 +64,7 @@ public final class FairseqUnits implements UnitReader {
                 tsv.rows().get(lines).id()));
   }
 
-  private void take(FairseqTsv.Row row, String line, String where, Sink sink) {
+  private void accept(FairseqTsv.Row row, String line, String where, Sink sink) {
     int[] units = UnitText.parse(line, ' ', where);
     dict.ifPresent(codes -> codes.require(units, where));
     Map<String, String> fields = Map.of(PATH, row.path());

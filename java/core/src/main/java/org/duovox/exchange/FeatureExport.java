@@ -87,7 +87,7 @@ public final class FeatureExport {
         stream -> {
           stream.write((root + "\n").getBytes(StandardCharsets.UTF_8));
           for (UtteranceInfo info : utterances) {
-            String line = FairseqPaths.path(info, extension) + "\t" + info.samples() + "\n";
+            String line = FairseqTsv.path(info, extension) + "\t" + info.samples() + "\n";
             stream.write(line.getBytes(StandardCharsets.UTF_8));
           }
         });

@@ -52,13 +52,13 @@ public final class JsonlUnits implements UnitReader {
           continue;
         }
         ObjectNode object = Json.parseLine(line, ObjectNode.class, lines.where());
-        take(object, Json.texts(line), lines.where(), sink);
+        accept(object, Json.texts(line), lines.where(), sink);
       }
     }
   }
 
   /// @param texts of the object's members
-  private void take(ObjectNode object, Map<String, String> texts, String where, Sink sink) {
+  private void accept(ObjectNode object, Map<String, String> texts, String where, Sink sink) {
     int[] units = units(object, where);
     JsonNode durations = durations(object);
     if (durations != null) {

@@ -6,15 +6,15 @@ import org.duovox.DuovoxException;
 import org.duovox.audio.manifest.UtteranceIds;
 import org.duovox.io.TextLines;
 
-/// Lines of a name, a mark and units, as the files of ZeroSpeech (`name<TAB>u,u`) and GSLM (`name|u
-/// u`) have them.
+/// Reads lines of a name, a mark and units, as in files of ZeroSpeech (`name<TAB>u,u`) and of GSLM
+/// (`name|u u`).
 final class NamedLines {
   private final Path file;
   private final char mark;
   private final TextLines.End end;
   private final Map<String, Long> lengths;
 
-  /// Hears one line.
+  /// Receives the lines.
   interface Sink {
     void accept(String id, long samples, String units, String where);
   }

@@ -5,6 +5,7 @@ import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -13,11 +14,15 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.duovox.DuovoxException;
 import org.duovox.audio.manifest.UtteranceIds;
+import org.duovox.io.ArraySize;
 import org.duovox.io.TextLines;
 import org.duovox.io.tensors.NpyFile;
 import org.duovox.speech.Frames;
+import org.duovox.speech.Layer;
 import org.duovox.speech.features.FeatureManifest;
+import org.duovox.speech.features.FeatureProvenance;
 import org.duovox.speech.features.FeatureWriter;
+import org.duovox.units.StreamLength;
 
 /// Reads features of NumPy files into a feature folder: fairseq's shards, all frames of many
 /// utterances in `SPLIT_RANK_SHARDS.npy` and their counts in `.len` beside; or a file per
@@ -27,13 +32,28 @@ public final class NpyFeatures {
 
   private NpyFeatures() {}
 
+  /// What the files of features do not tell: where they come from and when their frames happen.
+  ///
+  /// @param encoder name, or "" when unknown
+  /// @param layer name of the layer in the feature folder
+  public record Origin(String encoder, String layer, double intervalMs, double offsetMs) {
+
+    FeatureProvenance provenance() {
+      return new FeatureProvenance(encoder, "", "", StreamLength.IMPORTED, Map.of());
+    }
+
+    Layer layer(int width) {
+      return new Layer(layer, width, intervalMs, offsetMs);
+    }
+  }
+
   /// Imports shards; the manifest names the utterances of all of them, in order.
   public static FeatureManifest shards(
-      List<Path> files, FairseqTsv tsv, TextLines.End end, FeatureOrigin origin, Path target) {
+      List<Path> files, FairseqTsv tsv, TextLines.End end, Origin origin, Path target) {
     List<Path> ordered = ordered(files);
     int width = width(ordered.getFirst());
     try (FeatureWriter writer =
-        new FeatureWriter(target, origin.origin(), List.of(origin.layer(width)))) {
+        new FeatureWriter(target, origin.provenance(), List.of(origin.layer(width)))) {
       int next = 0;
       for (Path file : ordered) {
         next = shard(file, width, tsv, next, end, origin.layer(), writer);
@@ -51,11 +71,11 @@ public final class NpyFeatures {
   ///
   /// @param lengths samples by id; empty when unknown
   public static FeatureManifest folder(
-      Path folder, Map<String, Long> lengths, FeatureOrigin origin, Path target) {
+      Path folder, Map<String, Long> lengths, Origin origin, Path target) {
     List<Path> files = npyFiles(folder);
     int width = width(files.getFirst());
     try (FeatureWriter writer =
-        new FeatureWriter(target, origin.origin(), List.of(origin.layer(width)))) {
+        new FeatureWriter(target, origin.provenance(), List.of(origin.layer(width)))) {
       for (Path file : files) {
         String name = folder.relativize(file).toString();
         String id = UtteranceIds.require(name.substring(0, name.length() - 4), file.toString());
@@ -134,7 +154,7 @@ public final class NpyFeatures {
   }
 
   private static Frames frames(NpyFile array, long from, int count, int width) {
-    if ((long) count * width > Integer.MAX_VALUE - 8) {
+    if ((long) count * width > ArraySize.MOST) {
       throw DuovoxException.badData(
           "%s: an utterance of %d frames x %d is too large".formatted(array.path(), count, width));
     }
@@ -154,8 +174,7 @@ public final class NpyFeatures {
       long[] shape = array.shape();
       if (shape.length != 2 || shape[1] < 1 || shape[1] > 1_000_000) {
         throw DuovoxException.badData(
-            "%s: has shape %s, not (frames, width)"
-                .formatted(file, java.util.Arrays.toString(shape)));
+            "%s: has shape %s, not (frames, width)".formatted(file, Arrays.toString(shape)));
       }
       return (int) shape[1];
     }
@@ -166,7 +185,7 @@ public final class NpyFeatures {
     if (shape.length != 2 || shape[1] != width || shape[0] > Integer.MAX_VALUE) {
       throw DuovoxException.badData(
           "%s: has shape %s, the first file a width of %d"
-              .formatted(array.path(), java.util.Arrays.toString(shape), width));
+              .formatted(array.path(), Arrays.toString(shape), width));
     }
   }
 

@@ -45,6 +45,7 @@ public final class UnitExport {
     return List.copyOf(empty);
   }
 
+  /// Returns the number of utterances that are written.
   public int utterances() {
     return chosen.size();
   }
@@ -80,7 +81,7 @@ public final class UnitExport {
     line(stream, root);
     for (int i : chosen) {
       UtteranceInfo info = set.utterances().get(i);
-      line(stream, FairseqPaths.path(info, extension) + "\t" + info.samples());
+      line(stream, FairseqTsv.path(info, extension) + "\t" + info.samples());
     }
   }
 
@@ -166,5 +167,23 @@ public final class UnitExport {
   private static void line(OutputStream stream, String text) throws IOException {
     stream.write(text.getBytes(StandardCharsets.UTF_8));
     stream.write('\n');
+  }
+
+  /// Run-length form of units: every run of equal neighbors once, with its length.
+  private record Runs(List<Integer> units, List<Integer> durations) {
+
+    static Runs of(int[] frames) {
+      List<Integer> units = new ArrayList<>();
+      List<Integer> durations = new ArrayList<>();
+      int first = 0;
+      for (int i = 1; i <= frames.length; i++) {
+        if (i == frames.length || frames[i] != frames[first]) {
+          units.add(frames[first]);
+          durations.add(i - first);
+          first = i;
+        }
+      }
+      return new Runs(units, durations);
+    }
   }
 }

@@ -4,9 +4,9 @@ import java.util.Map;
 import java.util.OptionalInt;
 import org.duovox.units.UtteranceInfo;
 
-/// Units in a format of another toolkit; may be read more than once.
+/// Reads units in a format of another toolkit, as often as it is asked to.
 public interface UnitReader {
-  /// Hears one utterance after the other.
+  /// Receives one utterance after the other.
   @FunctionalInterface
   interface Sink {
     /// @param info its `frames` are those of `units`

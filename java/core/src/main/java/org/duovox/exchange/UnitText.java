@@ -1,5 +1,6 @@
 package org.duovox.exchange;
 
+import java.util.Arrays;
 import org.duovox.DuovoxException;
 
 /// Units as text: whole numbers from 0 on with one kind of separator.
@@ -29,7 +30,7 @@ final class UnitText {
       }
       at = next + 1;
     }
-    return java.util.Arrays.copyOf(units, found);
+    return Arrays.copyOf(units, found);
   }
 
   /// Parses one unit.

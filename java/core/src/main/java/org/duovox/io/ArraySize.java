@@ -3,17 +3,17 @@ package org.duovox.io;
 import java.util.Arrays;
 import org.duovox.DuovoxException;
 
-/// Sizes that files and settings tell, as far as one Java array holds so many: refused where a cast
-/// would wrap them.
+/// Turns the sizes that files and settings state into the size of a Java array, and refuses those
+/// that a cast would wrap around.
 public final class ArraySize {
   /// The most elements of an array on any JVM.
   public static final int MOST = Integer.MAX_VALUE - 8;
 
   private ArraySize() {}
 
-  /// The product of some sizes.
+  /// Returns the product of sizes.
   ///
-  /// @param what has this size, to begin the message
+  /// @param what has this size; begins the message
   /// @throws DuovoxException (BAD_DATA) when an array cannot hold it, or a size is negative
   public static int of(String what, long... sizes) {
     long product = 1;

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.duovox.DuovoxException;
 
-/// Where downloads and unpacked programs are kept: `${XDG_CACHE_HOME:-~/.cache}/duovox`.
+/// The folder of downloads and unpacked programs: `${XDG_CACHE_HOME:-~/.cache}/duovox`.
 ///
 /// `scripts/fetch` follows the same rule: `XDG_CACHE_HOME` when it is an absolute path (the XDG
 /// specification ignores a relative one), else `.cache` in `HOME`, else in the home folder of the
@@ -17,7 +17,7 @@ public final class CacheDirectory {
 
   private CacheDirectory() {}
 
-  /// The folder, which may not exist yet.
+  /// Returns the folder, which may not exist yet.
   ///
   /// @throws DuovoxException (UNAVAILABLE) when no home folder is known
   public static Path path() {
@@ -41,7 +41,7 @@ public final class CacheDirectory {
             + " so there is no place for downloads: set HOME or XDG_CACHE_HOME to an absolute path");
   }
 
-  /// A folder of that name inside, made when it is not there, to unpack something into.
+  /// Creates a folder inside, to unpack something into, unless it exists.
   ///
   /// @throws DuovoxException (UNAVAILABLE) that says which variable names another place when it
   ///   cannot be made

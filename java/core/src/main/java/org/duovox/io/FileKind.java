@@ -12,11 +12,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.duovox.DuovoxException;
 
-/// What a file plainly is, told by its first bytes, so that a reader can say more of a wrong file
-/// than that its format does not fit: pointers of Git LFS and git-annex, error pages saved under a
-/// model's name, archives, other tools' models.
+/// The kind of a file, told by its first bytes, so that a message about a wrong file can say what
+/// it is: a pointer of Git LFS or git-annex, an error page saved under a model's name, an archive,
+/// another tool's model.
 public enum FileKind {
-  /// Nothing that is known here.
+  /// None of the kinds below.
   UNKNOWN("", ""),
   LFS_POINTER(
       "a pointer of Git LFS, which stands for the file",
@@ -86,7 +86,7 @@ public enum FileKind {
           new Magic(AUDIO, "OggS"),
           new Magic(PROGRAM, "\u007fELF"));
 
-  /// Looks at the start of a file.
+  /// Returns the kind of a file; [#UNKNOWN] also for one that cannot be read.
   public static FileKind of(Path file) {
     if (isPipeOrDevice(file)) {
       return UNKNOWN; // Whoever opens a pipe takes from it, or waits for its other end.
@@ -98,7 +98,7 @@ public enum FileKind {
     }
   }
 
-  /// Looks at the first bytes of a file.
+  /// Returns the kind of a file that begins with these bytes, up to 1024.
   public static FileKind of(byte[] start) {
     String text = new String(start, StandardCharsets.ISO_8859_1);
     for (Magic magic : MAGICS) {
@@ -137,7 +137,7 @@ public enum FileKind {
     return object ? JSON : UNKNOWN;
   }
 
-  /// Refuses a file that plainly is of a kind that its reader does not expect.
+  /// Refuses a file of a kind that its reader does not expect.
   ///
   /// @param wanted what the reader reads, such as "a safetensors file"
   /// @param expected kinds that are left to the reader, besides [#UNKNOWN]

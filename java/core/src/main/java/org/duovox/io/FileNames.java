@@ -4,7 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.duovox.DuovoxException;
 
-/// Names of files as text. A system stores bytes; Duovox reads them as UTF-8, whatever the locale.
+/// Checks and builds names of files. A system stores bytes; Duovox reads them as UTF-8, whatever
+/// the locale.
 ///
 /// The Java runtime reads names in the charset of the locale that it was started in
 /// (`sun.jnu.encoding`), and nothing inside the process can change that: `./duovox` starts it in a
@@ -44,9 +45,9 @@ public final class FileNames {
     }
   }
 
-  /// A name that is made of another one. Where a file system takes that one but not so long a new
-  /// one, a sum stands for what is too much; what is too long itself stays so, and fails where it
-  /// is used first.
+  /// Returns `before + name + after`. When a file system takes the name but not the longer one, the
+  /// end of the name is replaced by a sum; a name that is too long itself stays so, and fails where
+  /// it is used first.
   public static String around(String before, String name, String after) {
     int most = MOST_BYTES - bytes(before) - bytes(after);
     if (bytes(name) <= most || bytes(name) > MOST_BYTES) {
@@ -64,7 +65,7 @@ public final class FileNames {
     return name.getBytes(StandardCharsets.UTF_8).length;
   }
 
-  /// Bytes of a name in printable ASCII, the others as `\xNN`.
+  /// Returns a name with the bytes outside of printable ASCII as `\xNN`.
   public static String escaped(byte[] name) {
     StringBuilder text = new StringBuilder();
     for (byte b : name) {

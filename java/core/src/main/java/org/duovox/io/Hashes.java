@@ -19,6 +19,9 @@ public final class Hashes {
 
   private Hashes() {}
 
+  /// Returns the sum of a file's bytes.
+  ///
+  /// @throws DuovoxException (MISSING_INPUT) when there is no such file
   public static String sha256(Path file) {
     MessageDigest digest = digest();
     byte[] buffer = new byte[BUFFER];
@@ -34,20 +37,22 @@ public final class Hashes {
     return HexFormat.of().formatHex(digest.digest());
   }
 
+  /// Returns the sum of bytes.
   public static String sha256(byte[] content) {
     return HexFormat.of().formatHex(digest().digest(content));
   }
 
-  /// The sum of the text's UTF-8 bytes.
+  /// Returns the sum of the text's UTF-8 bytes.
   public static String sha256(String content) {
     return sha256(content.getBytes(StandardCharsets.UTF_8));
   }
 
-  /// The sum of the values' little-endian float32 bytes.
+  /// Returns the sum of the values' little-endian float32 bytes.
   public static String sha256(float[] values) {
     return new LittleEndian().add(values).finish();
   }
 
+  /// Starts a sum over several parts.
   public static Builder builder() {
     return new Builder();
   }
@@ -100,8 +105,8 @@ public final class Hashes {
     }
   }
 
-  /// One sum over several parts. Each part is preceded by its length, so `("ab", "c")` and `("a",
-  /// "bc")` differ.
+  /// One sum over several parts, each preceded by its length: two lists of parts have different
+  /// sums even when they are equal once they are joined.
   public static final class Builder {
     private final MessageDigest digest = digest();
 

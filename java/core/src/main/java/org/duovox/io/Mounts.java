@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// How the file systems of a machine are mounted.
+/// Looks up how the file systems of this machine are mounted.
 public final class Mounts {
   private static final Path TABLE = Path.of("/proc/self/mountinfo");
   private static final int POINT = 4;

@@ -5,12 +5,12 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
-/// "Did you mean": the nearest known name to a mistyped one.
+/// Finds the known name that is nearest to a mistyped one ("did you mean").
 public final class Suggestions {
   private Suggestions() {}
 
-  /// The known name within a third of the length (at least 2 edits) of the given one, if any; case
-  /// does not count.
+  /// Returns the known name within a third of the length (at least 2 edits) of the given one, if
+  /// any; case does not count.
   public static Optional<String> nearest(String name, Collection<String> known) {
     int limit = Math.max(2, name.length() / 3);
     return known.stream()

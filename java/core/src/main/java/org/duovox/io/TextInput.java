@@ -15,10 +15,10 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.duovox.DuovoxException;
 
-/// Opens the text files that Duovox reads: UTF-8, whose byte-order mark is as if it were not there;
-/// UTF-16 and UTF-32 are refused by that name.
+/// Opens text files: UTF-8, with or without a byte-order mark; UTF-16 and UTF-32 are refused by
+/// name.
 ///
-/// The one place where text is opened, so that no reader makes the mark a part of what it reads.
+/// All text files are opened here, so that no reader takes the mark for a part of the text.
 public final class TextInput {
   private static final int HEAD = 4;
   private static final int MARK = 3;
@@ -48,13 +48,13 @@ public final class TextInput {
     }
   }
 
-  /// A reader of lines; the caller closes it.
+  /// Opens a file behind its byte-order mark as a reader of lines; the caller closes it.
   public static BufferedReader reader(Path file) {
     return new BufferedReader(
         new InputStreamReader(open(file), StandardCharsets.UTF_8.newDecoder()));
   }
 
-  /// The bytes of a whole file behind its byte-order mark.
+  /// Reads the bytes of a whole file behind its byte-order mark.
   public static byte[] bytes(Path file) {
     requireNoFolder(file);
     try {
@@ -66,14 +66,14 @@ public final class TextInput {
     }
   }
 
-  /// The text of a whole file.
+  /// Reads the text of a whole file.
   ///
   /// @throws DuovoxException MISSING_INPUT, or BAD_DATA for what is not UTF-8
   public static String read(Path file) {
     return text(file, bytes(file));
   }
 
-  /// The text of a file that another process may still be writing: up to its last line feed.
+  /// Reads the text of a file that another process may still be writing: up to its last line feed.
   ///
   /// @throws DuovoxException MISSING_INPUT, or BAD_DATA for what is not UTF-8
   public static String readWritten(Path file) {
@@ -109,7 +109,7 @@ public final class TextInput {
     FileKind.requireNoPipe(file);
   }
 
-  /// Where the text begins.
+  /// Returns where the text begins.
   ///
   /// @param head the first bytes, up to four
   private static int start(byte[] head, Path file) {

@@ -9,8 +9,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import org.duovox.DuovoxException;
 
-/// Lines of a UTF-8 text file, one at a time, for data that others wrote: what is not text, control
-/// characters, overlong lines and a last line that may be cut off are refused with file and line.
+/// Reads the lines of a UTF-8 text file one by one, for data that others wrote: what is not text,
+/// control characters and overlong lines are refused with file and line, and a last line that may
+/// be cut off is reported.
 ///
 /// Lines end with LF or CR LF; a byte-order mark at the start is passed over ([TextInput]). A file
 /// without lines is refused.
@@ -46,7 +47,7 @@ public final class TextLines implements AutoCloseable {
     return new TextLines(file, TextInput.open(file), end);
   }
 
-  /// The next line without its end, or null after the last one.
+  /// Returns the next line without its end, or null after the last one.
   public String next() {
     try {
       int next = stream.read();
@@ -105,11 +106,12 @@ public final class TextLines implements AutoCloseable {
     return text;
   }
 
-  /// File and number of the line that [#next()] gave, for messages.
+  /// Returns file and number of the line that [#next()] returned, for messages.
   public String where() {
     return file + ":" + number;
   }
 
+  /// Returns the file.
   public Path path() {
     return file;
   }

@@ -1,2 +1,2 @@
-/// Files as such: their names and kinds, text read line by line, sums, caches.
+/// Files in general: their names and kinds, text, CSV, hashes, the cache folder.
 package org.duovox.io;

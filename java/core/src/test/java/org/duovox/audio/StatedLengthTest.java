@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
-import org.duovox.audio.decode.LengthRemarks;
+import org.duovox.audio.decode.LengthWarnings;
 import org.duovox.audio.manifest.Manifest;
 import org.duovox.audio.manifest.Utterance;
 import org.junit.jupiter.api.Test;
@@ -36,7 +36,7 @@ class StatedLengthTest {
           @Override
           public void close() {}
         };
-    Logger logger = Logger.getLogger(LengthRemarks.class.getName());
+    Logger logger = Logger.getLogger(LengthWarnings.class.getName());
     logger.addHandler(handler);
     try {
       AudioLoader loader = AudioLoader.standard();

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.stream.Stream;
 import java.util.zip.DeflaterOutputStream;
@@ -88,7 +89,8 @@ class ArchiveAttackTest {
   void moreThanWasAllowed() {
     Path file = Checkpoints.write(folder, "a.pt", Checkpoints.archive(entries("a/data/1"), true));
     ConvertRequest small =
-        new ConvertRequest(file, folder.resolve("o"), true, 20, Optional.empty());
+        new ConvertRequest(
+            file, folder.resolve("o"), true, 20, Optional.empty(), OptionalInt.empty());
     assertFails(Kind.BAD_DATA, () -> Converter.convert(small), "--max-bytes");
   }
 

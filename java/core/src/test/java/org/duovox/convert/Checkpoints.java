@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
@@ -30,7 +31,8 @@ final class Checkpoints {
   }
 
   static ConvertRequest request(Path source, Path target, boolean generic) {
-    return new ConvertRequest(source, target, generic, ConvertRequest.MAX_BYTES, Optional.empty());
+    return new ConvertRequest(
+        source, target, generic, ConvertRequest.MAX_BYTES, Optional.empty(), OptionalInt.empty());
   }
 
   /// Floats that are their own index, so that a test can tell which of them arrived.

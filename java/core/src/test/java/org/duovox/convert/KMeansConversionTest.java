@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
 import org.duovox.DuovoxException.Kind;
@@ -160,7 +161,8 @@ class KMeansConversionTest {
         folder.resolve("out"),
         false,
         ConvertRequest.MAX_BYTES,
-        Optional.of(new ConvertRequest.Origin(origin, width)));
+        Optional.of(new ConvertRequest.Origin(origin, width)),
+        OptionalInt.empty());
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.duovox.DuovoxException;
+import org.duovox.audio.manifest.PathRules;
 import org.duovox.io.TextLines.End;
 import org.duovox.units.StreamInfo;
 import org.duovox.units.sets.UnitSet;
@@ -53,7 +54,13 @@ final class HostileUnitsTest {
     Path dict = write("dict.km.txt", "0 1\n1 1\n2 1\n3 1\n4 1\n");
     Path file = write("u.km", km.replace("\\n", "\n").replace("\\0", "\0"));
     refused(
-        message, () -> new FairseqUnits(write("u.tsv", TSV), List.of(file), dict, End.EXPECTED));
+        message,
+        () ->
+            new FairseqUnits(
+                FairseqTsv.read(write("u.tsv", TSV), End.EXPECTED, PathRules.STRICT),
+                List.of(file),
+                dict,
+                End.EXPECTED));
   }
 
   @ParameterizedTest
@@ -79,7 +86,14 @@ final class HostileUnitsTest {
   void manifestsThatDoNotFitAreRefused(String tsv, String message) throws IOException {
     Path file = write("u.tsv", tsv.replace("\\n", "\n").replace("\\t", "\t").replace("\\0", "\0"));
     Path km = write("u.km", "1\n");
-    refused(message, () -> new FairseqUnits(file, List.of(km), null, End.EXPECTED));
+    refused(
+        message,
+        () ->
+            new FairseqUnits(
+                FairseqTsv.read(file, End.EXPECTED, PathRules.STRICT),
+                List.of(km),
+                null,
+                End.EXPECTED));
   }
 
   @ParameterizedTest
@@ -155,7 +169,7 @@ final class HostileUnitsTest {
                     Optional.empty(),
                     folder.resolve("out")));
     assertTrue(vocabulary.getMessage().contains("u.txt:1: unit 7 at index 2"));
-    FairseqTsv tsv = FairseqTsv.read(write("u.tsv", TSV), End.EXPECTED);
+    FairseqTsv tsv = FairseqTsv.read(write("u.tsv", TSV), End.EXPECTED, PathRules.STRICT);
     refused(
         "the manifest names no utterance 'x'",
         () -> new GslmUnits(write("x.txt", "x|1\n"), tsv, End.EXPECTED));
@@ -166,7 +180,11 @@ final class HostileUnitsTest {
     Path km = write("u.km", "1 2 3\r\n1 2 3 4");
     UnitSet set =
         UnitImport.run(
-            new FairseqUnits(write("u.tsv", TSV), List.of(km), null, End.EXPECTED),
+            new FairseqUnits(
+                FairseqTsv.read(write("u.tsv", TSV), End.EXPECTED, PathRules.STRICT),
+                List.of(km),
+                null,
+                End.EXPECTED),
             HUBERT,
             OptionalInt.empty(),
             Optional.empty(),

@@ -48,7 +48,7 @@ final class LenientUnitsTest {
   void oneReaderOfTsvInBothVerbs(String text) throws IOException {
     Path tsv = write("u.tsv", text);
     List<Utterance> audio = Manifest.read(tsv).utterances();
-    List<FairseqTsv.Row> rows = FairseqTsv.read(tsv, End.EXPECTED).rows();
+    List<FairseqTsv.Row> rows = FairseqTsv.read(tsv, End.EXPECTED, PathRules.STRICT).rows();
     assertEquals(List.of("a", "b/c"), audio.stream().map(Utterance::id).toList());
     assertEquals(List.of("a", "b/c"), rows.stream().map(FairseqTsv.Row::id).toList());
     assertEquals(1600, audio.getLast().samples().orElseThrow());
@@ -61,7 +61,13 @@ final class LenientUnitsTest {
     Path km = write("u.km", "\uFEFF1 2 3 \r\n 1 2 3 4\t\n\n \n".replace("\t", ""));
     Path dict = write("dict.km.txt", "\uFEFF1 5\n2 5 \n3\t5\n4  1\n\n");
     assertEquals(
-        List.of("a:3", "b/c:4"), ids(new FairseqUnits(tsv, List.of(km), dict, End.EXPECTED)));
+        List.of("a:3", "b/c:4"),
+        ids(
+            new FairseqUnits(
+                FairseqTsv.read(tsv, End.EXPECTED, PathRules.STRICT),
+                List.of(km),
+                dict,
+                End.EXPECTED)));
     Path zero = write("quantized_outputs.txt", "\uFEFFa\t1,2 \r\n\nb\t3\n\n");
     assertEquals(List.of("a:2", "b:1"), ids(new ZeroSpeechUnits(zero, null, End.EXPECTED)));
     Path gslm = write("g.txt", "\uFEFFa|1 2 \n\nb|3\n");
@@ -85,7 +91,11 @@ final class LenientUnitsTest {
     assertFails(
         Kind.BAD_DATA, () -> ids(new JsonlUnits(jsonl, PathRules.of(false, "/other"))), "--root");
     Path tsv = write("u.tsv", "/gone\n/data/libri/x/a.flac\t1200\n");
-    assertFails(Kind.BAD_DATA, () -> FairseqTsv.read(tsv, End.EXPECTED), "u.tsv:2", "--root");
+    assertFails(
+        Kind.BAD_DATA,
+        () -> FairseqTsv.read(tsv, End.EXPECTED, PathRules.STRICT),
+        "u.tsv:2",
+        "--root");
     assertEquals(
         "x/a",
         FairseqTsv.read(tsv, End.EXPECTED, PathRules.of(false, "/data/libri"))

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.duovox.DuovoxException;
+import org.duovox.audio.manifest.PathRules;
 import org.duovox.io.TextLines.End;
 import org.duovox.io.tensors.NpyFile;
 import org.duovox.speech.Frames;
@@ -28,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class NpyFeaturesTest {
-  private static final FeatureOrigin ORIGIN = new FeatureOrigin("hubert", "l6", 20, 12.5);
+  private static final NpyFeatures.Origin ORIGIN = new NpyFeatures.Origin("hubert", "l6", 20, 12.5);
 
   @TempDir private Path folder;
 
@@ -44,7 +45,7 @@ final class NpyFeaturesTest {
     for (int rank = shards - 1; rank >= 0; rank--) {
       files.add(out.resolve("dev_%d_%d.npy".formatted(rank, shards)));
     }
-    FairseqTsv tsv = FairseqTsv.read(out.resolve("dev.tsv"), End.EXPECTED);
+    FairseqTsv tsv = FairseqTsv.read(out.resolve("dev.tsv"), End.EXPECTED, PathRules.STRICT);
     NpyFeatures.shards(files, tsv, End.EXPECTED, ORIGIN, folder.resolve("back"));
     assertSame(features, folder.resolve("back"));
   }
@@ -56,7 +57,7 @@ final class NpyFeaturesTest {
     try (FeatureLayer layer = StoredFeatures.open(features, null)) {
       new FeatureExport(layer, "dev", ".", ".wav").folder(out);
     }
-    FairseqTsv tsv = FairseqTsv.read(out.resolve("dev.tsv"), End.EXPECTED);
+    FairseqTsv tsv = FairseqTsv.read(out.resolve("dev.tsv"), End.EXPECTED, PathRules.STRICT);
     NpyFeatures.folder(out, tsv.lengths(), ORIGIN, folder.resolve("back"));
     assertSame(features, folder.resolve("back"));
     try (NpyFile one = NpyFile.open(out.resolve("dir1/u10.npy"))) {
@@ -71,7 +72,7 @@ final class NpyFeaturesTest {
       new FeatureExport(layer, "dev", ".", ".wav").shards(out, 1);
     }
     Path npy = out.resolve("dev_0_1.npy");
-    FairseqTsv tsv = FairseqTsv.read(out.resolve("dev.tsv"), End.EXPECTED);
+    FairseqTsv tsv = FairseqTsv.read(out.resolve("dev.tsv"), End.EXPECTED, PathRules.STRICT);
     Path len = out.resolve("dev_0_1.len");
     String good = Files.readString(len);
     refused("dev_0_1.len accounts for 5", "2\n3\n", npy, tsv);

@@ -15,6 +15,7 @@ import java.util.OptionalInt;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.duovox.audio.manifest.PathRules;
 import org.duovox.io.TextLines.End;
 import org.duovox.units.Codebook;
 import org.duovox.units.StreamInfo;
@@ -42,7 +43,7 @@ final class RoundTripTest {
     UnitSet back =
         imported(
             new FairseqUnits(
-                out.resolve("dev.tsv"),
+                FairseqTsv.read(out.resolve("dev.tsv"), End.EXPECTED, PathRules.STRICT),
                 List.of(out.resolve("dev.km")),
                 out.resolve("dict.km.txt"),
                 End.EXPECTED));
@@ -88,7 +89,7 @@ final class RoundTripTest {
     assertSame(set, imported(new GslmUnits(gslm, null, End.EXPECTED)), false);
     // With a manifest the lengths come back, too.
     new UnitExport(set).fairseq(folder.resolve("f"), "dev", ".", ".wav");
-    FairseqTsv tsv = FairseqTsv.read(folder.resolve("f/dev.tsv"), End.EXPECTED);
+    FairseqTsv tsv = FairseqTsv.read(folder.resolve("f/dev.tsv"), End.EXPECTED, PathRules.STRICT);
     assertSame(set, imported(new GslmUnits(gslm, tsv, End.EXPECTED)), true);
   }
 

@@ -31,6 +31,26 @@ class CsvTest {
   }
 
   @Test
+  void keepsBlanksInPlainCellsAndIgnoresThoseAroundQuotes() {
+    assertEquals(List.of(" 1 ", "\\#"), Csv.parse("a,b\n 1 ,\\#\n", "t").rows().getFirst().cells());
+    assertEquals(
+        List.of("1", " x "), Csv.parse("a,b\n\"1\" , \" x \"\n", "t").rows().getFirst().cells());
+  }
+
+  @Test
+  void skipsBlankLinesAndCountsThem() {
+    Csv csv = Csv.parse("\na\n \n\"\"\n1\n", "t");
+    assertEquals(List.of(new Csv.Row(5, List.of("1"))), csv.rows());
+  }
+
+  @Test
+  void namesTheLineOnWhichAnUnclosedQuoteIsOpened() {
+    assertMessage("t:3: a quote is opened and never closed", "a,b\n1,2\n3,\"x\ny\nz\n");
+    assertMessage("t:4: a quote is opened and never closed", "a,b\n1,2\n\"3\n\",\"x\n");
+    assertMessage("t:3: text after a closing quote", "a\n\"x\ny\"z\n");
+  }
+
+  @Test
   void refusesWithThePlace() {
     assertMessage("t:3: 1 cells where the header has 2", "a,b\n1,2\n3\n");
     assertMessage("t:2: a quote is opened and never closed", "a\n\"x\n");

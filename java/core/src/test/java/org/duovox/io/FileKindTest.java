@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.duovox.DuovoxException.Kind;
 import org.duovox.audio.AudioLoader;
 import org.duovox.convert.ConvertRequest;
@@ -72,7 +73,8 @@ class FileKindTest {
                       folder.resolve("out"),
                       false,
                       ConvertRequest.MAX_BYTES,
-                      Optional.empty())));
+                      Optional.empty(),
+                      OptionalInt.empty())));
     }
     return readers;
   }

@@ -14,6 +14,7 @@ import org.duovox.audio.Audio;
 import org.duovox.audio.AudioLoader;
 import org.duovox.audio.WavWriter;
 import org.duovox.audio.manifest.Manifest;
+import org.duovox.audio.manifest.PathRules;
 import org.duovox.speech.encoders.Encoders;
 import org.duovox.speech.extract.Extraction;
 import org.duovox.speech.extract.ExtractionListener;
@@ -37,7 +38,7 @@ class FeatureCodebookTest {
               encoder,
               ExtractionOptions.of(encoder.select("codes,conv")),
               ExtractionListener.NONE)
-          .writeFeatures(Manifest.of(List.of(wav)), out);
+          .writeFeatures(Manifest.of(List.of(wav), PathRules.STRICT), out);
     }
     try (FeatureSet set = FeatureSet.open(out)) {
       FeatureCodebook vectors = set.codebook("codes").orElseThrow();

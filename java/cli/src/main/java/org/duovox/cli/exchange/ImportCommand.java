@@ -14,7 +14,6 @@ import org.duovox.cli.console.Verb;
 import org.duovox.exchange.EncoderTimes;
 import org.duovox.exchange.FairseqTsv;
 import org.duovox.exchange.FairseqUnits;
-import org.duovox.exchange.FeatureOrigin;
 import org.duovox.exchange.GslmUnits;
 import org.duovox.exchange.JsonlUnits;
 import org.duovox.exchange.NpyFeatures;
@@ -196,7 +195,8 @@ public final class ImportCommand extends Verb {
     if (name.indexOf('/') >= 0) {
       throw DuovoxException.usage("--layer: a name without '/'");
     }
-    FeatureOrigin origin = new FeatureOrigin(encoder, name, times.intervalMs(), times.offsetMs());
+    NpyFeatures.Origin origin =
+        new NpyFeatures.Origin(encoder, name, times.intervalMs(), times.offsetMs());
     FeatureManifest manifest;
     if (kind == ExchangeFormat.FAIRSEQ) {
       FairseqTsv rows = FairseqTsv.read(requireTsv(), TextLines.End.EXPECTED, paths.rules());

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.duovox.audio.decode.SampleChunk.Size;
 
-/// Kinds of files that are made of chunks, beside WAV: where the one with the samples lies.
+/// Audio files that are made of chunks, other than WAV; finds the chunk with the samples.
 enum ChunkForm {
   AIFF("FORM", 12, 4, ByteOrder.BIG_ENDIAN, "COMM", "SSND", 8),
   CAF("caff", 8, 8, ByteOrder.BIG_ENDIAN, "desc", "data", 4),
@@ -58,8 +58,8 @@ enum ChunkForm {
     int frame = 1;
     long at = first;
     for (int n = 0; n < MOST_CHUNKS && at + header() <= channel.size(); n++) {
-      ByteBuffer header = WavChunks.bytes(channel, at, header(), order);
-      String name = WavChunks.text(header, 0);
+      ByteBuffer header = HeaderBytes.read(channel, at, header(), order);
+      String name = HeaderBytes.text(header, 0);
       if (name.equals(samples)) {
         return Optional.of(chunk(channel, at, size(header), frame));
       }
@@ -99,7 +99,7 @@ enum ChunkForm {
   private int frame(Path file, SeekableByteChannel channel, long content, long size)
       throws IOException {
     int count = Math.clamp(size, 0, WavFormat.MOST_BYTES);
-    ByteBuffer chunk = WavChunks.bytes(channel, content, count, order);
+    ByteBuffer chunk = HeaderBytes.read(channel, content, count, order);
     return switch (this) {
       case W64 -> {
         if (chunk.limit() < WavFormat.LEAST_BYTES) {
@@ -111,7 +111,7 @@ enum ChunkForm {
       }
       case AIFF -> chunk.limit() < 18 ? 1 : aiffFrame(chunk);
       case CAF -> {
-        String type = WavChunks.text(chunk, 8);
+        String type = HeaderBytes.text(chunk, 8);
         boolean plain = PLAIN.contains(type) || COMPANDED.contains(type);
         yield plain && chunk.limit() >= 20 ? Math.max(1, chunk.getInt(16)) : 1;
       }
@@ -121,7 +121,7 @@ enum ChunkForm {
   private static int aiffFrame(ByteBuffer chunk) {
     int channels = Math.max(1, Short.toUnsignedInt(chunk.getShort(0)));
     int bits = Short.toUnsignedInt(chunk.getShort(6));
-    String type = WavChunks.text(chunk, 18);
+    String type = HeaderBytes.text(chunk, 18);
     if (COMPANDED.contains(type)) {
       return channels;
     }
@@ -153,8 +153,8 @@ enum ChunkForm {
   private boolean endsInChunks(SeekableByteChannel channel, long from) throws IOException {
     long at = from;
     for (int n = 0; n < MOST_CHUNKS && at + header() <= channel.size(); n++) {
-      ByteBuffer header = WavChunks.bytes(channel, at, header(), order);
-      if (!WavChunks.text(header, 0).chars().allMatch(c -> c >= ' ' && c <= '~')) {
+      ByteBuffer header = HeaderBytes.read(channel, at, header(), order);
+      if (!HeaderBytes.text(header, 0).chars().allMatch(c -> c >= ' ' && c <= '~')) {
         return false;
       }
       at = next(at, size(header));

@@ -35,7 +35,7 @@ public final class FfmpegDecoder implements AudioDecoder {
   private static final int FRAMES_AT_ONCE = 8192;
 
   private final Duration limit;
-  private final LengthRemarks remarks = new LengthRemarks();
+  private final LengthWarnings lengthWarnings = new LengthWarnings();
 
   /// A decoder that gives a file 10 minutes, some hundred times what hours of audio need.
   public FfmpegDecoder() {
@@ -60,7 +60,7 @@ public final class FfmpegDecoder implements AudioDecoder {
   }
 
   @Override
-  public void decode(Path file, byte[] head, SampleSink sink) {
+  public void decode(Path file, byte[] head, Sink sink) {
     try (SeekableByteChannel channel = Files.newByteChannel(file)) {
       byte[] begin = Id3Tag.skip(file, channel, head);
       if (OggEnd.isOgg(begin)) {
@@ -70,7 +70,7 @@ public final class FfmpegDecoder implements AudioDecoder {
       mp3.requireBytes(file, channel.size());
       Optional<FlacHeader> flac = FlacHeader.of(begin);
       boolean open = flac.map(FlacHeader::isOpen).orElse(false);
-      remarks.add(file, open ? LengthRemarks.OPEN_END : "");
+      lengthWarnings.add(file, open ? LengthWarnings.OPEN_END : "");
       long frames = decode(file, SampleChunk.find(file, channel, head), sink);
       requireComplete(file, frames, flac.map(FlacHeader::promised).orElse(0L), 0);
       requireComplete(file, frames, mp3.samples(), mp3.slack());
@@ -83,7 +83,7 @@ public final class FfmpegDecoder implements AudioDecoder {
   }
 
   /// Lets FFmpeg decode and returns the samples per channel that it found.
-  private long decode(Path file, Optional<SampleChunk> samples, SampleSink sink)
+  private long decode(Path file, Optional<SampleChunk> samples, Sink sink)
       throws IOException, InterruptedException {
     try (ChildProcess child = start(file, samples)) {
       long frames;
@@ -100,13 +100,13 @@ public final class FfmpegDecoder implements AudioDecoder {
   private ChildProcess start(Path file, Optional<SampleChunk> samples) throws IOException {
     FfmpegProgram program = FfmpegProgram.get();
     boolean open = samples.isPresent() && samples.get().isOpen(file);
-    remarks.add(file, open ? LengthRemarks.OPEN_END : "");
+    lengthWarnings.add(file, open ? LengthWarnings.OPEN_END : "");
     OptionalLong end = samples.isPresent() ? samples.get().mendedEnd(open) : OptionalLong.empty();
     if (end.isPresent()) {
       return ChildProcess.start(
           program.command(arguments("pipe", "pipe:0")),
           limit,
-          new RepairedStream(file, samples.get().sizes(), end.getAsLong()));
+          samples.get().openMended(file, end.getAsLong()));
     }
     return ChildProcess.start(
         program.command(arguments("file", "file:" + file.toAbsolutePath())), limit);
@@ -142,7 +142,7 @@ public final class FfmpegDecoder implements AudioDecoder {
   }
 
   /// Reads the header and all frames; a stream that ends before its header has no frames.
-  private static long copy(DataInputStream stream, SampleSink sink, ChildProcess child)
+  private static long copy(DataInputStream stream, Sink sink, ChildProcess child)
       throws IOException, InterruptedException {
     byte[] header = stream.readNBytes(24);
     if (header.length < 24) {

@@ -53,8 +53,7 @@ final class FfmpegProgram {
     builder.command().add(executable.toString());
     builder.command().addAll(arguments);
     // The packaged libraries find each other through this variable only. Nothing else may steer the
-    // child: FFmpeg reads
-    // FFREPORT, AV_LOG_FORCE_COLOR and proxy settings.
+    // child: FFmpeg reads FFREPORT, AV_LOG_FORCE_COLOR and proxy settings.
     builder.environment().keySet().retainAll(Set.of("PATH", "HOME", "TMPDIR"));
     builder.environment().put("LD_LIBRARY_PATH", libraries);
     return builder;

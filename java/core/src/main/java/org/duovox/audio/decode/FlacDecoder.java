@@ -5,6 +5,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
 
@@ -19,7 +22,7 @@ public final class FlacDecoder implements AudioDecoder {
   private static final int MAX_DEPTH = 24;
   private static final System.Logger LOG = System.getLogger(FlacDecoder.class.getName());
 
-  private final LengthRemarks remarks = new LengthRemarks();
+  private final LengthWarnings lengthWarnings = new LengthWarnings();
 
   @Override
   public boolean accepts(Path file, byte[] head) {
@@ -27,25 +30,25 @@ public final class FlacDecoder implements AudioDecoder {
   }
 
   @Override
-  public void decode(Path file, byte[] head, SampleSink sink) {
+  public void decode(Path file, byte[] head, Sink sink) {
     FlacHeader header = FlacHeader.of(head).orElseThrow();
     sink.format(header.rate(), header.channels());
     try (InputStream stream = Files.newInputStream(file)) {
       requireRoom(file, header);
       sink.promised(header.promised());
-      remarks.add(file, header.isOpen() ? LengthRemarks.OPEN_END : "");
+      lengthWarnings.add(file, header.isOpen() ? LengthWarnings.OPEN_END : "");
       decode(file, new FlacBits(stream), header, sink);
     } catch (IOException e) {
       throw DuovoxException.io("cannot read " + file, e);
     }
   }
 
-  private static void decode(Path file, FlacBits bits, FlacHeader header, SampleSink sink)
+  private static void decode(Path file, FlacBits bits, FlacHeader header, Sink sink)
       throws IOException {
     FlacFrame frame = new FlacFrame(bits, header);
     // A part of a file has no sum.
     String expected = sink.firstWanted() > 0 ? "" : header.signature();
-    FlacSignature signature = new FlacSignature(expected, header.depth());
+    Signature signature = new Signature(expected, header.depth());
     try {
       skipMetadata(bits);
       while (more(bits, header, frame)) {
@@ -111,7 +114,7 @@ public final class FlacDecoder implements AudioDecoder {
 
   /// Compares with the sum of the header, which says nothing of frames that it does not promise.
   private static void requireSigned(
-      Path file, FlacHeader header, FlacFrame frame, FlacSignature signature) {
+      Path file, FlacHeader header, FlacFrame frame, Signature signature) {
     boolean beyond = header.promised() > 0 && frame.samples() > header.promised();
     if (!beyond && !signature.matches()) {
       throw DuovoxException.badData(
@@ -147,6 +150,55 @@ public final class FlacDecoder implements AudioDecoder {
       last = bits.read(1) == 1;
       bits.read(7);
       bits.skipBytes(bits.read(24));
+    }
+  }
+
+  /// The MD5 sum over the samples of a FLAC stream (RFC 9639, 8.2): interleaved, little-endian,
+  /// each in as many whole bytes as it needs.
+  private static final class Signature {
+    private final String expected;
+    private final int width;
+    private final MessageDigest sum;
+    private byte[] bytes = {};
+
+    /// @param expected in hexadecimal digits; "": nothing is compared
+    /// @param depth bits of one sample
+    Signature(String expected, int depth) {
+      this.expected = expected;
+      this.width = (depth + 7) / 8;
+      try {
+        sum = MessageDigest.getInstance("MD5");
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException("every Java has MD5", e);
+      }
+    }
+
+    /// Adds the first `size` samples of every channel.
+    void add(int[][] channels, int size) {
+      if (expected.isEmpty()) {
+        return;
+      }
+      int frame = width * channels.length;
+      if (bytes.length < size * frame) {
+        bytes = new byte[size * frame];
+      }
+      for (int c = 0; c < channels.length; c++) {
+        put(channels[c], size, c * width, frame);
+      }
+      sum.update(bytes, 0, size * frame);
+    }
+
+    private void put(int[] samples, int size, int at, int frame) {
+      for (int b = 0; b < width; b++) {
+        for (int i = 0; i < size; i++) {
+          bytes[at + b + i * frame] = (byte) (samples[i] >> (8 * b));
+        }
+      }
+    }
+
+    /// Whether the samples are those that the encoder had.
+    boolean matches() {
+      return expected.isEmpty() || expected.equals(HexFormat.of().formatHex(sum.digest()));
     }
   }
 }

@@ -28,9 +28,9 @@ final class Id3Tag {
     if (at == 0) {
       return head;
     }
-    ByteBuffer behind = WavChunks.bytes(channel, at, head.length, ByteOrder.BIG_ENDIAN);
-    String magic = WavChunks.text(behind, 0);
-    if (OTHERS.contains(magic) || WavChunks.text(behind, 4).equals("ftyp")) {
+    ByteBuffer behind = HeaderBytes.read(channel, at, head.length, ByteOrder.BIG_ENDIAN);
+    String magic = HeaderBytes.text(behind, 0);
+    if (OTHERS.contains(magic) || HeaderBytes.text(behind, 4).equals("ftyp")) {
       throw DuovoxException.badData(
           "%s: begins with an ID3 tag of %d bytes, which does not belong before a file of this kind (%s). Remove the tag, or fetch the file without it"
               .formatted(file, at, OTHERS.contains(magic) ? magic.strip() : "MP4"));
@@ -40,7 +40,7 @@ final class Id3Tag {
 
   /// Where what was tagged begins; 0 without a tag.
   private static long end(byte[] head) {
-    if (head.length < HEADER || !WavChunks.text(ByteBuffer.wrap(head), 0).startsWith("ID3")) {
+    if (head.length < HEADER || !HeaderBytes.text(ByteBuffer.wrap(head), 0).startsWith("ID3")) {
       return 0;
     }
     long size = 0;

@@ -34,10 +34,10 @@ record Mp3Header(long bytes, long samples, int frame) {
     boolean mono = (start.getInt(0) & MONO) == MONO;
     int frame = first ? 1152 : 576;
     int xing = 4 + (first ? (mono ? 17 : 32) : (mono ? 9 : 17)); // Behind the side information.
-    return switch (WavChunks.text(start, xing)) {
+    return switch (HeaderBytes.text(start, xing)) {
       case "Xing", "Info" -> Optional.of(xing(start.position(xing + 4), frame));
       default ->
-          WavChunks.text(start, 36).equals("VBRI")
+          HeaderBytes.text(start, 36).equals("VBRI")
               ? Optional.of(of(start, 36 + 10, 36 + 14, 0, frame))
               : Optional.empty();
     };

@@ -26,7 +26,7 @@ final class OggEnd {
   /// that.
   static void require(Path file, SeekableByteChannel channel) throws IOException {
     long from = Math.max(0, channel.size() - MOST);
-    ByteBuffer tail = WavChunks.bytes(channel, from, MOST, ByteOrder.BIG_ENDIAN);
+    ByteBuffer tail = HeaderBytes.read(channel, from, MOST, ByteOrder.BIG_ENDIAN);
     int at = tail.limit() - Integer.BYTES;
     while (at >= 0 && tail.getInt(at) != MAGIC) {
       at--;

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.SeekableByteChannel;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
 
@@ -35,12 +34,12 @@ record WavChunks(
 
   static boolean isWav(byte[] head) {
     return head.length >= 12
-        && MAGIC.contains(text(ByteBuffer.wrap(head), 0))
-        && text(ByteBuffer.wrap(head), 8).equals("WAVE");
+        && MAGIC.contains(HeaderBytes.text(ByteBuffer.wrap(head), 0))
+        && HeaderBytes.text(ByteBuffer.wrap(head), 8).equals("WAVE");
   }
 
   static boolean isBigEndian(byte[] head) {
-    return text(ByteBuffer.wrap(head), 0).equals("RIFX");
+    return HeaderBytes.text(ByteBuffer.wrap(head), 0).equals("RIFX");
   }
 
   boolean bigEndian() {
@@ -63,7 +62,7 @@ record WavChunks(
 
   /// Reads a file that [#isWav].
   static WavChunks read(SeekableByteChannel channel) throws IOException {
-    String magic = text(bytes(channel, 0, 12, ByteOrder.LITTLE_ENDIAN), 0);
+    String magic = HeaderBytes.text(HeaderBytes.read(channel, 0, 12, ByteOrder.LITTLE_ENDIAN), 0);
     ByteOrder order = magic.equals("RIFX") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
     long end = channel.size();
     WavFormat format = null;
@@ -72,8 +71,8 @@ record WavChunks(
     long size64 = -1;
     long at = 12;
     for (int n = 0; n < MOST_CHUNKS && at + 8 <= end; n++) {
-      ByteBuffer header = bytes(channel, at, 8, order);
-      String name = text(header, 0);
+      ByteBuffer header = HeaderBytes.read(channel, at, 8, order);
+      String name = HeaderBytes.text(header, 0);
       long size = Integer.toUnsignedLong(header.getInt(4));
       if (name.equals("data")) {
         long stated = size == UNKNOWN && size64 > 0 ? size64 : size;
@@ -81,11 +80,14 @@ record WavChunks(
         return new WavChunks(magic, Optional.ofNullable(format), at + 8, stated, sized, end);
       }
       if (name.equals("fmt ") && size >= WavFormat.LEAST_BYTES) {
-        format = format(bytes(channel, at + 8, (int) Math.min(size, WavFormat.MOST_BYTES), order));
+        format =
+            format(
+                HeaderBytes.read(
+                    channel, at + 8, (int) Math.min(size, WavFormat.MOST_BYTES), order));
       }
       if (name.equals("ds64") && wide) {
         hasSizes = true;
-        ByteBuffer chunk = bytes(channel, at + 8, 16, order);
+        ByteBuffer chunk = HeaderBytes.read(channel, at + 8, 16, order);
         size64 = chunk.limit() < 16 ? -1 : chunk.getLong(8);
       }
       at = next(channel, at + 8, size, order);
@@ -106,8 +108,8 @@ record WavChunks(
       return plain;
     }
     boolean forgotten =
-        KNOWN.contains(text(bytes(channel, plain, 4, order), 0))
-            && !KNOWN.contains(text(bytes(channel, plain + 1, 4, order), 0));
+        KNOWN.contains(HeaderBytes.text(HeaderBytes.read(channel, plain, 4, order), 0))
+            && !KNOWN.contains(HeaderBytes.text(HeaderBytes.read(channel, plain + 1, 4, order), 0));
     return forgotten ? plain : plain + 1;
   }
 
@@ -118,8 +120,8 @@ record WavChunks(
     long end = channel.size();
     long at = from;
     for (int n = 0; at < end; n++) {
-      ByteBuffer header = bytes(channel, at, 8, order);
-      String name = text(header, 0);
+      ByteBuffer header = HeaderBytes.read(channel, at, 8, order);
+      String name = HeaderBytes.text(header, 0);
       if ((name.startsWith("TAG") && end - at == 128)
           || name.startsWith("ID3")
           || name.equals("APET")) {
@@ -140,8 +142,8 @@ record WavChunks(
     long end = channel.size();
     long at = from;
     for (int n = 0; n < MOST_CHUNKS && at + 8 < end; n++) {
-      ByteBuffer header = bytes(channel, at, 8, order);
-      String name = text(header, 0);
+      ByteBuffer header = HeaderBytes.read(channel, at, 8, order);
+      String name = HeaderBytes.text(header, 0);
       if (name.equals("data") && header.getInt(4) != 0) {
         return true;
       }
@@ -151,30 +153,5 @@ record WavChunks(
       at = next(channel, at + 8, Integer.toUnsignedLong(header.getInt(4)), order);
     }
     return false;
-  }
-
-  /// Up to so many bytes from a place on; fewer at the end of the file.
-  static ByteBuffer bytes(SeekableByteChannel channel, long at, int count, ByteOrder order)
-      throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate(count).order(order);
-    channel.position(at);
-    fill(channel, bytes);
-    return bytes.flip();
-  }
-
-  /// Reads until the buffer is full or the file ends; returns the number of bytes.
-  static int fill(SeekableByteChannel channel, ByteBuffer bytes) throws IOException {
-    int before = bytes.position();
-    while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
-      // More to come.
-    }
-    return bytes.position() - before;
-  }
-
-  /// Four bytes as characters; "" where they are not there.
-  static String text(ByteBuffer bytes, int at) {
-    return at + 4 <= bytes.limit()
-        ? new String(bytes.array(), at, 4, StandardCharsets.ISO_8859_1)
-        : "";
   }
 }

@@ -12,11 +12,11 @@ import org.duovox.DuovoxException;
 ///
 /// An n-bit integer is divided by 2^(n-1), after 8-bit ones have lost their offset of 128. Other
 /// WAV encodings are left to the next decoder, unless it would read noise or a part without a word.
-/// Where the samples end is told by [WavData].
+/// Where the samples end is told by [WavLength].
 public final class WavDecoder implements AudioDecoder {
   private static final int FRAMES_AT_ONCE = 8192;
 
-  private final LengthRemarks remarks = new LengthRemarks();
+  private final LengthWarnings lengthWarnings = new LengthWarnings();
 
   @Override
   public boolean accepts(Path file, byte[] head) {
@@ -28,22 +28,22 @@ public final class WavDecoder implements AudioDecoder {
     try (SeekableByteChannel channel = Files.newByteChannel(file)) {
       WavChunks chunks = WavChunks.read(channel);
       return chunks.format().map(f -> f.isPlain() || !f.isKnown()).orElse(false)
-          || WavData.isTooLong(chunks);
+          || WavLength.isTooLong(chunks);
     } catch (IOException e) {
       throw DuovoxException.io("cannot read " + file, e);
     }
   }
 
   @Override
-  public void decode(Path file, byte[] head, SampleSink sink) {
+  public void decode(Path file, byte[] head, Sink sink) {
     try (SeekableByteChannel channel = Files.newByteChannel(file)) {
       WavChunks chunks = WavChunks.read(channel);
       WavFormat format = requireFormat(file, chunks);
       sink.format(format.sampleRate(), format.channels());
       requireFrames(file, format);
-      WavData data = WavData.of(file, chunks, channel);
-      remarks.add(file, data.remark());
-      copy(file, chunks, format, data, channel, sink);
+      WavLength length = WavLength.of(file, chunks, channel);
+      lengthWarnings.add(file, length.warning());
+      copy(file, chunks, format, length, channel, sink);
     } catch (IOException e) {
       throw DuovoxException.io("cannot read " + file, e);
     }
@@ -83,12 +83,12 @@ public final class WavDecoder implements AudioDecoder {
       Path file,
       WavChunks chunks,
       WavFormat format,
-      WavData data,
+      WavLength length,
       SeekableByteChannel channel,
-      SampleSink sink)
+      Sink sink)
       throws IOException {
     int frameBytes = format.blockAlign();
-    long frames = data.bytes() / frameBytes;
+    long frames = length.bytes() / frameBytes;
     sink.promised(frames);
     long done = Math.min(sink.firstWanted(), frames);
     if (done > 0) {
@@ -99,7 +99,7 @@ public final class WavDecoder implements AudioDecoder {
     float[] samples = new float[FRAMES_AT_ONCE * format.channels()];
     while (done < frames) {
       bytes.clear().limit((int) Math.min(FRAMES_AT_ONCE, frames - done) * frameBytes);
-      int whole = WavChunks.fill(channel, bytes) / frameBytes;
+      int whole = HeaderBytes.fill(channel, bytes) / frameBytes;
       if (whole == 0) {
         throw DuovoxException.badData(file + ": became shorter while it was read");
       }

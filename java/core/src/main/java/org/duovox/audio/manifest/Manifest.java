@@ -86,11 +86,6 @@ public record Manifest(List<Utterance> utterances, String source) {
 
   /// The audio files and folders that a user names one by one; the id of a file is its name without
   /// the extension.
-  public static Manifest of(List<Path> sources) {
-    return of(sources, PathRules.STRICT);
-  }
-
-  /// The same.
   ///
   /// @param rules where links in the folders may lead
   public static Manifest of(List<Path> sources, PathRules rules) {
@@ -105,6 +100,7 @@ public record Manifest(List<Utterance> utterances, String source) {
     return new Manifest(utterances, "the files named");
   }
 
+  /// Returns the number of utterances.
   public int size() {
     return utterances.size();
   }

@@ -12,8 +12,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.duovox.DuovoxException;
 
 /// Lists the audio files of a folder in an order that no file system changes.
@@ -22,6 +24,12 @@ import org.duovox.DuovoxException;
 /// folder, a pipe or a folder without audio: it is skipped, named and counted like any file that
 /// cannot be used when it comes to be read. So is a file whose name cannot be an id.
 final class ManifestFolder extends SimpleFileVisitor<Path> {
+  /// Names of files that count as audio when a folder is searched.
+  private static final Set<String> EXTENSIONS =
+      Set.of(
+          "wav", "wave", "flac", "ogg", "oga", "opus", "mp3", "m4a", "mp4", "aac", "aif", "aiff",
+          "au", "caf", "w64", "wma", "webm", "mka", "amr", "sph");
+
   private static final System.Logger LOG = System.getLogger(ManifestFolder.class.getName());
 
   private final Path root;
@@ -63,7 +71,7 @@ final class ManifestFolder extends SimpleFileVisitor<Path> {
       skipLoop(folder);
       return FileVisitResult.SKIP_SUBTREE;
     }
-    if (AudioPaths.isAudio(folder)) {
+    if (isAudio(folder)) {
       audioFolders.add(folder);
     }
     return FileVisitResult.CONTINUE;
@@ -71,7 +79,7 @@ final class ManifestFolder extends SimpleFileVisitor<Path> {
 
   @Override
   public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-    if (!isHidden(file) && AudioPaths.isAudio(file)) {
+    if (!isHidden(file) && isAudio(file)) {
       Utterance utterance = named(root.relativize(file), file);
       String outside = utterance.problem().isEmpty() ? rules.outside(root, file) : "";
       utterances.add(
@@ -92,7 +100,7 @@ final class ManifestFolder extends SimpleFileVisitor<Path> {
       skipLoop(file);
       return FileVisitResult.CONTINUE;
     }
-    if (AudioPaths.isAudio(file)) {
+    if (isAudio(file)) {
       utterances.add(named(root.relativize(file), file));
       return FileVisitResult.CONTINUE;
     }
@@ -114,6 +122,12 @@ final class ManifestFolder extends SimpleFileVisitor<Path> {
     }
   }
 
+  private static boolean isAudio(Path file) {
+    String name = file.getFileName().toString();
+    int dot = name.lastIndexOf('.');
+    return dot > 0 && EXTENSIONS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT));
+  }
+
   private static boolean isHidden(Path path) {
     return path.getFileName().toString().startsWith(".");
   }
@@ -122,17 +136,17 @@ final class ManifestFolder extends SimpleFileVisitor<Path> {
   ///
   /// @param relative what the id is made of
   static Utterance named(Path relative, Path file) {
-    String id = AudioPaths.id(relative);
+    String id = UtteranceIds.ofRelative(relative);
     String wrong = "";
     if (!Printable.isText(relative)) {
       wrong = "is not text in the encoding of names; rename it";
     } else if (id.chars().anyMatch(Character::isISOControl)) {
       wrong = "holds a control character; rename it";
-    } else if (!AudioPaths.isId(id)) {
+    } else if (!UtteranceIds.isId(id)) {
       wrong = "cannot be an id; rename it, up to 1024 characters, no backslash, not __metadata__";
     }
     if (!wrong.isEmpty()) {
-      String shown = AudioPaths.withoutExtension(Printable.of(relative));
+      String shown = UtteranceIds.withoutExtension(Printable.of(relative));
       return Utterance.unusable(shown, file, Printable.of(file) + ": its name " + wrong);
     }
     return new Utterance(id, file, OptionalLong.empty(), Map.of());

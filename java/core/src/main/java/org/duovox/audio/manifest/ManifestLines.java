@@ -99,7 +99,7 @@ final class ManifestLines {
     Excerpt excerpt = ExcerptKeys.read(object, where);
     String id = givenId(fields);
     id =
-        AudioPaths.requireId(
+        UtteranceIds.require(
             id == null ? rules.id(base, audio, where) + excerpt.suffix() : id, where);
     return new Utterance(id, audio, OptionalLong.empty(), fields, excerpt, "");
   }

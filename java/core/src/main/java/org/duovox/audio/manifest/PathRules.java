@@ -161,7 +161,7 @@ public record PathRules(
             ? root.get()
             : base;
     Path relative = file.startsWith(below) ? below.relativize(file) : file.getFileName();
-    return AudioPaths.requireId(AudioPaths.id(relative), where);
+    return UtteranceIds.require(UtteranceIds.ofRelative(relative), where);
   }
 
   private static Path path(String text, String where) {

@@ -1,18 +1,32 @@
 package org.duovox.audio.manifest;
 
 import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 import org.duovox.DuovoxException;
+import org.duovox.io.FileNames;
+import org.duovox.io.tensors.Safetensors;
 
-/// The rules for ids and relative paths of manifests, for readers of other files that name
-/// utterances; nothing need exist.
+/// The ids of utterances: which ones there may be, and how they are made of paths. Nothing need
+/// exist.
 public final class UtteranceIds {
+  private static final int MAX_ID = 1024;
+
   private UtteranceIds() {}
 
-  /// Refuses an id that could not be the name of a file or a tensor.
+  /// Refuses an id that cannot be the name of a file and of a tensor, or that would lead elsewhere.
   ///
   /// @param where file and line, for messages
+  /// @return the id
   public static String require(String id, String where) {
-    return AudioPaths.requireId(id, where);
+    if (!isId(id)) {
+      throw DuovoxException.badData(
+          where
+              + ": not a usable id: "
+              + Printable.quoted(id)
+              + "; use 1 to 1024 characters of Unicode, no backslash, no segment that is empty, . or .., not __metadata__");
+    }
+    return id;
   }
 
   /// The id of an audio file: its path below the root, with `/`, without the extension.
@@ -28,5 +42,29 @@ public final class UtteranceIds {
   public static String ofPath(Path root, String path, PathRules rules, String where) {
     Path base = rules.base(PathRules.absolute(root));
     return rules.id(base, rules.resolve(base, path, where), where);
+  }
+
+  /// The id of a file: its path below the root with `/`, without the extension.
+  static String ofRelative(Path relative) {
+    FileNames.requireLocale("a file", relative.toString());
+    String text =
+        StreamSupport.stream(relative.normalize().spliterator(), false)
+            .map(Path::toString)
+            .collect(Collectors.joining("/"));
+    return withoutExtension(text);
+  }
+
+  static String withoutExtension(String text) {
+    int dot = text.lastIndexOf('.');
+    return dot > text.lastIndexOf('/') + 1 ? text.substring(0, dot) : text;
+  }
+
+  static boolean isId(String id) {
+    boolean safe =
+        !id.isBlank() && id.length() <= MAX_ID && id.chars().noneMatch(Character::isISOControl);
+    for (String segment : id.split("/", -1)) {
+      safe &= !segment.isEmpty() && !segment.equals(".") && !segment.equals("..");
+    }
+    return safe && id.indexOf('\\') < 0 && Safetensors.isTensorName(id);
   }
 }

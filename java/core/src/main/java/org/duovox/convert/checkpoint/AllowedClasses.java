@@ -2,21 +2,20 @@ package org.duovox.convert.checkpoint;
 
 import java.util.HashMap;
 import java.util.Map;
-import org.duovox.convert.pickle.ClassName;
-import org.duovox.convert.pickle.ClassName.Constructor;
-import org.duovox.convert.pickle.Inert;
+import org.duovox.convert.pickle.InertObject;
 import org.duovox.convert.pickle.PickleInput;
 import org.duovox.convert.pickle.Unpickler;
+import org.duovox.convert.pickle.Unpickler.AllowedClass.Constructor;
 
 /// The classes and functions that a pickle may name, each with the plain data that stands for it.
 ///
 /// Nothing else is looked up, loaded or called. Names of modules that moved are listed under every
 /// name they had.
-public final class AllowedClasses {
+final class AllowedClasses {
   /// A format whose pickles may name these classes.
   interface Format extends Unpickler.Format {
     @Override
-    default ClassName find(String module, String name, PickleInput input) {
+    default Unpickler.AllowedClass find(String module, String name, PickleInput input) {
       return AllowedClasses.find(module, name, input);
     }
   }
@@ -32,24 +31,24 @@ public final class AllowedClasses {
 
   private AllowedClasses() {}
 
-  public static void allow(String module, String name, Constructor constructor) {
+  static void allow(String module, String name, Constructor constructor) {
     BY_MODULE.computeIfAbsent(module, m -> new HashMap<>()).put(name, constructor);
   }
 
   /// Allows classes of which only the content is kept.
-  public static void inert(String module, String... names) {
+  static void inert(String module, String... names) {
     for (String name : names) {
       String full = module + "." + name;
-      allow(module, name, arguments -> new Inert(full, arguments));
+      allow(module, name, arguments -> new InertObject(full, arguments));
     }
   }
 
   /// The class of that name, or a refusal that names it.
-  public static ClassName find(String module, String name, PickleInput input) {
+  static Unpickler.AllowedClass find(String module, String name, PickleInput input) {
     Constructor constructor = BY_MODULE.getOrDefault(module, Map.of()).get(name);
     String full = module + "." + name;
     if (constructor != null) {
-      return new ClassName(full, constructor);
+      return new Unpickler.AllowedClass(full, constructor);
     }
     throw input.bad(
         "refused: the pickle asks for %s, which is not among the classes that a checkpoint may name;"

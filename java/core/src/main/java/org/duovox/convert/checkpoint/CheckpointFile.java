@@ -146,6 +146,7 @@ public final class CheckpointFile implements AutoCloseable {
     }
   }
 
+  /// Returns the file as the user named it.
   public Path file() {
     return file;
   }

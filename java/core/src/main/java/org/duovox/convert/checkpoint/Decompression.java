@@ -17,7 +17,7 @@ import org.duovox.convert.pickle.Limits;
 final class Decompression {
   private Decompression() {}
 
-  /// The path of the unpacked content in the scratch folder.
+  /// Unpacks a file and returns the path of its content in the scratch folder.
   static Path unpack(Path file, FileForm form, Path scratch, long maxBytes) throws IOException {
     Path unpacked = Files.createTempFile(scratch, "unpacked", "");
     long most = Math.min(maxBytes, mostOf(Files.size(file)));
@@ -37,7 +37,7 @@ final class Decompression {
     return unpacked;
   }
 
-  /// What a file of a size may grow to.
+  /// Returns the most bytes that a file of a size may grow to.
   static long mostOf(long packed) {
     return Limits.FREE_GROWTH + packed * Limits.GROWTH;
   }

@@ -2,7 +2,7 @@ package org.duovox.convert.checkpoint;
 
 import java.util.Optional;
 import org.duovox.convert.pickle.ByteSource;
-import org.duovox.convert.pickle.Inert;
+import org.duovox.convert.pickle.InertObject;
 import org.duovox.convert.pickle.Malformed;
 import org.duovox.convert.pickle.PickleInput;
 import org.duovox.convert.pickle.Unpickler;
@@ -22,12 +22,12 @@ final class JoblibPickle implements AllowedClasses.Format {
 
   @Override
   public Object built(Object value, Unpickler machine) {
-    return value instanceof Inert wrapper && wrapper.className().endsWith("." + WRAPPER)
+    return value instanceof InertObject wrapper && wrapper.className().endsWith("." + WRAPPER)
         ? array(wrapper, machine)
         : value;
   }
 
-  private static Object array(Inert wrapper, Unpickler machine) {
+  private static Object array(InertObject wrapper, Unpickler machine) {
     PickleInput input = machine.input();
     if (!(wrapper.attribute("dtype") instanceof NumpyType type)
         || !(wrapper.attribute("order") instanceof String order)) {
@@ -49,7 +49,7 @@ final class JoblibPickle implements AllowedClasses.Format {
     return array;
   }
 
-  private static long[] shape(Inert wrapper, PickleInput input) {
+  private static long[] shape(InertObject wrapper, PickleInput input) {
     try {
       return Tensor.longs(
           Optional.ofNullable(wrapper.attribute("shape"))

@@ -12,11 +12,11 @@ import org.duovox.convert.pickle.Limits;
 import org.duovox.convert.pickle.Malformed;
 import org.duovox.io.tensors.DType;
 
-/// Tensors that are put together in memory.
+/// Puts tensors together in memory.
 public final class MemoryTensor {
   private MemoryTensor() {}
 
-  /// Tensors that are equal but for their first dimension, one after the other along it, as
+  /// Concatenates tensors of equal shapes along their first dimension, which may differ, as
   /// float32.
   ///
   /// @param rows of the result, at least those of all pieces; what is left is zero; 0: no more than
@@ -46,7 +46,7 @@ public final class MemoryTensor {
     }
     float[] values = new float[(int) tensor.elements()];
     try (TensorStream stream = new TensorStream(name, tensor)) {
-      FloatValues.read(stream, tensor.dtype(), values);
+      stream.readFloats(values);
       return values;
     } catch (EOFException | ZipException e) {
       throw new Malformed("the data of \"%s\" is truncated or damaged".formatted(name));

@@ -4,11 +4,11 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.duovox.convert.pickle.ByteSource;
 import org.duovox.convert.pickle.Malformed;
-import org.duovox.convert.pickle.Stateful;
 import org.duovox.convert.pickle.Tuple;
+import org.duovox.convert.pickle.Unpickler;
 
 /// A NumPy array: made empty, filled by its state.
-final class NumpyArray implements Stateful {
+final class NumpyArray implements Unpickler.Stateful {
   private Tensor tensor;
 
   /// Its elements; empty for an array of objects or texts.

@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import org.duovox.convert.pickle.ByteSource;
-import org.duovox.convert.pickle.Inert;
+import org.duovox.convert.pickle.InertObject;
 import org.duovox.convert.pickle.Malformed;
 import org.duovox.convert.pickle.Tuple;
 import org.duovox.io.tensors.DType;
@@ -54,7 +54,7 @@ final class NumpyClasses {
   /// A number of a NumPy type as a plain one; other scalars become inert.
   private static Object scalar(Tuple arguments) {
     if (!(arguments.get(0) instanceof NumpyType type) || type.dtype().isEmpty()) {
-      return new Inert("numpy.scalar", arguments);
+      return new InertObject("numpy.scalar", arguments);
     }
     ByteSource bytes =
         switch (arguments.get(1)) {

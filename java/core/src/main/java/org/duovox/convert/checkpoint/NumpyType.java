@@ -4,12 +4,12 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.duovox.convert.pickle.Malformed;
-import org.duovox.convert.pickle.Stateful;
 import org.duovox.convert.pickle.Tuple;
+import org.duovox.convert.pickle.Unpickler;
 import org.duovox.io.tensors.DType;
 
 /// The element type of a NumPy array: kind, size in bytes, byte order.
-final class NumpyType implements Stateful {
+final class NumpyType implements Unpickler.Stateful {
   private static final Pattern CODE = Pattern.compile("([<>=|]?)([bifucSUVOMm?])(\\d{0,9})");
 
   private final char kind;

@@ -4,16 +4,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.duovox.convert.pickle.ByteSource;
-import org.duovox.convert.pickle.ClassName;
 import org.duovox.convert.pickle.Dict;
 import org.duovox.convert.pickle.Malformed;
 import org.duovox.convert.pickle.Tuple;
+import org.duovox.convert.pickle.Unpickler;
 
 /// Containers and plain classes of Python's own library.
-public final class PythonClasses {
+final class PythonClasses {
   private PythonClasses() {}
 
-  public static void register() {
+  static void register() {
     AllowedClasses.allow("collections", "OrderedDict", PythonClasses::dict);
     AllowedClasses.allow("collections", "Counter", PythonClasses::dict);
     // Its first argument makes absent values and is of no use here.
@@ -94,7 +94,7 @@ public final class PythonClasses {
     throw new Malformed("only bytes written as latin1 text are read");
   }
 
-  public static ByteSource latin(String text) {
+  static ByteSource latin(String text) {
     if (text.chars().anyMatch(c -> c > 0xFF)) {
       throw new Malformed("bytes written as text with a character above 255");
     }
@@ -103,7 +103,7 @@ public final class PythonClasses {
 
   /// Objects of protocols 0 and 1: class, base class, state of the base.
   private static Object reconstruct(Tuple arguments) {
-    if (arguments.get(0) instanceof ClassName type) {
+    if (arguments.get(0) instanceof Unpickler.AllowedClass type) {
       return type.constructor().make(new Tuple(List.of()));
     }
     throw new Malformed("an object without a class");

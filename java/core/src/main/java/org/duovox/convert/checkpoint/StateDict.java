@@ -84,6 +84,7 @@ public final class StateDict {
     return Optional.ofNullable(tensors.get(name));
   }
 
+  /// Returns a tensor that the layout needs.
   public Tensor require(String name) {
     return find(name)
         .orElseThrow(() ->
@@ -91,7 +92,7 @@ public final class StateDict {
                 "the checkpoint has no tensor \"%s\", which its layout needs".formatted(name)));
   }
 
-  /// The tensor of that name, whose shape must be this one.
+  /// Refuses a checkpoint without a tensor of that name and shape.
   public void require(String name, long... shape) {
     Tensor tensor = require(name);
     if (!tensor.hasShape(shape)) {
@@ -101,7 +102,8 @@ public final class StateDict {
     }
   }
 
-  /// Those whose names a condition holds for; the names of the others go to `dropped`.
+  /// Returns the tensors whose names a condition holds for; adds the names of the others to
+  /// `dropped`.
   public StateDict keep(Predicate<String> condition, List<String> dropped) {
     StateDict kept = new StateDict();
     tensors.forEach((name, tensor) -> {
@@ -115,6 +117,7 @@ public final class StateDict {
     return kept;
   }
 
+  /// Returns the same tensors under new names.
   public StateDict rename(UnaryOperator<String> names) {
     StateDict renamed = new StateDict();
     tensors.forEach((name, tensor) -> renamed.put(names.apply(name), tensor));
@@ -140,6 +143,7 @@ public final class StateDict {
     return name.substring(0, Math.min(name.length(), 100)).replaceAll("\\p{Cntrl}", "?");
   }
 
+  /// Returns the number of elements of all tensors.
   public long elements() {
     return tensors.values().stream().mapToLong(Tensor::elements).sum();
   }

@@ -62,4 +62,24 @@ public final class Storage {
     }
     return bytes;
   }
+
+  /// A part of a storage that stands for a storage: all of it, or what the older PyTorch format
+  /// notes for storages that share memory.
+  ///
+  /// @param base its first element in the storage
+  /// @param elements how many belong to it
+  record View(Storage storage, long base, long elements) {
+    static View of(Storage storage) {
+      return new View(storage, 0, storage.elements());
+    }
+
+    View part(long offset, long size) {
+      if (offset < 0 || size < 0 || offset > elements || size > elements - offset) {
+        throw new Malformed(
+            "%s: a view of %d elements from %d on in %d"
+                .formatted(storage.name(), size, offset, elements));
+      }
+      return new View(storage, base + offset, size);
+    }
+  }
 }

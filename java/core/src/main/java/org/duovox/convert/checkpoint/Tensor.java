@@ -28,7 +28,7 @@ public final class Tensor {
     span = span(shape, strides, elements);
   }
 
-  static Tensor of(StorageView view, long offset, long[] shape, long[] strides) {
+  static Tensor of(Storage.View view, long offset, long[] shape, long[] strides) {
     if (shape.length != strides.length || shape.length > Limits.RANK) {
       throw new Malformed(
           "shape %s with strides %s".formatted(Arrays.toString(shape), Arrays.toString(strides)));
@@ -49,7 +49,7 @@ public final class Tensor {
 
   /// All of a storage, in row-major or column-major order.
   static Tensor whole(Storage storage, long[] shape, boolean columnMajor) {
-    StorageView view = StorageView.of(storage);
+    Storage.View view = Storage.View.of(storage);
     if (product(shape) != storage.elements()) {
       throw new Malformed(
           "an array of shape %s with %d elements"

@@ -5,13 +5,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import org.duovox.DuovoxException;
 import org.duovox.convert.pickle.Limits;
+import org.duovox.convert.pickle.Malformed;
 import org.duovox.io.tensors.DType;
 
 /// The elements of a tensor as safetensors wants them: row-major, little-endian, finite.
 public final class TensorStream extends InputStream {
   private static final int CHUNK = 1 << 15;
+  private static final int FLOATS_AT_ONCE = 1 << 13;
 
   private final String name;
   private final Tensor tensor;
@@ -134,8 +137,58 @@ public final class TensorStream extends InputStream {
     }
   }
 
+  /// Reads all elements as floats, rounded to the nearest.
+  ///
+  /// @param values to fill; as long as the tensor has elements, which are floating-point
+  public void readFloats(float[] values) throws IOException {
+    byte[] bytes = new byte[FLOATS_AT_ONCE * width];
+    FloatBuffer target = FloatBuffer.wrap(values);
+    while (target.hasRemaining()) {
+      int from = target.position();
+      int count = Math.min(FLOATS_AT_ONCE, target.remaining());
+      if (readNBytes(bytes, 0, count * width) < count * width) {
+        throw new EOFException("the numbers end early");
+      }
+      ByteBuffer elements = ByteBuffer.wrap(bytes, 0, count * width);
+      tensor.dtype().toFloats(elements.order(ByteOrder.LITTLE_ENDIAN), target);
+      for (int i = from; i < from + count; i++) {
+        if (!Float.isFinite(values[i])) {
+          throw new Malformed("the number at %d is too large for a float".formatted(i));
+        }
+      }
+    }
+  }
+
   @Override
   public void close() throws IOException {
     source.close();
+  }
+
+  /// The places of a strided tensor's elements within its span, in row-major order.
+  private static final class StridedOrder {
+    private final long[] shape;
+    private final long[] strides;
+    private final long[] index;
+    private long place;
+
+    StridedOrder(Tensor tensor) {
+      shape = tensor.shape();
+      strides = tensor.strides();
+      index = new long[shape.length];
+    }
+
+    /// The place of the next element; as many calls as there are elements.
+    long next() {
+      long here = place;
+      for (int d = shape.length - 1; d >= 0; d--) {
+        place += strides[d];
+        if (++index[d] < shape[d]) {
+          break;
+        }
+        place -= strides[d] * shape[d];
+        index[d] = 0;
+      }
+      return here;
+    }
   }
 }

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.duovox.convert.pickle.ClassName;
 import org.duovox.convert.pickle.Malformed;
 import org.duovox.convert.pickle.Tuple;
+import org.duovox.convert.pickle.Unpickler;
 import org.duovox.io.tensors.DType;
 
 /// Storages, element types and the functions that make tensors in pickles of PyTorch.
@@ -59,7 +59,7 @@ final class TorchClasses {
 
   /// The element type of a storage class, as it stands in a persistent identifier.
   static Optional<DType> storage(Object type) {
-    if (!(type instanceof ClassName name)) {
+    if (!(type instanceof Unpickler.AllowedClass name)) {
       return Optional.empty();
     }
     String last = name.name().substring(name.name().lastIndexOf('.') + 1);
@@ -80,7 +80,7 @@ final class TorchClasses {
   }
 
   private static Object tensor(Tuple arguments) {
-    if (!(arguments.get(0) instanceof StorageView view)) {
+    if (!(arguments.get(0) instanceof Storage.View view)) {
       throw new Malformed("a tensor without a storage");
     }
     return Tensor.of(
@@ -92,8 +92,8 @@ final class TorchClasses {
 
   /// The same over a storage of bytes, with the element type at the end.
   private static Object typedTensor(Tuple arguments) {
-    if (!(arguments.get(0) instanceof StorageView view)
-        || !(arguments.get(6) instanceof ClassName type)
+    if (!(arguments.get(0) instanceof Storage.View view)
+        || !(arguments.get(6) instanceof Unpickler.AllowedClass type)
         || !type.name().startsWith("torch.")
         || !DTYPES.containsKey(type.name().substring("torch.".length()))) {
       throw new Malformed("a tensor without a storage and a known element type");
@@ -107,19 +107,55 @@ final class TorchClasses {
         new Storage(dtype, bytes.byteSize() / dtype.bytes(), bytes.bigEndian(), bytes.name())
             .with(bytes.bytes());
     List<Object> values = new ArrayList<>(arguments.values());
-    values.set(0, StorageView.of(typed));
+    values.set(0, Storage.View.of(typed));
     return tensor(new Tuple(values));
   }
 
   /// A tensor with attributes of its own, which are left out: function, type, arguments, state.
   private static Object subclass(Tuple arguments) {
     boolean plain =
-        arguments.get(0) instanceof ClassName function
+        arguments.get(0) instanceof Unpickler.AllowedClass function
             && function.name().startsWith("torch._utils._rebuild_")
             && arguments.get(2) instanceof Tuple;
     if (!plain) {
       throw new Malformed("a tensor that is made in an unknown way");
     }
-    return ((ClassName) arguments.get(0)).constructor().make((Tuple) arguments.get(2));
+    return ((Unpickler.AllowedClass) arguments.get(0)).constructor().make((Tuple) arguments.get(2));
+  }
+
+  /// How a pickle of PyTorch refers to a storage: a tuple of "storage", class, key, device, number
+  /// of elements, and in the older form a view (its own key, where it begins, its size).
+  ///
+  /// @param view null where it is the whole storage
+  record StorageId(DType dtype, String key, long elements, Tuple view) {
+    static StorageId of(Object id) {
+      if (!(id instanceof Tuple fields)
+          || !"storage".equals(fields.get(0))
+          || !(fields.get(2) instanceof String key)) {
+        throw new Malformed(
+            "a reference that is no storage; a whole model was saved with its code: save its"
+                + " state_dict() instead");
+      }
+      DType dtype =
+          storage(fields.get(1)).orElseThrow(() -> new Malformed("a storage of an unknown type"));
+      long elements = Tensor.integer(fields.get(4));
+      return new StorageId(dtype, key, elements, fields.get(5) instanceof Tuple part ? part : null);
+    }
+
+    /// An empty storage as this reference says.
+    Storage make(boolean bigEndian) {
+      return new Storage(dtype, elements, bigEndian, "storage '" + key + "'");
+    }
+
+    /// What it refers to within a storage that was referred to before, in the same way.
+    Storage.View in(Storage storage) {
+      if (storage.dtype() != dtype || storage.elements() != elements) {
+        throw new Malformed("storage '%s' is referred to in two ways".formatted(key));
+      }
+      Storage.View whole = Storage.View.of(storage);
+      return view == null
+          ? whole
+          : whole.part(Tensor.integer(view.get(1)), Tensor.integer(view.get(2)));
+    }
   }
 }

@@ -88,8 +88,8 @@ final class TorchStream {
     return new Unpickler(input, AllowedClasses::find).load();
   }
 
-  private StorageView storage(Object reference) {
-    StorageId id = StorageId.of(reference);
+  private Storage.View storage(Object reference) {
+    TorchClasses.StorageId id = TorchClasses.StorageId.of(reference);
     return id.in(storages.computeIfAbsent(id.key(), key -> id.make(bigEndian)));
   }
 

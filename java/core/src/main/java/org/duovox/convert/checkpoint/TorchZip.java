@@ -176,8 +176,8 @@ final class TorchZip implements AutoCloseable {
     }
   }
 
-  private StorageView storage(Object reference) {
-    StorageId id = StorageId.of(reference);
+  private Storage.View storage(Object reference) {
+    TorchClasses.StorageId id = TorchClasses.StorageId.of(reference);
     Storage known = storages.get(id.key());
     if (known == null) {
       ZipEntry entry = entries.get(root + "data/" + id.key());

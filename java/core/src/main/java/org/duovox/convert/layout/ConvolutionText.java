@@ -6,9 +6,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.duovox.convert.pickle.Malformed;
 
-/// fairseq's description of convolutions, a Python expression such as `[(512,10,5)] + [(512,3,2)] *
-/// 4`, read as what it is and not evaluated.
-public final class ConvolutionText {
+/// Parses fairseq's description of convolutions, a Python expression that is not evaluated:
+/// `[(512,10,5)] + [(512,3,2)] * 4`.
+final class ConvolutionText {
   private static final int MOST = 64;
   private static final int LONGEST = 4096;
   private static final Pattern LIST =
@@ -20,7 +20,8 @@ public final class ConvolutionText {
 
   private ConvolutionText() {}
 
-  public static List<Convolution> parse(String text) {
+  /// @throws Malformed for any other text, and for more than 64 convolutions
+  static List<Convolution> parse(String text) {
     List<Convolution> all = new ArrayList<>();
     String dense = text.length() > LONGEST ? "" : text.replaceAll("\\s", "");
     Matcher lists = LIST.matcher(dense);

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.duovox.convert.checkpoint.CheckpointFile;
-import org.duovox.convert.checkpoint.Settings;
+import org.duovox.convert.checkpoint.CheckpointSettings;
 import org.duovox.convert.checkpoint.StateDict;
 import org.duovox.convert.checkpoint.Tensor;
 import org.duovox.convert.pickle.Dict;
@@ -64,15 +64,15 @@ public final class CpcLayout implements Layout {
     return bare ? part + "." + name : name;
   }
 
-  private static Settings settings(Dict root, Path file) {
+  private static CheckpointSettings settings(Dict root, Path file) {
     if (root.has("config")) {
-      return new Settings(root.get("config"));
+      return new CheckpointSettings(root.get("config"));
     }
     Path beside = file.resolveSibling("checkpoint_args.json");
-    return Files.exists(beside) ? Settings.json(beside) : Settings.NONE;
+    return Files.exists(beside) ? CheckpointSettings.json(beside) : CheckpointSettings.NONE;
   }
 
-  private static Map<String, Object> config(StateDict state, Settings settings) {
+  private static Map<String, Object> config(StateDict state, CheckpointSettings settings) {
     long hidden = state.require(FIRST).size(0);
     for (int i = 0; i < KERNELS.length; i++) {
       String layer = "gEncoder.conv" + i;

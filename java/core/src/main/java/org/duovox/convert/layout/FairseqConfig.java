@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.duovox.convert.checkpoint.Settings;
+import org.duovox.convert.checkpoint.CheckpointSettings;
 import org.duovox.convert.checkpoint.StateDict;
 import org.duovox.convert.checkpoint.Tensor;
 import org.duovox.convert.layout.ConvolutionText.Convolution;
@@ -20,8 +20,8 @@ final class FairseqConfig {
 
   private final FairseqModel family;
   private final StateDict state;
-  private final Settings settings;
-  private final Settings task;
+  private final CheckpointSettings settings;
+  private final CheckpointSettings task;
   private final List<String> notes;
   private final boolean groupNorm;
   private final Map<String, Object> config = new LinkedHashMap<>();
@@ -122,7 +122,7 @@ final class FairseqConfig {
     List<Convolution> layers = said.get();
     if (!layers.stream().map(Convolution::channels).toList().equals(channels)
         || !layers.stream().map(Convolution::kernel).toList().equals(kernels)) {
-      throw Settings.contradiction(
+      throw CheckpointSettings.contradiction(
           "conv_feature_layers", settings.text("conv_feature_layers").get(), kernels);
     }
     return layers.stream().map(Convolution::stride).toList();

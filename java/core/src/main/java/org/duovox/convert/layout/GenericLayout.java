@@ -8,7 +8,7 @@ import org.duovox.convert.checkpoint.CheckpointFile;
 import org.duovox.convert.checkpoint.StateDict;
 import org.duovox.convert.checkpoint.Tensor;
 import org.duovox.convert.pickle.Dict;
-import org.duovox.convert.pickle.Inert;
+import org.duovox.convert.pickle.InertObject;
 import org.duovox.convert.pickle.Limits;
 import org.duovox.convert.pickle.Malformed;
 
@@ -47,7 +47,7 @@ public final class GenericLayout implements Layout {
       for (int i = 0; i < list.size(); i++) {
         walk(list.get(i), join(name, (long) i), depth + 1, all, dropped);
       }
-    } else if (value instanceof Inert inert) {
+    } else if (value instanceof InertObject inert) {
       walk(inert.attributes(), name, depth + 1, all, dropped);
     } else if (value != null) {
       dropped.add(name);

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.duovox.convert.checkpoint.CheckpointFile;
-import org.duovox.convert.checkpoint.Settings;
+import org.duovox.convert.checkpoint.CheckpointSettings;
 import org.duovox.convert.checkpoint.StateDict;
 import org.duovox.convert.checkpoint.Tensor;
 import org.duovox.convert.pickle.Dict;
-import org.duovox.convert.pickle.Inert;
+import org.duovox.convert.pickle.InertObject;
 import org.duovox.convert.pickle.Malformed;
 import org.duovox.io.json.Json;
 
@@ -22,14 +22,14 @@ public final class KMeansLayout implements Layout {
   @Override
   public Optional<Converted> read(CheckpointFile checkpoint) {
     return switch (checkpoint.root()) {
-      case Inert model when model.className().startsWith("sklearn.cluster.") ->
+      case InertObject model when model.className().startsWith("sklearn.cluster.") ->
           Optional.of(scikit(model));
       case Dict root -> clustering(root);
       case null, default -> Optional.empty();
     };
   }
 
-  private static Converted scikit(Inert model) {
+  private static Converted scikit(InertObject model) {
     Tensor centers =
         StateDict.asTensor(model.attribute(CENTERS))
             .orElseThrow(
@@ -87,7 +87,7 @@ public final class KMeansLayout implements Layout {
       throw new Malformed(
           "the centroids are %s, not (clusters, width)".formatted(centers.describe()));
     }
-    Settings said = new Settings(dict(config));
+    CheckpointSettings said = new CheckpointSettings(dict(config));
     said.requireEqual("n_clusters", flat.size(0));
     said.requireEqual("dim", flat.size(1));
     return new Converted(

@@ -49,7 +49,7 @@ public final class PrototypeLayout implements Layout {
 
   private Converted convert(StateDict state, Path file, List<String> dropped) {
     List<String> notes = new ArrayList<>();
-    PrototypeFusion.requireOne(state);
+    PrototypeShape.requireOneFusion(state);
     ModelConfig config = new PrototypeShape(state, file, heads, notes).config();
     StateDict tensors = tensors(config, state, dropped);
     ModelCard.Origin origin =
@@ -100,7 +100,7 @@ public final class PrototypeLayout implements Layout {
     List<String> unknown = new ArrayList<>(state.tensors().keySet());
     for (PrototypeTensors.Rows rows : PrototypeTensors.all(config)) {
       byTensor.computeIfAbsent(rows.tensor(), name -> new ArrayList<>()).add(rows);
-      unknown.remove(PrototypeFusion.stored(rows.name(), state));
+      unknown.remove(PrototypeShape.stored(rows.name(), state));
     }
     unknown.removeIf(name -> name.startsWith(PrototypeTensors.FUSION));
     UNUSED.stream().filter(unknown::remove).forEach(dropped::add);
@@ -118,7 +118,7 @@ public final class PrototypeLayout implements Layout {
       String name, List<PrototypeTensors.Rows> parts, ModelConfig config, StateDict state) {
     List<Tensor> pieces =
         parts.stream()
-            .map(part -> state.require(PrototypeFusion.stored(part.name(), state)))
+            .map(part -> state.require(PrototypeShape.stored(part.name(), state)))
             .toList();
     // The phonetic table of the prototype has no MASK, ours has: it begins as zeros.
     boolean table = name.equals("phonetic.embedding.unit.weight");

@@ -2,10 +2,12 @@ package org.duovox.convert.layout;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.duovox.convert.checkpoint.Settings;
+import org.duovox.convert.checkpoint.CheckpointSettings;
+import org.duovox.convert.checkpoint.MemoryTensor;
 import org.duovox.convert.checkpoint.StateDict;
 import org.duovox.convert.checkpoint.Tensor;
 import org.duovox.convert.pickle.Malformed;
@@ -27,7 +29,7 @@ final class PrototypeShape {
 
   private final StateDict state;
   private final Path settingsFile;
-  private final Settings settings;
+  private final CheckpointSettings settings;
   private final OptionalInt heads;
   private final List<String> notes;
 
@@ -36,7 +38,10 @@ final class PrototypeShape {
   PrototypeShape(StateDict state, Path file, OptionalInt heads, List<String> notes) {
     this.state = state;
     this.settingsFile = file.toAbsolutePath().resolveSibling(Converted.CONFIG);
-    this.settings = Files.isRegularFile(settingsFile) ? Settings.json(settingsFile) : Settings.NONE;
+    this.settings =
+        Files.isRegularFile(settingsFile)
+            ? CheckpointSettings.json(settingsFile)
+            : CheckpointSettings.NONE;
     this.heads = heads;
     this.notes = notes;
   }
@@ -134,9 +139,9 @@ final class PrototypeShape {
     }
     state.require("bert.encoder.word_linear1.weight", hidden, hidden);
     state.require("bert.encoder.char_linear1.weight", hidden, hidden);
-    String fusion = PrototypeFusion.stored(FUSION + ".weight", state);
+    String fusion = stored(FUSION + ".weight", state);
     state.require(fusion, hidden, 2 * hidden, 3);
-    state.require(PrototypeFusion.stored(FUSION + ".bias", state), hidden);
+    state.require(stored(FUSION + ".bias", state), hidden);
     requireNorm("bert.encoder.word_norm", hidden);
     requireNorm("bert.encoder.char_norm", hidden);
     requireHead(hidden);
@@ -206,5 +211,44 @@ final class PrototypeShape {
       throw new Malformed("a size of " + value);
     }
     return (int) value;
+  }
+
+  /// Refuses a model of several fusion convolutions, which has more weights than the prototype.
+  ///
+  /// The prototype has one, which a list holds once per layer, so that a state dictionary repeats
+  /// it. What is repeated must be equal; repetitions may be left out, as savers do that store
+  /// shared tensors once.
+  static void requireOneFusion(StateDict state) {
+    for (String part : List.of(".weight", ".bias")) {
+      List<String> names = fusionNames(state, part);
+      if (names.isEmpty()) {
+        throw new Malformed(
+            "the checkpoint has no tensor \"%s0%s\", which its layout needs"
+                .formatted(PrototypeTensors.FUSION, part));
+      }
+      float[] first = MemoryTensor.floats(names.getFirst(), state.require(names.getFirst()));
+      for (String name : names.subList(1, names.size())) {
+        if (!Arrays.equals(first, MemoryTensor.floats(name, state.require(name)))) {
+          throw new Malformed(
+              ("\"%s\" and \"%s\" differ, but the prototype has one fusion convolution that all"
+                      + " layers share; this checkpoint is of another model")
+                  .formatted(names.getFirst(), name));
+        }
+      }
+    }
+  }
+
+  /// The name under which a state dictionary holds a tensor of the prototype.
+  static String stored(String name, StateDict state) {
+    String first = PrototypeTensors.FUSION + "0";
+    return name.startsWith(first)
+        ? fusionNames(state, name.substring(first.length())).getFirst()
+        : name;
+  }
+
+  private static List<String> fusionNames(StateDict state, String end) {
+    return state.tensors().keySet().stream()
+        .filter(name -> name.startsWith(PrototypeTensors.FUSION) && name.endsWith(end))
+        .toList();
   }
 }

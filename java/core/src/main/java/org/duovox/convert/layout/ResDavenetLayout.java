@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.duovox.convert.checkpoint.CheckpointFile;
-import org.duovox.convert.checkpoint.Settings;
+import org.duovox.convert.checkpoint.CheckpointSettings;
 import org.duovox.convert.checkpoint.StateDict;
 import org.duovox.convert.pickle.Malformed;
 
@@ -43,25 +43,25 @@ public final class ResDavenetLayout implements Layout {
     return Optional.of(Converted.encoder("ResDAVEnet-VQ", state, config, dropped));
   }
 
-  private static Settings arguments(Path file) {
+  private static CheckpointSettings arguments(Path file) {
     Path parent = file.toAbsolutePath().getParent();
     return Stream.of(parent, parent.getParent())
         .filter(Objects::nonNull)
         .map(folder -> folder.resolve("args.pkl"))
         .filter(Files::isRegularFile)
         .findFirst()
-        .map(args -> new Settings(CheckpointFile.readPlain(args)))
-        .orElse(Settings.NONE);
+        .map(args -> new CheckpointSettings(CheckpointFile.readPlain(args)))
+        .orElse(CheckpointSettings.NONE);
   }
 
-  private static Map<String, Object> config(StateDict state, Settings arguments) {
+  private static Map<String, Object> config(StateDict state, CheckpointSettings arguments) {
     List<Long> widths = widths(state);
     arguments
         .text("layer_widths")
-        .map(Settings::wholes)
+        .map(CheckpointSettings::wholes)
         .filter(said -> !said.equals(widths))
         .ifPresent(said -> {
-          throw Settings.contradiction("layer_widths", said, widths);
+          throw CheckpointSettings.contradiction("layer_widths", said, widths);
         });
     Map<String, Object> config = new LinkedHashMap<>();
     config.put("model_type", "resdavenet_vq");
@@ -99,7 +99,8 @@ public final class ResDavenetLayout implements Layout {
 
   /// Codes of each layer's codebook. A layer without one has the size that the arguments say, or
   /// that of the largest: it means nothing there.
-  private static List<Long> codebooks(StateDict state, List<Long> widths, Settings arguments) {
+  private static List<Long> codebooks(
+      StateDict state, List<Long> widths, CheckpointSettings arguments) {
     long largest = 0;
     List<Long> sizes = new ArrayList<>();
     for (int k = 0; k < LAYERS; k++) {
@@ -111,13 +112,13 @@ public final class ResDavenetLayout implements Layout {
       largest = Math.max(largest, codes);
       sizes.add(codes);
     }
-    List<Long> said = arguments.text("VQ_sizes").map(Settings::wholes).orElse(List.of());
+    List<Long> said = arguments.text("VQ_sizes").map(CheckpointSettings::wholes).orElse(List.of());
     for (int k = 0; k < LAYERS; k++) {
       boolean told = said.size() == LAYERS;
       if (sizes.get(k) == 0) {
         sizes.set(k, told ? said.get(k) : Math.max(largest, 1));
       } else if (told && !said.get(k).equals(sizes.get(k))) {
-        throw Settings.contradiction("VQ_sizes", said, sizes);
+        throw CheckpointSettings.contradiction("VQ_sizes", said, sizes);
       }
     }
     return sizes;

@@ -1,6 +1,7 @@
 package org.duovox.convert.pickle;
 
 import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -10,19 +11,20 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /// Bytes of known length somewhere in a file, read from any place on without holding them.
-public interface ByteSource {
-  long size();
+public abstract class ByteSource {
+  /// Returns the number of bytes.
+  public abstract long size();
 
   /// A stream from an offset on; it ends where the source ends, or earlier when the file does.
-  InputStream open(long from) throws IOException;
+  public abstract InputStream open(long from) throws IOException;
 
   /// Bytes that have to be unpacked before an offset is reached; 0 where it can be jumped to.
-  default long seekCost(long from) {
+  public long seekCost(long from) {
     return 0;
   }
 
   /// A part of this source.
-  default ByteSource slice(long from, long length) {
+  public final ByteSource slice(long from, long length) {
     Objects.checkFromIndexSize(from, length, size());
     ByteSource whole = this;
     return new ByteSource() {
@@ -45,7 +47,7 @@ public interface ByteSource {
   }
 
   /// Bytes in memory.
-  static ByteSource of(byte[] bytes) {
+  public static ByteSource of(byte[] bytes) {
     return new ByteSource() {
       @Override
       public long size() {
@@ -61,7 +63,7 @@ public interface ByteSource {
   }
 
   /// A whole file, read by position.
-  static ByteSource of(FileChannel channel, long size) {
+  public static ByteSource of(FileChannel channel, long size) {
     return new ByteSource() {
       @Override
       public long size() {
@@ -76,7 +78,7 @@ public interface ByteSource {
   }
 
   /// The content of an entry of an archive, whose declared size was checked.
-  static ByteSource of(ZipFile zip, ZipEntry entry) {
+  public static ByteSource of(ZipFile zip, ZipEntry entry) {
     return new ByteSource() {
       @Override
       public long size() {
@@ -98,7 +100,7 @@ public interface ByteSource {
   }
 
   /// Reads a channel from a position to an end.
-  final class Positional extends InputStream {
+  private static final class Positional extends InputStream {
     private final FileChannel channel;
     private final long end;
     private long at;
@@ -130,6 +132,44 @@ public interface ByteSource {
       long step = Math.clamp(n, 0, end - at);
       at += step;
       return step;
+    }
+  }
+
+  /// A stream that ends after so many bytes, whatever follows in the one below.
+  private static final class BoundedStream extends FilterInputStream {
+    private long left;
+
+    BoundedStream(InputStream below, long bytes) {
+      super(below);
+      left = bytes;
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+      if (left == 0) {
+        return -1;
+      }
+      int n = in.read(target, offset, (int) Math.min(length, left));
+      left -= Math.max(n, 0);
+      return n;
+    }
+
+    @Override
+    public long skip(long n) throws IOException {
+      long skipped = in.skip(Math.min(n, left));
+      left -= skipped;
+      return skipped;
+    }
+
+    @Override
+    public boolean markSupported() {
+      return false;
     }
   }
 }

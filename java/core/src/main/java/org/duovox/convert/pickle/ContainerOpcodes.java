@@ -105,7 +105,7 @@ final class ContainerOpcodes {
       @SuppressWarnings("unchecked") // Only this class and popMarked make lists.
       ArrayList<Object> list = (ArrayList<Object>) target;
       list.addAll(added);
-    } else if (target instanceof Inert inert) {
+    } else if (target instanceof InertObject inert) {
       inert.elements().addAll(added);
     } else {
       throw m.input().bad("values are appended to what is no list");
@@ -120,7 +120,7 @@ final class ContainerOpcodes {
     Dict target =
         switch (m.peek()) {
           case Dict dict -> dict;
-          case Inert inert -> inert.items();
+          case InertObject inert -> inert.items();
           case null, default -> throw m.input().bad("keys are put into what is no dictionary");
         };
     for (int i = 0; i < pairs.size(); i += 2) {

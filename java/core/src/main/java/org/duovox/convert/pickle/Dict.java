@@ -21,6 +21,7 @@ public final class Dict {
 
   private final Map<Object, Object> entries = new LinkedHashMap<>();
 
+  /// Adds an entry, or replaces the one under an equal key.
   public void put(Object key, Object value) {
     boolean scalar =
         key == null
@@ -32,6 +33,7 @@ public final class Dict {
     entries.put(scalar ? key : new Opaque(), value);
   }
 
+  /// Returns the value under a key, or null.
   public Object get(String key) {
     return entries.get(key);
   }
@@ -49,6 +51,7 @@ public final class Dict {
     return entries.size();
   }
 
+  /// Returns all entries, in their order.
   public Map<Object, Object> entries() {
     return Collections.unmodifiableMap(entries);
   }

@@ -24,7 +24,7 @@ final class ObjectOpcodes {
     }
   }
 
-  private static ClassName named(Unpickler m) {
+  private static Unpickler.AllowedClass named(Unpickler m) {
     String module = m.input().line(Limits.LINE);
     return m.format().find(module, m.input().line(Limits.LINE), m.input());
   }
@@ -48,7 +48,7 @@ final class ObjectOpcodes {
     Object arguments = m.pop();
     Object made = make(m, m.pop(), arguments);
     if (names instanceof Dict dict && dict.size() > 0) {
-      if (!(made instanceof Inert inert)) {
+      if (!(made instanceof InertObject inert)) {
         throw m.input().bad("a call with named arguments, which no allowed class takes");
       }
       inert.attributes().putAll(dict);
@@ -65,10 +65,10 @@ final class ObjectOpcodes {
   }
 
   private static Object make(Unpickler m, Object callee, Object arguments) {
-    if (!(callee instanceof ClassName type) || !(arguments instanceof Tuple tuple)) {
+    if (!(callee instanceof Unpickler.AllowedClass type) || !(arguments instanceof Tuple tuple)) {
       throw m.input().bad("the pickle calls what is no allowed class; nothing was executed");
     }
-    m.charge(200); // An Inert with its empty containers; others are smaller or are tensors.
+    m.charge(200); // An InertObject with its empty containers; others are smaller or are tensors.
     tuple.values().forEach(value -> m.charge(copyCost(value)));
     try {
       return type.constructor().make(tuple);
@@ -81,7 +81,7 @@ final class ObjectOpcodes {
     Object state = m.pop();
     m.charge(copyCost(state));
     switch (m.peek()) {
-      case Stateful target -> setState(m, target, state);
+      case Unpickler.Stateful target -> setState(m, target, state);
       case Dict dict -> {
         // Attributes of an OrderedDict: PyTorch notes the version of each module there.
       }
@@ -113,7 +113,7 @@ final class ObjectOpcodes {
     return 16 + (value instanceof Tuple ? 0 : copyCost(value));
   }
 
-  private static void setState(Unpickler m, Stateful target, Object state) {
+  private static void setState(Unpickler m, Unpickler.Stateful target, Object state) {
     try {
       target.setState(state);
     } catch (Malformed e) {

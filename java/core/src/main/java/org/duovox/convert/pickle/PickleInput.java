@@ -30,11 +30,6 @@ public final class PickleInput implements AutoCloseable {
     }
   }
 
-  /// Where the next byte stands.
-  long position() {
-    return at;
-  }
-
   public int unsignedByte() {
     return bytes(1)[0] & 0xFF;
   }
@@ -116,6 +111,7 @@ public final class PickleInput implements AutoCloseable {
     }
   }
 
+  /// Returns an error (BAD_DATA) with file and place.
   public DuovoxException bad(String what) {
     return DuovoxException.badData("%s: byte %d: %s".formatted(where, at, what));
   }

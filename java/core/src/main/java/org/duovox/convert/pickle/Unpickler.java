@@ -10,8 +10,8 @@ import java.util.Map;
 /// It knows no Python, calls nothing by name and makes no object of a Java class that a file names:
 /// a global is looked up among the classes that its [Format] allows, anything else is refused. Work
 /// and memory are bounded by [Limits]. Values are null, Boolean, Long, BigInteger, Double, String,
-/// [ByteSource] (bytes), [Tuple], [ArrayList] (lists and sets), [Dict], [ClassName], and what the
-/// allowed classes make.
+/// [ByteSource] (bytes), [Tuple], [ArrayList] (lists and sets), [Dict], [AllowedClass], and what
+/// the allowed classes make.
 public final class Unpickler {
   private static final Opcode[] OPCODES = new Opcode[256];
 
@@ -28,20 +28,39 @@ public final class Unpickler {
 
   /// What a file format adds to plain pickle.
   public interface Format {
-    /// The class or function of that name, or a refusal that names it.
-    ClassName find(String module, String name, PickleInput input);
+    /// Returns the class or function of that name.
+    ///
+    /// @throws org.duovox.DuovoxException (BAD_DATA) that names it when it is not allowed
+    AllowedClass find(String module, String name, PickleInput input);
 
-    /// The object behind an identifier that is outside of the pickle.
+    /// Returns the object behind an identifier that is outside of the pickle.
     default Object persistent(Object id, PickleInput input) {
       throw input.bad(
           "the pickle refers to an object outside of itself, which only PyTorch files do; nothing"
               + " was executed");
     }
 
-    /// What takes the place of an object whose state was just set.
+    /// Returns what takes the place of an object whose state was just set.
     default Object built(Object value, Unpickler machine) {
       return value;
     }
+  }
+
+  /// A class or function that a pickle names and that is allowed, with what stands for calling it.
+  ///
+  /// @param name module and name, joined by a dot
+  public record AllowedClass(String name, Constructor constructor) {
+
+    /// Makes plain data of the arguments of a call.
+    public interface Constructor {
+      Object make(Tuple arguments);
+    }
+  }
+
+  /// What a pickle makes first and fills afterwards.
+  public interface Stateful {
+    /// @throws Malformed for a state that it cannot have
+    void setState(Object state);
   }
 
   private final PickleInput input;

@@ -12,9 +12,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.duovox.DuovoxException;
-import org.duovox.io.ThrowingConsumer;
 
-/// Outputs that are whole or not there: written beside the target, made durable, renamed into
+/// Writes outputs that are whole or not there: beside the target, made durable, then renamed into
 /// place.
 ///
 /// Parent folders are created. An open file (`/dev/stdout`, a pipe as `/dev/fd/3`) and a device
@@ -29,6 +28,14 @@ public final class AtomicFiles {
 
   private AtomicFiles() {}
 
+  /// What writes the content of a file.
+  @FunctionalInterface
+  public interface Content {
+    /// Writes everything; need not flush or close the stream, which is buffered.
+    void writeTo(OutputStream stream) throws IOException;
+  }
+
+  /// Writes bytes.
   public static void write(Path target, byte[] content) {
     write(target, stream -> stream.write(content));
   }
@@ -38,8 +45,8 @@ public final class AtomicFiles {
     write(target, content.getBytes(StandardCharsets.UTF_8));
   }
 
-  /// Writes what the consumer sends to a buffered stream, which it need not flush or close.
-  public static void write(Path target, ThrowingConsumer<OutputStream> content) {
+  /// Writes a file of any content.
+  public static void write(Path target, Content content) {
     if (isSpecial(target)) {
       requireNoPipe(target);
       writeDirectly(target, content);
@@ -61,8 +68,8 @@ public final class AtomicFiles {
     }
   }
 
-  /// A fresh path beside the target for content that is written piece by piece; removed when the
-  /// JVM ends unless it was published or discarded.
+  /// Returns a fresh path beside the target for content that is written piece by piece; removed
+  /// when the JVM ends unless it was published or discarded.
   public static Path temporarySibling(Path target) {
     createParent(target);
     return Temporaries.sibling(target);
@@ -131,12 +138,6 @@ public final class AtomicFiles {
     return PendingDirectory.create(target);
   }
 
-  /// Makes a finished temporary folder durable and renames it to the target (see [PendingDirectory]
-  /// on what it replaces).
-  public static void publishDirectory(Path temporary, Path target) {
-    PendingDirectory.publish(temporary, target);
-  }
-
   static void createParent(Path target) {
     Path parent = target.toAbsolutePath().getParent();
     try {
@@ -151,11 +152,10 @@ public final class AtomicFiles {
     }
   }
 
-  private static void writeDurably(
-      Path temporary, Path target, ThrowingConsumer<OutputStream> content) {
+  private static void writeDurably(Path temporary, Path target, Content content) {
     try (FileChannel channel = create(temporary, target);
         OutputStream stream = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER)) {
-      content.accept(stream);
+      content.writeTo(stream);
       stream.flush();
       channel.force(true);
     } catch (IOException e) {
@@ -171,8 +171,8 @@ public final class AtomicFiles {
     }
   }
 
-  /// Pipes and devices, and what names an open file of the process: a rename would cut that off
-  /// from its reader.
+  /// Whether a path is a pipe or a device, or names an open file of the process: a rename would cut
+  /// that off from its reader.
   public static boolean isSpecial(Path target) {
     return isOpenFile(target)
         || (Files.exists(target) && !Files.isRegularFile(target) && !Files.isDirectory(target));
@@ -201,10 +201,10 @@ public final class AtomicFiles {
     }
   }
 
-  private static void writeDirectly(Path target, ThrowingConsumer<OutputStream> content) {
+  private static void writeDirectly(Path target, Content content) {
     try (OutputStream opened = open(target);
         OutputStream stream = new BufferedOutputStream(opened, BUFFER)) {
-      content.accept(stream);
+      content.writeTo(stream);
     } catch (IOException e) {
       throw DuovoxException.io("cannot write " + target, e);
     }

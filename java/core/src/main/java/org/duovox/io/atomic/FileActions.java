@@ -11,7 +11,7 @@ import java.nio.file.StandardOpenOption;
 /// The few actions on files that a [SealedFolder] is built from; tests put failing ones in their
 /// place.
 public interface FileActions {
-  /// Those of the file system.
+  /// The actions of the file system.
   FileActions REAL = new FileActions() {};
 
   default void createDirectory(Path folder) throws IOException {

@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// What processes that were killed left in a folder: their temporaries are removed, and an output
-/// that was moved aside for a new one which never came is put back.
+/// Cleans a folder of what killed processes left in it: removes their temporaries, and puts back an
+/// output that was moved aside for a new one which never came.
 ///
-/// Whose owner is alive ([OwnerMark]), or perhaps alive on another machine, is left alone.
+/// Files whose owner is alive ([OwnerMark]), or may be alive on another machine, are left alone.
 final class Leftovers {
   private static final Set<Path> DONE = ConcurrentHashMap.newKeySet();
   private static final System.Logger LOG = System.getLogger(Leftovers.class.getName());
@@ -64,12 +64,12 @@ final class Leftovers {
   }
 
   private static List<Path> list(Path folder, String names) {
-    List<Path> found = new ArrayList<>();
+    List<Path> paths = new ArrayList<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, names)) {
-      entries.forEach(found::add);
+      entries.forEach(paths::add);
     } catch (IOException | DirectoryIteratorException e) {
       LOG.log(System.Logger.Level.DEBUG, "cannot list " + folder, e);
     }
-    return found;
+    return paths;
   }
 }

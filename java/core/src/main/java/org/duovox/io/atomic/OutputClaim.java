@@ -92,7 +92,7 @@ public final class OutputClaim implements AutoCloseable {
     }
     State now = state(claim.place);
     if (!now.isFree() && (!claim.replace || !now.equals(claim.before))) {
-      throw kept(temporary, target);
+      throw keep(temporary, target);
     }
   }
 
@@ -101,7 +101,7 @@ public final class OutputClaim implements AutoCloseable {
     try {
       Files.createLink(target, temporary);
     } catch (FileAlreadyExistsException e) {
-      throw kept(temporary, target);
+      throw keep(temporary, target);
     } catch (IOException | UnsupportedOperationException e) {
       return false; // A file system without links.
     }
@@ -109,7 +109,8 @@ public final class OutputClaim implements AutoCloseable {
     return true;
   }
 
-  private static DuovoxException kept(Path temporary, Path target) {
+  /// Keeps the finished work beside its target; returns the error that says where.
+  private static DuovoxException keep(Path temporary, Path target) {
     Path beside = target.toAbsolutePath().normalize();
     String name = beside.getFileName().toString();
     Path kept;
@@ -149,14 +150,14 @@ public final class OutputClaim implements AutoCloseable {
 
   private static State state(Path place) {
     try {
-      BasicFileAttributes found = Files.readAttributes(place, BasicFileAttributes.class);
-      if (!found.isDirectory()) {
-        return new State(key(found), found.lastModifiedTime(), false, Set.of());
+      BasicFileAttributes attributes = Files.readAttributes(place, BasicFileAttributes.class);
+      if (!attributes.isDirectory()) {
+        return new State(key(attributes), attributes.lastModifiedTime(), false, Set.of());
       }
       try (Stream<Path> entries = Files.list(place)) {
         return new State(
-            key(found),
-            found.lastModifiedTime(),
+            key(attributes),
+            attributes.lastModifiedTime(),
             true,
             entries
                 .map(path -> path.getFileName().toString())
@@ -167,7 +168,7 @@ public final class OutputClaim implements AutoCloseable {
     }
   }
 
-  private static Object key(BasicFileAttributes found) {
-    return found.fileKey() == null ? found.creationTime() : found.fileKey();
+  private static Object key(BasicFileAttributes attributes) {
+    return attributes.fileKey() == null ? attributes.creationTime() : attributes.fileKey();
   }
 }

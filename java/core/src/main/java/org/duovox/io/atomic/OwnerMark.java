@@ -14,9 +14,9 @@ import java.util.concurrent.ThreadLocalRandom;
 /// Tells other processes that this one is alive and has temporaries in a folder: a hidden file
 /// there, locked. The system takes the lock back when the process dies, however it dies.
 ///
-/// A number of the process would not do: it is given again to others, and means nothing in another
-/// container or on another machine that shares the folder. A token is never used twice, so whoever
-/// gets the lock of a mark knows that nobody will use its temporaries again.
+/// The id of the process would not do: ids are reused, and mean nothing in another container or on
+/// another machine that shares the folder. A token is never used twice, so a process that gets the
+/// lock of a mark knows that nobody will use its temporaries again.
 final class OwnerMark implements AutoCloseable {
   static final String PREFIX = ".duovox.tmp-";
   static final String SUFFIX = ".lock";
@@ -71,7 +71,7 @@ final class OwnerMark implements AutoCloseable {
     return null;
   }
 
-  /// Does something if the owner of a mark has died, and then removes the mark. A lock on a shared
+  /// Runs an action if the owner of a mark has died, and then removes the mark. A lock on a shared
   /// file system need not be known to other machines: there, a mark of another system stays.
   ///
   /// @param then runs while this process holds the mark

@@ -2,13 +2,19 @@ package org.duovox.io.atomic;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.zip.CRC32C;
 import org.duovox.DuovoxException;
-import org.duovox.io.ThrowingConsumer;
+import org.duovox.io.Hashes;
 import org.duovox.io.json.Json;
 
 /// A folder that is whole, to the bit, or not there: files written beside the target with their
@@ -50,8 +56,8 @@ public final class SealedFolder implements AutoCloseable {
     }
   }
 
-  /// Writes a file from what the consumer sends to a buffered stream, and makes it durable.
-  public void write(String name, ThrowingConsumer<OutputStream> content) {
+  /// Writes a file of any content and makes it durable.
+  public void write(String name, AtomicFiles.Content content) {
     try {
       files.put(name, writeFile(name, content));
     } catch (IOException e) {
@@ -65,8 +71,7 @@ public final class SealedFolder implements AutoCloseable {
         MANIFEST,
         stream ->
             stream.write(
-                Json.pretty(new Manifest(FORMAT, 1, files))
-                    .getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+                Json.pretty(new Manifest(FORMAT, 1, files)).getBytes(StandardCharsets.UTF_8)));
     try {
       actions.syncDirectory(temporary);
       if (Files.exists(target)) {
@@ -118,22 +123,22 @@ public final class SealedFolder implements AutoCloseable {
   }
 
   private static void verify(Path file, Sums expected) {
-    Sums found = SummedStream.of(file);
-    if (found.bytes() != expected.bytes()) {
+    Sums actual = SummedStream.of(file);
+    if (actual.bytes() != expected.bytes()) {
       throw DuovoxException.badData(
           "%s: has %d bytes, not the %d that were written"
-              .formatted(file, found.bytes(), expected.bytes()));
+              .formatted(file, actual.bytes(), expected.bytes()));
     }
-    if (!found.equals(expected)) {
+    if (!actual.equals(expected)) {
       throw DuovoxException.badData(file + ": its content is not what was written");
     }
   }
 
-  private Sums writeFile(String name, ThrowingConsumer<OutputStream> content) throws IOException {
+  private Sums writeFile(String name, AtomicFiles.Content content) throws IOException {
     try (var channel = actions.create(temporary.resolve(name));
         var sums = new SummedStream(bytes -> actions.write(channel, bytes));
         var stream = new BufferedOutputStream(sums, BUFFER)) {
-      content.accept(stream);
+      content.writeTo(stream);
       stream.flush();
       actions.force(channel);
       return sums.sums();
@@ -142,5 +147,56 @@ public final class SealedFolder implements AutoCloseable {
 
   private static Path temporaryBeside(Path target) {
     return target.toAbsolutePath().resolveSibling(TEMPORARY + UUID.randomUUID());
+  }
+
+  /// Passes bytes on and sums them: length, CRC32C and SHA-256.
+  private static final class SummedStream extends OutputStream {
+    /// Takes the bytes.
+    interface Sink {
+      void write(ByteBuffer bytes) throws IOException;
+    }
+
+    private final Sink next;
+    private final CRC32C crc = new CRC32C();
+    private final Hashes.LittleEndian sha = new Hashes.LittleEndian();
+    private long bytes;
+
+    SummedStream(Sink next) {
+      this.next = next;
+    }
+
+    @Override
+    public void write(int value) throws IOException {
+      write(new byte[] {(byte) value}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] values, int from, int count) throws IOException {
+      crc.update(values, from, count);
+      sha.add(values, from, count);
+      bytes += count;
+      next.write(ByteBuffer.wrap(values, from, count));
+    }
+
+    /// Length and sums of everything so far; once only.
+    Sums sums() {
+      return new Sums(bytes, HexFormat.of().toHexDigits((int) crc.getValue()), sha.finish());
+    }
+
+    /// Length and sums of a file.
+    static Sums of(Path file) {
+      SummedStream sums = new SummedStream(bytes -> {});
+      byte[] buffer = new byte[BUFFER];
+      try (InputStream stream = Files.newInputStream(file)) {
+        for (int n = stream.read(buffer); n >= 0; n = stream.read(buffer)) {
+          sums.write(buffer, 0, n);
+        }
+        return sums.sums();
+      } catch (NoSuchFileException e) {
+        throw DuovoxException.badData(file + " is missing");
+      } catch (IOException e) {
+        throw DuovoxException.io("cannot read " + file, e);
+      }
+    }
   }
 }

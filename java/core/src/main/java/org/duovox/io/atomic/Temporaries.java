@@ -18,11 +18,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.duovox.io.FileNames;
 
-/// Unfinished outputs of this process: names them, removes them, also when the process is
-/// interrupted. Those that a process left which was killed are removed by the next one that writes
-/// into the same folder ([Leftovers]).
+/// Names the unfinished outputs of this process and removes them, also when it is interrupted. What
+/// a killed process left is removed by the next one that writes into the same folder ([Leftovers]).
 final class Temporaries {
-  /// Between the name of the target and the owner of a temporary.
+  /// Stands between the name of the target and the owner of a temporary.
   static final String UNFINISHED = ".tmp-";
 
   /// The same for the folder in which an older output is until the new one stands.
@@ -64,7 +63,7 @@ final class Temporaries {
     }
   }
 
-  /// Moves it back.
+  /// Moves an output back that [#moveAside] has moved.
   static void putBack(Path aside, Path target) throws IOException {
     Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
     discard(aside.getParent());
@@ -92,7 +91,7 @@ final class Temporaries {
     return new Marked(inside ? null : OwnerMark.set(folder), new HashSet<>());
   }
 
-  /// The temporary has become an output, or is gone.
+  /// Forgets a temporary that has become an output or is gone.
   static synchronized void forget(Path temporary) {
     UNFINISHED_PATHS.remove(temporary);
     Path folder = temporary.getParent();

@@ -1,2 +1,2 @@
-/// Output that is there whole or not at all, also when the process is killed.
+/// Writes outputs that are there whole or not at all, even when the process is killed.
 package org.duovox.io.atomic;

@@ -1,6 +1,5 @@
 package org.duovox.io.json;
 
-import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,15 +13,10 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.MapperFeature;
-import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.cfg.MapperBuilder;
+import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import tools.jackson.databind.json.JsonMapper;
@@ -38,34 +32,13 @@ import tools.jackson.databind.json.JsonMapper;
 /// Files are UTF-8, at most 256 MiB.
 public final class Json {
   private static final long MAX_BYTES = 256L << 20;
-  private static final JsonMapper MAPPER = strict(JsonMapper.builder(factory())).build();
+  private static final JsonMapper MAPPER = StrictMapper.create();
   private static final JsonMapper LENIENT =
       MAPPER.rebuild().annotationIntrospector(new JacksonAnnotationIntrospector()).build();
   private static final JsonMapper PRETTY =
       MAPPER.rebuild().enable(SerializationFeature.INDENT_OUTPUT).build();
 
   private Json() {}
-
-  /// Makes a mapper strict; for other Jackson formats, YAML first.
-  public static <B extends MapperBuilder<?, B>> B strict(B builder) {
-    return builder
-        .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-        .enable(
-            DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
-            DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
-            DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
-            DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
-        .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-        .disable(
-            MapperFeature.ALLOW_COERCION_OF_SCALARS, MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
-        // A record is its components: what else it can answer (isEmpty) is no part of it.
-        .changeDefaultVisibility(
-            visible -> visible.withIsGetterVisibility(JsonAutoDetect.Visibility.NONE))
-        .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
-        .annotationIntrospector(new RequiredPrimitives())
-        .addModule(new FiniteNumbers());
-  }
 
   /// Reads a whole file as one value.
   public static <T> T read(Path file, Class<T> type) {
@@ -94,15 +67,15 @@ public final class Json {
 
   /// Parses text; `where` (a file) begins the message of an error.
   public static <T> T parse(String text, Class<T> type, String where) {
-    return parse(text, type, new JsonSource(where, false));
+    return parse(text, type, new JsonFailure.Source(where, false));
   }
 
   /// Parses one line of a file of one value per line; `where` is `file:line`.
   public static <T> T parseLine(String line, Class<T> type, String where) {
-    return parse(line, type, new JsonSource(where, true));
+    return parse(line, type, new JsonFailure.Source(where, true));
   }
 
-  private static <T> T parse(String text, Class<T> type, JsonSource source) {
+  private static <T> T parse(String text, Class<T> type, JsonFailure.Source source) {
     try {
       JsonLosses.refuse(text, MAPPER, source);
       T value = MAPPER.readValue(text, type);
@@ -220,9 +193,16 @@ public final class Json {
     return TextInput.read(file);
   }
 
-  private static JsonFactory factory() {
-    return JsonFactory.builder()
-        .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(100).build())
-        .build();
+  /// Reads `null` as NaN: for components of type `double` that may be undefined.
+  public static final class NullIsNan extends ValueDeserializer<Double> {
+    @Override
+    public Double deserialize(JsonParser parser, DeserializationContext context) {
+      return parser.getDoubleValue();
+    }
+
+    @Override
+    public Double getNullValue(DeserializationContext context) {
+      return Double.NaN;
+    }
   }
 }

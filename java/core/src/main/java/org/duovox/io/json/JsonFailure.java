@@ -23,7 +23,7 @@ import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.exc.ValueInstantiationException;
 
-/// What is wrong with JSON, in the words of Duovox: those of Jackson name its classes and switches.
+/// Describes errors in JSON in plain words; those of Jackson name its classes and switches.
 public final class JsonFailure {
   private static final Pattern MISSING = Pattern.compile("required creator property '([^']*)'");
   private static final Pattern QUOTED = Pattern.compile("['\"](.{1,60})['\"]", Pattern.DOTALL);
@@ -48,9 +48,24 @@ public final class JsonFailure {
 
   private JsonFailure() {}
 
-  /// An error of Jackson in the words of Duovox: place, what is wrong, the nearest known key.
+  /// Where JSON text comes from: what begins the message of an error.
+  ///
+  /// @param where a file, or `file:line`
+  /// @param line whether it is `file:line`, of a file of one value per line
+  record Source(String where, boolean line) {
+
+    /// `file:line:column`, as far as the place is known.
+    String at(TokenStreamLocation place) {
+      if (place == null || place.getLineNr() <= 0) {
+        return where;
+      }
+      return where + (line ? "" : ":" + place.getLineNr()) + ":" + place.getColumnNr();
+    }
+  }
+
+  /// Turns an error of Jackson into one with the place, what is wrong and the nearest known key.
   /// Errors about keys of records carry no place, for which `again` reads the same text once more.
-  static DuovoxException of(JsonSource source, JacksonException e, JsonParser again) {
+  static DuovoxException of(Source source, JacksonException e, JsonParser again) {
     boolean placed = e.getLocation() != null && e.getLocation().getLineNr() > 0;
     String place = source.at(placed ? e.getLocation() : locate(e, again));
     return DuovoxException.badData(place + ": " + describe(e), e);
@@ -76,6 +91,7 @@ public final class JsonFailure {
     return null;
   }
 
+  /// Returns what is wrong, without a place.
   public static String describe(JacksonException e) {
     String message = String.valueOf(e.getOriginalMessage());
     return switch (e) {

@@ -7,8 +7,8 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Refuses what JSON can say and Java would change without a word: numbers beyond the range of
-/// doubles, and half of a surrogate pair.
+/// Refuses what JSON can express and Java would silently change: numbers beyond the range of
+/// doubles, and halves of surrogate pairs.
 public final class JsonLosses {
   // Only texts with such an escape, exponent or row of digits are tokenized twice.
   private static final Pattern SUSPECT =
@@ -20,7 +20,7 @@ public final class JsonLosses {
 
   /// @param mapper that will read the text
   /// @throws DuovoxException (BAD_DATA) with place and key
-  static void refuse(String text, JsonMapper mapper, JsonSource source) {
+  static void refuse(String text, JsonMapper mapper, JsonFailure.Source source) {
     if (SUSPECT.matcher(text).find()) {
       try (JsonParser tokens = mapper.createParser(text)) {
         refuse(tokens, source);
@@ -28,7 +28,7 @@ public final class JsonLosses {
     }
   }
 
-  private static void refuse(JsonParser tokens, JsonSource source) {
+  private static void refuse(JsonParser tokens, JsonFailure.Source source) {
     for (JsonToken token = tokens.nextToken(); token != null; token = tokens.nextToken()) {
       String loss = loss(token, tokens);
       if (loss != null) {

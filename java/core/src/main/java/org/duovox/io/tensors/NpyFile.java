@@ -11,8 +11,8 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import org.duovox.DuovoxException;
+import org.duovox.io.ArraySize;
 import org.duovox.io.FileKind;
-import org.duovox.io.PositionedReads;
 import org.duovox.io.atomic.AtomicFiles;
 
 /// An open NumPy `.npy` file of little-endian float16, float32 or float64 in C order, format
@@ -97,6 +97,7 @@ public final class NpyFile implements AutoCloseable {
         });
   }
 
+  /// Returns the file.
   public Path path() {
     return file;
   }
@@ -111,9 +112,9 @@ public final class NpyFile implements AutoCloseable {
     return header.shape().clone();
   }
 
-  /// The whole array, row-major; float64 is rounded to the nearest float.
+  /// Reads the whole array, row-major; float64 is rounded to the nearest float.
   public float[] floats() {
-    if (header.elements() > Integer.MAX_VALUE - 8) {
+    if (header.elements() > ArraySize.MOST) {
       throw DuovoxException.badData(
           file + ": has " + header.elements() + " elements, too many for one array");
     }
@@ -138,7 +139,7 @@ public final class NpyFile implements AutoCloseable {
       buffer.clear().limit((int) Math.min(buffer.capacity(), left));
       reads.read(buffer, position);
       position += buffer.limit();
-      Elements.toFloats(header.dtype(), buffer.flip(), target);
+      header.dtype().toFloats(buffer.flip(), target);
     }
   }
 

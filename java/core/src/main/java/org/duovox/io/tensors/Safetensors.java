@@ -3,7 +3,6 @@ package org.duovox.io.tensors;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,10 +42,7 @@ public final class Safetensors {
     List<Known> order = new ArrayList<>(tensors);
     order.sort(Comparator.comparingInt((Known tensor) -> tensor.dtype().bits()).reversed());
     List<TensorInfo> infos = order.stream().map(Safetensors::info).toList();
-    byte[] header = HeaderText.of(infos, new TreeMap<>(metadata), file);
-    ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    stream.write(length.putLong(header.length).array());
-    stream.write(header);
+    stream.write(SafetensorsHeader.encode(infos, new TreeMap<>(metadata), file));
     byte[] chunk = new byte[CHUNK];
     for (int i = 0; i < order.size(); i++) {
       ByteBuffer elements = order.get(i).elements().get();

@@ -14,7 +14,6 @@ import java.util.stream.LongStream;
 import org.duovox.DuovoxException;
 import org.duovox.io.ArraySize;
 import org.duovox.io.FileKind;
-import org.duovox.io.PositionedReads;
 import org.duovox.io.Suggestions;
 
 /// An open safetensors file: positional reads, no mapping, so a file that shrinks under us is an
@@ -75,6 +74,7 @@ public final class SafetensorsFile implements AutoCloseable {
     return (int) n;
   }
 
+  /// Returns the file.
   public Path path() {
     return file;
   }
@@ -90,20 +90,24 @@ public final class SafetensorsFile implements AutoCloseable {
     return header.tensors();
   }
 
+  /// Returns the texts under `__metadata__`.
   public Map<String, String> metadata() {
     return header.metadata();
   }
 
+  /// Returns the entry of a tensor, if there is one.
   public Optional<TensorInfo> find(String name) {
     return Optional.ofNullable(byName.get(name));
   }
 
-  /// The entry of a tensor that must be there.
+  /// Returns the entry of a tensor.
+  ///
+  /// @throws DuovoxException (BAD_DATA) when there is none
   public TensorInfo require(String name) {
     return find(name).orElseThrow(() -> absent(name));
   }
 
-  /// The whole tensor in row-major order, from F32, F16, BF16 or F64 (rounded to the nearest
+  /// Reads the whole tensor in row-major order, from F32, F16, BF16 or F64 (rounded to the nearest
   /// float).
   public float[] floats(String name) {
     float[] values = new float[length(require(name))];
@@ -121,10 +125,7 @@ public final class SafetensorsFile implements AutoCloseable {
       throw wrongType(tensor, "floating-point numbers");
     }
     forChunks(
-        tensor,
-        elementOffset,
-        target.remaining(),
-        chunk -> Elements.toFloats(tensor.dtype(), chunk, target));
+        tensor, elementOffset, target.remaining(), chunk -> tensor.dtype().toFloats(chunk, target));
   }
 
   /// Puts the bytes of `count` elements, little-endian as they are in the file, into the target.
@@ -141,13 +142,13 @@ public final class SafetensorsFile implements AutoCloseable {
     target.position(target.position() + part.capacity());
   }
 
-  /// The whole tensor in row-major order, from any integer type; values outside of `int` are
+  /// Reads the whole tensor in row-major order, from any integer type; values outside of `int` are
   /// refused.
   public int[] ints(String name) {
     return ints(name, 0, length(require(name)));
   }
 
-  /// Some elements of a tensor of any integer type; values outside of `int` are refused.
+  /// Reads `count` elements of a tensor of any integer type; values outside of `int` are refused.
   ///
   /// @throws IndexOutOfBoundsException if the tensor ends before
   public int[] ints(String name, long elementOffset, int count) {
@@ -171,8 +172,8 @@ public final class SafetensorsFile implements AutoCloseable {
     return values;
   }
 
-  /// The whole tensor in row-major order, from any integer type; U64 values above 2^63 - 1 are
-  /// refused.
+  /// Reads the whole tensor in row-major order, from any integer type; U64 values above 2^63 - 1
+  /// are refused.
   public long[] longs(String name) {
     TensorInfo tensor = require(name);
     return longs(tensor, 0, length(tensor));
@@ -188,7 +189,7 @@ public final class SafetensorsFile implements AutoCloseable {
         tensor,
         elementOffset,
         count,
-        chunk -> at[0] = Elements.toLongs(tensor.dtype(), chunk, values, at[0]));
+        chunk -> at[0] = tensor.dtype().toLongs(chunk, values, at[0]));
     if (tensor.dtype() == DType.U64 && LongStream.of(values).anyMatch(value -> value < 0)) {
       throw fault(tensor.name(), "holds a number above 2^63 - 1");
     }
@@ -217,7 +218,7 @@ public final class SafetensorsFile implements AutoCloseable {
   }
 
   private int length(TensorInfo tensor) {
-    if (tensor.elements() > Integer.MAX_VALUE - 8) {
+    if (tensor.elements() > ArraySize.MOST) {
       throw fault(tensor.name(), "has " + tensor.elements() + " elements, too many for one array");
     }
     return (int) tensor.elements();

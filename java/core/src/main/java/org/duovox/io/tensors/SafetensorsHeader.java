@@ -1,9 +1,11 @@
 package org.duovox.io.tensors;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -12,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.duovox.DuovoxException;
+import org.duovox.io.json.Json;
 import org.duovox.io.json.JsonFailure;
 import org.duovox.io.json.JsonLosses;
 import tools.jackson.core.JacksonException;
@@ -53,6 +56,45 @@ record SafetensorsHeader(Map<String, String> metadata, List<TensorInfo> tensors)
       throw DuovoxException.badData(
           where + ": the safetensors header is not valid" + at + ": " + JsonFailure.describe(e), e);
     }
+  }
+
+  /// Returns the bytes of a file before its data: the length of the header and its JSON, padded so
+  /// that the tensors are aligned.
+  ///
+  /// @param order the tensors in the order of their data, whatever the offsets they carry
+  static byte[] encode(List<TensorInfo> order, Map<String, String> metadata, Path target) {
+    byte[] json = Json.line(entries(order, metadata)).getBytes(StandardCharsets.UTF_8);
+    int length = (json.length + 7) / 8 * 8;
+    if (length > Safetensors.MAX_HEADER) {
+      throw DuovoxException.cannotCreate(
+          "cannot create "
+              + target
+              + ": its safetensors header would exceed 100000000 bytes;"
+              + " write several files",
+          null);
+    }
+    ByteBuffer header = ByteBuffer.allocate(Long.BYTES + length).order(ByteOrder.LITTLE_ENDIAN);
+    header.putLong(length).put(json);
+    Arrays.fill(header.array(), header.position(), header.limit(), (byte) ' ');
+    return header.array();
+  }
+
+  private static Map<String, Object> entries(List<TensorInfo> order, Map<String, String> metadata) {
+    Map<String, Object> root = new LinkedHashMap<>();
+    if (!metadata.isEmpty()) {
+      root.put(METADATA, metadata);
+    }
+    long at = 0;
+    for (TensorInfo tensor : order) {
+      long end = at + tensor.end() - tensor.begin();
+      Map<String, Object> entry = new LinkedHashMap<>();
+      entry.put("dtype", tensor.dtype().name());
+      entry.put("shape", tensor.shape());
+      entry.put("data_offsets", new long[] {at, end});
+      root.put(tensor.name(), entry);
+      at = end;
+    }
+    return root;
   }
 
   /// Begins and ends must tile the data: no hole, no overlap, nothing after the last tensor.

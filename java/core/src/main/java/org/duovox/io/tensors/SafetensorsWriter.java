@@ -3,8 +3,6 @@ package org.duovox.io.tensors;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,7 +14,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.duovox.io.atomic.AtomicFiles;
-import org.duovox.io.atomic.Spool;
 
 /// Writes one safetensors file tensor by tensor; nothing is visible at the target before
 /// [#commit()].
@@ -59,17 +56,6 @@ public final class SafetensorsWriter implements AutoCloseable {
   /// Adds an I64 tensor.
   public void add(String name, long[] shape, long[] values) {
     spool.append(values, begin(name, DType.I64, shape, values.length));
-  }
-
-  /// Adds a U16 tensor; values outside of 0..65535 are refused.
-  public void addU16(String name, long[] shape, int[] values) {
-    for (int i = 0; i < values.length; i++) {
-      if (values[i] < 0 || values[i] > 0xFFFF) {
-        throw new IllegalArgumentException(
-            "tensor \"" + name + "\" holds " + values[i] + " at index " + i + ", which is no U16");
-      }
-    }
-    spool.appendShorts(values, begin(name, DType.U16, shape, values.length));
   }
 
   /// Starts an F32 tensor of shape (rows, width) whose rows come piece by piece; their number need
@@ -171,12 +157,10 @@ public final class SafetensorsWriter implements AutoCloseable {
     requireOpen();
     List<Stored> order = new ArrayList<>(tensors);
     order.sort(Comparator.comparingInt((Stored tensor) -> tensor.dtype().bits()).reversed());
-    byte[] header = HeaderText.of(infos(order), metadata, target);
+    byte[] header = SafetensorsHeader.encode(infos(order), metadata, target);
     AtomicFiles.write(
         target,
         stream -> {
-          ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-          stream.write(length.putLong(header.length).array());
           stream.write(header);
           for (Stored tensor : order) {
             spool.copy(tensor.extents(), stream);

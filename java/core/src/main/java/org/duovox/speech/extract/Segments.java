@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.duovox.DuovoxException;
-import org.duovox.audio.MonoSink;
+import org.duovox.audio.Audio;
 import org.duovox.io.Hashes;
 import org.duovox.speech.AudioIdentity;
 import org.duovox.speech.Encoder;
@@ -140,7 +140,7 @@ record Segments(int length, int context, int least, Map<String, Integer> keep) {
 
   /// Cuts audio that arrives in pieces of any length into the segments of an utterance. For one
   /// thread.
-  static final class Cutter implements MonoSink {
+  static final class Cutter implements Audio.Sink {
     private final Segments segments;
     private final Consumer<Segment> consumer;
     private float[] buffer;

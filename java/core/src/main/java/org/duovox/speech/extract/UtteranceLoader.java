@@ -2,7 +2,6 @@ package org.duovox.speech.extract;
 
 import org.duovox.audio.Audio;
 import org.duovox.audio.AudioLoader;
-import org.duovox.audio.MonoSink;
 import org.duovox.audio.manifest.Utterance;
 
 /// Loads the audio of an utterance. Called on several threads at once.
@@ -14,7 +13,7 @@ public interface UtteranceLoader {
   Audio load(Utterance utterance);
 
   /// The same piece by piece; by default in one piece. Rethrows what the sink throws.
-  default void stream(Utterance utterance, MonoSink sink) {
+  default void stream(Utterance utterance, Audio.Sink sink) {
     sink.samples(load(utterance).samples());
   }
 
@@ -27,7 +26,7 @@ public interface UtteranceLoader {
       }
 
       @Override
-      public void stream(Utterance utterance, MonoSink sink) {
+      public void stream(Utterance utterance, Audio.Sink sink) {
         loader.stream(utterance, sink);
       }
     };

@@ -2,7 +2,7 @@ package org.duovox.train.log;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.duovox.internal.NativeTrainer;
-import org.duovox.io.json.NullIsNan;
+import org.duovox.io.json.Json.NullIsNan;
 import tools.jackson.databind.annotation.JsonDeserialize;
 
 /// One report of a training: a line on the console and in `metrics.jsonl`. Means since the last

@@ -160,8 +160,8 @@ class CutStreamTest {
     header.putLong(18, header.getLong(18) | 0xF_FFFF_FFFFL);
     Path file = write("open.flac", TAG, whole);
     List<String> told =
-        LogCapture.of(LengthRemarks.class, () -> assertEquals(FRAMES, samples(file)));
-    assertEquals(List.of(file + ": " + LengthRemarks.OPEN_END), told);
+        LogCapture.of(LengthWarnings.class, () -> assertEquals(FRAMES, samples(file)));
+    assertEquals(List.of(file + ": " + LengthWarnings.OPEN_END), told);
   }
 
   @Test

@@ -210,8 +210,9 @@ class FlacDecoderTest {
   void aPlaceholderAsLengthIsReadToTheEndWithARemark(long total) throws IOException {
     Path file = withTotal(total);
     List<String> told =
-        LogCapture.of(LengthRemarks.class, () -> assertEquals(8, flac.load(file).samples().length));
-    assertEquals(List.of(file + ": " + LengthRemarks.OPEN_END), told);
+        LogCapture.of(
+            LengthWarnings.class, () -> assertEquals(8, flac.load(file).samples().length));
+    assertEquals(List.of(file + ": " + LengthWarnings.OPEN_END), told);
     Path cut = Files.write(folder.resolve("cut.flac"), Arrays.copyOf(Files.readAllBytes(file), 60));
     assertFails(Kind.BAD_DATA, () -> flac.load(cut), "truncated", "ends within a frame");
   }

@@ -63,7 +63,7 @@ class PipedAudioTest {
   }
 
   private List<String> remarks(Path file) {
-    return LogCapture.of(LengthRemarks.class, () -> AudioLoader.standard().load(file));
+    return LogCapture.of(LengthWarnings.class, () -> AudioLoader.standard().load(file));
   }
 
   @ParameterizedTest

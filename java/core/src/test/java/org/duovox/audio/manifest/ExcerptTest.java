@@ -15,7 +15,6 @@ import org.duovox.audio.AudioLoader;
 import org.duovox.audio.TestWav;
 import org.duovox.audio.decode.AudioDecoder;
 import org.duovox.audio.decode.FlacDecoder;
-import org.duovox.audio.decode.SampleSink;
 import org.duovox.audio.decode.WavDecoder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -265,7 +264,7 @@ class ExcerptTest {
           }
 
           @Override
-          public void decode(Path file, byte[] head, SampleSink sink) {
+          public void decode(Path file, byte[] head, AudioDecoder.Sink sink) {
             sink.format(RATE, 1);
             for (int at = 0; at < values.length; at += 777) {
               int n = Math.min(777, values.length - at);

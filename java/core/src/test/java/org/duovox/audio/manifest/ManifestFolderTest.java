@@ -119,7 +119,10 @@ class ManifestFolderTest {
     Files.copy(folder.resolve("good.wav"), folder.resolve("a\tb.flac"));
     assertEquals(4, Manifest.read(folder).size());
     assertEquals(
-        2, Manifest.of(List.of(folder.resolve("a\tb.wav"), folder.resolve("good.wav"))).size());
+        2,
+        Manifest.of(
+                List.of(folder.resolve("a\tb.wav"), folder.resolve("good.wav")), PathRules.STRICT)
+            .size());
   }
 
   @Test

@@ -206,9 +206,11 @@ class ManifestTest {
   void filesNamedOneByOne() throws IOException {
     Path file = touch("x/a.wav");
     assertEquals(
-        List.of("a", "none"), ids(Manifest.of(List.of(file, folder.resolve("none.flac")))));
-    assertEquals(List.of("x/a"), ids(Manifest.of(List.of(folder))));
-    assertFails(Kind.BAD_DATA, () -> Manifest.of(List.of(file, file)), "id \"a\"");
+        List.of("a", "none"),
+        ids(Manifest.of(List.of(file, folder.resolve("none.flac")), PathRules.STRICT)));
+    assertEquals(List.of("x/a"), ids(Manifest.of(List.of(folder), PathRules.STRICT)));
+    assertFails(
+        Kind.BAD_DATA, () -> Manifest.of(List.of(file, file), PathRules.STRICT), "id \"a\"");
     assertFails(Kind.BAD_DATA, () -> Manifest.read(file), "not a manifest");
   }
 

@@ -14,7 +14,7 @@ import org.duovox.DuovoxException.Kind;
 import org.duovox.convert.PickleBytes;
 import org.duovox.convert.pickle.ByteSource;
 import org.duovox.convert.pickle.Dict;
-import org.duovox.convert.pickle.Inert;
+import org.duovox.convert.pickle.InertObject;
 import org.duovox.convert.pickle.Limits;
 import org.duovox.convert.pickle.PickleInput;
 import org.duovox.convert.pickle.Tuple;
@@ -115,13 +115,13 @@ class UnpicklerTest {
 
   @Test
   void objectsKeepTheirContentOnly() {
-    Inert plain = (Inert) load("(iargparse\nNamespace\n}U\1aK\1sb.");
+    InertObject plain = (InertObject) load("(iargparse\nNamespace\n}U\1aK\1sb.");
     assertEquals("argparse.Namespace", plain.className());
     assertEquals(1L, plain.attribute("a"));
-    Inert made = (Inert) load("(cargparse\nNamespace\no.");
+    InertObject made = (InertObject) load("(cargparse\nNamespace\no.");
     assertEquals(0, made.attributes().size());
-    Inert old =
-        (Inert)
+    InertObject old =
+        (InertObject)
             load(
                 "ccopy_reg\n_reconstructor\n(cargparse\nNamespace\nc__builtin__\nobject\nNtR"
                     + "}U\1aK\2sb.");

@@ -6,18 +6,19 @@ import java.util.Optional;
 
 /// An object of an allowed class of which only the content is kept: its name, the arguments it was
 /// made with, its attributes, its items.
-public final class Inert implements Stateful {
+public final class InertObject implements Unpickler.Stateful {
   private final String className;
   private final Tuple arguments;
   private final Dict attributes = new Dict();
   private final Dict items = new Dict();
   private final List<Object> elements = new ArrayList<>();
 
-  public Inert(String className, Tuple arguments) {
+  public InertObject(String className, Tuple arguments) {
     this.className = className;
     this.arguments = arguments;
   }
 
+  /// Returns module and name of the class, joined by a dot.
   public String className() {
     return className;
   }
@@ -40,6 +41,7 @@ public final class Inert implements Stateful {
     return elements;
   }
 
+  /// Returns an attribute, or null.
   public Object attribute(String name) {
     return attributes.get(name);
   }

@@ -1,4 +1,4 @@
-package org.duovox.io.atomic;
+package org.duovox.io.tensors;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,10 +12,11 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.duovox.DuovoxException;
+import org.duovox.io.atomic.AtomicFiles;
 
 /// A temporary file that takes little-endian numbers in any order and gives back stretches of it.
 /// For one thread.
-public final class Spool implements AutoCloseable {
+final class Spool implements AutoCloseable {
   private static final int CHUNK = 1 << 18;
 
   private final Path target;
@@ -26,7 +27,7 @@ public final class Spool implements AutoCloseable {
   private boolean open = true;
 
   /// Bytes that belong together: stretches of the file, in their order.
-  public static final class Extents {
+  static final class Extents {
     private record Extent(long begin, long end) {}
 
     private final List<Extent> extents = new ArrayList<>();
@@ -42,13 +43,13 @@ public final class Spool implements AutoCloseable {
       }
     }
 
-    public long bytes() {
+    long bytes() {
       return bytes;
     }
   }
 
   /// @param target of the file that the numbers will become part of, for its place and for messages
-  public Spool(Path target) {
+  Spool(Path target) {
     this.target = target;
     this.temporary = AtomicFiles.temporarySibling(target);
     try {
@@ -59,17 +60,17 @@ public final class Spool implements AutoCloseable {
               StandardOpenOption.READ,
               StandardOpenOption.WRITE);
     } catch (IOException e) {
-      Temporaries.forget(temporary);
+      AtomicFiles.discard(temporary);
       throw DuovoxException.cannotCreate("cannot create " + target, e);
     }
   }
 
-  public boolean isOpen() {
+  boolean isOpen() {
     return open;
   }
 
   /// Appends the buffer's remaining values, which are consumed.
-  public void append(FloatBuffer values, Extents extents) {
+  void append(FloatBuffer values, Extents extents) {
     while (values.hasRemaining()) {
       int n = Math.min(values.remaining(), CHUNK / Float.BYTES);
       buffer.clear();
@@ -80,7 +81,7 @@ public final class Spool implements AutoCloseable {
   }
 
   /// The same as half-precision floats, each rounded to the nearest.
-  public void appendHalves(FloatBuffer values, Extents extents) {
+  void appendHalves(FloatBuffer values, Extents extents) {
     while (values.hasRemaining()) {
       int n = Math.min(values.remaining(), CHUNK / Short.BYTES);
       buffer.clear();
@@ -91,7 +92,7 @@ public final class Spool implements AutoCloseable {
     }
   }
 
-  public void append(int[] values, Extents extents) {
+  void append(int[] values, Extents extents) {
     for (int from = 0; from < values.length; from += CHUNK / Integer.BYTES) {
       int n = Math.min(values.length - from, CHUNK / Integer.BYTES);
       buffer.clear();
@@ -100,7 +101,7 @@ public final class Spool implements AutoCloseable {
     }
   }
 
-  public void append(long[] values, Extents extents) {
+  void append(long[] values, Extents extents) {
     for (int from = 0; from < values.length; from += CHUNK / Long.BYTES) {
       int n = Math.min(values.length - from, CHUNK / Long.BYTES);
       buffer.clear();
@@ -109,20 +110,8 @@ public final class Spool implements AutoCloseable {
     }
   }
 
-  /// Appends the low 16 bits of each value.
-  public void appendShorts(int[] values, Extents extents) {
-    for (int from = 0; from < values.length; from += CHUNK / Short.BYTES) {
-      int n = Math.min(values.length - from, CHUNK / Short.BYTES);
-      buffer.clear();
-      for (int i = 0; i < n; i++) {
-        buffer.putShort((short) values[from + i]);
-      }
-      drain(n * Short.BYTES, extents);
-    }
-  }
-
-  /// Appends so many bytes of a stream; returns how many were missing at its end.
-  public long append(InputStream elements, long bytes, Extents extents) throws IOException {
+  /// Appends `bytes` bytes of a stream; returns how many were missing at its end.
+  long append(InputStream elements, long bytes, Extents extents) throws IOException {
     long left = bytes;
     while (left > 0) {
       int n = elements.readNBytes(buffer.array(), 0, (int) Math.min(CHUNK, left));
@@ -149,7 +138,7 @@ public final class Spool implements AutoCloseable {
   }
 
   /// Sends the bytes of the extents to a stream.
-  public void copy(Extents extents, OutputStream stream) throws IOException {
+  void copy(Extents extents, OutputStream stream) throws IOException {
     for (Extents.Extent extent : extents.extents) {
       for (long at = extent.begin(); at < extent.end(); ) {
         buffer.clear().limit((int) Math.min(CHUNK, extent.end() - at));

@@ -1,4 +1,4 @@
-package org.duovox.io;
+package org.duovox.io.tensors;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,10 +10,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.duovox.DuovoxException;
 
-/// A file that is read at positions, without a mapping: one that shrinks under us is an error and
-/// not a crash. Safe for use by several threads; one that is interrupted while it reads closes the
-/// channel for all, so the others open it again. What is never closed is when nobody refers to it.
-public final class PositionedReads implements AutoCloseable {
+/// A file that is read at positions, without a mapping: when it becomes shorter meanwhile, that is
+/// an error and not a crash.
+///
+/// Safe for use by several threads. A thread that is interrupted while it reads closes the channel
+/// for all, so the others open it again. A file that nobody closes is closed by the garbage
+/// collector.
+final class PositionedReads implements AutoCloseable {
   private final Path file;
   private volatile FileChannel channel;
   private volatile boolean closed;
@@ -23,12 +26,13 @@ public final class PositionedReads implements AutoCloseable {
     this.channel = channel;
   }
 
-  /// Opens a file; `what` says what it should be, e.g. "a .npy file".
-  public static PositionedReads open(Path file, String what) {
+  /// Opens a regular file ([FileKind#require] has refused others).
+  ///
+  /// @param what it should be, such as "a .npy file", for messages
+  static PositionedReads open(Path file, String what) {
     if (Files.isDirectory(file)) {
       throw DuovoxException.badData(file + ": is a folder, not " + what);
     }
-    FileKind.requireNoPipe(file);
     try {
       return new PositionedReads(file, FileChannel.open(file, StandardOpenOption.READ));
     } catch (NoSuchFileException e) {
@@ -38,7 +42,7 @@ public final class PositionedReads implements AutoCloseable {
     }
   }
 
-  public long size() {
+  long size() {
     try {
       return channel.size();
     } catch (IOException e) {
@@ -47,7 +51,7 @@ public final class PositionedReads implements AutoCloseable {
   }
 
   /// Fills the target's remaining space.
-  public void read(ByteBuffer target, long position) {
+  void read(ByteBuffer target, long position) {
     long at = position;
     try {
       while (target.hasRemaining()) {

@@ -5,23 +5,23 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.duovox.convert.pickle.Dict;
-import org.duovox.convert.pickle.Inert;
+import org.duovox.convert.pickle.InertObject;
 import org.duovox.convert.pickle.Malformed;
 import org.duovox.io.json.Json;
 import tools.jackson.databind.JsonNode;
 
 /// Settings that a checkpoint carries or that lie beside it, whatever holds them: a dictionary, a
 /// Namespace, an OmegaConf container, a JSON file.
-public record Settings(Object root) {
-  public static final Settings NONE = new Settings(null);
+public record CheckpointSettings(Object root) {
+  public static final CheckpointSettings NONE = new CheckpointSettings(null);
 
   /// The scalars at the top of a JSON file.
-  public static Settings json(Path file) {
+  public static CheckpointSettings json(Path file) {
     Dict dict = new Dict();
     JsonNode tree = Json.tree(file);
     tree.properties()
         .forEach(entry -> scalar(entry.getValue()).ifPresent(v -> dict.put(entry.getKey(), v)));
-    return new Settings(dict);
+    return new CheckpointSettings(dict);
   }
 
   private static Optional<Object> scalar(JsonNode node) {
@@ -39,8 +39,8 @@ public record Settings(Object root) {
   }
 
   /// The settings under a key; [#NONE] when it is not there.
-  public Settings under(String key) {
-    return new Settings(member(plain(root), key));
+  public CheckpointSettings under(String key) {
+    return new CheckpointSettings(member(plain(root), key));
   }
 
   Optional<Object> find(String key) {
@@ -49,7 +49,7 @@ public record Settings(Object root) {
 
   public Optional<String> text(String key) {
     return find(key)
-        .map(value -> value instanceof Inert choice ? choice.arguments().get(0) : value)
+        .map(value -> value instanceof InertObject choice ? choice.arguments().get(0) : value)
         .filter(String.class::isInstance)
         .map(String.class::cast);
   }
@@ -95,7 +95,8 @@ public record Settings(Object root) {
 
   /// What an OmegaConf container or node holds, and anything else as it is.
   private static Object plain(Object value) {
-    if (value instanceof Inert inert && inert.className().startsWith(FairseqClasses.OMEGACONF)) {
+    if (value instanceof InertObject inert
+        && inert.className().startsWith(FairseqClasses.OMEGACONF)) {
       Dict attributes = inert.attributes();
       return attributes.has("_content") ? attributes.get("_content") : attributes.get("_val");
     }
@@ -105,7 +106,7 @@ public record Settings(Object root) {
   private static Object member(Object container, String key) {
     return switch (container) {
       case Dict dict -> dict.get(key);
-      case Inert inert -> inert.attribute(key);
+      case InertObject inert -> inert.attribute(key);
       case null, default -> null;
     };
   }

@@ -13,8 +13,8 @@ import org.duovox.DuovoxException;
 /// truncated file.
 ///
 /// @param bytes of samples
-/// @param remark what was unusual, for the user; "" when nothing was
-record WavData(long bytes, String remark) {
+/// @param warning what is unusual, for the user; "" when nothing is
+record WavLength(long bytes, String warning) {
   private static final long WRAP = 1L << 32;
   // Writers subtract headers of their own from the largest number; some round to whole frames.
   private static final long NEAR = 1 << 16;
@@ -32,10 +32,10 @@ record WavData(long bytes, String remark) {
   /// @param chunks with a data chunk
   /// @throws DuovoxException (BAD_DATA) for a truncated file, one above 4 GiB whose length nothing
   ///   tells, and one with a further data chunk
-  static WavData of(Path file, WavChunks chunks, SeekableByteChannel channel) throws IOException {
-    WavData data = decide(file, chunks, channel);
-    long end = chunks.dataAt() + data.bytes();
-    boolean odd = (data.bytes() & 1) == 1;
+  static WavLength of(Path file, WavChunks chunks, SeekableByteChannel channel) throws IOException {
+    WavLength length = decide(file, chunks, channel);
+    long end = chunks.dataAt() + length.bytes();
+    boolean odd = (length.bytes() & 1) == 1;
     if (WavChunks.holdsSamples(channel, end, chunks.order())
         || (odd && WavChunks.holdsSamples(channel, end + 1, chunks.order()))) {
       throw DuovoxException.badData(
@@ -43,10 +43,10 @@ record WavData(long bytes, String remark) {
               + ": has samples in more than one data chunk; only those of the first would be read."
               + " Convert it to FLAC or to a WAV file of one data chunk");
     }
-    return data;
+    return length;
   }
 
-  private static WavData decide(Path file, WavChunks chunks, SeekableByteChannel channel)
+  private static WavLength decide(Path file, WavChunks chunks, SeekableByteChannel channel)
       throws IOException {
     if (!chunks.sized()) {
       throw DuovoxException.badData(
@@ -57,23 +57,23 @@ record WavData(long bytes, String remark) {
     long size = chunks.dataSize();
     long available = chunks.available();
     if (size == available) {
-      return new WavData(size, "");
+      return new WavLength(size, "");
     }
     if (isPlaceholder(size)) {
       boolean isSize = size < available && endsAt(chunks, channel, size);
-      return isSize ? new WavData(size, "") : toTheEnd(available);
+      return isSize ? new WavLength(size, "") : toTheEnd(available);
     }
     if (size > available || size < 0) {
       throw truncated(file, chunks);
     }
     if (endsAt(chunks, channel, size)) {
-      return new WavData(size, "");
+      return new WavLength(size, "");
     }
     return wrapped(file, chunks, channel);
   }
 
-  private static WavData toTheEnd(long available) {
-    return new WavData(available, available == 0 ? "" : LengthRemarks.OPEN_END);
+  private static WavLength toTheEnd(long available) {
+    return new WavLength(available, available == 0 ? "" : LengthWarnings.OPEN_END);
   }
 
   /// Whether a size is one that programs write when they cannot go back to the header.
@@ -95,12 +95,12 @@ record WavData(long bytes, String remark) {
   }
 
   /// A size that leaves a rest which is no chunk: it may lack a multiple of 2^32.
-  private static WavData wrapped(Path file, WavChunks chunks, SeekableByteChannel channel)
+  private static WavLength wrapped(Path file, WavChunks chunks, SeekableByteChannel channel)
       throws IOException {
     long available = chunks.available();
     for (long size = chunks.dataSize() + WRAP; size <= available; size += WRAP) {
       if (endsAt(chunks, channel, size)) {
-        return new WavData(
+        return new WavLength(
             size,
             "is longer than its 32-bit header can say; all of its samples are read. RF64 or FLAC hold such lengths");
       }
@@ -111,7 +111,7 @@ record WavData(long bytes, String remark) {
               .formatted(file, chunks.dataSize()));
     }
     long rest = available - chunks.dataSize();
-    return new WavData(
+    return new WavLength(
         chunks.dataSize(),
         rest < REST
             ? ""
