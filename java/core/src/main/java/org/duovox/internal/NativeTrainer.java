@@ -106,7 +106,7 @@ public final class NativeTrainer extends Handle {
     model.lend(); // close() gives it back, also when the rest fails
     this.state = new TrainerState(self());
     this.report = orClose(() -> duovox_train_report.allocate(arena()));
-    orClose(() -> fill(new NativeRing.Shape[] {new NativeRing.Shape(0)}, 1));
+    orClose(() -> fill(new NativeRing.Shape[] {new NativeRing.Shape(0, 0, 0, 0)}, 1));
   }
 
   /// One optimizer step on the batch in a slot; does not wait for the device.

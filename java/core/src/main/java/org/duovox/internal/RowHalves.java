@@ -30,6 +30,6 @@ final class RowHalves {
   }
 
   private static Shape rows(Shape of, int from, int count) {
-    return new Shape(of.slot()).set(of.firstRow() + from, count, of.tokens(), of.phoneticUnits());
+    return of.part(from, count);
   }
 }

@@ -1,5 +1,6 @@
 package org.duovox.train;
 
+import org.duovox.train.memory.PartLimit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 

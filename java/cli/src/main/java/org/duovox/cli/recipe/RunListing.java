@@ -8,7 +8,6 @@ import org.duovox.recipe.RunListener;
 import org.duovox.recipe.StageCache.Stage;
 import org.duovox.report.Text;
 import org.duovox.train.log.TrainLine;
-import org.duovox.train.log.TrainLog;
 
 /// What `run` says while it works: a line per stage, remarks, and progress inside the stage that
 /// moves.
@@ -74,7 +73,7 @@ final class RunListing implements RunListener {
   @Override
   public void line(String stage, TrainLine line) {
     if (verbose) {
-      verb.remark("%s", stage + " " + TrainLog.format(line));
+      verb.remark("%s", stage + " " + line.text());
     }
   }
 }

@@ -13,7 +13,6 @@ import org.duovox.slu.SluConfig;
 import org.duovox.slu.SluConfig.Mode;
 import org.duovox.train.Training;
 import org.duovox.train.log.TrainLine;
-import org.duovox.train.log.TrainLog;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -84,7 +83,7 @@ final class SluTrainCommand extends TrainingVerb {
               Text.count(utterances, "utterance"),
               Text.duration(seconds)));
       if (training != null) {
-        writer.println("training: " + TrainLog.classes(training));
+        writer.println("training: " + training.classText());
       }
     }
   }

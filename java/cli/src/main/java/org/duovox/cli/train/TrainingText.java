@@ -3,10 +3,9 @@ package org.duovox.cli.train;
 import java.nio.file.Path;
 import java.util.function.BiFunction;
 import org.duovox.cli.console.Progress;
-import org.duovox.train.log.Timing;
+import org.duovox.train.log.TrainLine.Timing;
 import org.duovox.train.log.TrainLine;
 import org.duovox.train.log.TrainListener;
-import org.duovox.train.log.TrainLog;
 
 /// What a training says while it runs and at its end.
 final class TrainingText {
@@ -14,12 +13,12 @@ final class TrainingText {
 
   /// Moves the bar with every step of a pretraining and prints a line per report.
   static TrainListener pretraining(Progress progress) {
-    return listener(progress, TrainLog::format);
+    return listener(progress, TrainLine::text);
   }
 
   /// The same for a classifier, which has one loss only.
   static TrainListener classifier(Progress progress) {
-    return listener(progress, TrainLog::classes);
+    return listener(progress, TrainLine::classText);
   }
 
   private static TrainListener listener(

@@ -15,7 +15,6 @@ import org.duovox.train.Training;
 import org.duovox.train.log.TrainControl;
 import org.duovox.train.log.TrainListener;
 import org.duovox.train.memory.MemoryBudget;
-import org.duovox.train.run.EarlierRun;
 import org.duovox.train.run.RunFolder;
 import org.duovox.units.corpus.Corpus;
 import picocli.CommandLine.Mixin;
@@ -65,8 +64,8 @@ abstract class TrainingVerb extends Verb {
     Device computing = device.ready();
     Corpus units = corpus.open();
     // With --resume, --replace is for the other outputs.
-    if (mayReplace() && !resume && EarlierRun.isIn(out)) {
-      remark("duovox: the run that was in %s is now %s", out, EarlierRun.setAside(out));
+    if (mayReplace() && !resume && RunFolder.isRun(out)) {
+      remark("duovox: the run that was in %s is now %s", out, RunFolder.setAside(out));
     }
     Clock clock = new Clock();
     TrainControl control = new TrainControl();
