@@ -149,7 +149,8 @@ final class FoldRun implements FoldPool.Work<FoldRun.Outcome> {
               Corpus test = part(corpus, fold.testing());
               List<Prediction> copies = IntentClassifier.evaluate(model, test, host.device());
               List<String> labels = ModelFiles.card(model).labels();
-              new Predictions(label, labels, Prediction.joinCopies(labels, copies, test.utterances()))
+              new Predictions(
+                      label, labels, Prediction.joinCopies(labels, copies, test.utterances()))
                   .write(folder);
             });
     return score(how, label, system, stage);

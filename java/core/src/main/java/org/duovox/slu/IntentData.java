@@ -9,7 +9,8 @@ import org.duovox.units.corpus.UnitUtterance;
 /// The classes of a classifier, and the field of an utterance that names its class.
 ///
 /// @param field name of the field, e.g. `intent`
-/// @param labels the classes that occur in the training utterances, sorted; a class is its index here
+/// @param labels the classes that occur in the training utterances, sorted; a class is its index
+///   here
 record IntentData(String field, List<String> labels) {
 
   IntentData {

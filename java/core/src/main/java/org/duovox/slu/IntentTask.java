@@ -8,16 +8,16 @@ import org.duovox.train.TrainTask;
 import org.duovox.train.data.EpochSource;
 import org.duovox.train.data.TargetFeatures;
 import org.duovox.train.data.TrainPlan;
-import org.duovox.train.log.TrainLine.Timing;
 import org.duovox.train.log.TrainLine;
+import org.duovox.train.log.TrainLine.Timing;
 import org.duovox.train.memory.ActivationCost;
 import org.duovox.train.run.CorpusIdentity;
 import org.duovox.train.run.RunSettings;
 import org.duovox.units.SplitMix;
 import org.duovox.units.corpus.Corpus;
 
-/// Trains a classification head with cross-entropy over the classes of utterances, alone or with the
-/// whole model.
+/// Trains a classification head with cross-entropy over the classes of utterances, alone or with
+/// the whole model.
 final class IntentTask implements TrainTask {
   /// `train.json` of a classifier.
   ///

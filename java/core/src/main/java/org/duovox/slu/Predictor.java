@@ -13,8 +13,8 @@ import org.duovox.train.data.BatchPlan;
 import org.duovox.units.corpus.Corpus;
 import org.duovox.units.corpus.UnitUtterance;
 
-/// Predicts the classes of utterances with a model. An utterance of several windows gets the mean of their log-
-/// probabilities.
+/// Predicts the classes of utterances with a model. An utterance of several windows gets the mean
+/// of their log-probabilities.
 final class Predictor {
   private static final int BATCH = 32;
 

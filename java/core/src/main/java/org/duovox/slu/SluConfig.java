@@ -86,15 +86,16 @@ public record SluConfig(
 
   /// Returns a linear probe with the documented defaults.
   public static SluConfig probe() {
-    return defaults().with(draft -> {
-      draft.mode = Mode.PROBE;
-      draft.epochs = 50;
-      draft.batchSize = 64;
-      draft.learningRate = 1e-2;
-      draft.clip = 0;
-      draft.dropout = 0;
-      draft.labelSmoothing = 0;
-    });
+    return defaults()
+        .with(draft -> {
+          draft.mode = Mode.PROBE;
+          draft.epochs = 50;
+          draft.batchSize = 64;
+          draft.learningRate = 1e-2;
+          draft.clip = 0;
+          draft.dropout = 0;
+          draft.labelSmoothing = 0;
+        });
   }
 
   /// Returns these settings with some changed, e.g. `with(draft -> draft.seed = 1)`.

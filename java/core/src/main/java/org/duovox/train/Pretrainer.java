@@ -27,11 +27,11 @@ import org.duovox.units.corpus.Corpus;
 import org.duovox.units.corpus.CorpusStream;
 
 /// Pretrains a model on a corpus with masked context prediction and reconstruction, in a folder
-/// that survives this process: begins, or resumes from the newest checkpoint that is whole, with the
-/// same bits either way (docs/training.md).
+/// that survives this process: begins, or resumes from the newest checkpoint that is whole, with
+/// the same bits either way (docs/training.md).
 ///
-/// Runs on the calling thread, except for the filling of batches. Interrupting that thread saves the
-/// run and ends it between two steps.
+/// Runs on the calling thread, except for the filling of batches. Interrupting that thread saves
+/// the run and ends it between two steps.
 public final class Pretrainer {
   private final PretrainConfig config;
   private final TrainHost host;

@@ -27,8 +27,8 @@ import org.duovox.train.watch.Watches;
 /// Runs any training: begins it or resumes it from the newest checkpoint, registers who listens,
 /// takes the memory, and trains the steps ([TrainingSteps]).
 ///
-/// Runs on the calling thread, except for the filling of batches. Interrupting that thread saves the
-/// run and ends it between two steps.
+/// Runs on the calling thread, except for the filling of batches. Interrupting that thread saves
+/// the run and ends it between two steps.
 public final class Training {
   /// Result of a training.
   ///

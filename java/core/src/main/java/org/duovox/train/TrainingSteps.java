@@ -97,8 +97,7 @@ final class TrainingSteps {
   }
 
   private Next runSteps() {
-    try (BatchLoader loader =
-        new BatchLoader(passes.ring(), basis.plan().source(epoch, batches))) {
+    try (BatchLoader loader = new BatchLoader(passes.ring(), basis.plan().source(epoch, batches))) {
       Next next = Next.STEP;
       while (next == Next.STEP && step < basis.plan().steps()) {
         next = runStep(loader);
@@ -115,9 +114,7 @@ final class TrainingSteps {
   private Next runStep(BatchLoader loader) {
     long begun = System.nanoTime();
     List<Batch> read = batchesOfStep(loader);
-    passes
-        .parts()
-        .step(passes.trainer(), passes.ring(), read.stream().map(Batch::shape).toList());
+    passes.parts().step(passes.trainer(), passes.ring(), read.stream().map(Batch::shape).toList());
     read.forEach(loader::release);
     nanoseconds += System.nanoTime() - begun;
     long all = basis.plan().steps();

@@ -17,8 +17,8 @@ import org.duovox.model.ModelConfig;
 import org.duovox.model.ModelConfig.Kind;
 import org.duovox.model.ModelFiles;
 import org.duovox.model.ToyModel;
-import org.duovox.train.log.TrainLine.Timing;
 import org.duovox.train.log.TrainLine;
+import org.duovox.train.log.TrainLine.Timing;
 import org.duovox.train.log.TrainListener;
 import org.duovox.train.run.RunFolder;
 import org.duovox.units.Codebook;
@@ -40,8 +40,7 @@ final class PretrainerTest {
     List<TrainLine> lines = RunFolder.metrics(result.folder());
     assertTrue(lines.getLast().mcp() < 0.3, lines.getLast().text());
     assertTrue(lines.getLast().accuracy() > 0.9, lines.getLast().text());
-    assertTrue(
-        lines.getLast().mcr() < 0.5 * lines.getFirst().mcr(), lines.getLast().text());
+    assertTrue(lines.getLast().mcr() < 0.5 * lines.getFirst().mcr(), lines.getLast().text());
     assertEquals(300, result.steps());
     assertEquals(9, ModelFiles.card(result.folder()).model().contextualCodes());
   }
@@ -52,8 +51,7 @@ final class PretrainerTest {
     ModelConfig shape = ToyModel.config(Kind.SINGLE, stream);
     Training.Result result = run("run", shape, config(400, 0), TrainListener.NONE);
     List<TrainLine> lines = RunFolder.metrics(result.folder());
-    assertTrue(
-        lines.getLast().loss() < 0.7 * lines.getFirst().loss(), lines.getLast().text());
+    assertTrue(lines.getLast().loss() < 0.7 * lines.getFirst().loss(), lines.getLast().text());
   }
 
   @Test

@@ -3,8 +3,8 @@ package org.duovox.cli.train;
 import java.nio.file.Path;
 import java.util.function.BiFunction;
 import org.duovox.cli.console.Progress;
-import org.duovox.train.log.TrainLine.Timing;
 import org.duovox.train.log.TrainLine;
+import org.duovox.train.log.TrainLine.Timing;
 import org.duovox.train.log.TrainListener;
 
 /// What a training says while it runs and at its end.

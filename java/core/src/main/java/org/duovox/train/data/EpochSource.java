@@ -38,8 +38,7 @@ public final class EpochSource implements BatchLoader.Source {
   private int epoch = -1;
 
   /// @param corpus the view that the model reads
-  EpochSource(
-      Corpus corpus, BatchPlan plan, BatchSizes sizes, UnitIds ids, TrainPlan.Rows rows) {
+  EpochSource(Corpus corpus, BatchPlan plan, BatchSizes sizes, UnitIds ids, TrainPlan.Rows rows) {
     this.corpus = corpus;
     this.plan = plan;
     this.sizes = sizes;

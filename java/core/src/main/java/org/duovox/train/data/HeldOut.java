@@ -34,7 +34,8 @@ public record HeldOut(Corpus training, Corpus validation) {
     BitSet held = new BitSet(size);
     Arrays.stream(order).limit(Math.max(0, count)).forEach(held::set);
     return new HeldOut(
-        select(corpus, i -> !held.get(recordings[i])), select(corpus, i -> held.get(recordings[i])));
+        select(corpus, i -> !held.get(recordings[i])),
+        select(corpus, i -> held.get(recordings[i])));
   }
 
   private static Corpus select(Corpus corpus, IntPredicate chosen) {

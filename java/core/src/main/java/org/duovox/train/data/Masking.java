@@ -50,8 +50,8 @@ public final class Masking {
     return targets;
   }
 
-  /// Returns the number of targets of an utterance of this length, CLS and SEP included, when tokens are drawn
-  /// one by one.
+  /// Returns the number of targets of an utterance of this length, CLS and SEP included, when
+  /// tokens are drawn one by one.
   static int count(double probability, int length) {
     int rounded = (int) Math.rint(probability * length);
     return Math.min(Math.max(rounded, 1), length - 2);

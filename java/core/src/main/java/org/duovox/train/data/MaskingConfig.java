@@ -26,7 +26,8 @@ public record MaskingConfig(
     require(spanStddev >= 0 && spanStddev <= 10_000, "span_stddev must be 0 to 10000");
   }
 
-  /// Returns the default: 15 % of the tokens one by one, 80 % of them MASK, 20 % kept, phonetic units visible.
+  /// Returns the default: 15 % of the tokens one by one, 80 % of them MASK, 20 % kept, phonetic
+  /// units visible.
   public static MaskingConfig defaults() {
     return new MaskingConfig(0.15, 0.2, 0, 1, 0, false);
   }

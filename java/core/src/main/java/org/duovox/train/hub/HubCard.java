@@ -19,8 +19,8 @@ import org.duovox.train.watch.UnitPredictors.Accuracies;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/// Writes the model card of an exported model: Markdown with YAML front matter, from the files of its
-/// run. The card says so where something is not known.
+/// Writes the model card of an exported model: Markdown with YAML front matter, from the files of
+/// its run. The card says so where something is not known.
 final class HubCard {
   private final ModelCard card;
   private final long parameters;

@@ -29,8 +29,8 @@ public final class ModelExport {
 
   /// Exports the model of a run, or of any model folder.
   ///
-  /// @param run with `config.json` and `model.safetensors`; its other files (metrics,
-  ///   settings, predictors) go into the card
+  /// @param run with `config.json` and `model.safetensors`; its other files (metrics, settings,
+  ///   predictors) go into the card
   /// @param name of the model in its card
   /// @param license identifier of the Hub, such as apache-2.0, or "unknown"
   public static Result write(Path run, Path target, String name, String license) {

@@ -13,12 +13,12 @@ import java.util.Locale;
 import java.util.Map;
 import org.duovox.DuovoxException;
 
-/// Writes the figures of a training for TensorBoard: `events.out.tfevents.<seconds>.duovox` in the run
-/// folder, a new file for every start.
+/// Writes the figures of a training for TensorBoard: `events.out.tfevents.<seconds>.duovox` in the
+/// run folder, a new file for every start.
 ///
 /// The file of a resumed training tells readers to forget what earlier files say about the steps
-/// that are repeated. A file that cannot be written (a full disk) ends with a warning: the
-/// training goes on, and `metrics.jsonl` has the same figures.
+/// that are repeated. A file that cannot be written (a full disk) ends with a warning: the training
+/// goes on, and `metrics.jsonl` has the same figures.
 public final class EventFile implements TrainListener, AutoCloseable {
   /// Prefix of the names of event files; TensorBoard looks for it.
   public static final String PREFIX = "events.out.tfevents.";

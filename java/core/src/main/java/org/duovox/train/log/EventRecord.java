@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.zip.CRC32C;
 
-/// Encodes the records of TensorBoard's event files: protocol buffers of `tensorflow.Event` in the frames of
-/// a TFRecord file.
+/// Encodes the records of TensorBoard's event files: protocol buffers of `tensorflow.Event` in the
+/// frames of a TFRecord file.
 ///
 /// Own code: four message types with seven fields. The protocol buffer library is on the class path
 /// only where ONNX models are read, and training must not need it.
@@ -39,7 +39,8 @@ final class EventRecord {
     return framed(event.toByteArray());
   }
 
-  /// Returns the start of a session: readers forget what earlier files say about `firstStep` and later.
+  /// Returns the start of a session: readers forget what earlier files say about `firstStep` and
+  /// later.
   static byte[] start(double wallTime, long firstStep) {
     ByteArrayOutputStream log = new ByteArrayOutputStream();
     varint(log, 1, STATUS_START);

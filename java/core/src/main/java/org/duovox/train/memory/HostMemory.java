@@ -33,8 +33,8 @@ final class HostMemory {
     return least("MemAvailable:", HostMemory::left);
   }
 
-  /// Returns the bytes of the whole machine, or what a control group allows where that is less; [#UNKNOWN]
-  /// where the system does not say. Unlike what is available, it stays the same.
+  /// Returns the bytes of the whole machine, or what a control group allows where that is less;
+  /// [#UNKNOWN] where the system does not say. Unlike what is available, it stays the same.
   long total() {
     return least("MemTotal:", HostMemory::limit);
   }

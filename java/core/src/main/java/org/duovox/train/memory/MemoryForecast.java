@@ -8,8 +8,8 @@ import org.duovox.model.Precision;
 import org.duovox.model.UnitModel;
 import org.duovox.train.data.TrainPlan;
 
-/// Forecast of the memory that a training on the CPU needs beyond what the process holds, made before
-/// the first step.
+/// Forecast of the memory that a training on the CPU needs beyond what the process holds, made
+/// before the first step.
 ///
 /// @param section of the settings that messages name: `pretrain`, `slu`
 /// @param held bytes that the process holds already: Java, libtorch and the model

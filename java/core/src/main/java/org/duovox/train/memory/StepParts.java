@@ -130,7 +130,9 @@ public final class StepParts {
           Kind.RETRY,
           "out of memory in %s of %s of one utterance each (%s); set model.max_positions or the"
                   .formatted(
-                      where, parts.size() == 1 ? "one part" : parts.size() + " parts", e.getMessage())
+                      where,
+                      parts.size() == 1 ? "one part" : parts.size() + " parts",
+                      e.getMessage())
               + " model smaller, or free memory, and start the same command again",
           e);
     }

@@ -25,9 +25,9 @@ import org.duovox.model.ModelCard;
 import org.duovox.model.ModelFiles;
 import org.duovox.model.UnitModel;
 
-/// Writes and reads the files of one checkpoint: `config.json` and `model.safetensors` as of any model,
-/// `trainer.safetensors` (moments, progress, meters), `state.json`. No pickles: every one opens in
-/// Python without code of ours.
+/// Writes and reads the files of one checkpoint: `config.json` and `model.safetensors` as of any
+/// model, `trainer.safetensors` (moments, progress, meters), `state.json`. No pickles: every one
+/// opens in Python without code of ours.
 final class CheckpointFiles {
   static final String STATE = "state.json";
   static final String TRAINER = "trainer.safetensors";

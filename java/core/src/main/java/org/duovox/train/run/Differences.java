@@ -13,7 +13,8 @@ public final class Differences {
 
   private Differences() {}
 
-  /// Returns one text for each key whose values differ, e.g. `learning_rate is 0.001 here, 0.01 there`.
+  /// Returns one text for each key whose values differ, e.g. `learning_rate is 0.001 here, 0.01
+  /// there`.
   public static List<String> between(JsonNode here, JsonNode there) {
     Map<String, JsonNode> first = Json.leaves(here);
     Map<String, JsonNode> second = Json.leaves(there);

@@ -22,8 +22,9 @@ import org.duovox.train.log.TrainLine.Timing;
 import org.duovox.train.log.TrainListener;
 import org.duovox.train.run.LoopConfig.CheckpointConfig;
 
-/// The folder of a training run: created at the start, filled as the training goes on, finished when
-/// `model.safetensors` stands in it (docs/training.md). Settings, reports, console log, checkpoints.
+/// The folder of a training run: created at the start, filled as the training goes on, finished
+/// when `model.safetensors` stands in it (docs/training.md). Settings, reports, console log,
+/// checkpoints.
 ///
 /// One process at a time holds it.
 public final class RunFolder implements TrainListener, AutoCloseable {

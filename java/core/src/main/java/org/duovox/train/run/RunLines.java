@@ -10,8 +10,9 @@ import java.nio.file.Path;
 import org.duovox.DuovoxException;
 import org.duovox.io.Hashes;
 
-/// A text file that grows line by line while a run goes on, and can be cut back to where a checkpoint
-/// saw it. Not a channel, since an interruption of the thread would close that and lose the line.
+/// A text file that grows line by line while a run goes on, and can be cut back to where a
+/// checkpoint saw it. Not a channel, since an interruption of the thread would close that and lose
+/// the line.
 final class RunLines implements AutoCloseable {
   private static final int BUFFER = 1 << 16;
 

@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 import org.duovox.DuovoxException;
 import org.duovox.io.atomic.AtomicFiles;
 
-/// Keeps a second process out of a run folder, and a run out of a folder with other files: a lock on
-/// the file `.lock`, which the system releases when the process dies, however it dies. The file
+/// Keeps a second process out of a run folder, and a run out of a folder with other files: a lock
+/// on the file `.lock`, which the system releases when the process dies, however it dies. The file
 /// stays; the process that holds the lock is written in it.
 final class RunLock implements AutoCloseable {
   static final String FILE = ".lock";

@@ -7,8 +7,8 @@ import org.duovox.DuovoxException;
 import org.duovox.io.Hashes;
 import org.duovox.io.json.Json;
 
-/// `train.json` of a run: everything that was decided before the first step. Implemented by records,
-/// whose components are the file's keys.
+/// `train.json` of a run: everything that was decided before the first step. Implemented by
+/// records, whose components are the file's keys.
 public interface RunSettings {
   /// Returns the SHA-256 of the settings that decide results.
   String configSha256();

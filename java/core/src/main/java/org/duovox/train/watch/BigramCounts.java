@@ -3,8 +3,8 @@ package org.duovox.train.watch;
 import java.util.Arrays;
 import org.duovox.units.corpus.Corpus;
 
-/// Counts how often codes occur and follow each other in a corpus; the ends of an utterance count as
-/// one more code, the edge.
+/// Counts how often codes occur and follow each other in a corpus; the ends of an utterance count
+/// as one more code, the edge.
 ///
 /// Only the first [#MOST_TOKENS] tokens are read, to bound memory; pairs need no more.
 final class BigramCounts {
@@ -105,7 +105,8 @@ final class BigramCounts {
     return (counts[code] + 1.0) / (total + codes);
   }
 
-  /// Returns P(right | left), backing off to P(right) with the weight of one occurrence (Dirichlet prior).
+  /// Returns P(right | left), backing off to P(right) with the weight of one occurrence (Dirichlet
+  /// prior).
   double follows(int left, int right) {
     double prior = right == codes ? counts[codes] / (double) (total + counts[codes]) : share(right);
     return (after.count(left, right) + prior) / (counts[left] + 1.0);

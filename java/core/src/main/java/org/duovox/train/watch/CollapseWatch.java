@@ -8,8 +8,8 @@ import org.duovox.train.log.TrainLine.Kind;
 
 /// Warns of predictions that are nearly always the same code, and of true codes that hardly vary.
 ///
-/// Only training reports count. A model predicts the most frequent code for a while before it learns
-/// more, so constant predictions are reported only when they last.
+/// Only training reports count. A model predicts the most frequent code for a while before it
+/// learns more, so constant predictions are reported only when they last.
 final class CollapseWatch implements Watches.Watch {
   private static final int LASTING = 3;
   private static final double TIMES = 10;

@@ -7,8 +7,8 @@ import org.duovox.DuovoxException.Kind;
 import org.duovox.train.log.TrainLine;
 import org.duovox.train.log.TrainListener;
 
-/// Watches for steps that were skipped because their loss or gradient was not finite: warns with the
-/// step and its utterances, and stops a training that skips too many, or all.
+/// Watches for steps that were skipped because their loss or gradient was not finite: warns with
+/// the step and its utterances, and stops a training that skips too many, or all.
 public final class SkippedSteps implements TrainListener {
   private static final int LISTED = 16;
 

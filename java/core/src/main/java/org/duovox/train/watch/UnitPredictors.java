@@ -6,8 +6,8 @@ import org.duovox.internal.NativeRing.Slot;
 import org.duovox.model.UnitIds;
 import org.duovox.units.corpus.Corpus;
 
-/// Measures the accuracy of predictors without a network at the very masks that a model is validated
-/// on: the baseline of masked context prediction.
+/// Measures the accuracy of predictors without a network at the very masks that a model is
+/// validated on: the baseline of masked context prediction.
 ///
 /// All see what the model sees: a target that was left visible (or replaced by a random code) is
 /// predicted as that code. The prediction of a hidden target is
@@ -18,10 +18,10 @@ import org.duovox.units.corpus.Corpus;
 ///   which is the strongest of the three and may know whole utterances by heart where a corpus
 ///   repeats them.
 ///
-/// The factor of a neighbor that is hidden too is left out, and P(x) takes the place of P(x | left).
-/// x is any code that occurs beside a neighbor in the training utterances, or the most frequent one.
-/// Probabilities are counts of pairs that back off to single codes with the weight of one
-/// occurrence; CLS and SEP count as an utterance's ends.
+/// The factor of a neighbor that is hidden too is left out, and P(x) takes the place of P(x |
+/// left). x is any code that occurs beside a neighbor in the training utterances, or the most
+/// frequent one. Probabilities are counts of pairs that back off to single codes with the weight of
+/// one occurrence; CLS and SEP count as an utterance's ends.
 public final class UnitPredictors {
   /// Accuracies over the same targets; `baselines.json` of a run.
   ///

@@ -1,6 +1,5 @@
 package org.duovox.train.data;
 
-import org.duovox.train.Pretrainer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -100,8 +100,7 @@ final class StepPartsTest {
     StepParts parts = parts(new Fake(10), PartLimit.NONE);
     DuovoxException error =
         assertThrows(
-            DuovoxException.class,
-            () -> parts.step(null, null, List.of(new Shape(0, 4, 20, 0))));
+            DuovoxException.class, () -> parts.step(null, null, List.of(new Shape(0, 4, 20, 0))));
     assertEquals(Kind.RETRY, error.kind());
     assertTrue(error.getMessage().contains("4 parts of one utterance"), error.getMessage());
     assertTrue(error.getMessage().contains("max_positions"), error.getMessage());
@@ -116,8 +115,7 @@ final class StepPartsTest {
     StepParts parts = parts(broken, PartLimit.NONE);
     DuovoxException error =
         assertThrows(
-            DuovoxException.class,
-            () -> parts.step(null, null, List.of(new Shape(0, 4, 20, 0))));
+            DuovoxException.class, () -> parts.step(null, null, List.of(new Shape(0, 4, 20, 0))));
     assertEquals("interrupted", error.getMessage());
   }
 
