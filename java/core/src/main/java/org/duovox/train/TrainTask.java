@@ -55,7 +55,7 @@ public interface TrainTask {
   /// Writes what belongs into the folder of a run beside its settings, at every start.
   default void describe(RunFolder run) {}
 
-  /// Measures what is worth knowing before the first step of a new run, and tells the listener.
+  /// Measures what is worth knowing before the first step of a new run, and reports it.
   default void beforeFirstStep(
       RunFolder run, Optional<Validation> validation, TrainListener listener) {}
 }

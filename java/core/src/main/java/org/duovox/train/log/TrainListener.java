@@ -25,7 +25,7 @@ public interface TrainListener {
   /// Called with something that a person should look at; the training goes on.
   default void warning(String text) {}
 
-  /// Called when a checkpoint of this step stands in its folder; training paused for `seconds`.
+  /// Called when a checkpoint of this step was written; the training paused for `seconds`.
   default void checkpoint(long step, Path folder, double seconds) {}
 
   /// Several listeners, called in the order in which they were added; remembers the last lines.

@@ -72,7 +72,7 @@ public record ActivationCost(long perToken, long perUnit) {
   }
 
   /// A unit's embedding; with a recurrent network its gates and states. Their gradients come when
-  /// the layers' values are gone.
+  /// the layers' values are freed.
   private static long phonetic(ModelConfig model) {
     long hidden = model.hidden();
     return model.phoneticPooling() == PhoneticPooling.GRU_ENDS

@@ -95,7 +95,7 @@ public final class BestModel {
   /// Sets the model to the best one, if that is not the last; returns the step of the model.
   ///
   /// @param last step of the training
-  /// @param warnings is told when there is no best model, or when it cannot be read
+  /// @param warnings receives a text when there is no best model, or when it cannot be read
   public long restore(long last, Consumer<String> warnings) {
     if (kept && validated && memory().step() == 0) {
       warnings.accept("no validation had a loss that is a number; the run's model is the last one");

@@ -132,8 +132,8 @@ public final class Checkpoints {
   /// Writes the model of the lowest validation loss so far; first removes all others but the one
   /// that the newest checkpoint remembers, so that there are never more than two.
   ///
-  /// A run that goes back to an older checkpoint whose best model is gone reaches the lower loss
-  /// that replaced it again.
+  /// A run that goes back to an older checkpoint whose best model was removed reaches the lower
+  /// loss that replaced it again.
   void saveBest(UnitModel model, long step) {
     requireFolder();
     keepBest(numbered(STEP).stream().limit(1));

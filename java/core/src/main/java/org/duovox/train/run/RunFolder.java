@@ -23,7 +23,7 @@ import org.duovox.train.log.TrainListener;
 import org.duovox.train.run.LoopConfig.CheckpointConfig;
 
 /// The folder of a training run: created at the start, filled as the training goes on, finished
-/// when `model.safetensors` stands in it (docs/training.md). Settings, reports, console log,
+/// when `model.safetensors` is in it (docs/training.md). Settings, reports, console log,
 /// checkpoints.
 ///
 /// One process at a time holds it.
@@ -52,7 +52,7 @@ public final class RunFolder implements TrainListener, AutoCloseable {
   ///
   /// @param steps done
   /// @param stoppedEarly whether that is less than the schedule
-  /// @param modelStep step of the model that stands in the folder
+  /// @param modelStep step of the model in the folder
   /// @param bestStep of the lowest validation loss; 0 when its model was not kept
   public record Finished(long steps, boolean stoppedEarly, long modelStep, long bestStep) {}
 

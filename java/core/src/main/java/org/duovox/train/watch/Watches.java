@@ -86,10 +86,10 @@ public final class Watches implements TrainListener {
     watches.forEach(watch -> watch.see(line).ifPresent(warnings));
   }
 
-  /// Steps whose loss leapt up, and held-out utterances whose loss is not finite. [SkippedSteps],
-  /// which knows their utterances, warns of steps that were skipped.
+  /// Warns of steps whose loss jumped, and of held-out utterances whose loss is not finite.
+  /// [SkippedSteps], which knows their utterances, warns of steps that were skipped.
   ///
-  /// An episode is a run of reports with such steps; its first report is told.
+  /// An episode is a run of reports with such steps; only its first report warns.
   private static final class SpikeWatch implements Watch {
     private boolean blind;
     private boolean spiking;
