@@ -58,7 +58,7 @@ final class LayeringTest {
       convert: convert.checkpoint convert.layout convert.pickle io io.atomic io.json io.tensors units
       train.data: internal model model.batch units units.corpus
       train.log: internal io.json
-      train.memory: internal model train.data
+      train.memory: internal io.atomic io.json model train.data train.log
       train.run: internal io io.atomic io.json io.tensors model train.log units.corpus
       train.watch: internal model train.log units units.corpus
       train: internal io.atomic io.json model model.batch model.match train.data train.log train.memory train.run train.watch units.corpus

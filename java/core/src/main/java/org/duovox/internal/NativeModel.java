@@ -137,16 +137,11 @@ public final class NativeModel extends Handle {
       }
     }
     int half = shape.rows() / 2;
-    float[] first = inHalves(rows(shape, 0, half), pass);
-    float[] second = inHalves(rows(shape, half, shape.rows() - half), pass);
+    float[] first = inHalves(shape.part(0, half), pass);
+    float[] second = inHalves(shape.part(half, shape.rows() - half), pass);
     float[] all = Arrays.copyOf(first, first.length + second.length);
     System.arraycopy(second, 0, all, first.length, second.length);
     return all;
-  }
-
-  private static NativeRing.Shape rows(NativeRing.Shape of, int from, int count) {
-    return new NativeRing.Shape(of.slot())
-        .set(of.firstRow() + from, count, of.tokens(), of.phoneticUnits());
   }
 
   static MemorySegment shape(Arena arena, NativeRing.Shape shape) {

@@ -43,54 +43,15 @@ public final class NativeRing extends Handle {
 
   /// Shape of the batch in a slot, or of a part of one: B utterances from `firstRow` on, T
   /// contextual tokens, P phonetic units (0 for a single stream).
-  ///
-  /// Mutable and reused for every batch of its slot, so that a step leaves no garbage. Like its
-  /// slot, one thread at a time may touch it.
-  public static final class Shape {
-    private final int slot;
-    private int rows;
-    private int tokens;
-    private int phoneticUnits;
-    private int firstRow;
-
-    /// The shape of a slot that holds no batch yet.
-    public Shape(int slot) {
-      this.slot = slot;
-    }
-
+  public record Shape(int slot, int firstRow, int rows, int tokens, int phoneticUnits) {
     /// The shape of a whole batch.
     public Shape(int slot, int rows, int tokens, int phoneticUnits) {
-      this(slot);
-      set(0, rows, tokens, phoneticUnits);
+      this(slot, 0, rows, tokens, phoneticUnits);
     }
 
-    /// Changes this to the shape of rows `first` to `first + count - 1` of a batch, and returns it.
-    public Shape set(int first, int count, int batchTokens, int batchPhoneticUnits) {
-      firstRow = first;
-      rows = count;
-      tokens = batchTokens;
-      phoneticUnits = batchPhoneticUnits;
-      return this;
-    }
-
-    public int slot() {
-      return slot;
-    }
-
-    public int rows() {
-      return rows;
-    }
-
-    public int tokens() {
-      return tokens;
-    }
-
-    public int phoneticUnits() {
-      return phoneticUnits;
-    }
-
-    public int firstRow() {
-      return firstRow;
+    /// The shape of rows `from` to `from + count - 1` of this one.
+    public Shape part(int from, int count) {
+      return new Shape(slot, firstRow + from, count, tokens, phoneticUnits);
     }
   }
 

@@ -137,7 +137,7 @@ public final class NativeTrainer extends Handle {
     model.lend(); // close() gives it back, also when the rest of this constructor fails.
     this.state = new TrainerState(self());
     this.report = orClose(() -> duovox_train_report.allocate(arena()));
-    orClose(() -> fill(new NativeRing.Shape[] {new NativeRing.Shape(0)}, 1));
+    orClose(() -> fill(new NativeRing.Shape[] {new NativeRing.Shape(0, 0, 0, 0)}, 1));
   }
 
   /// Takes one optimizer step on the first `count` batches, or parts of batches, as if they were

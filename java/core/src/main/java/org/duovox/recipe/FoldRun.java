@@ -12,7 +12,6 @@ import org.duovox.recipe.FoldRows.Scored;
 import org.duovox.recipe.Recipe.ModelSystem;
 import org.duovox.recipe.Results.Row;
 import org.duovox.recipe.StageCache.Stage;
-import org.duovox.slu.CopyAnswers;
 import org.duovox.slu.IntentClassifier;
 import org.duovox.slu.Prediction;
 import org.duovox.slu.SluConfig;
@@ -150,7 +149,8 @@ final class FoldRun implements FoldPool.Work<FoldRun.Outcome> {
               Corpus test = part(corpus, fold.testing());
               List<Prediction> copies = IntentClassifier.evaluate(model, test, host.device());
               List<String> labels = ModelFiles.card(model).labels();
-              new Predictions(label, labels, CopyAnswers.joined(labels, copies, test.utterances()))
+              new Predictions(
+                      label, labels, Prediction.joinCopies(labels, copies, test.utterances()))
                   .write(folder);
             });
     return score(how, label, system, stage);

@@ -23,7 +23,7 @@ import org.duovox.units.corpus.Corpus;
 public final class IntentClassifier {
   private IntentClassifier() {}
 
-  /// Trains on a corpus of training utterances, or goes on with that.
+  /// Trains on a corpus of training utterances, or resumes that.
   ///
   /// @param pretrained folder of the pretrained model
   /// @param field of the utterances that holds the class
@@ -50,11 +50,11 @@ public final class IntentClassifier {
     }
   }
 
-  /// Predictions for every utterance of a corpus, in its order.
+  /// Returns a prediction for every utterance of a corpus, in its order.
   ///
   /// @param run folder of a trained classifier
-  /// @throws DuovoxException (BAD_DATA) when a label did not occur in training or the units are
-  ///   other ones
+  /// @throws DuovoxException (BAD_DATA) when a label did not occur in training or the units are of
+  ///   other codebooks
   public static List<Prediction> evaluate(Path run, Corpus corpus, Device device) {
     try (UnitModel model = UnitModel.load(run, device)) {
       List<String> labels = model.card().labels();

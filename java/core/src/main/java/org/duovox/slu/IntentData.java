@@ -6,21 +6,22 @@ import org.duovox.DuovoxException;
 import org.duovox.units.corpus.Corpus;
 import org.duovox.units.corpus.UnitUtterance;
 
-/// Which field of an utterance is its class, and which classes there are.
+/// The classes of a classifier, and the field of an utterance that names its class.
 ///
 /// @param field name of the field, e.g. `intent`
-/// @param labels the classes that occur in the training part, sorted; a class is its index here
-public record IntentData(String field, List<String> labels) {
+/// @param labels the classes that occur in the training utterances, sorted; a class is its index
+///   here
+record IntentData(String field, List<String> labels) {
 
-  public IntentData {
+  IntentData {
     labels = List.copyOf(labels);
   }
 
-  /// The classes of a training part.
+  /// Reads the classes off the training utterances.
   ///
   /// @throws DuovoxException (BAD_DATA) when an utterance lacks the field or there are fewer than
   ///   two classes
-  public static IntentData of(Corpus training, String field) {
+  static IntentData of(Corpus training, String field) {
     TreeSet<String> labels = new TreeSet<>();
     for (UnitUtterance utterance : training.utterances()) {
       labels.add(value(utterance, field));
@@ -33,11 +34,11 @@ public record IntentData(String field, List<String> labels) {
     return new IntentData(field, List.copyOf(labels));
   }
 
-  /// The class of an utterance.
+  /// Returns the class of an utterance.
   ///
   /// @throws DuovoxException (BAD_DATA) that names the utterance when its label does not occur in
   ///   training
-  public int label(UnitUtterance utterance) {
+  int label(UnitUtterance utterance) {
     String value = value(utterance, field);
     int index = labels.indexOf(value);
     if (index < 0) {
@@ -48,7 +49,7 @@ public record IntentData(String field, List<String> labels) {
     return index;
   }
 
-  /// Classes of all utterances, in corpus order.
+  /// Returns the classes of all utterances, in corpus order.
   int[] labels(Corpus corpus) {
     return corpus.utterances().stream().mapToInt(this::label).toArray();
   }

@@ -4,21 +4,20 @@ import org.duovox.internal.NativeRuntime;
 import org.duovox.model.ModelConfig;
 import org.duovox.model.UnitIds;
 import org.duovox.model.UnitModel;
-import org.duovox.train.TrainBasis;
 import org.duovox.train.TrainTask;
 import org.duovox.train.data.EpochSource;
 import org.duovox.train.data.TargetFeatures;
 import org.duovox.train.data.TrainPlan;
-import org.duovox.train.log.Timing;
 import org.duovox.train.log.TrainLine;
-import org.duovox.train.log.TrainLog;
+import org.duovox.train.log.TrainLine.Timing;
 import org.duovox.train.memory.ActivationCost;
 import org.duovox.train.run.CorpusIdentity;
 import org.duovox.train.run.RunSettings;
 import org.duovox.units.SplitMix;
 import org.duovox.units.corpus.Corpus;
 
-/// Cross-entropy over the classes of utterances, on the head alone or on the whole model.
+/// Trains a classification head with cross-entropy over the classes of utterances, alone or with
+/// the whole model.
 final class IntentTask implements TrainTask {
   /// `train.json` of a classifier.
   ///
@@ -55,10 +54,10 @@ final class IntentTask implements TrainTask {
   }
 
   private final SluConfig config;
-  private final TrainBasis basis;
+  private final Basis basis;
 
   /// @param view the corpus as the model reads it
-  /// @param pretrainedSha256 of the weights that the model has
+  /// @param pretrainedSha256 of the weights that the model starts from
   IntentTask(
       SluConfig config, UnitModel model, Corpus view, IntentData data, String pretrainedSha256) {
     this.config = config;
@@ -68,7 +67,7 @@ final class IntentTask implements TrainTask {
             window -> labels[window.utterance()], () -> noise(model.ids()), TargetFeatures.NONE);
     TrainPlan plan = new TrainPlan(model, view, config.order(), rows);
     this.basis =
-        new TrainBasis(
+        new Basis(
             "slu",
             model,
             plan,
@@ -110,12 +109,12 @@ final class IntentTask implements TrainTask {
   }
 
   @Override
-  public TrainBasis basis() {
+  public Basis basis() {
     return basis;
   }
 
   @Override
   public String format(TrainLine line, Timing timing) {
-    return TrainLog.classes(line, timing);
+    return line.classText(timing);
   }
 }

@@ -13,8 +13,8 @@ import org.duovox.train.data.BatchPlan;
 import org.duovox.units.corpus.Corpus;
 import org.duovox.units.corpus.UnitUtterance;
 
-/// Reads class scores off a model. An utterance of several windows gets the mean of their log
-/// probabilities.
+/// Predicts the classes of utterances with a model. An utterance of several windows gets the mean
+/// of their log-probabilities.
 final class Predictor {
   private static final int BATCH = 32;
 
@@ -26,9 +26,11 @@ final class Predictor {
     this.data = data;
   }
 
-  /// One prediction per utterance, in corpus order; `view` is the corpus as the model reads it.
+  /// Returns one prediction per utterance, in corpus order.
+  ///
+  /// @param view the corpus as the model reads it
   List<Prediction> predict(Corpus view) {
-    data.labels(view); // An utterance without a label is told before the work.
+    data.labels(view); // Refuses an utterance without a label before the work.
     List<Window> windows = Window.cut(view, model.config());
     List<List<Window>> batches = new BatchPlan(windows, BATCH, 0, 0).inOrder();
     double[][] sums = new double[view.size()][data.labels().size()];

@@ -1,19 +1,21 @@
 package org.duovox.slu;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.function.Consumer;
 import org.duovox.DuovoxException;
 import org.duovox.internal.NativeTrainer;
 import org.duovox.model.ModelConfig.SequencePooling;
-import org.duovox.train.GuardConfig;
-import org.duovox.train.LoopConfig;
+import org.duovox.train.data.McrTarget;
 import org.duovox.train.data.TrainPlan;
 import org.duovox.train.data.UnitNoise;
-import org.duovox.train.run.CheckpointConfig;
-import org.duovox.train.run.ValidationConfig;
+import org.duovox.train.run.LoopConfig;
+import org.duovox.train.run.LoopConfig.CheckpointConfig;
+import org.duovox.train.run.LoopConfig.GuardConfig;
+import org.duovox.train.run.LoopConfig.ValidationConfig;
 
 /// Settings of an intent classifier; every default is ours.
 ///
-/// @param mode probe: the head alone on frozen features; finetune: the whole model; finetune
+/// @param mode what is trained: the head alone (probe) or the whole model; finetune
 /// @param steps optimizer steps; 0 = by epochs
 /// @param epochs passes over the training utterances when `steps` is 0; 30
 /// @param batchSize 16
@@ -27,7 +29,7 @@ import org.duovox.train.run.ValidationConfig;
 /// @param pooling of the tokens for the head: mean, max, cls
 /// @param reportEvery steps between lines; 50
 /// @param slots batches loaded ahead; 3
-/// @param threads of libtorch; 0 = as they are
+/// @param threads of libtorch; 0 = unchanged
 /// @param seed of the head, the order, the noise and dropout
 /// @param checkpoints when a run saves itself
 /// @param guards what stops or warns a training that goes wrong
@@ -77,52 +79,33 @@ public record SluConfig(
     require(threads >= 0 && threads <= 1024, "threads must be 0 to 1024");
   }
 
-  /// Fine-tuning with the documented defaults.
+  /// Returns fine-tuning with the documented defaults.
   public static SluConfig defaults() {
-    return new SluConfig(
-        Mode.FINETUNE,
-        0,
-        30,
-        16,
-        5e-4,
-        0.1,
-        0.01,
-        1,
-        0.1,
-        0.1,
-        UnitNoise.NONE,
-        SequencePooling.MEAN,
-        50,
-        3,
-        0,
-        0,
-        CheckpointConfig.defaults(),
-        GuardConfig.defaults());
+    return new Draft().done();
   }
 
-  /// A linear probe with the documented defaults.
+  /// Returns a linear probe with the documented defaults.
   public static SluConfig probe() {
-    return new SluConfig(
-        Mode.PROBE,
-        0,
-        50,
-        64,
-        1e-2,
-        0.1,
-        0.01,
-        0,
-        0,
-        0,
-        UnitNoise.NONE,
-        SequencePooling.MEAN,
-        50,
-        3,
-        0,
-        0,
-        CheckpointConfig.defaults(),
-        GuardConfig.defaults());
+    return defaults()
+        .with(draft -> {
+          draft.mode = Mode.PROBE;
+          draft.epochs = 50;
+          draft.batchSize = 64;
+          draft.learningRate = 1e-2;
+          draft.clip = 0;
+          draft.dropout = 0;
+          draft.labelSmoothing = 0;
+        });
   }
 
+  /// Returns these settings with some changed, e.g. `with(draft -> draft.seed = 1)`.
+  public SluConfig with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.done();
+  }
+
+  /// Returns the settings of the native trainer for a schedule of this many steps.
   NativeTrainer.Config toNative(long steps) {
     return new NativeTrainer.Config(
         mode == Mode.PROBE ? NativeTrainer.Objective.PROBE : NativeTrainer.Objective.CLASSIFY,
@@ -133,43 +116,98 @@ public record SluConfig(
         seed);
   }
 
-  /// How utterances become steps.
+  /// Returns how utterances become steps.
   TrainPlan.Order order() {
     return new TrainPlan.Order(batchSize, 0, 1, steps, epochs, seed);
   }
 
-  /// What the training's loop is told: nothing is held out.
+  /// Returns the settings of the training's loop: nothing is held out.
   LoopConfig loop() {
     return new LoopConfig(1, reportEvery, slots, ValidationConfig.defaults(), checkpoints, guards);
   }
 
-  /// The same without what may change when a run goes on.
+  /// Returns the same without what may change when a run is resumed.
   SluConfig essence() {
-    SluConfig d = defaults();
-    return new SluConfig(
-        mode,
-        steps,
-        epochs,
-        batchSize,
-        learningRate,
-        warmupFraction,
-        weightDecay,
-        clip,
-        dropout,
-        labelSmoothing,
-        unitNoise,
-        pooling,
-        reportEvery,
-        d.slots(),
-        d.threads(),
-        seed,
-        d.checkpoints(),
-        guards.essence());
+    Draft d = new Draft();
+    return with(draft -> {
+      draft.slots = d.slots;
+      draft.threads = d.threads;
+      draft.checkpoints = d.checkpoints;
+      draft.guards = guards.essence();
+    });
   }
 
   private static void require(boolean condition, String rule) {
     if (!condition) {
       throw DuovoxException.config("slu: " + rule);
+    }
+  }
+
+  /// Settings while some of them change, by name: `config.with(draft -> draft.seed = 1)`. Begins
+  /// with the defaults. The fields are open because a draft lives within one expression.
+  public static final class Draft {
+    public Mode mode = Mode.FINETUNE;
+    public long steps;
+    public int epochs = 30;
+    public int batchSize = 16;
+    public double learningRate = 5e-4;
+    public double warmupFraction = 0.1;
+    public double weightDecay = 0.01;
+    public double clip = 1;
+    public double dropout = 0.1;
+    public double labelSmoothing = 0.1;
+    public UnitNoise unitNoise = UnitNoise.NONE;
+    public SequencePooling pooling = SequencePooling.MEAN;
+    public int reportEvery = 50;
+    public int slots = 3;
+    public int threads;
+    public long seed;
+    public CheckpointConfig checkpoints = CheckpointConfig.defaults();
+    public GuardConfig guards = GuardConfig.defaults();
+
+    Draft() {}
+
+    private Draft(SluConfig from) {
+      mode = from.mode;
+      steps = from.steps;
+      epochs = from.epochs;
+      batchSize = from.batchSize;
+      learningRate = from.learningRate;
+      warmupFraction = from.warmupFraction;
+      weightDecay = from.weightDecay;
+      clip = from.clip;
+      dropout = from.dropout;
+      labelSmoothing = from.labelSmoothing;
+      unitNoise = from.unitNoise;
+      pooling = from.pooling;
+      reportEvery = from.reportEvery;
+      slots = from.slots;
+      threads = from.threads;
+      seed = from.seed;
+      checkpoints = from.checkpoints;
+      guards = from.guards;
+    }
+
+    SluConfig done() {
+      return new SluConfig(
+          mode,
+          steps,
+          epochs,
+          batchSize,
+          learningRate,
+          warmupFraction,
+          weightDecay,
+          clip,
+          dropout,
+          labelSmoothing,
+          unitNoise,
+          pooling,
+          reportEvery,
+          slots,
+          threads,
+          seed,
+          checkpoints,
+          guards);
     }
   }
 }

@@ -1,5 +1,6 @@
 package org.duovox.train;
 
+import java.util.function.Consumer;
 import org.duovox.DuovoxException;
 import org.duovox.internal.NativeRing;
 import org.duovox.internal.NativeTrainer;
@@ -8,8 +9,10 @@ import org.duovox.train.data.MaskingConfig;
 import org.duovox.train.data.McrTarget;
 import org.duovox.train.data.TargetFeatures;
 import org.duovox.train.data.TrainPlan;
-import org.duovox.train.run.CheckpointConfig;
-import org.duovox.train.run.ValidationConfig;
+import org.duovox.train.run.LoopConfig;
+import org.duovox.train.run.LoopConfig.CheckpointConfig;
+import org.duovox.train.run.LoopConfig.GuardConfig;
+import org.duovox.train.run.LoopConfig.ValidationConfig;
 import org.duovox.units.corpus.Corpus;
 
 /// Settings of a pretraining; the defaults are those of the first author's prototype where it has
@@ -18,9 +21,9 @@ import org.duovox.units.corpus.Corpus;
 /// @param steps optimizer steps; 0 = by epochs
 /// @param epochs passes over the corpus when `steps` is 0; 40
 /// @param batchSize most utterances of a batch; 16
-/// @param batchTokens most tokens of a batch, CLS and SEP included, padding not; 0 = no limit
+/// @param batchTokens most tokens of a batch, CLS and SEP included, padding excluded; 0 = no limit
 /// @param accumulation batches that make one step, as if they were one; 1; the last step of an
-///   epoch takes those that are left
+///   epoch reads those that are left
 /// @param learningRate 1e-4
 /// @param warmup steps of linear warm-up; -1 = 10,000 or a tenth of the steps, whichever is less
 /// @param weightDecay 0.01, not on biases and norms
@@ -38,11 +41,11 @@ import org.duovox.units.corpus.Corpus;
 /// @param guards what stops or warns a training that goes wrong
 /// @param reportEvery steps between lines; 50
 /// @param slots batches loaded ahead, beyond those of a step; 3
-/// @param threads of libtorch, part of a run's last bits; 0 = as they are
+/// @param threads of libtorch, which change the last bits of a run; 0 = unchanged
 /// @param seed of masks, order, dropout and the held-out utterances
-/// @param mcrTarget what masked context reconstruction aims at: codebook (default), feature
-/// @param match what a baseline gets as much of as the dual-channel model: none (default),
-///   parameters, flops; of no meaning for the dual-channel model itself
+/// @param mcrTarget target of masked context reconstruction: codebook (default), feature
+/// @param match in what a baseline is sized to equal the dual-channel model: none (default),
+///   parameters, flops; without meaning for the dual-channel model itself
 public record PretrainConfig(
     long steps,
     int epochs,
@@ -70,7 +73,7 @@ public record PretrainConfig(
     McrTarget mcrTarget,
     Match match) {
   private static final long LONGEST_WARMUP = 10_000;
-  // As the native trainer has them.
+  // Limits of the native trainer.
   private static final long MOST_STEPS = 1L << 40;
   private static final int MOST_EPOCHS = 1_000_000;
   private static final double HEAVIEST = 1e6;
@@ -111,37 +114,19 @@ public record PretrainConfig(
     require(threads >= 0 && threads <= 1024, "threads must be 0 to 1024");
   }
 
-  /// The documented defaults.
+  /// Returns the documented defaults.
   public static PretrainConfig defaults() {
-    return new PretrainConfig(
-        0,
-        40,
-        16,
-        0,
-        1,
-        1e-4,
-        -1,
-        0.01,
-        1,
-        0.9,
-        0.999,
-        1e-8,
-        1,
-        1,
-        MaskingConfig.defaults(),
-        0.05,
-        ValidationConfig.defaults(),
-        CheckpointConfig.defaults(),
-        GuardConfig.defaults(),
-        50,
-        3,
-        0,
-        42,
-        McrTarget.CODEBOOK,
-        Match.NONE);
+    return new Draft().done();
   }
 
-  /// Settings of the native trainer for a schedule of this many steps.
+  /// Returns these settings with some changed, e.g. `with(draft -> draft.seed = 1)`.
+  public PretrainConfig with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.done();
+  }
+
+  /// Returns the settings of the native trainer for a schedule of this many steps.
   public NativeTrainer.Config toNative(long allSteps) {
     long warm = warmup >= 0 ? warmup : Math.min(LONGEST_WARMUP, allSteps / 10);
     if (warm >= allSteps && allSteps > 1) {
@@ -159,69 +144,139 @@ public record PretrainConfig(
         seed);
   }
 
-  /// How many of the two objectives take part.
+  /// Returns how many of the two objectives take part.
   int objectives() {
     return (mcpWeight > 0 ? 1 : 0) + (mcrWeight > 0 ? 1 : 0);
   }
 
-  /// Whether reconstruction takes part and aims at continuous features.
-  public boolean aimsAtFeatures() {
+  /// Returns whether reconstruction takes part and its targets are continuous features.
+  private boolean aimsAtFeatures() {
     return mcrWeight > 0 && mcrTarget == McrTarget.FEATURE;
   }
 
-  /// How utterances become steps. The features that MCR aims at, of a corpus as the model reads it;
-  /// none when it aims at the codebook.
+  /// Returns the features that are targets of reconstruction; none when the codebook is.
   ///
+  /// @param corpus in the view that the model reads
   /// @throws DuovoxException (BAD_CONFIG) when the corpus keeps none for its contextual tokens
   TargetFeatures targets(Corpus corpus) {
     return aimsAtFeatures() ? TargetFeatures.of(corpus) : TargetFeatures.NONE;
   }
 
+  /// Returns how utterances become steps.
   TrainPlan.Order order() {
     return new TrainPlan.Order(batchSize, batchTokens, accumulation, steps, epochs, seed);
   }
 
-  /// What the training's loop is told.
+  /// Returns the settings of the training's loop.
   LoopConfig loop() {
     return new LoopConfig(accumulation, reportEvery, slots, validation, checkpoints, guards);
   }
 
-  /// The same without what changes no result: checkpoints, slots, the limit of skipped steps; and
-  /// threads and the size of parts, of which the last bits depend and which are compared on their
-  /// own.
+  /// Returns the same without what changes no result (checkpoints, slots, the limit of skipped
+  /// steps) and without what changes the last bits only and is compared on its own (threads, the
+  /// size of parts).
   PretrainConfig essence() {
-    PretrainConfig d = defaults();
-    return new PretrainConfig(
-        steps,
-        epochs,
-        batchSize,
-        batchTokens,
-        accumulation,
-        learningRate,
-        warmup,
-        weightDecay,
-        clip,
-        beta1,
-        beta2,
-        epsilon,
-        mcpWeight,
-        mcrWeight,
-        masking,
-        validationFraction,
-        validation,
-        d.checkpoints(),
-        guards.essence(),
-        reportEvery,
-        d.slots(),
-        d.threads(),
-        seed,
-        mcrTarget,
-        match);
+    Draft d = new Draft();
+    return with(draft -> {
+      draft.checkpoints = d.checkpoints;
+      draft.guards = guards.essence();
+      draft.slots = d.slots;
+      draft.threads = d.threads;
+    });
   }
 
   private static void require(boolean condition, String rule) {
     if (!condition) {
       throw DuovoxException.config("pretrain: " + rule);
+    }
+  }
+
+  /// Settings while some of them change, by name: `config.with(draft -> draft.seed = 1)`. Begins
+  /// with the defaults. The fields are open because a draft lives within one expression.
+  public static final class Draft {
+    public long steps;
+    public int epochs = 40;
+    public int batchSize = 16;
+    public long batchTokens;
+    public int accumulation = 1;
+    public double learningRate = 1e-4;
+    public long warmup = -1;
+    public double weightDecay = 0.01;
+    public double clip = 1;
+    public double beta1 = 0.9;
+    public double beta2 = 0.999;
+    public double epsilon = 1e-8;
+    public double mcpWeight = 1;
+    public double mcrWeight = 1;
+    public MaskingConfig masking = MaskingConfig.defaults();
+    public double validationFraction = 0.05;
+    public ValidationConfig validation = ValidationConfig.defaults();
+    public CheckpointConfig checkpoints = CheckpointConfig.defaults();
+    public GuardConfig guards = GuardConfig.defaults();
+    public int reportEvery = 50;
+    public int slots = 3;
+    public int threads;
+    public long seed = 42;
+    public McrTarget mcrTarget = McrTarget.CODEBOOK;
+    public Match match = Match.NONE;
+
+    Draft() {}
+
+    private Draft(PretrainConfig from) {
+      steps = from.steps;
+      epochs = from.epochs;
+      batchSize = from.batchSize;
+      batchTokens = from.batchTokens;
+      accumulation = from.accumulation;
+      learningRate = from.learningRate;
+      warmup = from.warmup;
+      weightDecay = from.weightDecay;
+      clip = from.clip;
+      beta1 = from.beta1;
+      beta2 = from.beta2;
+      epsilon = from.epsilon;
+      mcpWeight = from.mcpWeight;
+      mcrWeight = from.mcrWeight;
+      masking = from.masking;
+      validationFraction = from.validationFraction;
+      validation = from.validation;
+      checkpoints = from.checkpoints;
+      guards = from.guards;
+      reportEvery = from.reportEvery;
+      slots = from.slots;
+      threads = from.threads;
+      seed = from.seed;
+      mcrTarget = from.mcrTarget;
+      match = from.match;
+    }
+
+    PretrainConfig done() {
+      return new PretrainConfig(
+          steps,
+          epochs,
+          batchSize,
+          batchTokens,
+          accumulation,
+          learningRate,
+          warmup,
+          weightDecay,
+          clip,
+          beta1,
+          beta2,
+          epsilon,
+          mcpWeight,
+          mcrWeight,
+          masking,
+          validationFraction,
+          validation,
+          checkpoints,
+          guards,
+          reportEvery,
+          slots,
+          threads,
+          seed,
+          mcrTarget,
+          match);
     }
   }
 }

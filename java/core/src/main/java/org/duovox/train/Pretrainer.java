@@ -1,24 +1,37 @@
 package org.duovox.train;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.duovox.DuovoxException;
 import org.duovox.internal.NativeRuntime;
+import org.duovox.io.atomic.AtomicFiles;
+import org.duovox.io.json.Json;
 import org.duovox.model.ModelConfig;
 import org.duovox.model.UnitModel;
 import org.duovox.model.match.Match;
 import org.duovox.model.match.MatchReport;
 import org.duovox.model.match.ModelMatch;
+import org.duovox.train.data.EpochSource;
+import org.duovox.train.data.HeldOut;
+import org.duovox.train.data.Masking;
+import org.duovox.train.data.TrainPlan;
+import org.duovox.train.log.TrainListener;
+import org.duovox.train.memory.ActivationCost;
+import org.duovox.train.run.CorpusIdentity;
 import org.duovox.train.run.RunFolder;
+import org.duovox.train.run.RunSettings;
+import org.duovox.train.watch.UnitPredictors;
+import org.duovox.train.watch.UnitWarnings;
 import org.duovox.units.corpus.Corpus;
 import org.duovox.units.corpus.CorpusStream;
 
 /// Pretrains a model on a corpus with masked context prediction and reconstruction, in a folder
-/// that survives this process: starts, or goes on from the newest checkpoint that is whole, to the
-/// same bits either way (docs/training.md).
+/// that survives this process: begins, or resumes from the newest checkpoint that is whole, with
+/// the same bits either way (docs/training.md).
 ///
-/// Everything happens on the calling thread but the filling of batches. Interrupting the thread
-/// saves the run and ends it between two steps.
+/// Runs on the calling thread, except for the filling of batches. Interrupting that thread saves
+/// the run and ends it between two steps.
 public final class Pretrainer {
   private final PretrainConfig config;
   private final TrainHost host;
@@ -30,6 +43,7 @@ public final class Pretrainer {
 
   /// Trains a model of this shape.
   ///
+  /// @param corpus in any view
   /// @param run to begin or to resume; the caller closes it
   /// @throws DuovoxException with kind DIVERGED when too many steps are not finite, RETRY when
   ///   interrupted or when there is not enough memory
@@ -40,11 +54,11 @@ public final class Pretrainer {
     ModelConfig matched = match.map(ModelMatch::config).orElse(decided);
     Optional<MatchReport> report = match.map(ModelMatch::report);
     try (UnitModel model = UnitModel.create(matched, corpus, List.of(), host.device())) {
-      return new Training(new PretrainTask(config, model, corpus, report), run, host).run();
+      return new Training(new Task(config, model, corpus, report), run, host).run();
     }
   }
 
-  /// The baseline sized after the dual-channel model, where that is wanted.
+  /// Sizes a baseline after the dual-channel model, where the settings want that.
   private Optional<ModelMatch> match(ModelConfig shape, Corpus corpus) {
     if (config.match() == Match.NONE || shape.dual()) {
       return Optional.empty();
@@ -73,5 +87,138 @@ public final class Pretrainer {
               + " again with --codebook FILE and align again");
     }
     contextual.codebook().get().requireSpread();
+  }
+
+  /// `train.json` of a pretraining.
+  ///
+  /// @param task "pretrain"
+  /// @param steps of the schedule
+  /// @param libtorch its version
+  /// @param threads of libtorch
+  public record Settings(
+      String task,
+      PretrainConfig pretrain,
+      ModelConfig model,
+      long steps,
+      int trainingUtterances,
+      int validationUtterances,
+      String libtorch,
+      int threads,
+      String configSha256,
+      String corpusSha256)
+      implements RunSettings {
+
+    private record Essence(PretrainConfig pretrain, ModelConfig model) {}
+
+    @Override
+    public String size() {
+      return "%d and %d utterances".formatted(trainingUtterances, validationUtterances);
+    }
+
+    @Override
+    public Object essence() {
+      return essence(pretrain, model);
+    }
+
+    private static Object essence(PretrainConfig pretrain, ModelConfig model) {
+      return new Essence(pretrain.essence(), model);
+    }
+  }
+
+  /// Pretraining as a [Training] sees it: trains on one side of a corpus, validates on the other.
+  private static final class Task implements TrainTask {
+    private final PretrainConfig config;
+    private final HeldOut utterances;
+    private final Basis basis;
+    private final Optional<MatchReport> match;
+
+    /// @param corpus in any view
+    /// @param match how the model was sized, where it was
+    /// @throws DuovoxException (BAD_CONFIG) when a warm-up does not fit
+    Task(PretrainConfig config, UnitModel model, Corpus corpus, Optional<MatchReport> match) {
+      this.config = config;
+      this.match = match;
+      Corpus view = model.config().view(corpus);
+      CorpusIdentity identity = CorpusIdentity.of(view);
+      HeldOut split =
+          HeldOut.split(identity.held(view), config.validationFraction(), config.seed());
+      this.utterances = new HeldOut(identity.held(split.training()), split.validation());
+      Corpus training = utterances.training();
+      TrainPlan plan = new TrainPlan(model, training, config.order(), rows(model, training));
+      this.basis =
+          new Basis(
+              "pretrain",
+              model,
+              plan,
+              config.loop(),
+              config.toNative(plan.steps()),
+              settings(plan, model.config(), identity.sha256()),
+              ActivationCost.of(model.config(), config.masking().probability()));
+    }
+
+    private Settings settings(TrainPlan plan, ModelConfig model, String corpusSha256) {
+      NativeRuntime.Info runtime = NativeRuntime.info();
+      return new Settings(
+          "pretrain",
+          config,
+          model,
+          plan.steps(),
+          utterances.training().size(),
+          utterances.validation().size(),
+          runtime.libtorch(),
+          runtime.threads(),
+          RunSettings.sha256(Settings.essence(config, model)),
+          corpusSha256);
+    }
+
+    private TrainPlan.Rows rows(UnitModel model, Corpus corpus) {
+      return new TrainPlan.Rows(window -> 0, () -> masks(model), config.targets(corpus));
+    }
+
+    private EpochSource.RowChange masks(UnitModel model) {
+      Masking masking =
+          new Masking(config.masking(), model.ids(), model.config().maxPositions(), config.seed());
+      return (slot, shape, row, epoch, window) ->
+          masking.apply(slot, shape, row, epoch, EpochSource.key(window));
+    }
+
+    @Override
+    public Basis basis() {
+      return basis;
+    }
+
+    @Override
+    public Optional<Validation> validation() {
+      Corpus held = utterances.validation();
+      if (held.size() == 0) {
+        return Optional.empty();
+      }
+      UnitModel model = basis.model();
+      return Optional.of(
+          new Validation(model, held, config.batchSize(), config.batchTokens(), rows(model, held)));
+    }
+
+    @Override
+    public void describe(RunFolder run) {
+      match.ifPresent(report -> report.write(run.folder()));
+    }
+
+    /// Tells how a baseline was sized, warns of units that hardly distinguish anything, and
+    /// measures predictors without a network on the held-out utterances.
+    @Override
+    public void beforeFirstStep(
+        RunFolder run, Optional<Validation> validation, TrainListener listener) {
+      match.map(MatchReport::text).ifPresent(listener::remark);
+      UnitWarnings.of(utterances.training()).forEach(listener::warning);
+      if (validation.isEmpty() || config.mcpWeight() == 0) {
+        return;
+      }
+      UnitPredictors predictors = new UnitPredictors(utterances.training(), basis.model().ids());
+      validation.get().eachBatch(predictors::see);
+      UnitPredictors.Accuracies accuracies = predictors.accuracies();
+      Path file = run.folder().resolve(UnitPredictors.Accuracies.FILE);
+      AtomicFiles.write(file, Json.pretty(accuracies));
+      listener.remark(accuracies.text());
+    }
   }
 }

@@ -5,7 +5,7 @@ import org.duovox.train.log.TrainControl;
 import org.duovox.train.log.TrainListener;
 import org.duovox.train.memory.MemoryBudget;
 
-/// Where a training runs and whom it answers to.
+/// Where a training runs, who controls it and who hears of it.
 ///
 /// @param device that computes
 /// @param memory shared with the other trainings of this process
@@ -14,12 +14,12 @@ import org.duovox.train.memory.MemoryBudget;
 public record TrainHost(
     Device device, MemoryBudget memory, TrainControl control, TrainListener listener) {
 
-  /// A training that has the CPU's memory to itself.
+  /// Returns a host for one training on the CPU, which has the memory to itself.
   public static TrainHost cpu(TrainListener listener) {
     return new TrainHost(Device.CPU, new MemoryBudget(), new TrainControl(), listener);
   }
 
-  /// The same with another listener.
+  /// Returns the same with another listener.
   public TrainHost with(TrainListener other) {
     return new TrainHost(device, memory, control, other);
   }

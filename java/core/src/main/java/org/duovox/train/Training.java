@@ -12,33 +12,32 @@ import org.duovox.internal.NativeTrainer;
 import org.duovox.io.atomic.FileActions;
 import org.duovox.model.batch.BatchSizes;
 import org.duovox.train.log.EventFile;
-import org.duovox.train.log.Listeners;
 import org.duovox.train.log.TrainLine;
+import org.duovox.train.log.TrainListener;
 import org.duovox.train.memory.MemoryBudget;
-import org.duovox.train.memory.StepParts;
-import org.duovox.train.run.CheckpointFiles;
+import org.duovox.train.memory.PartLimit;
 import org.duovox.train.run.CheckpointState;
+import org.duovox.train.run.CheckpointState.Position;
 import org.duovox.train.run.Checkpoints;
 import org.duovox.train.run.Checkpoints.Found;
-import org.duovox.train.run.Position;
-import org.duovox.train.run.RunEnvironment;
 import org.duovox.train.run.RunFolder;
 import org.duovox.train.watch.SkippedSteps;
-import org.duovox.train.watch.WatchConfig;
 import org.duovox.train.watch.Watches;
 
-/// The one way to train, whatever is trained: begin, or go on from the newest checkpoint; put
-/// together who listens and what memory there is; take the steps ([TrainingSteps]).
+/// Runs any training: begins it or resumes it from the newest checkpoint, registers who listens,
+/// takes the memory, and trains the steps ([TrainingSteps]).
 ///
-/// On the calling thread, but for the filling of batches. Interrupting it saves the run and ends it
-/// between two steps.
+/// Runs on the calling thread, except for the filling of batches. Interrupting that thread saves
+/// the run and ends it between two steps.
 public final class Training {
-  /// What a training came to: the last report of its steps, and of the validation when there was
-  /// one.
+  /// Result of a training.
   ///
+  /// @param folder of the run
   /// @param steps done
   /// @param parameters values of all the model's tensors
   /// @param finished false when it was asked to leave; it goes on when it is resumed
+  /// @param training the last report of its steps; null before the first
+  /// @param validation the last report of its validation; empty before the first
   public record Result(
       Path folder,
       long steps,
@@ -48,12 +47,12 @@ public final class Training {
       Optional<TrainLine> validation) {}
 
   private final TrainTask task;
-  private final TrainBasis basis;
+  private final TrainTask.Basis basis;
   private final RunFolder run;
   private final TrainHost host;
   private final Checkpoints checkpoints;
   private final CheckpointState.Origin origin;
-  private final Listeners listeners = new Listeners();
+  private final TrainListener.Group listeners = new TrainListener.Group();
 
   /// @param task what is trained; its model is the caller's to close
   /// @param run to begin or to resume; the caller closes it
@@ -71,17 +70,12 @@ public final class Training {
             basis.settings());
   }
 
-  /// Trains until the schedule ends, validations find nothing better, or somebody asks to leave.
+  /// Trains until the schedule ends, validations improve no more, or it is asked to leave.
   ///
   /// @throws DuovoxException DIVERGED when too many steps are not finite; RETRY when there is not
   ///   enough memory, or when interrupted; BAD_CONFIG, BAD_DATA when the folder is of another run
   public Result run() {
-    String corpus = basis.settings().corpusSha256();
-    run.begin(
-        task::format,
-        basis.settings(),
-        basis.model().card(),
-        RunEnvironment.here(host.device().name(), corpus));
+    run.begin(task::format, basis.settings(), basis.model().card(), host.device());
     task.describe(run);
     if (run.isFinished()) {
       return finishedBefore();
@@ -89,8 +83,9 @@ public final class Training {
     List<String> warnings = new ArrayList<>();
     Optional<Found> found = checkpoints.latest(warnings::add);
     found.ifPresent(from -> restore(from, warnings));
-    Position start = found.map(Found::state).map(Position::of).orElse(Position.START);
-    run.rewind(found.map(Found::state));
+    Optional<CheckpointState> state = found.map(Found::state);
+    Position start = state.map(CheckpointState::position).orElse(Position.START);
+    run.rewind(state);
     checkpoints.discardAfter(start.step());
     try (EventFile events = new EventFile(run.folder(), start.step(), InstantSource.system())) {
       SkippedSteps skipped = listen(start, events);
@@ -106,16 +101,17 @@ public final class Training {
   }
 
   private void restore(Found from, List<String> warnings) {
-    CheckpointFiles.requireSameModel(basis.model(), from.folder());
-    from.state().origin().requireSame(origin, from.folder());
-    warnings.addAll(from.state().origin().warnings(origin));
+    CheckpointState.Origin there = from.state().origin();
+    from.requireSame(basis.model());
+    there.requireSame(origin, from.folder());
+    warnings.addAll(there.warnings(origin));
     basis.model().fill(from.folder());
   }
 
-  /// Who hears of the training, in this order: the files of the run first, so that what anybody is
-  /// told is written; the guard that may end the training last, so that everybody heard why.
+  /// Registers who hears of the training, in this order: the files of the run first, so that
+  /// whatever is told is written; the guard that may end the training last, so that all heard why.
   private SkippedSteps listen(Position start, EventFile events) {
-    Watches watches = new Watches(WatchConfig.defaults(), listeners::warning);
+    Watches watches = new Watches(Watches.Config.defaults(), listeners::warning);
     watches.replay(start.step() == 0 ? List.of() : RunFolder.metrics(run.folder()));
     SkippedSteps skipped =
         new SkippedSteps(
@@ -129,42 +125,43 @@ public final class Training {
     return skipped;
   }
 
-  @SuppressWarnings("try") // Held to be closed: the validation's buffer, and the memory.
+  @SuppressWarnings("try") // The validation's buffer and the memory are only closed.
   private Result train(Position start, Optional<Found> found, SkippedSteps skipped) {
     Optional<Validation> validation = task.validation();
     PartLimit limit = limit();
-    try (Validation held = validation.orElse(null);
+    try (Validation closing = validation.orElse(null);
         MemoryBudget.Share memory = takeMemory(limit, validation);
         NativeTrainer trainer = new NativeTrainer(basis.model().nativeModel(), basis.optimizer());
         NativeRing ring = ring()) {
       if (found.isEmpty()) {
         task.beforeFirstStep(run, validation, listeners);
       } else {
-        CheckpointFiles.read(trainer, found.get().folder());
+        found.get().restore(trainer);
       }
       TrainingSteps steps =
           new TrainingSteps(
               basis,
-              new TrainingSteps.Passes(trainer, limit.parts(basis), validation),
+              new TrainingSteps.Passes(trainer, ring, limit.parts(basis.cost()), validation),
               new TrainingSteps.Saving(run, checkpoints, origin),
               host.control(),
               listeners,
-              skipped);
-      boolean finished = steps.run(ring, start);
+              skipped,
+              start);
+      boolean finished = steps.run();
       return result(steps.step(), finished);
     }
   }
 
-  /// Decides how steps are cut. A GPU's memory shows only when it is asked for: nothing is cut
-  /// beforehand there, and nothing taken.
+  /// Decides how steps are cut. How much memory a GPU has shows only when it is allocated, so there
+  /// nothing is cut in advance, and nothing taken.
   private PartLimit limit() {
-    long automatic = onCpu() ? PartLimit.byMachine(host.memory().host()) : StepParts.NO_LIMIT;
+    long automatic = onCpu() ? PartLimit.byMachine(host.memory()) : PartLimit.NONE;
     return PartLimit.of(basis.loop().guards().partMib(), automatic, run.folder(), listeners);
   }
 
   private MemoryBudget.Share takeMemory(PartLimit limit, Optional<Validation> validation) {
-    long held = validation.map(Validation::bytes).orElse(0L);
-    return onCpu() ? limit.take(host.memory(), basis, held) : null;
+    long buffer = validation.map(Validation::bytes).orElse(0L);
+    return onCpu() ? limit.takeMemory(host.memory(), basis.needs(), buffer) : null;
   }
 
   private boolean onCpu() {
@@ -183,7 +180,7 @@ public final class Training {
   }
 
   private Result finishedBefore() {
-    checkpoints.discardBest(); // Of a process that was killed before it came to that.
+    checkpoints.discardBest(); // A process that was killed may have left them.
     checkpoints.discardAfter(Long.MAX_VALUE);
     RunFolder.metrics(run.folder()).forEach(listeners::line);
     return result(listeners.training().step(), true);
@@ -196,6 +193,6 @@ public final class Training {
         basis.model().elements(),
         finished,
         listeners.training(),
-        listeners.lastValidation());
+        listeners.validation());
   }
 }

@@ -16,7 +16,7 @@ import org.duovox.train.log.TrainLine.Kind;
 import org.duovox.train.memory.StepParts;
 import org.duovox.units.corpus.Corpus;
 
-/// Measures held-out utterances: the same batches and masks every time.
+/// Evaluates the model on held-out utterances: the same batches and masks every time.
 public final class Validation implements AutoCloseable {
   private static final int FIXED_EPOCH = -1;
 
@@ -29,10 +29,10 @@ public final class Validation implements AutoCloseable {
   private final EpochSource.RowChange change;
   private NativeRing ring; // Null before the first batch.
 
-  /// @param corpus not empty, in the view that the model reads
+  /// @param corpus held-out utterances, not empty, in the view that the model reads
   /// @param batchSize most windows of a batch
   /// @param batchTokens most positions of a batch, padding not counted; 0 = no limit
-  /// @param rows as those that are trained on
+  /// @param rows like those of the training
   public Validation(
       UnitModel model, Corpus corpus, int batchSize, long batchTokens, TrainPlan.Rows rows) {
     this.model = model;
@@ -45,12 +45,12 @@ public final class Validation implements AutoCloseable {
     this.writer = new BatchWriter(model.ids());
   }
 
-  /// Bytes of the buffer that its batches are written into.
+  /// Returns the bytes of the buffer that its batches are written into.
   long bytes() {
     return sizes.bytes(rows.features().width());
   }
 
-  /// Loss and accuracy of all of it; NaN where a batch is not finite.
+  /// Returns loss and accuracy over all of them; NaN where a batch is not finite.
   ///
   /// @param parts cuts batches that do not fit into memory
   public TrainLine run(NativeTrainer trainer, StepParts parts, int epoch) {
@@ -59,7 +59,7 @@ public final class Validation implements AutoCloseable {
     return TrainLine.of(Kind.VALIDATION, report, epoch);
   }
 
-  /// Shows every batch as the model reads it, masks included.
+  /// Passes every batch on as the model reads it, masks included.
   void eachBatch(BiConsumer<NativeRing.Slot, NativeRing.Shape> use) {
     open();
     for (List<Window> batch : batches) {

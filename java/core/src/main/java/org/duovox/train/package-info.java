@@ -1,2 +1,2 @@
-/// Training, whatever is trained: begin or go on, steps, validation, end; and pretraining.
+/// Runs trainings of any kind from begin or resumption to end, and pretraining in particular.
 package org.duovox.train;

@@ -92,7 +92,7 @@ final class NativeOwnershipTest {
       NativeRing.Shape[] whole = {new NativeRing.Shape(0, rows, 3, 3)};
       NativeRing.Shape[] parts = new NativeRing.Shape[rows];
       for (int row = 0; row < rows; row++) {
-        parts[row] = new NativeRing.Shape(0).set(row, 1, 3, 3);
+        parts[row] = new NativeRing.Shape(0, row, 1, 3, 3);
       }
       trainer.evaluate(ring, whole, 1);
       NativeTrainer.Report uncut = trainer.evaluation();

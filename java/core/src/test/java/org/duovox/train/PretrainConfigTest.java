@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -65,5 +66,42 @@ final class PretrainConfigTest {
         message.startsWith("--set pretrain." + parts[0] + ": pretrain: " + parts[0] + " must be "),
         message);
     assertTrue(message.endsWith(", but is " + parts[1]), message);
+  }
+
+  @Test
+  void aDraftKeepsEverySettingAndTheDefaultsAreThoseDocumented() {
+    PretrainConfig config =
+        ToyTraining.config(
+            "steps=7",
+            "epochs=8",
+            "batch_size=9",
+            "batch_tokens=10",
+            "accumulation=2",
+            "learning_rate=0.5",
+            "warmup=3",
+            "weight_decay=0.25",
+            "clip=4",
+            "beta1=0.125",
+            "beta2=0.625",
+            "epsilon=0.0625",
+            "mcp_weight=5",
+            "mcr_weight=6",
+            "masking.keep=0.1",
+            "validation_fraction=0.375",
+            "validation.patience=11",
+            "checkpoints.keep=12",
+            "guards.part_mib=13",
+            "report_every=14",
+            "slots=15",
+            "threads=16",
+            "seed=17",
+            "mcr_target=feature",
+            "match=flops");
+    assertEquals(config, config.with(draft -> {}));
+    assertEquals(
+        "PretrainConfig[steps=0, epochs=40, batchSize=16, batchTokens=0, accumulation=1,"
+            + " learningRate=1.0E-4, warmup=-1, weightDecay=0.01, clip=1.0, beta1=0.9, beta2=0.999,"
+            + " epsilon=1.0E-8, mcpWeight=1.0, mcrWeight=1.0,",
+        PretrainConfig.defaults().toString().replaceFirst(" masking.*", ""));
   }
 }

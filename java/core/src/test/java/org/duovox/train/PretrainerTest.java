@@ -17,10 +17,9 @@ import org.duovox.model.ModelConfig;
 import org.duovox.model.ModelConfig.Kind;
 import org.duovox.model.ModelFiles;
 import org.duovox.model.ToyModel;
-import org.duovox.train.log.Timing;
 import org.duovox.train.log.TrainLine;
+import org.duovox.train.log.TrainLine.Timing;
 import org.duovox.train.log.TrainListener;
-import org.duovox.train.log.TrainLog;
 import org.duovox.train.run.RunFolder;
 import org.duovox.units.Codebook;
 import org.duovox.units.Toy;
@@ -39,10 +38,9 @@ final class PretrainerTest {
   void dualModelOverfitsATinyCorpus() {
     Training.Result result = run("run", ToyModel.dual(), config(300, 0), TrainListener.NONE);
     List<TrainLine> lines = RunFolder.metrics(result.folder());
-    assertTrue(lines.getLast().mcp() < 0.3, TrainLog.format(lines.getLast()));
-    assertTrue(lines.getLast().accuracy() > 0.9, TrainLog.format(lines.getLast()));
-    assertTrue(
-        lines.getLast().mcr() < 0.5 * lines.getFirst().mcr(), TrainLog.format(lines.getLast()));
+    assertTrue(lines.getLast().mcp() < 0.3, lines.getLast().text());
+    assertTrue(lines.getLast().accuracy() > 0.9, lines.getLast().text());
+    assertTrue(lines.getLast().mcr() < 0.5 * lines.getFirst().mcr(), lines.getLast().text());
     assertEquals(300, result.steps());
     assertEquals(9, ModelFiles.card(result.folder()).model().contextualCodes());
   }
@@ -53,8 +51,7 @@ final class PretrainerTest {
     ModelConfig shape = ToyModel.config(Kind.SINGLE, stream);
     Training.Result result = run("run", shape, config(400, 0), TrainListener.NONE);
     List<TrainLine> lines = RunFolder.metrics(result.folder());
-    assertTrue(
-        lines.getLast().loss() < 0.7 * lines.getFirst().loss(), TrainLog.format(lines.getLast()));
+    assertTrue(lines.getLast().loss() < 0.7 * lines.getFirst().loss(), lines.getLast().text());
   }
 
   @Test
@@ -199,7 +196,7 @@ final class PretrainerTest {
             TrainLine.Health.NONE);
     assertEquals(
         "s:120 loss:3.2000 mcp:2.9000 mcr:0.3000 acc:0.1200 lr:1.00e-04 norm:0.800 units/s:5321",
-        TrainLog.format(line, Timing.of(line, 2)));
+        line.text(Timing.of(line, 2)));
   }
 
   private Training.Result run(

@@ -12,7 +12,6 @@ import org.duovox.config.Settings;
 import org.duovox.internal.Device;
 import org.duovox.model.ModelConfig;
 import org.duovox.model.ToyModel;
-import org.duovox.train.log.Listeners;
 import org.duovox.train.log.TrainControl;
 import org.duovox.train.log.TrainListener;
 import org.duovox.train.memory.MemoryBudget;
@@ -77,7 +76,7 @@ public abstract class ResumeFixture {
             }
           }
         };
-    Listeners both = new Listeners().add(leaving).add(listener);
+    TrainListener.Group both = new TrainListener.Group().add(leaving).add(listener);
     try (RunFolder run = RunFolder.open(folder.resolve(name), resume)) {
       TrainHost host = new TrainHost(Device.CPU, new MemoryBudget(), control, both);
       return new Pretrainer(config, host).run(model, corpus, run);

@@ -15,6 +15,7 @@ import org.duovox.model.ToyModel;
 import org.duovox.train.log.EventFile;
 import org.duovox.train.log.TrainListener;
 import org.duovox.train.memory.ActivationCost;
+import org.duovox.train.memory.PartLimit;
 import org.duovox.train.run.RunFolder;
 import org.duovox.train.watch.UnitPredictors;
 import org.duovox.units.Toy;

@@ -15,7 +15,6 @@ import org.duovox.train.PretrainConfig;
 import org.duovox.train.Pretrainer;
 import org.duovox.train.Training;
 import org.duovox.train.log.TrainLine;
-import org.duovox.train.log.TrainLog;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -98,9 +97,9 @@ public final class PretrainCommand extends TrainingVerb {
       if (training == null) {
         return;
       }
-      writer.println("training:   " + TrainLog.format(training));
+      writer.println("training:   " + training.text());
       if (validation != null) {
-        writer.println("validation: " + TrainLog.format(validation));
+        writer.println("validation: " + validation.text());
       }
     }
   }
@@ -124,7 +123,7 @@ public final class PretrainCommand extends TrainingVerb {
     Outcome outcome =
         train(
             "pretrain",
-            TrainLog::format,
+            TrainLine::text,
             (units, run, host) -> new Pretrainer(pretrain, host).run(model, units, run));
     Training.Result result = outcome.result();
     return new Result(

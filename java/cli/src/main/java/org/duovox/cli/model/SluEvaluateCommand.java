@@ -19,7 +19,6 @@ import org.duovox.io.atomic.AtomicFiles;
 import org.duovox.io.json.Json;
 import org.duovox.model.ModelFiles;
 import org.duovox.report.Text;
-import org.duovox.slu.CopyAnswers;
 import org.duovox.slu.IntentClassifier;
 import org.duovox.slu.Prediction;
 import org.duovox.units.corpus.Corpus;
@@ -91,7 +90,7 @@ final class SluEvaluateCommand extends Verb {
     Corpus test = corpus.open();
     List<String> labels = ModelFiles.card(model).labels();
     List<Prediction> answers =
-        CopyAnswers.joined(
+        Prediction.joinCopies(
             labels, IntentClassifier.evaluate(model, test, device), test.utterances());
     if (predictions != null) {
       writeLines(answers);

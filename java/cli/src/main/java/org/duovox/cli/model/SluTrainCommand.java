@@ -13,7 +13,6 @@ import org.duovox.slu.SluConfig;
 import org.duovox.slu.SluConfig.Mode;
 import org.duovox.train.Training;
 import org.duovox.train.log.TrainLine;
-import org.duovox.train.log.TrainLog;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -84,7 +83,7 @@ final class SluTrainCommand extends TrainingVerb {
               Text.count(utterances, "utterance"),
               Text.duration(seconds)));
       if (training != null) {
-        writer.println("training: " + TrainLog.classes(training));
+        writer.println("training: " + training.classText());
       }
     }
   }
@@ -95,7 +94,7 @@ final class SluTrainCommand extends TrainingVerb {
     Outcome outcome =
         train(
             "slu train",
-            TrainLog::classes,
+            TrainLine::classText,
             (units, run, host) -> IntentClassifier.train(model, units, label, slu, run, host));
     Training.Result result = outcome.result();
     return new Result(

@@ -12,12 +12,11 @@ import org.duovox.cli.console.Verb;
 import org.duovox.internal.Device;
 import org.duovox.train.TrainHost;
 import org.duovox.train.Training;
-import org.duovox.train.log.Timing;
+import org.duovox.train.log.TrainLine.Timing;
 import org.duovox.train.log.TrainControl;
 import org.duovox.train.log.TrainLine;
 import org.duovox.train.log.TrainListener;
 import org.duovox.train.memory.MemoryBudget;
-import org.duovox.train.run.EarlierRun;
 import org.duovox.train.run.RunFolder;
 import org.duovox.units.corpus.Corpus;
 import picocli.CommandLine.Mixin;
@@ -67,8 +66,8 @@ abstract class TrainingVerb extends Verb {
     Device device = deviceOption.ready();
     Corpus units = corpus.open();
     // With --resume, --replace is for the other outputs.
-    if (mayReplace() && !resume && EarlierRun.isIn(out)) {
-      remark("duovox: the run that was in %s is now %s", out, EarlierRun.setAside(out));
+    if (mayReplace() && !resume && RunFolder.isRun(out)) {
+      remark("duovox: the run that was in %s is now %s", out, RunFolder.setAside(out));
     }
     Stopwatch stopwatch = new Stopwatch();
     TrainControl control = new TrainControl();

@@ -30,7 +30,6 @@ import org.duovox.report.assemble.ReportAssembler;
 import org.duovox.report.assemble.RunReading;
 import org.duovox.train.log.TrainControl;
 import org.duovox.train.log.TrainLine;
-import org.duovox.train.log.TrainLog;
 import org.duovox.train.run.Differences;
 import tools.jackson.databind.JsonNode;
 
@@ -206,7 +205,7 @@ record RecipeRun(
     @Override
     public void line(String stage, TrainLine line) {
       if (verbose) {
-        verb.remark("%s", stage + " " + TrainLog.format(line));
+        verb.remark("%s", stage + " " + line.text());
       }
     }
   }

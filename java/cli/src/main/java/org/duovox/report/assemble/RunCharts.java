@@ -9,10 +9,10 @@ import org.duovox.report.chart.CurveChart;
 import org.duovox.report.chart.CurveChart.Level;
 import org.duovox.report.chart.CurveChart.Mark;
 import org.duovox.report.chart.Series;
-import org.duovox.train.log.Timing;
 import org.duovox.train.log.TrainLine;
 import org.duovox.train.log.TrainLine.Health;
 import org.duovox.train.log.TrainLine.Kind;
+import org.duovox.train.log.TrainLine.Timing;
 import org.duovox.train.watch.UnitPredictors.Accuracies;
 
 /// The curves of training runs, each figure over all of them.

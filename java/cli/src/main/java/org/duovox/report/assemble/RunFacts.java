@@ -16,9 +16,9 @@ import org.duovox.io.json.Json;
 import org.duovox.report.Text;
 import org.duovox.report.page.TrainingReport.Checkpoint;
 import org.duovox.report.page.TrainingReport.Run;
-import org.duovox.train.log.Timing;
 import org.duovox.train.log.TrainLine;
 import org.duovox.train.log.TrainLine.Kind;
+import org.duovox.train.log.TrainLine.Timing;
 import org.duovox.train.run.RunFolder;
 import tools.jackson.databind.JsonNode;
 

@@ -10,11 +10,10 @@ import org.duovox.DuovoxException;
 import org.duovox.io.TextInput;
 import org.duovox.io.json.Json;
 import org.duovox.report.Text;
-import org.duovox.train.log.Timing;
 import org.duovox.train.log.TrainLine;
+import org.duovox.train.log.TrainLine.Timing;
 import org.duovox.train.run.RunFolder;
 import org.duovox.train.watch.UnitPredictors.Accuracies;
-import org.duovox.train.watch.WatchConfig;
 import org.duovox.train.watch.Watches;
 import tools.jackson.databind.JsonNode;
 
@@ -96,7 +95,7 @@ public record RunReading(
   /// What the watches over the training say about its lines, and what else it was warned of.
   List<String> notes() {
     Set<String> notes = new LinkedHashSet<>();
-    Watches watches = new Watches(WatchConfig.defaults(), notes::add);
+    Watches watches = new Watches(Watches.Config.defaults(), notes::add);
     lines.forEach(watches::line);
     RunFolder.remarks(folder).stream()
         .filter(text -> text.startsWith("warning: "))

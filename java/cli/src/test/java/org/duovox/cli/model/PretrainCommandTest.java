@@ -1,5 +1,6 @@
 package org.duovox.cli.model;
 
+import org.duovox.train.log.TrainLine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -7,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Map;
 import org.duovox.DuovoxException;
 import org.duovox.cli.console.Progress;
-import org.duovox.train.log.TrainLog;
 import org.junit.jupiter.api.Test;
 
 class PretrainCommandTest {
@@ -27,7 +27,7 @@ class PretrainCommandTest {
   @Test
   void anInterruptionDoesNotEndATrainingBeforeItIsSaved() {
     Thread.currentThread().interrupt();
-    TrainingVerb.listener(Progress.none(), TrainLog::format).step(1, 2);
+    TrainingVerb.listener(Progress.none(), TrainLine::text).step(1, 2);
     assertTrue(Thread.interrupted(), "nobody took it");
   }
 }

@@ -72,16 +72,15 @@ public record BatchSizes(int rows, long tokens, long phoneticUnits) {
 
   private static int longest(List<Window> batch) {
     int longest = 0;
-    for (int i = 0; i < batch.size(); i++) { // By index: an iterator would be made for each batch.
-      longest = Math.max(longest, batch.get(i).positions());
+    for (Window window : batch) {
+      longest = Math.max(longest, window.positions());
     }
     return longest;
   }
 
   private static int mostUnits(Corpus corpus, List<Window> batch) {
     int most = 0;
-    for (int i = 0; i < batch.size(); i++) {
-      Window window = batch.get(i);
+    for (Window window : batch) {
       most = Math.max(most, window.phoneticUnits(corpus.utterance(window.utterance())));
     }
     return most;

@@ -13,7 +13,6 @@ import org.duovox.units.corpus.UnitUtterance;
 /// CLS and SEP have one phonetic PAD unit each, the first and the last of the row. For one thread.
 public final class BatchWriter {
   private final UnitIds ids;
-  private final Shape[] shapes = new Shape[NativeRing.MOST_SLOTS];
   private Slot slot;
   private int rows;
   private int tokens;
@@ -54,15 +53,9 @@ public final class BatchWriter {
     }
   }
 
-  /// Returns the shape of the finished batch: always the same object for a slot, valid until the
-  /// slot's next batch.
+  /// The shape of the finished batch.
   public Shape shape() {
-    Shape shape = shapes[slot.index()];
-    if (shape == null) {
-      shape = new Shape(slot.index());
-      shapes[slot.index()] = shape;
-    }
-    return shape.set(0, rows, tokens, units);
+    return new Shape(slot.index(), rows, tokens, units);
   }
 
   private void putPhonetic(int row, UnitUtterance utterance, Window window) {

@@ -1,69 +1,35 @@
 package org.duovox.train.data;
 
 import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import org.duovox.internal.NativeRing;
+import org.duovox.internal.NativeRing.Shape;
+import org.duovox.internal.NativeRing.Slot;
 
 /// Fills slots of a ring on a thread of its own while the caller computes on others.
 ///
-/// Free slots go to the loader, filled ones to the caller, through two bounded queues; a slot is in
-/// one hand at a time. An exception of the source surfaces at [#take()]. Close the loader before
-/// the ring. Nothing is made for a batch: each slot has one [Batch] that is set anew.
+/// Free slots go to the loader and filled ones to the caller, through two bounded queues; only one
+/// of the two holds a slot at a time. An exception of the source is thrown by [#take()]. Close the
+/// loader before the ring.
 public final class BatchLoader implements AutoCloseable {
   /// A filled slot.
-  public static final class Batch {
-    private final NativeRing.Slot slot;
-    private final Optional<Batch> present = Optional.of(this);
-    private NativeRing.Shape shape;
-    private int epoch;
-    private int index;
-    private boolean lastOfEpoch;
-
-    Batch(NativeRing.Slot slot) {
-      this.slot = slot;
-    }
-
-    /// Says what is in the slot now.
-    void set(NativeRing.Shape newShape, int newEpoch, int newIndex, boolean last) {
-      shape = newShape;
-      epoch = newEpoch;
-      index = newIndex;
-      lastOfEpoch = last;
-    }
-
-    public NativeRing.Slot slot() {
-      return slot;
-    }
-
-    /// Shape of the batch in the slot.
-    public NativeRing.Shape shape() {
-      return shape;
-    }
-
-    /// Epoch that the batch belongs to, from 0.
-    public int epoch() {
-      return epoch;
-    }
-
-    /// Its place in the epoch, from 0.
-    public int index() {
-      return index;
-    }
-
-    /// Whether the next batch begins another epoch.
-    public boolean lastOfEpoch() {
-      return lastOfEpoch;
-    }
-  }
+  ///
+  /// @param shape of the batch in the slot
+  /// @param epoch that the batch belongs to, from 0
+  /// @param index of the batch in its epoch, from 0
+  /// @param lastOfEpoch whether the next batch begins another epoch
+  public record Batch(Slot slot, Shape shape, int epoch, int index, boolean lastOfEpoch) {}
 
   /// Where batches come from. Used by the loader's thread only.
   @FunctionalInterface
   public interface Source {
-    /// Fills the batch's slot and sets the batch; false when there is no batch any more.
-    boolean next(Batch batch);
+    /// Writes the next batch into a slot; empty when there is none.
+    Optional<Batch> next(Slot slot);
   }
 
-  private final BatchQueue free;
-  private final BatchQueue filled;
+  private final BlockingQueue<Slot> free;
+  private final BlockingQueue<Optional<Batch>> filled; // Empty at the end.
   private final Source source;
   private final Thread thread;
   private volatile Throwable failure;
@@ -71,33 +37,33 @@ public final class BatchLoader implements AutoCloseable {
   /// Starts to load.
   public BatchLoader(NativeRing ring, Source source) {
     this.source = source;
-    this.free = new BatchQueue(ring.slots().size());
-    this.filled = new BatchQueue(ring.slots().size());
-    ring.slots().forEach(slot -> free.offer(new Batch(slot)));
+    this.free = new ArrayBlockingQueue<>(ring.slots().size(), false, ring.slots());
+    this.filled = new ArrayBlockingQueue<>(ring.slots().size() + 1); // The end needs no slot.
     // A platform thread: the work is computation, and a virtual one would change carriers under
     // native memory.
     this.thread = Thread.ofPlatform().daemon().name("duovox-loader").start(this::load);
   }
 
-  /// The next batch, empty at the end; waits for the loader.
+  /// Returns the next batch, empty at the end; waits for the loader.
   ///
   /// @throws InterruptedException when the calling thread is interrupted
   public Optional<Batch> take() throws InterruptedException {
-    Batch batch = filled.take();
-    if (batch != null) {
-      return batch.present;
+    Optional<Batch> batch = filled.take();
+    if (batch.isPresent()) {
+      return batch;
     }
+    filled.add(batch); // Whoever asks again is told the same.
     Throwable reason = failure;
     if (reason != null) {
       failure = null;
       throw rethrown(reason);
     }
-    return Optional.empty();
+    return batch;
   }
 
   /// Gives a slot back to the loader when its batch has been computed.
   public void release(Batch batch) {
-    if (!free.offer(batch)) {
+    if (!free.offer(batch.slot())) {
       throw new IllegalStateException("slot " + batch.slot().index() + " was released twice");
     }
   }
@@ -123,17 +89,17 @@ public final class BatchLoader implements AutoCloseable {
   // passed on.
   private void load() {
     try {
-      Batch batch = free.take();
-      while (source.next(batch) && !Thread.currentThread().isInterrupted()) {
-        filled.offer(batch);
-        batch = free.take();
+      Optional<Batch> batch = source.next(free.take());
+      while (batch.isPresent() && !Thread.currentThread().isInterrupted()) {
+        filled.add(batch);
+        batch = source.next(free.take());
       }
     } catch (InterruptedException e) {
       // close() asked for the end; nobody will take what is left.
     } catch (Throwable e) {
       failure = e;
     } finally {
-      filled.end();
+      filled.add(Optional.empty());
     }
   }
 

@@ -8,12 +8,17 @@ import java.util.stream.IntStream;
 import org.duovox.model.batch.Window;
 import org.duovox.units.SplitMix;
 
-/// Which windows form which batch in which order: a pure function of seed and epoch.
+/// Decides which windows form which batch, and which batches a step reads: a pure function of seed,
+/// epoch and step.
 ///
 /// All windows are shuffled, cut into pools of [#POOL] batches, sorted by length within a pool, cut
 /// into batches, and the batches shuffled: rows of a batch are about equally long, and no order is
-/// fixed.
+/// fixed. A step reads `accumulation` batches as one; the last step of an epoch reads those that
+/// are left, so that no step mixes two epochs.
 public final class BatchPlan {
+  /// Batches of one step: `first` to `first + count - 1` of an epoch.
+  public record StepBatches(int epoch, int first, int count) {}
+
   private static final int POOL = 16;
 
   private final List<Window> windows;
@@ -32,7 +37,7 @@ public final class BatchPlan {
     this.seed = seed;
   }
 
-  /// The batches of an epoch.
+  /// Returns the batches of an epoch.
   public List<List<Window>> epoch(long epoch) {
     SplitMix draws = SplitMix.of(seed, epoch);
     int[] order = IntStream.range(0, windows.size()).toArray();
@@ -50,7 +55,7 @@ public final class BatchPlan {
     return Arrays.stream(places).mapToObj(batches::get).toList();
   }
 
-  /// The number of an epoch's batches, without making them.
+  /// Returns the number of an epoch's batches, without making them.
   public int count(long epoch) {
     if (batchTokens == Long.MAX_VALUE) {
       return Math.ceilDiv(windows.size(), batchSize); // Pools hold whole batches but the last.
@@ -86,6 +91,31 @@ public final class BatchPlan {
     return batches;
   }
 
+  /// Returns the steps of the first `epochs` epochs.
+  public long steps(int epochs, int accumulation) {
+    long steps = 0;
+    for (int epoch = 0; epoch < epochs; epoch++) {
+      steps += stepsOf(epoch, accumulation);
+    }
+    return steps;
+  }
+
+  /// Returns the batches of a step, which counts from 1; walks over the epochs before it.
+  public StepBatches batchesOf(long step, int accumulation) {
+    long left = step - 1;
+    int epoch = 0;
+    while (left >= stepsOf(epoch, accumulation)) {
+      left -= stepsOf(epoch, accumulation);
+      epoch++;
+    }
+    int first = Math.toIntExact(left * accumulation);
+    return new StepBatches(epoch, first, Math.min(accumulation, count(epoch) - first));
+  }
+
+  private long stepsOf(long epoch, int accumulation) {
+    return Math.ceilDiv(count(epoch), accumulation);
+  }
+
   private int pool() {
     return Math.min(windows.size(), POOL * batchSize); // At most 16 x 65,536: no overflow.
   }
@@ -94,7 +124,7 @@ public final class BatchPlan {
     return rows == batchSize || positionsWithNext > batchTokens;
   }
 
-  /// All windows in order, as validation reads them.
+  /// Returns all windows sorted by length and cut into batches, as a validation reads them.
   public List<List<Window>> inOrder() {
     List<List<Window>> batches = new ArrayList<>();
     cut(new ArrayList<>(windows), batches);

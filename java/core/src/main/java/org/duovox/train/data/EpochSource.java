@@ -1,7 +1,7 @@
 package org.duovox.train.data;
 
 import java.util.List;
-import java.util.function.ToIntFunction;
+import java.util.Optional;
 import org.duovox.internal.NativeRing.Shape;
 import org.duovox.internal.NativeRing.Slot;
 import org.duovox.model.UnitIds;
@@ -11,56 +11,47 @@ import org.duovox.model.batch.Window;
 import org.duovox.train.data.BatchLoader.Batch;
 import org.duovox.units.corpus.Corpus;
 
-/// Batches epoch after epoch, without end: laid out by the plan, then changed row by row (masks,
-/// noise).
+/// Writes batches epoch after epoch, without end: laid out by the plan, then changed row by row
+/// (masks, noise).
 public final class EpochSource implements BatchLoader.Source {
   /// Changes one row of a finished batch, e.g. masks it.
   @FunctionalInterface
   public interface RowChange {
-    /// Leaves rows as they are.
+    /// Leaves rows unchanged.
     RowChange NONE = (slot, shape, row, epoch, window) -> {};
 
+    /// Changes a row.
+    ///
+    /// @param epoch from 0; -1 in a validation
+    /// @param window that the row holds
     void apply(Slot slot, Shape shape, int row, int epoch, Window window);
   }
 
   private final Corpus corpus;
   private final BatchPlan plan;
   private final BatchSizes sizes;
-  private final ToIntFunction<Window> label;
+  private final TrainPlan.Rows rows;
   private final RowChange change;
   private final BatchWriter writer;
-  private TargetFeatures features = TargetFeatures.NONE;
   private List<List<Window>> batches = List.of();
   private int next;
   private int epoch = -1;
 
   /// @param corpus the view that the model reads
-  public EpochSource(
-      Corpus corpus,
-      BatchPlan plan,
-      BatchSizes sizes,
-      UnitIds ids,
-      ToIntFunction<Window> label,
-      RowChange change) {
+  EpochSource(Corpus corpus, BatchPlan plan, BatchSizes sizes, UnitIds ids, TrainPlan.Rows rows) {
     this.corpus = corpus;
     this.plan = plan;
     this.sizes = sizes;
-    this.label = label;
-    this.change = change;
+    this.rows = rows;
+    this.change = rows.change().get();
     this.writer = new BatchWriter(ids);
-  }
-
-  /// Also brings the features of the positions with a loss.
-  EpochSource with(TargetFeatures targetFeatures) {
-    features = targetFeatures;
-    return this;
   }
 
   /// Goes to a batch of an epoch, as if all before it had been read; called before the first batch.
   /// Order and changes are functions of seed and epoch, so this costs one epoch's plan.
   ///
   /// @param batch 0 to the number of the epoch's batches; that number means the next epoch's first
-  public EpochSource startAt(int startEpoch, int batch) {
+  EpochSource startAt(int startEpoch, int batch) {
     batches = plan.epoch(startEpoch);
     epoch = startEpoch;
     next = batch;
@@ -68,27 +59,27 @@ public final class EpochSource implements BatchLoader.Source {
   }
 
   @Override
-  public boolean next(Batch batch) {
+  public Optional<Batch> next(Slot slot) {
     if (next == batches.size()) {
       epoch++;
       batches = plan.epoch(epoch);
       next = 0;
     }
     if (batches.isEmpty()) {
-      return false;
+      return Optional.empty();
     }
     List<Window> windows = batches.get(next);
-    Shape shape = sizes.write(writer, batch.slot(), corpus, windows, label);
+    Shape shape = sizes.write(writer, slot, corpus, windows, rows.label());
     for (int row = 0; row < windows.size(); row++) {
-      change.apply(batch.slot(), shape, row, epoch, windows.get(row));
+      change.apply(slot, shape, row, epoch, windows.get(row));
     }
-    features.fill(batch.slot(), shape, windows);
-    batch.set(shape, epoch, next, next + 1 == batches.size());
+    rows.features().fill(slot, shape, windows);
+    Batch batch = new Batch(slot, shape, epoch, next, next + 1 == batches.size());
     next++;
-    return true;
+    return Optional.of(batch);
   }
 
-  /// A key of a window that does not depend on the batch it is in.
+  /// Returns a key of a window that does not depend on the batch it is in.
   public static long key(Window window) {
     return ((long) window.utterance() << 32) ^ window.from();
   }

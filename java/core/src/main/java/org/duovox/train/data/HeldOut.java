@@ -12,10 +12,10 @@ import org.duovox.units.SplitMix;
 import org.duovox.units.corpus.Corpus;
 import org.duovox.units.corpus.UnitUtterance;
 
-/// A corpus in two parts: what is trained on, and what is held out to validate.
+/// A corpus split in two: utterances to train on, and utterances held out to validate.
 ///
 /// Recordings are held out, not utterances: shifted copies of a recording hold the same speech, so
-/// that they stand on one side, all of them.
+/// all of them are on the same side.
 ///
 /// @param training utterances to train on, in corpus order
 /// @param validation utterances held out, in corpus order; empty when the share is 0 or there is
@@ -34,15 +34,16 @@ public record HeldOut(Corpus training, Corpus validation) {
     BitSet held = new BitSet(size);
     Arrays.stream(order).limit(Math.max(0, count)).forEach(held::set);
     return new HeldOut(
-        part(corpus, i -> !held.get(recordings[i])), part(corpus, i -> held.get(recordings[i])));
+        select(corpus, i -> !held.get(recordings[i])),
+        select(corpus, i -> held.get(recordings[i])));
   }
 
-  private static Corpus part(Corpus corpus, IntPredicate chosen) {
+  private static Corpus select(Corpus corpus, IntPredicate chosen) {
     return corpus.select(IntStream.range(0, corpus.size()).filter(chosen));
   }
 
-  /// The number of each utterance's recording, counted by first appearance. Only what has copies is
-  /// remembered by name.
+  /// Returns the number of each utterance's recording, counted by first appearance. Only recordings
+  /// with copies are kept by name.
   private static int[] recordings(Corpus corpus) {
     Set<String> copied = new HashSet<>();
     for (UnitUtterance utterance : corpus.utterances()) {

@@ -1,18 +1,19 @@
 package org.duovox.train.data;
 
+import java.util.Arrays;
 import org.duovox.internal.NativeRing.Shape;
 import org.duovox.internal.NativeRing.Slot;
 import org.duovox.model.UnitIds;
 import org.duovox.units.SplitMix;
 
-/// Hides tokens of a row of a batch and makes them targets, as a pure function of seed, epoch and
+/// Masks tokens of a row of a batch and makes them targets, as a pure function of seed, epoch and
 /// row key.
 ///
 /// Single tokens: n = 0.15 x length rounded half to even, at least 1, drawn without replacement;
 /// the length counts CLS and SEP, which are never drawn (rule of the first author's prototype).
 /// Spans: fairseq's rule for masked units, n = int(p x length / L + U(0, 1)) spans with starts
 /// drawn without replacement and lengths round(Normal(L, s)), merged where they overlap and cut at
-/// SEP; an utterance that would go without gets one token. For one thread.
+/// SEP; an utterance without any gets one token. Not thread-safe.
 public final class Masking {
   private final MaskingConfig config;
   private final UnitIds ids;
@@ -49,8 +50,8 @@ public final class Masking {
     return targets;
   }
 
-  /// Number of targets of an utterance of this length, CLS and SEP included, when tokens are drawn
-  /// one by one.
+  /// Returns the number of targets of an utterance of this length, CLS and SEP included, when
+  /// tokens are drawn one by one.
   static int count(double probability, int length) {
     int rounded = (int) Math.rint(probability * length);
     return Math.min(Math.max(rounded, 1), length - 2);
@@ -91,7 +92,7 @@ public final class Masking {
     }
   }
 
-  /// The next of the positions in random order (Fisher and Yates, one step).
+  /// Returns the next position in random order (one step of Fisher and Yates).
   private int draw(int index, int inner) {
     int other = index + draws.nextInt(inner - index);
     int position = order[other];
@@ -121,6 +122,6 @@ public final class Masking {
   }
 
   private void clear(int length) {
-    java.util.Arrays.fill(chosen, 0, length, false);
+    Arrays.fill(chosen, 0, length, false);
   }
 }

@@ -2,7 +2,7 @@ package org.duovox.train.data;
 
 import org.duovox.DuovoxException;
 
-/// Which tokens are hidden and become targets.
+/// Settings of masking: which tokens are hidden and become targets.
 ///
 /// @param probability share of an utterance's tokens that are targets; 0.15
 /// @param keep share of the targets that stay visible; 0.2 (first author's prototype)
@@ -26,14 +26,10 @@ public record MaskingConfig(
     require(spanStddev >= 0 && spanStddev <= 10_000, "span_stddev must be 0 to 10000");
   }
 
-  /// 15 % of the tokens one by one, 80 % of them MASK, 20 % kept, phonetic units visible.
+  /// Returns the default: 15 % of the tokens one by one, 80 % of them MASK, 20 % kept, phonetic
+  /// units visible.
   public static MaskingConfig defaults() {
     return new MaskingConfig(0.15, 0.2, 0, 1, 0, false);
-  }
-
-  /// The same with the phonetic units under a MASK hidden or visible.
-  public MaskingConfig withMaskPhonetic(boolean hidden) {
-    return new MaskingConfig(probability, keep, random, spanLength, spanStddev, hidden);
   }
 
   private static void require(boolean condition, String rule) {

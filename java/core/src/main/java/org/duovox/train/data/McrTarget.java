@@ -2,8 +2,8 @@ package org.duovox.train.data;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/// What masked context reconstruction aims at, standardized by the codebook either way; the order
-/// is that of `duovox_mcr_target`.
+/// The target of masked context reconstruction, standardized by the codebook either way; in the
+/// order of `duovox_mcr_target`.
 public enum McrTarget {
   /// The codebook vector of the true unit.
   @JsonProperty("codebook")

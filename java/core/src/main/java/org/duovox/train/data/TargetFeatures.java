@@ -9,10 +9,9 @@ import org.duovox.units.corpus.Corpus;
 import org.duovox.units.corpus.TokenFeatures;
 
 /// Puts the continuous features of the positions with a loss into a finished batch, in the order of
-/// rows and time: what masked context reconstruction aims at then. Read from the corpus's files;
-/// nothing is allocated per batch.
+/// rows and time: the targets of masked context reconstruction. Read from the corpus's files.
 public final class TargetFeatures {
-  /// For trainings that aim at something else.
+  /// For trainings with other targets.
   public static final TargetFeatures NONE = new TargetFeatures(null, 0);
 
   private final Corpus corpus;
@@ -23,7 +22,7 @@ public final class TargetFeatures {
     this.width = width;
   }
 
-  /// Features of the corpus that batches are made of.
+  /// Returns the features of the corpus that batches are made of.
   ///
   /// @param corpus the view that the model reads
   /// @throws DuovoxException (BAD_CONFIG) when the corpus keeps none for its contextual tokens
@@ -40,7 +39,7 @@ public final class TargetFeatures {
     return new TargetFeatures(corpus, width);
   }
 
-  /// Values per position; 0 for none.
+  /// Returns the values per position; 0 for none.
   public int width() {
     return width;
   }

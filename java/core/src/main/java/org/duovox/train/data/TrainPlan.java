@@ -10,7 +10,7 @@ import org.duovox.model.batch.BatchSizes;
 import org.duovox.model.batch.Window;
 import org.duovox.units.corpus.Corpus;
 
-/// What a training reads in which step, known before the first one.
+/// Decides which utterances a training reads in which step, before the first one.
 public final class TrainPlan {
   /// How utterances become steps.
   ///
@@ -23,10 +23,10 @@ public final class TrainPlan {
   public record Order(
       int batchSize, long batchTokens, int accumulation, long steps, int epochs, long seed) {}
 
-  /// What a row of a batch has beside its units.
+  /// What is put into a row of a batch beside its units.
   ///
   /// @param label class of a window, for classifiers
-  /// @param change masks or noise, each for one thread
+  /// @param change makes masks or noise for one thread
   /// @param features targets of reconstruction
   public record Rows(
       ToIntFunction<Window> label,
@@ -47,7 +47,6 @@ public final class TrainPlan {
   private final Rows rows;
   private final List<Window> windows;
   private final BatchPlan batches;
-  private final StepPlan schedule;
   private final long steps;
 
   /// @param corpus to train on, in the view that the model reads
@@ -58,50 +57,48 @@ public final class TrainPlan {
     this.rows = rows;
     this.windows = Window.cut(corpus, model.config());
     this.batches = new BatchPlan(windows, order.batchSize(), order.batchTokens(), order.seed());
-    this.schedule = new StepPlan(batches, order.accumulation());
-    this.steps = order.steps() > 0 ? order.steps() : schedule.steps(order.epochs());
+    this.steps =
+        order.steps() > 0 ? order.steps() : batches.steps(order.epochs(), order.accumulation());
   }
 
-  /// Steps of the schedule.
+  /// Returns the steps of the schedule.
   public long steps() {
     return steps;
   }
 
-  /// What is trained on.
+  /// Returns the utterances to train on.
   public Corpus corpus() {
     return corpus;
   }
 
-  /// Room that a batch needs.
+  /// Returns the room that a batch needs.
   public BatchSizes sizes() {
     return BatchSizes.atMost(corpus, windows, order.batchSize(), order.batchTokens());
   }
 
-  /// Values of the target features of a position; 0 for none.
+  /// Returns the values of the target features of a position; 0 for none.
   public int featureWidth() {
     return rows.features().width();
   }
 
-  /// Batches from a place on.
+  /// Returns the source of all batches from one of an epoch on, for one thread.
   public EpochSource source(int epoch, int batch) {
-    return new EpochSource(corpus, batches, sizes(), model.ids(), rows.label(), rows.change().get())
-        .with(rows.features())
-        .startAt(epoch, batch);
+    return new EpochSource(corpus, batches, sizes(), model.ids(), rows).startAt(epoch, batch);
   }
 
-  /// Ids of the utterances that a step reads.
+  /// Returns the ids of the utterances that a step reads.
   public List<String> utterances(long step) {
-    StepPlan.Place place = schedule.place(step);
+    BatchPlan.StepBatches of = batches.batchesOf(step, order.accumulation());
     List<String> ids = new ArrayList<>();
     for (List<Window> batch :
-        batches.epoch(place.epoch()).subList(place.first(), place.first() + place.count())) {
+        batches.epoch(of.epoch()).subList(of.first(), of.first() + of.count())) {
       batch.forEach(window -> ids.add(corpus.utterance(window.utterance()).id()));
     }
     return ids;
   }
 
-  /// What no batch exceeds: batches are of about equally long windows, so the longest may come
-  /// together.
+  /// Returns what no batch exceeds: batches are of about equally long windows, so the longest may
+  /// come together.
   public Largest largest() {
     int most = Math.min(windows.size(), order.batchSize());
     ToIntFunction<Window> units =

@@ -6,7 +6,7 @@ import org.duovox.internal.NativeRing.Slot;
 import org.duovox.model.UnitIds;
 import org.duovox.units.SplitMix;
 
-/// Replaces units by MASK at random, so that a classifier does not hang on single units of its
+/// Replaces units by MASK at random, so that a classifier does not depend on single units of its
 /// training speakers.
 ///
 /// @param contextual probability of hiding a contextual token; 0
@@ -22,17 +22,17 @@ public record UnitNoise(double contextual, double phonetic) {
     }
   }
 
-  /// No noise.
+  /// Returns no noise.
   public static UnitNoise defaults() {
     return NONE;
   }
 
-  /// Whether it leaves all units as they are.
+  /// Returns whether it leaves all units unchanged.
   public boolean changesNothing() {
     return contextual == 0 && phonetic == 0;
   }
 
-  /// Hides units of one row; CLS, SEP and their phonetic units stay.
+  /// Masks units of one row; CLS, SEP and their phonetic units stay.
   public void apply(Slot slot, Shape shape, int row, UnitIds ids, SplitMix draws) {
     int at = row * shape.tokens();
     for (int t = 1; t < slot.lengths().get(row) - 1; t++) {

@@ -1,2 +1,2 @@
-/// Which utterances are read in which step, what is masked, and batches made ahead.
+/// Decides which utterances a step reads, masks them, and loads batches ahead.
 package org.duovox.train.data;

@@ -19,8 +19,8 @@ import org.duovox.train.watch.UnitPredictors.Accuracies;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/// The model card of an exported model: Markdown with YAML front matter, made of what its run left.
-/// What is not known is said to be so.
+/// Writes the model card of an exported model: Markdown with YAML front matter, from the files of
+/// its run. The card says so where something is not known.
 final class HubCard {
   private final ModelCard card;
   private final long parameters;
@@ -38,28 +38,28 @@ final class HubCard {
     Path file = run.resolve(RunFolder.SETTINGS);
     this.settings = Files.isRegularFile(file) ? Json.tree(file) : Json.convert(Map.of());
     this.validation = validation(run);
-    Path found = run.resolve(Accuracies.FILE);
+    Path accuracies = run.resolve(Accuracies.FILE);
     this.predictors =
-        Files.isRegularFile(found)
-            ? Optional.of(Json.read(found, Accuracies.class))
+        Files.isRegularFile(accuracies)
+            ? Optional.of(Json.read(accuracies, Accuracies.class))
             : Optional.empty();
   }
 
   String text() {
-    List<String> parts = new ArrayList<>();
-    parts.add("---\n" + frontMatter() + "---\n");
-    parts.add("# " + markdown(name) + "\n");
-    parts.add(introduction());
-    parts.add("## Units\n\n" + units());
-    parts.add("## Architecture\n\n" + table(architecture()));
-    parts.add("## Training\n\n" + training());
-    parts.add("## Evaluation\n\n" + evaluation());
-    parts.add("## Use\n\n" + use());
-    parts.add("## Limits\n\n" + limits());
-    return String.join("\n", parts);
+    List<String> sections = new ArrayList<>();
+    sections.add("---\n" + frontMatter() + "---\n");
+    sections.add("# " + markdown(name) + "\n");
+    sections.add(introduction());
+    sections.add("## Units\n\n" + units());
+    sections.add("## Architecture\n\n" + table(architecture()));
+    sections.add("## Training\n\n" + training());
+    sections.add("## Evaluation\n\n" + evaluation());
+    sections.add("## Use\n\n" + use());
+    sections.add("## Limits\n\n" + limits());
+    return String.join("\n", sections);
   }
 
-  /// The validation of the model that stands in the folder: that of its step, else the last.
+  /// Returns the validation of the model in the folder: that of its step, else the last.
   private static Optional<TrainLine> validation(Path run) {
     if (!Files.isRegularFile(run.resolve(RunFolder.METRICS))) {
       return Optional.empty();
@@ -135,9 +135,9 @@ final class HubCard {
       return;
     }
     rows.put(title + " encoder", stream.features().name());
-    rows.put(title + " encoder weights (SHA-256)", known(stream.features().weightsSha256()));
+    rows.put(title + " encoder weights (SHA-256)", sumOrNone(stream.features().weightsSha256()));
     rows.put(title + " frame interval", stream.features().intervalMs() + " ms");
-    rows.put(title + " codebook (SHA-256)", known(stream.codebookSha256()));
+    rows.put(title + " codebook (SHA-256)", sumOrNone(stream.codebookSha256()));
   }
 
   private Map<String, String> architecture() {
@@ -229,12 +229,12 @@ final class HubCard {
     return text.toString();
   }
 
-  /// Text that cannot break out of a table or become a link or a tag.
+  /// Escapes text so that it cannot break out of a table or become a link or a tag.
   private static String markdown(String text) {
     return text.replaceAll("[\\r\\n]+", " ").replaceAll("([\\\\|<>\\[\\]*])", "\\\\$1");
   }
 
-  private static String known(String sum) {
+  private static String sumOrNone(String sum) {
     return sum.isEmpty() ? "none" : sum;
   }
 

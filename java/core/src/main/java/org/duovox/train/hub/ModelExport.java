@@ -16,21 +16,21 @@ import org.duovox.train.run.RunFolder;
 /// Writes a model as a folder in the layout of the Hugging Face Hub: `config.json`,
 /// `model.safetensors` and `README.md`, a model card.
 ///
-/// The model is read completely first, so that what is published is whole and finite; the folder
-/// can be read again wherever a model is asked for.
+/// The model is read completely first, so that only one that is whole and finite is published. The
+/// folder can be read wherever a model is expected.
 public final class ModelExport {
   /// Name of the model card.
   public static final String README = "README.md";
 
-  /// What was written.
+  /// The folder that was written, and its model.
   public record Result(Path folder, long parameters, ModelCard card) {}
 
   private ModelExport() {}
 
   /// Exports the model of a run, or of any model folder.
   ///
-  /// @param run with `config.json` and `model.safetensors`; what else stands there (metrics,
-  ///   settings, predictors) goes into the card
+  /// @param run with `config.json` and `model.safetensors`; its other files (metrics, settings,
+  ///   predictors) go into the card
   /// @param name of the model in its card
   /// @param license identifier of the Hub, such as apache-2.0, or "unknown"
   public static Result write(Path run, Path target, String name, String license) {

@@ -13,14 +13,14 @@ import java.util.Locale;
 import java.util.Map;
 import org.duovox.DuovoxException;
 
-/// The figures of a training for TensorBoard: `events.out.tfevents.<seconds>.duovox` in the run
-/// folder, a new file for every start.
+/// Writes the figures of a training for TensorBoard: `events.out.tfevents.<seconds>.duovox` in the
+/// run folder, a new file for every start.
 ///
 /// The file of a resumed training tells readers to forget what earlier files say about the steps
-/// that are taken again. A file that cannot be written (a full disk) ends with a warning: the
-/// training goes on, and `metrics.jsonl` has the same figures.
+/// that are repeated. A file that cannot be written (a full disk) ends with a warning: the training
+/// goes on, and `metrics.jsonl` has the same figures.
 public final class EventFile implements TrainListener, AutoCloseable {
-  /// What the names of event files begin with; TensorBoard looks for it.
+  /// Prefix of the names of event files; TensorBoard looks for it.
   public static final String PREFIX = "events.out.tfevents.";
 
   private static final System.Logger LOG = System.getLogger(EventFile.class.getName());
@@ -48,7 +48,7 @@ public final class EventFile implements TrainListener, AutoCloseable {
     write(EventRecord.start(now(), done + 1));
   }
 
-  /// Where the events go.
+  /// Returns the file.
   public Path file() {
     return file;
   }
@@ -77,7 +77,7 @@ public final class EventFile implements TrainListener, AutoCloseable {
   }
 
   @Override
-  public void timing(Timing timing) {
+  public void timing(TrainLine.Timing timing) {
     if (timing.kind() == TrainLine.Kind.TRAIN) {
       scalars(timing.step(), Map.of("speed/units_per_second", timing.unitsPerSecond()));
     }

@@ -7,13 +7,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.zip.CRC32C;
 
-/// The bytes of TensorBoard's event files: protocol buffers of `tensorflow.Event` in the frames of
-/// a TFRecord file.
+/// Encodes the records of TensorBoard's event files: protocol buffers of `tensorflow.Event` in the
+/// frames of a TFRecord file.
 ///
 /// Own code: four message types with seven fields. The protocol buffer library is on the class path
 /// only where ONNX models are read, and training must not need it.
 final class EventRecord {
-  /// What a file begins with, so that readers purge by session (below).
+  /// Content of a file's first record; makes readers forget by session (below).
   static final String VERSION = "brain.Event:2";
 
   private static final int VARINT = 0;
@@ -32,14 +32,15 @@ final class EventRecord {
 
   private EventRecord() {}
 
-  /// The first record of a file.
+  /// Returns the first record of a file.
   static byte[] version(double wallTime) {
     ByteArrayOutputStream event = event(wallTime, 0);
     bytes(event, FILE_VERSION, VERSION.getBytes(StandardCharsets.UTF_8));
     return framed(event.toByteArray());
   }
 
-  /// The start of a session: readers forget what earlier files say about `firstStep` and later.
+  /// Returns the start of a session: readers forget what earlier files say about `firstStep` and
+  /// later.
   static byte[] start(double wallTime, long firstStep) {
     ByteArrayOutputStream log = new ByteArrayOutputStream();
     varint(log, 1, STATUS_START);
@@ -48,7 +49,7 @@ final class EventRecord {
     return framed(event.toByteArray());
   }
 
-  /// Scalars of one step by tag.
+  /// Returns scalars of one step by tag.
   static byte[] scalars(double wallTime, long step, Map<String, Double> values) {
     ByteArrayOutputStream summary = new ByteArrayOutputStream();
     values.forEach((tag, number) -> {
@@ -62,7 +63,7 @@ final class EventRecord {
     return framed(event.toByteArray());
   }
 
-  /// A TFRecord frame: length, its checksum, the bytes, their checksum.
+  /// Returns a TFRecord frame: length, its checksum, the bytes, their checksum.
   static byte[] framed(byte[] data) {
     ByteBuffer frame = ByteBuffer.allocate(data.length + 16).order(ByteOrder.LITTLE_ENDIAN);
     frame.putLong(data.length);
@@ -72,7 +73,7 @@ final class EventRecord {
     return frame.array();
   }
 
-  /// CRC-32C, rotated and shifted as TFRecord files have it.
+  /// Returns the CRC-32C, rotated and shifted as TFRecord files have it.
   static int checksum(byte[] data, int length) {
     CRC32C sum = new CRC32C();
     sum.update(data, 0, length);

@@ -1,14 +1,16 @@
 package org.duovox.train.log;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Locale;
 import org.duovox.internal.NativeTrainer;
 import org.duovox.io.json.Json.NullIsNan;
 import tools.jackson.databind.annotation.JsonDeserialize;
 
-/// One report of a training: a line on the console and in `metrics.jsonl`. Means since the last
-/// line of its kind; NaN (`null` in the file) where there is nothing to take a mean of, and where a
-/// batch of held-out utterances was not finite. Nothing in it depends on the clock (see [Timing]),
-/// so that equal trainings give equal files.
+/// One report of a training: a line on the console and in `metrics.jsonl`.
+///
+/// The figures are means since the last line of its kind; NaN (`null` in the file) where there is
+/// nothing to average, and where a batch of held-out utterances was not finite. None depends on the
+/// clock (see [Timing]), so that equal trainings give equal files.
 ///
 /// @param kind training steps, or the held-out utterances
 /// @param step steps done
@@ -84,11 +86,29 @@ public record TrainLine(
     }
   }
 
+  /// How long the steps behind a line took: a line of `timing.jsonl`.
+  ///
+  /// @param kind of the line
+  /// @param step steps done
+  /// @param seconds of wall time, validations and checkpoints excluded
+  /// @param unitsPerSecond tokens and phonetic units per second, padding excluded
+  public record Timing(Kind kind, long step, double seconds, double unitsPerSecond) {
+    /// Returns the timing of a line.
+    public static Timing of(TrainLine line, double seconds) {
+      return new Timing(
+          line.kind(), line.step(), seconds, seconds > 0 ? line.units() / seconds : 0);
+    }
+
+    private String text() {
+      return String.format(Locale.ROOT, " units/s:%.0f", unitsPerSecond);
+    }
+  }
+
   public TrainLine {
     health = health == null ? Health.NONE : health;
   }
 
-  /// A line from the native meters.
+  /// Returns a line with the figures of the native meters.
   public static TrainLine of(Kind kind, NativeTrainer.Report report, int epoch) {
     return new TrainLine(
         kind,
@@ -103,5 +123,42 @@ public record TrainLine(
         report.targets(),
         report.units(),
         Health.of(report));
+  }
+
+  /// Returns the line as text without a line feed, a validation behind `val`: `s:120 loss:3.21
+  /// mcp:2.90 mcr:0.31 acc:0.12 lr:1.0e-04 norm:0.8`.
+  public String text() {
+    boolean validation = kind == Kind.VALIDATION;
+    String losses =
+        String.format(
+            Locale.ROOT,
+            "%ss:%d loss:%.4f mcp:%.4f mcr:%.4f acc:%.4f",
+            validation ? "val " : "",
+            step,
+            loss,
+            mcp,
+            mcr,
+            accuracy);
+    return validation ? losses : losses + optimizerText();
+  }
+
+  /// Returns the same with the speed of the steps behind it.
+  public String text(Timing timing) {
+    return kind == Kind.VALIDATION ? text() : text() + timing.text();
+  }
+
+  /// Returns the text of a classifier's line, which has one loss only.
+  public String classText() {
+    return String.format(Locale.ROOT, "s:%d loss:%.4f acc:%.4f", step, loss, accuracy)
+        + optimizerText();
+  }
+
+  /// Returns the same with the speed of the steps behind it.
+  public String classText(Timing timing) {
+    return classText() + timing.text();
+  }
+
+  private String optimizerText() {
+    return String.format(Locale.ROOT, " lr:%.2e norm:%.3f", learningRate, gradientNorm);
   }
 }

@@ -1,2 +1,2 @@
-/// Reports of a training and who listens to them.
+/// Reports of a training, and the listeners that hear them.
 package org.duovox.train.log;

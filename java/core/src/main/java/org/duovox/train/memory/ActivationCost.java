@@ -5,8 +5,8 @@ import org.duovox.model.ModelConfig.Kind;
 import org.duovox.model.ModelConfig.PhoneticPooling;
 import org.duovox.model.ModelConfig.Precision;
 
-/// What the passes over a batch keep in memory, by position: values saved for the backward pass and
-/// the gradients of one layer.
+/// Bytes that the passes over a batch keep in memory for each position: values saved for the
+/// backward pass and the gradients of one layer.
 ///
 /// Counted from the layers, since everything but the parameters grows with the real positions of a
 /// batch; attention works in blocks and saves no score matrix. Against the peak memory of
@@ -19,7 +19,7 @@ public record ActivationCost(long perToken, long perUnit) {
   private static final int HALF = 2;
   private static final int FLOAT = 4;
 
-  /// The cost of a model's passes.
+  /// Returns the cost of a model's passes.
   ///
   /// @param targets share of the tokens that are targets
   public static ActivationCost of(ModelConfig model, double targets) {
@@ -43,7 +43,7 @@ public record ActivationCost(long perToken, long perUnit) {
     return new ActivationCost(token * bytes + heads, unit * bytes);
   }
 
-  /// Bytes of the passes over one row of so many tokens and phonetic units.
+  /// Returns the bytes of the passes over one row of so many tokens and phonetic units.
   public long bytes(int tokens, int phoneticUnits) {
     return tokens * perToken + phoneticUnits * perUnit;
   }
@@ -72,7 +72,7 @@ public record ActivationCost(long perToken, long perUnit) {
   }
 
   /// A unit's embedding; with a recurrent network its gates and states. Their gradients come when
-  /// the layers' values are gone.
+  /// the layers' values are freed.
   private static long phonetic(ModelConfig model) {
     long hidden = model.hidden();
     return model.phoneticPooling() == PhoneticPooling.GRU_ENDS

@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.BiFunction;
 
-/// Memory that a process on Linux can still take: what the kernel has available, or less where a
-/// control group sets a limit.
-public final class HostMemory {
+/// Reads how much memory a process on Linux can still take: what the kernel has available, or less
+/// where a control group sets a limit.
+final class HostMemory {
   /// The system does not say.
-  public static final long UNKNOWN = Long.MAX_VALUE;
+  static final long UNKNOWN = Long.MAX_VALUE;
 
   // Control groups without a limit say "max", or in version 1 the largest multiple of a page.
   private static final long NO_LIMIT = 1L << 60;
@@ -19,7 +19,7 @@ public final class HostMemory {
   private final Path root;
 
   /// The memory of this machine.
-  public HostMemory() {
+  HostMemory() {
     this(Path.of("/"));
   }
 
@@ -28,14 +28,14 @@ public final class HostMemory {
     this.root = root;
   }
 
-  /// Bytes that can be taken now; [#UNKNOWN] where the system does not say.
-  public long available() {
+  /// Returns the bytes that can be taken now; [#UNKNOWN] where the system does not say.
+  long available() {
     return least("MemAvailable:", HostMemory::left);
   }
 
-  /// Bytes of the whole machine, or what a control group allows where that is less; [#UNKNOWN]
-  /// where the system does not say. Unlike what is available it does not change by the hour.
-  public long total() {
+  /// Returns the bytes of the whole machine, or what a control group allows where that is less;
+  /// [#UNKNOWN] where the system does not say. Unlike what is available, it stays the same.
+  long total() {
     return least("MemTotal:", HostMemory::limit);
   }
 
@@ -57,8 +57,8 @@ public final class HostMemory {
     return least.orElse(UNKNOWN);
   }
 
-  /// Bytes that this process holds in memory now; 0 where the system does not say.
-  public long resident() {
+  /// Returns the bytes that this process holds in memory now; 0 where the system does not say.
+  long resident() {
     return keyed(root.resolve("proc/self/status"), "VmRSS:", 1024).orElse(0);
   }
 

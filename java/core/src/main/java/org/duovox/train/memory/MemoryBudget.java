@@ -4,9 +4,8 @@ import java.util.function.Consumer;
 import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
 
-/// The memory that the trainings of one process may take together: each takes its share before its
-/// first step, and one that does not fit beside the others waits for them. For any number of
-/// threads.
+/// The memory that the trainings of one process share: each takes its share before its first step,
+/// and one that does not fit beside the others waits for them. Thread-safe.
 public final class MemoryBudget {
   private final HostMemory host;
   private long left;
@@ -22,12 +21,12 @@ public final class MemoryBudget {
     this.host = host;
   }
 
-  /// The machine whose memory it is.
-  public HostMemory host() {
+  /// Returns the machine whose memory it is.
+  HostMemory host() {
     return host;
   }
 
-  /// What one training has taken; closing gives it back.
+  /// The share of one training; closing it gives it back.
   public final class Share implements AutoCloseable {
     private final long bytes;
     private boolean open = true;
@@ -45,10 +44,10 @@ public final class MemoryBudget {
     }
   }
 
-  /// Takes what a training is forecast to need, and tells the forecast.
+  /// Takes what a training is forecast to need, and reports the forecast.
   ///
-  /// @param remarks hears it, and of waiting for other trainings
-  /// @throws DuovoxException (RETRY) when it does not even fit alone, or when interrupted
+  /// @param remarks receives the forecast, and that it waits for other trainings
+  /// @throws DuovoxException (RETRY) when it does not fit even alone, or when interrupted
   public synchronized Share take(MemoryForecast forecast, Consumer<String> remarks) {
     boolean told = false;
     while (true) {

@@ -8,8 +8,8 @@ import org.duovox.model.ModelConfig.Precision;
 import org.duovox.model.UnitModel;
 import org.duovox.train.data.TrainPlan;
 
-/// Memory that a training on the CPU will need beyond what the process holds, told before the first
-/// step.
+/// Forecast of the memory that a training on the CPU needs beyond what the process holds, made
+/// before the first step.
 ///
 /// @param section of the settings that messages name: `pretrain`, `slu`
 /// @param held bytes that the process holds already: Java, libtorch and the model
@@ -17,7 +17,7 @@ import org.duovox.train.data.TrainPlan;
 /// @param rings bytes of the batch buffers of training and validation
 /// @param row bytes of the passes over the largest row
 /// @param batch bytes of the passes over the largest batch, taken at once
-/// @param part bytes that the passes over a part of a batch may take; [StepParts#NO_LIMIT]
+/// @param part bytes that the passes over a part of a batch may take; [PartLimit#NONE] for any
 public record MemoryForecast(
     String section, long held, long state, long rings, long row, long batch, long part) {
   // Gradient and two moments; 16-bit passes add a copy and its gradient.
@@ -30,15 +30,16 @@ public record MemoryForecast(
   /// What a training needs memory for.
   ///
   /// @param section of the settings that messages name
-  /// @param ringSlots batches that are in the making at once
+  /// @param ringSlots batches that are loaded or computed at once
+  /// @param cost of the passes over a row
   public record Needs(
       String section, UnitModel model, TrainPlan plan, int ringSlots, ActivationCost cost) {}
 
-  /// The forecast of a training.
+  /// Returns the forecast of a training.
   ///
   /// @param validation bytes of its batch buffer; 0 for none
   /// @param part bytes that the passes over a part of a batch may take
-  public static MemoryForecast of(Needs needs, long validation, long part, HostMemory host) {
+  static MemoryForecast of(Needs needs, long validation, long part, HostMemory host) {
     ActivationCost cost = needs.cost();
     TrainPlan.Largest largest = needs.plan().largest();
     long ring = needs.plan().sizes().bytes(needs.plan().featureWidth());
@@ -62,17 +63,17 @@ public record MemoryForecast(
     return trainable * (copies ? STATE + COPIES : STATE);
   }
 
-  /// Bytes of the passes over a batch, or over the largest part of one.
+  /// Returns the bytes of the passes over a batch, or over the largest part of one.
   long passes() {
     return Math.min(batch, Math.max(part, row));
   }
 
-  /// Bytes beyond what the process holds.
-  public long need() {
+  /// Returns the bytes beyond what the process holds.
+  long need() {
     return state + rings + RESERVE + passes();
   }
 
-  /// The forecast in a line.
+  /// Returns the forecast in a line.
   ///
   /// @param available bytes; [HostMemory#UNKNOWN] where the system does not say
   String text(long available) {
@@ -94,13 +95,13 @@ public record MemoryForecast(
             : mib(available) + " are available");
   }
 
-  /// That it does not fit beside other trainings.
+  /// Returns the text that it does not fit beside other trainings.
   String waiting(long available) {
     return "memory: waits for another training to end: %s are needed, %s are left"
         .formatted(mib(need()), mib(Math.max(0, available)));
   }
 
-  /// What to do when only so many bytes are available.
+  /// Returns the error, with what to do, for so many available bytes.
   DuovoxException refusal(long available) {
     long left = available - state - rings - RESERVE;
     String advice =

@@ -12,97 +12,96 @@ import org.duovox.internal.NativeRing;
 import org.duovox.internal.NativeRing.Shape;
 import org.duovox.internal.NativeTrainer;
 
-/// Takes steps in parts that fit into memory: rows of a batch one part after the other, the tokens
-/// of the step unchanged.
+/// Cuts the batches of a step into parts that fit into memory: some rows of a batch each, the
+/// tokens of the step unchanged.
 ///
-/// A step that runs out of memory is taken again in parts half as large, and so are later batches
-/// of that size. The trainer treats the parts as one batch, so only rounding differs. A step that
-/// is not cut makes nothing to collect.
-public final class StepParts implements Stepper {
-  /// A part may cost anything.
-  public static final long NO_LIMIT = Long.MAX_VALUE;
+/// A step that runs out of memory is repeated in parts half as large, and so are later batches of
+/// that size. The trainer treats the parts as one batch, so only rounding differs.
+public final class StepParts {
+  /// Trains on, or evaluates, the batches of a step or their parts, as if they were one.
+  @FunctionalInterface
+  interface Stepper {
+    /// Trains one step.
+    Stepper PLAIN =
+        (trainer, ring, parts) -> trainer.step(ring, parts.toArray(Shape[]::new), parts.size());
 
-  private final Stepper steps;
+    /// Evaluates one batch: all of its parts are counted or none.
+    Stepper EVALUATION =
+        (trainer, ring, parts) -> trainer.evaluate(ring, parts.toArray(Shape[]::new), parts.size());
+
+    void step(NativeTrainer trainer, NativeRing ring, List<Shape> parts);
+  }
+
+  private final Stepper stepper;
   private final ActivationCost cost;
   private final LongConsumer lowered;
   private final Consumer<String> warnings;
-  private final List<List<Shape>> pool = new ArrayList<>(); // By slot: shapes to use again.
-  private final int[] used = new int[NativeRing.MOST_SLOTS];
-  private Shape[] parts = new Shape[16];
-  private int count;
   private long limit;
 
-  /// @param steps takes a step on parts
+  /// @param stepper trains one step
   /// @param cost of a row
-  /// @param limit bytes that a part may cost; a row that costs more is a part alone
-  /// @param lowered hears of a lower limit
-  /// @param warnings hears of steps that had to be cut
-  public StepParts(
-      Stepper steps,
+  /// @param limit most bytes of a part; a row that costs more is a part alone
+  /// @param lowered receives a lower limit
+  /// @param warnings receives a text for each step that had to be cut
+  StepParts(
+      Stepper stepper,
       ActivationCost cost,
       long limit,
       LongConsumer lowered,
       Consumer<String> warnings) {
-    this.steps = steps;
+    this.stepper = stepper;
     this.cost = cost;
     this.limit = limit;
     this.lowered = lowered;
     this.warnings = warnings;
-    for (int slot = 0; slot < NativeRing.MOST_SLOTS; slot++) {
-      pool.add(new ArrayList<>());
-    }
   }
 
-  /// Bytes that a part may cost now. A run that goes on with the same limit rounds the same way.
+  /// Returns the most bytes of a part now. A run that goes on with the same limit rounds the same
+  /// way.
   long limit() {
     return limit;
   }
 
-  @Override
-  public void step(NativeTrainer trainer, NativeRing ring, Shape[] batches, int batchCount) {
-    take(steps, "a step", trainer, ring, batches, batchCount);
+  /// Trains one step on these batches.
+  ///
+  /// @throws DuovoxException (RETRY) when one row alone does not fit into memory
+  public void step(NativeTrainer trainer, NativeRing ring, List<Shape> batches) {
+    run(stepper, "a step", trainer, ring, batches);
   }
 
-  /// Evaluates a batch, in parts if it must be, which are all counted or none.
+  /// Evaluates a batch.
+  ///
+  /// @throws DuovoxException (RETRY) when one row alone does not fit into memory
   public void evaluate(NativeTrainer trainer, NativeRing ring, Shape batch) {
-    take(NativeTrainer::evaluate, "an evaluation", trainer, ring, new Shape[] {batch}, 1);
+    run(Stepper.EVALUATION, "an evaluation", trainer, ring, List.of(batch));
   }
 
-  private void take(
-      Stepper how,
-      String what,
-      NativeTrainer trainer,
-      NativeRing ring,
-      Shape[] batches,
-      int batchCount) {
+  private void run(
+      Stepper how, String what, NativeTrainer trainer, NativeRing ring, List<Shape> batches) {
     while (true) {
-      cut(batches, batchCount);
+      List<Shape> parts = cut(batches);
       try {
-        how.step(trainer, ring, parts, count);
+        how.step(trainer, ring, parts);
         return;
       } catch (NativeOutOfMemoryException e) {
-        shrink(e, what);
+        shrink(parts, e, what);
       }
     }
   }
 
-  private void cut(Shape[] batches, int batchCount) {
-    count = 0;
-    java.util.Arrays.fill(used, 0);
-    for (int i = 0; i < batchCount; i++) {
-      Shape batch = batches[i];
+  private List<Shape> cut(List<Shape> batches) {
+    List<Shape> parts = new ArrayList<>();
+    for (Shape batch : batches) {
       int rows = rowsPerPart(batch);
       if (rows >= batch.rows()) {
-        add(batch);
+        parts.add(batch);
         continue;
       }
       for (int first = 0; first < batch.rows(); first += rows) {
-        int some = Math.min(rows, batch.rows() - first);
-        add(
-            spare(batch.slot())
-                .set(batch.firstRow() + first, some, batch.tokens(), batch.phoneticUnits()));
+        parts.add(batch.part(first, Math.min(rows, batch.rows() - first)));
       }
     }
+    return parts;
   }
 
   /// The rows of a batch spread evenly over the fewest parts that cost no more than the limit.
@@ -116,29 +115,13 @@ public final class StepParts implements Stepper {
     return Math.ceilDiv(batch.rows(), pieces);
   }
 
-  private Shape spare(int slot) {
-    List<Shape> shapes = pool.get(slot);
-    int index = used[slot]++;
-    if (index == shapes.size()) {
-      shapes.add(new Shape(slot));
-    }
-    return shapes.get(index);
-  }
-
-  private void add(Shape part) {
-    if (count == parts.length) {
-      parts = java.util.Arrays.copyOf(parts, 2 * count);
-    }
-    parts[count++] = part;
-  }
-
-  private void shrink(NativeOutOfMemoryException e, String where) {
+  private void shrink(List<Shape> parts, NativeOutOfMemoryException e, String where) {
     Shape largest = null;
     long most = 0;
-    for (int i = 0; i < count; i++) {
-      long bytes = parts[i].rows() * cost.bytes(parts[i].tokens(), parts[i].phoneticUnits());
-      if (parts[i].rows() > 1 && bytes > most) {
-        largest = parts[i];
+    for (Shape part : parts) {
+      long bytes = part.rows() * cost.bytes(part.tokens(), part.phoneticUnits());
+      if (part.rows() > 1 && bytes > most) {
+        largest = part;
         most = bytes;
       }
     }
@@ -146,7 +129,10 @@ public final class StepParts implements Stepper {
       throw new DuovoxException(
           Kind.RETRY,
           "out of memory in %s of %s of one utterance each (%s); set model.max_positions or the"
-                  .formatted(where, count == 1 ? "one part" : count + " parts", e.getMessage())
+                  .formatted(
+                      where,
+                      parts.size() == 1 ? "one part" : parts.size() + " parts",
+                      e.getMessage())
               + " model smaller, or free memory, and start the same command again",
           e);
     }

@@ -1,2 +1,2 @@
-/// What a training needs in memory, and batches cut into parts that fit.
+/// Forecasts the memory of a training, and cuts batches into parts that fit.
 package org.duovox.train.memory;

@@ -26,10 +26,10 @@ import org.duovox.model.ModelCard;
 import org.duovox.model.ModelFiles;
 import org.duovox.model.UnitModel;
 
-/// The files of one checkpoint: `config.json` and `model.safetensors` as of any model,
-/// `trainer.safetensors` (moments, progress, meters), `state.json`. No pickles: every one opens in
-/// Python without code of ours.
-public final class CheckpointFiles {
+/// Writes and reads the files of one checkpoint: `config.json` and `model.safetensors` as of any
+/// model, `trainer.safetensors` (moments, progress, meters), `state.json`. No pickles: every one
+/// opens in Python without code of ours.
+final class CheckpointFiles {
   static final String STATE = "state.json";
   static final String TRAINER = "trainer.safetensors";
   private static final Map<String, String> METADATA = Map.of("format", "pt");
@@ -53,7 +53,7 @@ public final class CheckpointFiles {
   }
 
   /// Refuses the checkpoint of a model of another shape, or of other units.
-  public static void requireSameModel(UnitModel model, Path checkpoint) {
+  static void requireSameModel(UnitModel model, Path checkpoint) {
     ModelCard card = ModelFiles.card(checkpoint);
     List<String> differences =
         Differences.between(Json.convert(model.card().model()), Json.convert(card.model()));
@@ -66,7 +66,7 @@ public final class CheckpointFiles {
   /// Sets a trainer to the state in a checkpoint.
   ///
   /// @throws DuovoxException (BAD_DATA) that lists what does not fit
-  public static void read(NativeTrainer trainer, Path checkpoint) {
+  static void read(NativeTrainer trainer, Path checkpoint) {
     try (SafetensorsFile tensors = Safetensors.open(checkpoint.resolve(TRAINER))) {
       List<NativeTensor> wanted = trainer.state().tensors();
       requireSame(wanted, tensors);

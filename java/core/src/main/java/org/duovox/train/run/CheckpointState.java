@@ -10,9 +10,9 @@ import org.duovox.internal.NativeRuntime;
 import org.duovox.model.ModelConfig.Precision;
 import org.duovox.train.log.TrainLine;
 
-/// `state.json` of a checkpoint: where the training stands in its data and its files, what it
+/// `state.json` of a checkpoint: the training's position in its data and its files, what it
 /// remembers, and where it ran. Order, masks and dropout are functions of seed, epoch and step, so
-/// no generator has a state to keep.
+/// there is no state of a random generator to keep.
 ///
 /// @param format "duovox-checkpoint"
 /// @param version 1
@@ -22,9 +22,10 @@ import org.duovox.train.log.TrainLine;
 /// @param metricsBytes length of `metrics.jsonl`
 /// @param metricsSha256 sum of those bytes
 /// @param best lowest validation loss so far
-/// @param skipped steps of the last reports in a row that have any
+/// @param skipped steps of the last successive reports that have any
 /// @param training the last line; null before the first
 /// @param validation the last line; null before the first
+/// @param origin what the checkpoint was made of, and on
 public record CheckpointState(
     String format,
     int version,
@@ -33,14 +34,36 @@ public record CheckpointState(
     int batches,
     long metricsBytes,
     String metricsSha256,
-    Patience.Memory best,
+    BestModel.Memory best,
     long skipped,
     TrainLine training,
     TrainLine validation,
     Origin origin) {
   static final String FORMAT = "duovox-checkpoint";
 
-  /// What a checkpoint was made of and on.
+  /// Position of a training: steps done, place in the data, and what it remembers.
+  ///
+  /// @param step steps done
+  /// @param epoch of the last step, from 0
+  /// @param batches of the epoch that are done
+  /// @param best lowest validation loss so far
+  /// @param skipped steps of the last successive reports that have any
+  /// @param training the last line; null before the first
+  /// @param validation the last line; null before the first
+  public record Position(
+      long step,
+      int epoch,
+      int batches,
+      BestModel.Memory best,
+      long skipped,
+      TrainLine training,
+      TrainLine validation) {
+    /// The position before the first step.
+    public static final Position START =
+        new Position(0, 0, 0, BestModel.Memory.NOTHING, 0, null, null);
+  }
+
+  /// What a checkpoint was made of, and on.
   ///
   /// @param cpu vector extension of libtorch's kernels
   /// @param precision what steps compute in
@@ -59,7 +82,7 @@ public record CheckpointState(
       String configSha256,
       String corpusSha256) {
 
-    /// What a checkpoint of a training is made of and on here.
+    /// Returns the origin of a checkpoint of a training here.
     public static Origin here(Device device, Precision precision, long seed, RunSettings settings) {
       NativeRuntime.Info runtime = NativeRuntime.info();
       return new Origin(
@@ -91,7 +114,7 @@ public record CheckpointState(
       }
     }
 
-    /// What may change the last bits of a run that goes on here.
+    /// Returns warnings of what may change the last bits of a run that is resumed here.
     public List<String> warnings(Origin here) {
       List<String> all = new ArrayList<>();
       add(all, "threads of libtorch", "" + threads, "" + here.threads);
@@ -111,7 +134,7 @@ public record CheckpointState(
     }
   }
 
-  /// A state at a place of a training.
+  /// Returns the state at a position of a training.
   public static CheckpointState at(
       Position position, long metricsBytes, String metricsSha256, Origin origin) {
     return new CheckpointState(
@@ -127,6 +150,11 @@ public record CheckpointState(
         position.training(),
         position.validation(),
         origin);
+  }
+
+  /// Returns the training's position.
+  public Position position() {
+    return new Position(step, epoch, batches, best, skipped, training, validation);
   }
 
   public CheckpointState {

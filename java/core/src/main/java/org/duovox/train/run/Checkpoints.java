@@ -17,9 +17,10 @@ import org.duovox.io.atomic.FileActions;
 import org.duovox.io.atomic.SealedFolder;
 import org.duovox.io.json.Json;
 import org.duovox.model.UnitModel;
+import org.duovox.train.run.LoopConfig.CheckpointConfig;
 
-/// The folder `checkpoints` of a run: `step-00001200` for each checkpoint that is kept, and
-/// `best-00001000` for the model of the lowest validation loss.
+/// Writes and finds the checkpoints of a run in its folder `checkpoints`: `step-00001200` for each
+/// checkpoint that is kept, `best-00001000` for the model of the lowest validation loss.
 ///
 /// The newest checkpoint is found by listing and verifying, never by a pointer that could be torn.
 /// One process at a time.
@@ -36,7 +37,7 @@ public final class Checkpoints {
   private long last = System.nanoTime();
   private long interval;
 
-  /// There are checkpoints, and none is whole.
+  /// Says that there are checkpoints, but none is whole.
   public static final class NoneWhole extends DuovoxException {
     private static final long serialVersionUID = 1;
 
@@ -49,12 +50,26 @@ public final class Checkpoints {
     }
   }
 
-  /// A checkpoint that was read and is whole.
-  public record Found(Path folder, CheckpointState state) {}
+  /// A checkpoint that is whole, and its state.
+  public record Found(Path folder, CheckpointState state) {
+    /// Refuses the checkpoint of a model of another shape, or of other units.
+    ///
+    /// @throws DuovoxException (BAD_DATA)
+    public void requireSame(UnitModel model) {
+      CheckpointFiles.requireSameModel(model, folder);
+    }
+
+    /// Sets a trainer to the checkpoint's state.
+    ///
+    /// @throws DuovoxException (BAD_DATA) that lists what does not fit
+    public void restore(NativeTrainer trainer) {
+      CheckpointFiles.read(trainer, folder);
+    }
+  }
 
   private record Numbered(long step, Path path) {}
 
-  /// @param folder made with the first checkpoint
+  /// @param folder that is created with the first checkpoint
   /// @param config when one is written, and how many are kept
   public Checkpoints(Path folder, CheckpointConfig config, FileActions files) {
     this.folder = folder;
@@ -67,12 +82,12 @@ public final class Checkpoints {
     return (long) (config.everyMinutes() * 60e9);
   }
 
-  /// Whether any are written.
+  /// Returns whether any are written.
   public boolean areWritten() {
     return config.keep() > 0;
   }
 
-  /// Whether one follows this step.
+  /// Returns whether one follows this step.
   public boolean isDue(long step) {
     if (!areWritten()) {
       return false;
@@ -82,13 +97,13 @@ public final class Checkpoints {
         : System.nanoTime() - last >= interval;
   }
 
-  /// Where the checkpoint of a step stands.
-  public Path step(long step) {
+  /// Returns the folder of the checkpoint of a step.
+  Path step(long step) {
     return folder.resolve("step-%08d".formatted(step));
   }
 
-  /// Where the best model stands if it is that of this step.
-  public Path best(long step) {
+  /// Returns the folder of the best model if it is that of this step.
+  Path best(long step) {
     return folder.resolve("best-%08d".formatted(step));
   }
 
@@ -114,18 +129,18 @@ public final class Checkpoints {
     return target;
   }
 
-  /// Writes the model of the lowest validation loss so far; before it, all but the one that the
-  /// newest checkpoint remembers go, so that there are never more than two.
+  /// Writes the model of the lowest validation loss so far; first removes all others but the one
+  /// that the newest checkpoint remembers, so that there are never more than two.
   ///
-  /// A run that goes back to an older checkpoint, whose best model is gone, comes by the lower loss
-  /// that took its place again.
-  public void saveBest(UnitModel model, long step) {
+  /// A run that goes back to an older checkpoint whose best model was removed reaches the lower
+  /// loss that replaced it again.
+  void saveBest(UnitModel model, long step) {
     requireFolder();
     keepBest(numbered(STEP).stream().limit(1));
     CheckpointFiles.write(files, best(step), model, Optional.empty(), Optional.empty());
   }
 
-  /// Sets a model to the best one, kept at a step.
+  /// Sets a model to the best one, which is that of a step.
   ///
   /// @throws DuovoxException (BAD_DATA, MISSING_INPUT) when it is not whole
   void restoreBest(UnitModel model, long step) {
@@ -134,7 +149,7 @@ public final class Checkpoints {
     model.fill(best);
   }
 
-  /// The newest checkpoint that is whole; damaged ones are told to `warnings` and passed over.
+  /// Returns the newest checkpoint that is whole; warns of damaged ones and skips them.
   ///
   /// @throws NoneWhole when there are checkpoints and none is whole
   public Optional<Found> latest(Consumer<String> warnings) {
@@ -157,7 +172,7 @@ public final class Checkpoints {
     return Optional.empty();
   }
 
-  /// Removes what is younger than a step, and what a killed process left unfinished.
+  /// Removes what is newer than a step, and what a killed process left unfinished.
   public void discardAfter(long step) {
     Stream.of(STEP, BEST)
         .flatMap(kind -> numbered(kind).stream())
@@ -168,7 +183,7 @@ public final class Checkpoints {
         .forEach(this::remove);
   }
 
-  /// Removes the best models, when one of them has become the run's.
+  /// Removes the best models; called when one of them has become the run's.
   public void discardBest() {
     keepBest(Stream.empty());
   }
@@ -218,7 +233,7 @@ public final class Checkpoints {
     }
   }
 
-  /// The entries of a kind, newest first.
+  /// Returns the entries of a kind, newest first.
   private List<Numbered> numbered(Pattern kind) {
     return list().stream()
         .flatMap(path -> numbered(kind, path).stream())

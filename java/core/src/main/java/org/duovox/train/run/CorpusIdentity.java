@@ -7,22 +7,22 @@ import org.duovox.units.corpus.Corpus;
 import org.duovox.units.corpus.CorpusStream;
 import org.duovox.units.corpus.UnitUtterance;
 
-/// What a corpus is, whatever folder it lies in.
+/// Identifies a corpus by its content, whatever folder it is in.
 ///
-/// @param sha256 of codebooks, ids, units (and labels) of all utterances, in order, and of what
-///   copies are copies of
-/// @param bytes that its utterances take in memory, about
+/// @param sha256 of codebooks, ids, units (and labels) of all utterances, in order, and of the
+///   originals of copies
+/// @param bytes that its utterances take in memory, approximately
 public record CorpusIdentity(String sha256, long bytes) {
   private static final int OBJECT_BYTES = 256;
 
-  /// Reads all of a corpus.
+  /// Reads all of a corpus and returns its identity.
   public static CorpusIdentity of(Corpus corpus) {
     return of(corpus, utterance -> "");
   }
 
-  /// The same with what an utterance is to be told apart by.
+  /// Reads all of a corpus and returns its identity, labels included.
   ///
-  /// @param label of an utterance; empty where it counts for nothing
+  /// @param label of an utterance; empty for none
   public static CorpusIdentity of(Corpus corpus, Function<UnitUtterance, String> label) {
     Hashes.LittleEndian sum = new Hashes.LittleEndian();
     add(sum, corpus.contextual());
@@ -32,9 +32,9 @@ public record CorpusIdentity(String sha256, long bytes) {
     for (int i = 0; i < corpus.size(); i++) {
       UnitUtterance utterance = corpus.utterance(i);
       add(sum, utterance.id());
-      String known = label.apply(utterance);
-      if (!known.isEmpty()) {
-        add(sum, known);
+      String text = label.apply(utterance);
+      if (!text.isEmpty()) {
+        add(sum, text);
       }
       if (utterance.isCopy()) {
         add(sum, utterance.original()); // Decides what is held out.
@@ -49,7 +49,7 @@ public record CorpusIdentity(String sha256, long bytes) {
     return new CorpusIdentity(sum.finish(), bytes);
   }
 
-  /// The corpus with all utterances in memory when they take a small part of it.
+  /// Returns the corpus with all utterances in memory when they take at most a quarter of the heap.
   public Corpus held(Corpus corpus) {
     return bytes <= Runtime.getRuntime().maxMemory() / 4 ? corpus.inMemory() : corpus;
   }

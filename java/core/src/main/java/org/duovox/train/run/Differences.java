@@ -7,13 +7,14 @@ import java.util.TreeSet;
 import org.duovox.io.json.Json;
 import tools.jackson.databind.JsonNode;
 
-/// Names what differs between two settings, key by key.
+/// Lists the differences between two JSON documents of settings, key by key.
 public final class Differences {
   private static final int LISTED = 8;
 
   private Differences() {}
 
-  /// One text for each key whose values differ, e.g. `learning_rate is 0.001 here, 0.01 there`.
+  /// Returns one text for each key whose values differ, e.g. `learning_rate is 0.001 here, 0.01
+  /// there`.
   public static List<String> between(JsonNode here, JsonNode there) {
     Map<String, JsonNode> first = Json.leaves(here);
     Map<String, JsonNode> second = Json.leaves(there);
@@ -30,7 +31,7 @@ public final class Differences {
     return texts;
   }
 
-  /// The first few in one line.
+  /// Returns the first few of them in one line.
   public static String text(List<String> differences) {
     String list = String.join("; ", differences.subList(0, Math.min(LISTED, differences.size())));
     return differences.size() <= LISTED

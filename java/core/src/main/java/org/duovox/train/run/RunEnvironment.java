@@ -5,13 +5,13 @@ import java.time.temporal.ChronoUnit;
 import org.duovox.Versions;
 import org.duovox.internal.NativeRuntime;
 
-/// `environment.json` of a run: where it was started, or resumed, last.
+/// `environment.json` of a run: the machine and the programs of its last start.
 ///
 /// @param started time of the start
 /// @param cpu vector extension of libtorch's kernels
 /// @param threads of libtorch
 /// @param maxHeapBytes of the JVM
-public record RunEnvironment(
+record RunEnvironment(
     String started,
     String duovox,
     String java,
@@ -26,7 +26,8 @@ public record RunEnvironment(
     long maxHeapBytes,
     String corpusSha256) {
 
-  public static RunEnvironment here(String device, String corpusSha256) {
+  /// Returns the environment of this process.
+  static RunEnvironment here(String device, String corpusSha256) {
     NativeRuntime.Info runtime = NativeRuntime.info();
     return new RunEnvironment(
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),

@@ -1,5 +1,6 @@
 package org.duovox.train.run;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -7,6 +8,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import org.duovox.DuovoxException;
+import org.duovox.internal.Device;
+import org.duovox.io.FileNames;
 import org.duovox.io.TextInput;
 import org.duovox.io.atomic.AtomicFiles;
 import org.duovox.io.atomic.FileActions;
@@ -14,13 +17,14 @@ import org.duovox.io.json.Json;
 import org.duovox.model.ModelCard;
 import org.duovox.model.ModelFiles;
 import org.duovox.model.UnitModel;
-import org.duovox.train.log.Timing;
 import org.duovox.train.log.TrainLine;
+import org.duovox.train.log.TrainLine.Timing;
 import org.duovox.train.log.TrainListener;
-import org.duovox.train.log.TrainLog;
+import org.duovox.train.run.LoopConfig.CheckpointConfig;
 
-/// The folder of a training, which survives its process: there from the start, filled as the
-/// training goes on, finished when `model.safetensors` stands in it (docs/training.md).
+/// The folder of a training run: created at the start, filled as the training goes on, finished
+/// when `model.safetensors` is in it (docs/training.md). Settings, reports, console log,
+/// checkpoints.
 ///
 /// One process at a time holds it.
 public final class RunFolder implements TrainListener, AutoCloseable {
@@ -36,18 +40,20 @@ public final class RunFolder implements TrainListener, AutoCloseable {
   /// Name of the file of times.
   public static final String TIMING = "timing.jsonl";
 
-  /// Name of the file of what was said on the console.
+  /// Name of the file of everything that was printed.
   public static final String CONSOLE = "console.log";
 
   static final String ENVIRONMENT = "environment.json";
+
+  /// Name of the file of the result.
   public static final String RESULT = "result.json";
 
   /// `result.json` of a finished run.
   ///
   /// @param steps done
   /// @param stoppedEarly whether that is less than the schedule
-  /// @param modelStep step of the model that stands in the folder
-  /// @param bestStep of the lowest validation loss; 0 when it was not remembered
+  /// @param modelStep step of the model in the folder
+  /// @param bestStep of the lowest validation loss; 0 when its model was not kept
   public record Finished(long steps, boolean stoppedEarly, long modelStep, long bestStep) {}
 
   private static final String REMARK = "remark: ";
@@ -60,7 +66,7 @@ public final class RunFolder implements TrainListener, AutoCloseable {
   private final RunLines console;
   private final boolean isNew;
   private Optional<Timing> lastTiming = Optional.empty();
-  private BiFunction<TrainLine, Timing, String> format = TrainLog::format;
+  private BiFunction<TrainLine, Timing, String> format = TrainLine::text;
 
   private RunFolder(Path folder, boolean isNew, RunLock lock) {
     this.folder = folder;
@@ -71,7 +77,7 @@ public final class RunFolder implements TrainListener, AutoCloseable {
     this.console = new RunLines(folder.resolve(CONSOLE));
   }
 
-  /// The reports of a run, in order.
+  /// Returns the reports of a run, in order.
   ///
   /// @throws DuovoxException (MISSING_INPUT) when the folder is not that of a run
   public static List<TrainLine> metrics(Path run) {
@@ -82,12 +88,11 @@ public final class RunFolder implements TrainListener, AutoCloseable {
     return Json.lines(file, TrainLine.class);
   }
 
-  /// What a run was told to say beside its reports, each text once: remarks, and warnings, which
-  /// begin with `warning: `.
+  /// Returns the remarks and warnings of a run, each once; warnings begin with `warning: `.
   public static List<String> remarks(Path run) {
     Path file = run.resolve(CONSOLE);
     if (!Files.exists(file)) {
-      return List.of(); // A run of an earlier build, or of a recipe's.
+      return List.of(); // A run of an earlier build.
     }
     return TextInput.readWritten(file)
         .lines()
@@ -97,7 +102,33 @@ public final class RunFolder implements TrainListener, AutoCloseable {
         .toList();
   }
 
-  /// Takes a folder for a run.
+  /// Returns whether a folder holds a run, finished or not.
+  public static boolean isRun(Path folder) {
+    return Files.isRegularFile(folder.resolve(SETTINGS));
+  }
+
+  /// Renames the folder of a run, to make place for another one; returns its new name. A run is
+  /// never deleted.
+  ///
+  /// @throws DuovoxException (CANNOT_CREATE) when a process trains in it
+  public static Path setAside(Path folder) {
+    Path from = folder.toAbsolutePath().normalize();
+    Path to;
+    int number = 1;
+    do {
+      String ending = ".replaced-" + number++;
+      to = from.resolveSibling(FileNames.around("", from.getFileName().toString(), ending));
+    } while (Files.exists(to));
+    RunLock.take(from, true).close();
+    try {
+      Files.move(from, to);
+      return to;
+    } catch (IOException e) {
+      throw DuovoxException.cannotCreate("cannot rename the run " + folder, e);
+    }
+  }
+
+  /// Opens a folder for a run, and locks it.
   ///
   /// @param resume whether a run may be there already
   /// @throws DuovoxException (CANNOT_CREATE) when it holds a run and `resume` is false, when it
@@ -116,31 +147,33 @@ public final class RunFolder implements TrainListener, AutoCloseable {
   /// Writes what is known before the first step, or checks it against the run that is there.
   ///
   /// @param format of reports in `console.log`
-  /// @throws DuovoxException (BAD_CONFIG, BAD_DATA) when that is of other settings or another
+  /// @param device that computes
+  /// @throws DuovoxException (BAD_CONFIG, BAD_DATA) when that run has other settings or another
   ///   corpus
   public void begin(
       BiFunction<TrainLine, Timing, String> format,
       RunSettings settings,
       ModelCard model,
-      RunEnvironment environment) {
+      Device device) {
     this.format = format;
     Path file = folder.resolve(SETTINGS);
     if (Files.exists(file)) {
       settings.requireSame(file);
     }
     if (!isFinished()) {
+      RunEnvironment environment = RunEnvironment.here(device.name(), settings.corpusSha256());
       AtomicFiles.write(file, Json.pretty(settings)); // First: it says that this is a run.
       AtomicFiles.write(folder.resolve(ModelFiles.CONFIG), Json.pretty(model));
       AtomicFiles.write(folder.resolve(ENVIRONMENT), Json.pretty(environment));
     }
   }
 
-  /// Whether the run is done.
+  /// Returns whether the run is finished.
   public boolean isFinished() {
     return Files.exists(folder.resolve(ModelFiles.TENSORS));
   }
 
-  /// The folder's checkpoints.
+  /// Returns the folder's checkpoints.
   public Checkpoints checkpoints(CheckpointConfig config, FileActions files) {
     return new Checkpoints(folder.resolve(CHECKPOINTS), config, files);
   }
@@ -152,14 +185,14 @@ public final class RunFolder implements TrainListener, AutoCloseable {
     }
   }
 
-  /// Goes back to where a checkpoint saw the metrics, or to the beginning.
+  /// Cuts the metrics back to where a checkpoint saw them, or to nothing.
   public void rewind(Optional<CheckpointState> state) {
     metrics.cut(
         state.map(CheckpointState::metricsBytes).orElse(0L),
         state.map(CheckpointState::metricsSha256).orElseGet(() -> metrics.sha256(0)));
   }
 
-  /// Hands length and sum of the metrics, now durable, to a checkpoint.
+  /// Makes the metrics durable and passes their length in bytes and their SHA-256 on.
   public <R> R withMetrics(BiFunction<Long, String, R> use) {
     long bytes = metrics.sync();
     return use.apply(bytes, metrics.sha256(bytes));
@@ -197,7 +230,7 @@ public final class RunFolder implements TrainListener, AutoCloseable {
     console.add(text);
   }
 
-  /// Ends the run: the model stands in the folder from here on.
+  /// Finishes the run: writes its result and its model.
   public void finish(UnitModel model, Finished result) {
     metrics.sync();
     console.sync();
@@ -205,7 +238,7 @@ public final class RunFolder implements TrainListener, AutoCloseable {
     ModelFiles.write(model, folder);
   }
 
-  /// The folder.
+  /// Returns the folder.
   public Path folder() {
     return folder;
   }

@@ -10,15 +10,16 @@ import java.nio.file.Path;
 import org.duovox.DuovoxException;
 import org.duovox.io.Hashes;
 
-/// A file of lines that grows while a run goes on, and can be cut back to where a checkpoint saw
-/// it. Not a channel: an interruption of the thread would close that, and lose the line.
+/// A text file that grows line by line while a run goes on, and can be cut back to where a
+/// checkpoint saw it. Not a channel, since an interruption of the thread would close that and lose
+/// the line.
 final class RunLines implements AutoCloseable {
   private static final int BUFFER = 1 << 16;
 
   private final Path file;
   private final RandomAccessFile lines;
 
-  /// Opens the file, which need not exist, at its end.
+  /// Opens the file at its end; creates it when there is none.
   RunLines(Path file) {
     this.file = file;
     try {
@@ -38,7 +39,7 @@ final class RunLines implements AutoCloseable {
     }
   }
 
-  /// Makes all lines durable and tells their length in bytes.
+  /// Makes all lines durable; returns their length in bytes.
   long sync() {
     try {
       lines.getFD().sync();
@@ -48,7 +49,7 @@ final class RunLines implements AutoCloseable {
     }
   }
 
-  /// Sum of the first bytes.
+  /// Returns the SHA-256 of the first bytes.
   String sha256(long bytes) {
     Hashes.LittleEndian sum = new Hashes.LittleEndian();
     byte[] buffer = new byte[BUFFER];
@@ -57,7 +58,7 @@ final class RunLines implements AutoCloseable {
       while (left > 0) {
         int read = in.read(buffer, 0, (int) Math.min(BUFFER, left));
         if (read < 0) {
-          break; // Shorter than that: another sum than that of all of them.
+          break; // The file is shorter, so its sum differs.
         }
         sum.add(buffer, 0, read);
         left -= read;
@@ -68,10 +69,10 @@ final class RunLines implements AutoCloseable {
     }
   }
 
-  /// Forgets what comes after the first bytes.
+  /// Removes everything after the first bytes.
   ///
-  /// @param sha256 sum of what must be before
-  /// @throws DuovoxException (BAD_DATA) when it is not
+  /// @param sha256 sum that the first bytes must have
+  /// @throws DuovoxException (BAD_DATA) when they have another
   void cut(long bytes, String sha256) {
     try {
       if (Files.size(file) < bytes || !sha256(bytes).equals(sha256)) {

@@ -14,9 +14,9 @@ import java.util.stream.Stream;
 import org.duovox.DuovoxException;
 import org.duovox.io.atomic.AtomicFiles;
 
-/// Keeps a second process out of a run folder, and a run out of a folder of something else: a lock
-/// on the file `.lock`, which the system takes back when the process dies, however it dies. The
-/// file stays; who holds it is written in it.
+/// Keeps a second process out of a run folder, and a run out of a folder with other files: a lock
+/// on the file `.lock`, which the system releases when the process dies, however it dies. The file
+/// stays; the process that holds the lock is written in it.
 final class RunLock implements AutoCloseable {
   static final String FILE = ".lock";
 
@@ -26,7 +26,7 @@ final class RunLock implements AutoCloseable {
     this.channel = channel;
   }
 
-  /// Makes a folder and takes its lock.
+  /// Creates a folder and takes its lock.
   ///
   /// @param resume whether a run may be there already
   /// @throws DuovoxException (CANNOT_CREATE) when it holds a run and `resume` is false, when it

@@ -7,27 +7,27 @@ import org.duovox.DuovoxException;
 import org.duovox.io.Hashes;
 import org.duovox.io.json.Json;
 
-/// `train.json` of a run: everything that was decided before the first step. A record, whose
-/// components are the file's keys.
+/// `train.json` of a run: everything that was decided before the first step. Implemented by
+/// records, whose components are the file's keys.
 public interface RunSettings {
-  /// Sum of the settings that decide results.
+  /// Returns the SHA-256 of the settings that decide results.
   String configSha256();
 
-  /// Sum of the corpus, held-out utterances included.
+  /// Returns the SHA-256 of the corpus, held-out utterances included.
   String corpusSha256();
 
-  /// Utterances that are trained on, and held out, in words.
+  /// Returns in words how many utterances are trained on, and held out.
   String size();
 
-  /// The settings that decide results, without what may change when a run goes on.
+  /// Returns the settings that decide results, without what may change when a run is resumed.
   Object essence();
 
-  /// Sum of an essence.
+  /// Returns the SHA-256 of an essence.
   static String sha256(Object essence) {
     return Hashes.sha256(Json.line(essence));
   }
 
-  /// Refuses to go on with a run that was started otherwise.
+  /// Refuses to resume a run that was started with other settings or on another corpus.
   ///
   /// @throws DuovoxException (BAD_CONFIG) that names the settings, or (BAD_DATA) the corpus, that
   ///   differ

@@ -3,12 +3,12 @@ package org.duovox.train.watch;
 import java.util.Arrays;
 import org.duovox.units.corpus.Corpus;
 
-/// How often codes occur and follow each other in a corpus; the ends of an utterance count as one
-/// code more.
+/// Counts how often codes occur and follow each other in a corpus; the ends of an utterance count
+/// as one more code, the edge.
 ///
-/// Bounded in memory by [#MOST_TOKENS], which is more than counts of pairs can use.
+/// Only the first [#MOST_TOKENS] tokens are read, to bound memory; pairs need no more.
 final class BigramCounts {
-  /// Tokens that are looked at, from the start of the corpus.
+  /// Most tokens that are read, from the start of the corpus.
   static final int MOST_TOKENS = 4_000_000;
 
   private final int codes;
@@ -86,37 +86,38 @@ final class BigramCounts {
         codes, counts, Pairs.of(forward, codes + 1), Pairs.of(backward, codes + 1));
   }
 
-  /// The code of an utterance's ends.
+  /// Returns the code of an utterance's ends.
   int edge() {
     return codes;
   }
 
-  /// The most frequent code; the lowest of several.
-  int commonest() {
-    int commonest = 0;
+  /// Returns the most frequent code; the lowest of several.
+  int mostFrequent() {
+    int best = 0;
     for (int code = 1; code < codes; code++) {
-      commonest = counts[code] > counts[commonest] ? code : commonest;
+      best = counts[code] > counts[best] ? code : best;
     }
-    return commonest;
+    return best;
   }
 
-  /// P(code), with one occurrence added to each.
+  /// Returns P(code), with one occurrence added to each.
   double share(int code) {
     return (counts[code] + 1.0) / (total + codes);
   }
 
-  /// P(right | left), backing off to P(right) with the weight of one occurrence (Dirichlet prior).
+  /// Returns P(right | left), backing off to P(right) with the weight of one occurrence (Dirichlet
+  /// prior).
   double follows(int left, int right) {
     double prior = right == codes ? counts[codes] / (double) (total + counts[codes]) : share(right);
     return (after.count(left, right) + prior) / (counts[left] + 1.0);
   }
 
-  /// Codes seen right after another.
+  /// Returns the codes seen right after another.
   int[] after(int left) {
     return Arrays.copyOfRange(after.other(), after.begin()[left], after.begin()[left + 1]);
   }
 
-  /// Codes seen right before another.
+  /// Returns the codes seen right before another.
   int[] before(int right) {
     return Arrays.copyOfRange(before.other(), before.begin()[right], before.begin()[right + 1]);
   }

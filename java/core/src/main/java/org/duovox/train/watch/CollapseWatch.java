@@ -6,20 +6,20 @@ import org.duovox.train.log.TrainLine;
 import org.duovox.train.log.TrainLine.Health;
 import org.duovox.train.log.TrainLine.Kind;
 
-/// Predictions that are nearly always the same code, or true codes that hardly vary.
+/// Warns of predictions that are nearly always the same code, and of true codes that hardly vary.
 ///
-/// Only training reports are looked at. A model predicts the commonest code for a while before it
-/// learns more, so constant predictions are told only when they last.
-final class CollapseWatch implements Watch {
+/// Only training reports count. A model predicts the most frequent code for a while before it
+/// learns more, so constant predictions are reported only when they last.
+final class CollapseWatch implements Watches.Watch {
   private static final int LASTING = 3;
   private static final double TIMES = 10;
 
-  private final WatchConfig config;
+  private final Watches.Config config;
   private int constant;
   private boolean toldPredictions;
   private boolean toldTargets;
 
-  CollapseWatch(WatchConfig config) {
+  CollapseWatch(Watches.Config config) {
     this.config = config;
   }
 

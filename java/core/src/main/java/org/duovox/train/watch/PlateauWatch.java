@@ -5,11 +5,11 @@ import java.util.Optional;
 import org.duovox.train.log.TrainLine;
 import org.duovox.train.log.TrainLine.Kind;
 
-/// A loss that no longer falls: the training's, or that of the held-out utterances.
+/// Warns of a loss that no longer falls: that of the training, or that of the held-out utterances.
 ///
 /// Reports of a training loss are noisy, so its lowest value must be beaten within the patience,
-/// not the value before. Warm-up does not count: before its end a loss may well stand still.
-final class PlateauWatch implements Watch {
+/// not the previous value. Warm-up does not count: a loss may well stand still before its end.
+final class PlateauWatch implements Watches.Watch {
   private final Kind kind;
   private final int patience;
   private final double share;
@@ -25,11 +25,11 @@ final class PlateauWatch implements Watch {
     this.share = share;
   }
 
-  static PlateauWatch ofTraining(WatchConfig config) {
+  static PlateauWatch ofTraining(Watches.Config config) {
     return new PlateauWatch(Kind.TRAIN, config.plateauReports(), config.plateauShare());
   }
 
-  static PlateauWatch ofValidation(WatchConfig config) {
+  static PlateauWatch ofValidation(Watches.Config config) {
     return new PlateauWatch(Kind.VALIDATION, config.plateauValidations(), config.plateauShare());
   }
 

@@ -7,8 +7,8 @@ import org.duovox.DuovoxException.Kind;
 import org.duovox.train.log.TrainLine;
 import org.duovox.train.log.TrainListener;
 
-/// Watches the steps that were skipped because their loss or gradient was not finite: warns with
-/// step and utterances, and stops a training that skips too many, or all.
+/// Watches for steps that were skipped because their loss or gradient was not finite: warns with
+/// the step and its utterances, and stops a training that skips too many, or all.
 public final class SkippedSteps implements TrainListener {
   private static final int LISTED = 16;
 
@@ -19,9 +19,10 @@ public final class SkippedSteps implements TrainListener {
   private long skipped;
 
   /// @param section of the settings that messages name
-  /// @param limit skipped steps, over reports in a row that have any, that end the training
-  /// @param utterances ids of the utterances that a step read
-  /// @param skipped of the reports before
+  /// @param limit skipped steps, over successive reports that have any, that end the training
+  /// @param utterances returns the ids of the utterances that a step read
+  /// @param warnings receives them
+  /// @param skipped steps of the last successive reports that had any
   public SkippedSteps(
       String section,
       int limit,
@@ -35,7 +36,8 @@ public final class SkippedSteps implements TrainListener {
     this.skipped = skipped;
   }
 
-  /// Skipped steps of the last reports in a row that have any; part of a checkpoint.
+  /// Returns the skipped steps of the last successive reports that have any; a checkpoint keeps
+  /// them.
   public long inRow() {
     return skipped;
   }

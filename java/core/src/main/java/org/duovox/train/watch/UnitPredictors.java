@@ -6,30 +6,30 @@ import org.duovox.internal.NativeRing.Slot;
 import org.duovox.model.UnitIds;
 import org.duovox.units.corpus.Corpus;
 
-/// What masked context prediction is worth: the accuracy of predictors without a network, at the
-/// very masks that a model is validated on.
+/// Measures the accuracy of predictors without a network at the very masks that a model is
+/// validated on: the baseline of masked context prediction.
 ///
 /// All see what the model sees: a target that was left visible (or replaced by a random code) is
-/// taken as it stands. A hidden target is
+/// predicted as that code. The prediction of a hidden target is
 ///
-/// - *unigram*: the commonest code of the training part;
+/// - *unigram*: the most frequent code of the training utterances;
 /// - *bigram*: the code x with the highest P(x | left);
-/// - *both sides*: the code x with the highest P(x | left) P(right | x), bigrams of both
-///   neighbours, which is the strongest of the three and may know whole utterances by heart where a
-///   corpus repeats them.
+/// - *both sides*: the code x with the highest P(x | left) P(right | x), bigrams of both neighbors,
+///   which is the strongest of the three and may know whole utterances by heart where a corpus
+///   repeats them.
 ///
-/// A neighbour that is hidden too says nothing: its factor is left out, and P(x) takes the place of
-/// P(x | left). x is any code that the training part has seen beside a neighbour, or the commonest.
-/// Probabilities are counts of pairs that back off to single codes with the weight of one
-/// occurrence; CLS and SEP count as an utterance's ends.
+/// The factor of a neighbor that is hidden too is left out, and P(x) takes the place of P(x |
+/// left). x is any code that occurs beside a neighbor in the training utterances, or the most
+/// frequent one. Probabilities are counts of pairs that back off to single codes with the weight of
+/// one occurrence; CLS and SEP count as an utterance's ends.
 public final class UnitPredictors {
   /// Accuracies over the same targets; `baselines.json` of a run.
   ///
   /// @param targets positions with a loss
   /// @param hidden those of them whose code is not visible
-  /// @param unigram share predicted by the commonest code
-  /// @param bigram share predicted by the neighbour before
-  /// @param bothSides share predicted by the neighbours before and after
+  /// @param unigram share predicted by the most frequent code
+  /// @param bigram share predicted by the neighbor before
+  /// @param bothSides share predicted by the neighbors before and after
   /// @param unigramHidden the same over hidden targets only; 0 when there are none
   public record Accuracies(
       long targets,
@@ -43,7 +43,7 @@ public final class UnitPredictors {
     /// Name of the file in a run's folder.
     public static final String FILE = "baselines.json";
 
-    /// The accuracies in words.
+    /// Returns the accuracies in words.
     public String text() {
       return String.format(
           Locale.ROOT,
@@ -61,7 +61,7 @@ public final class UnitPredictors {
 
   private final UnitIds ids;
   private final BigramCounts counts;
-  private final int commonest;
+  private final int mostFrequent;
   private long targets;
   private long hidden;
   private long visibleRight;
@@ -69,11 +69,11 @@ public final class UnitPredictors {
   private long bigramRight;
   private long bothRight;
 
-  /// Predictors that have seen the training part of a corpus, in the view that the model reads.
+  /// @param training utterances to count in, in the view that the model reads
   public UnitPredictors(Corpus training, UnitIds ids) {
     this.ids = ids;
     this.counts = BigramCounts.of(training);
-    this.commonest = counts.commonest();
+    this.mostFrequent = counts.mostFrequent();
   }
 
   /// Predicts the targets of a batch.
@@ -90,7 +90,7 @@ public final class UnitPredictors {
     }
   }
 
-  /// The accuracies over everything seen so far.
+  /// Returns the accuracies over all batches seen so far.
   public Accuracies accuracies() {
     return new Accuracies(
         targets,
@@ -111,7 +111,7 @@ public final class UnitPredictors {
       return;
     }
     hidden++;
-    unigramRight += commonest == target ? 1 : 0;
+    unigramRight += mostFrequent == target ? 1 : 0;
     int left = neighbor(slot.contextual().get(at - 1));
     int right = neighbor(slot.contextual().get(at + 1));
     bigramRight += likeliest(left, UNKNOWN) == target ? 1 : 0;
@@ -126,14 +126,14 @@ public final class UnitPredictors {
   }
 
   private int likeliest(int left, int right) {
-    int best = commonest;
-    double most = score(left, commonest, right);
+    int best = mostFrequent;
+    double most = score(left, mostFrequent, right);
     int[][] candidates = {
       left == UNKNOWN ? new int[0] : counts.after(left),
       right == UNKNOWN ? new int[0] : counts.before(right)
     };
-    for (int[] some : candidates) {
-      for (int code : some) {
+    for (int[] beside : candidates) {
+      for (int code : beside) {
         double score = code == counts.edge() ? 0 : score(left, code, right);
         if (score > most) {
           most = score;
@@ -149,7 +149,7 @@ public final class UnitPredictors {
     return right == UNKNOWN ? fromLeft : fromLeft * counts.follows(code, right);
   }
 
-  private static double share(long part, long all) {
-    return all == 0 ? 0 : (double) part / all;
+  private static double share(long right, long all) {
+    return all == 0 ? 0 : (double) right / all;
   }
 }

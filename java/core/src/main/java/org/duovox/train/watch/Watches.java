@@ -1,19 +1,72 @@
 package org.duovox.train.watch;
 
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
+import org.duovox.DuovoxException;
 import org.duovox.train.log.TrainLine;
+import org.duovox.train.log.TrainLine.Health;
+import org.duovox.train.log.TrainLine.Kind;
 import org.duovox.train.log.TrainListener;
 
-/// All watches over one training: plateau, collapse of the predictions or the units, spikes,
-/// skipped steps. Each warns once per episode, in words.
+/// Warns of a training that goes wrong: plateau, collapse of the predictions or the units, spikes,
+/// validations that are not finite. Each warning comes once per episode, in words.
 public final class Watches implements TrainListener {
+  /// When the watches warn.
+  ///
+  /// @param plateauReports training reports without a lower loss; 20; 0 = never
+  /// @param plateauValidations validations without a lower loss; 5; 0 = never
+  /// @param plateauShare share by which a loss must fall to count as lower; 0.001
+  /// @param collapseTop share of one predicted code from which predictions count as constant; 0.99
+  /// @param collapseEntropy entropy in nats below which predictions count as constant while the
+  ///   targets have ten times as much; 0.05
+  /// @param targetTop share of one true code from which the units themselves count as collapsed;
+  ///   0.9
+  public record Config(
+      int plateauReports,
+      int plateauValidations,
+      double plateauShare,
+      double collapseTop,
+      double collapseEntropy,
+      double targetTop) {
+
+    public Config {
+      require(plateauReports >= 0, "plateau_reports must not be negative");
+      require(plateauValidations >= 0, "plateau_validations must not be negative");
+      require(plateauShare >= 0 && plateauShare < 1, "plateau_share must be 0 to below 1");
+      require(collapseTop > 0 && collapseTop <= 1, "collapse_top must be above 0 and at most 1");
+      require(collapseEntropy >= 0, "collapse_entropy must not be negative");
+      require(targetTop > 0 && targetTop <= 1, "target_top must be above 0 and at most 1");
+    }
+
+    /// Returns the documented defaults.
+    public static Config defaults() {
+      return new Config(20, 5, 0.001, 0.99, 0.05, 0.9);
+    }
+
+    private static void require(boolean condition, String rule) {
+      if (!condition) {
+        throw DuovoxException.config("watches: " + rule);
+      }
+    }
+  }
+
+  /// Looks at the lines of a training for one sign that it goes wrong.
+  ///
+  /// Its state follows from the lines alone, in their order: a training that is resumed shows it
+  /// the earlier ones again.
+  interface Watch {
+    /// Takes a line in; returns the warning when an episode begins that was not reported yet.
+    Optional<String> see(TrainLine line);
+  }
+
   private final List<Watch> watches;
   private final Consumer<String> warnings;
 
   /// @param config when to warn
-  /// @param warnings hears them
-  public Watches(WatchConfig config, Consumer<String> warnings) {
+  /// @param warnings receives them
+  public Watches(Config config, Consumer<String> warnings) {
     this.warnings = warnings;
     this.watches =
         List.of(
@@ -23,7 +76,7 @@ public final class Watches implements TrainListener {
             new SpikeWatch());
   }
 
-  /// Shows the lines of an earlier part of the training again, without a word.
+  /// Shows the earlier lines of a training again, without warnings.
   public void replay(List<TrainLine> earlier) {
     earlier.forEach(line -> watches.forEach(watch -> watch.see(line)));
   }
@@ -31,5 +84,53 @@ public final class Watches implements TrainListener {
   @Override
   public void line(TrainLine line) {
     watches.forEach(watch -> watch.see(line).ifPresent(warnings));
+  }
+
+  /// Warns of steps whose loss jumped, and of held-out utterances whose loss is not finite.
+  /// [SkippedSteps], which knows their utterances, warns of steps that were skipped.
+  ///
+  /// An episode is a run of reports with such steps; only its first report warns.
+  private static final class SpikeWatch implements Watch {
+    private boolean blind;
+    private boolean spiking;
+
+    @Override
+    public Optional<String> see(TrainLine line) {
+      return line.kind() == Kind.TRAIN ? training(line) : validation(line);
+    }
+
+    private Optional<String> validation(TrainLine line) {
+      boolean before = blind;
+      blind = !Double.isFinite(line.loss()) || line.health().skipped() > 0;
+      return blind && !before ? Optional.of(notFinite(line)) : Optional.empty();
+    }
+
+    private Optional<String> training(TrainLine line) {
+      Health health = line.health();
+      boolean first = health.spikes() > 0 && !spiking;
+      spiking = health.spikes() > 0;
+      return first ? Optional.of(spikes(line)) : Optional.empty();
+    }
+
+    private static String notFinite(TrainLine line) {
+      return String.format(
+          Locale.ROOT,
+          "not finite: at step %d the loss of %s held-out batches is no number; this validation is"
+              + " compared with none, and its model is not the best one; look at the utterances held"
+              + " out, or try a lower learning rate",
+          line.step(),
+          line.health().skipped() > 0 ? line.health().skipped() : "all");
+    }
+
+    private static String spikes(TrainLine line) {
+      return String.format(
+          Locale.ROOT,
+          "spike: the loss leapt up in %d of the steps up to %d, the first %d; if it does not come"
+              + " down by itself, try a lower learning rate, a smaller pretrain.clip, or"
+              + " guards.spike_skip",
+          line.health().spikes(),
+          line.step(),
+          line.health().firstSpike());
+    }
   }
 }

@@ -1,2 +1,3 @@
-/// Remarks on a training: plateaus, spikes, collapse, what counting alone would predict.
+/// Warns of trainings that go wrong (plateaus, spikes, collapse, skipped steps), and measures
+/// predictors without a network.
 package org.duovox.train.watch;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.duovox.DuovoxException;
 import org.duovox.internal.Device;
@@ -30,7 +31,12 @@ final class BatchLoaderTest {
     BatchSizes sizes = BatchSizes.atMost(corpus, windows, 4, 0);
     EpochSource source =
         new EpochSource(
-            corpus, plan, sizes, new UnitIds(9, 7), Window::utterance, EpochSource.RowChange.NONE);
+            corpus,
+            plan,
+            sizes,
+            new UnitIds(9, 7),
+            new TrainPlan.Rows(
+                Window::utterance, () -> EpochSource.RowChange.NONE, TargetFeatures.NONE));
     List<List<Integer>> seen = new ArrayList<>();
     try (NativeRing ring =
             new NativeRing(2, sizes.rows(), sizes.tokens(), sizes.phoneticUnits(), Device.CPU);
@@ -61,11 +67,11 @@ final class BatchLoaderTest {
         BatchLoader loader =
             new BatchLoader(
                 ring,
-                batch -> {
+                slot -> {
                   if (count.incrementAndGet() == 2) {
                     throw DuovoxException.badData("no more");
                   }
-                  return fill(batch);
+                  return fill(slot);
                 })) {
       Batch first = loader.take().orElseThrow();
       loader.release(first);
@@ -74,7 +80,7 @@ final class BatchLoaderTest {
       assertTrue(loader.take().isEmpty(), "ended");
     }
     try (NativeRing ring = ring();
-        BatchLoader loader = new BatchLoader(ring, batch -> false)) {
+        BatchLoader loader = new BatchLoader(ring, slot -> Optional.empty())) {
       assertTrue(loader.take().isEmpty());
       assertTrue(loader.take().isEmpty());
     }
@@ -87,9 +93,9 @@ final class BatchLoaderTest {
     BatchLoader loader =
         new BatchLoader(
             ring,
-            batch -> {
+            slot -> {
               count.incrementAndGet();
-              return fill(batch);
+              return fill(slot);
             });
     loader.close();
     int filled = count.get();
@@ -123,8 +129,7 @@ final class BatchLoaderTest {
     return new NativeRing(2, 1, 8, 8, Device.CPU);
   }
 
-  private static boolean fill(Batch batch) {
-    batch.set(new Shape(batch.slot().index(), 1, 3, 3), 0, 0, false);
-    return true;
+  private static Optional<Batch> fill(NativeRing.Slot slot) {
+    return Optional.of(new Batch(slot, new Shape(slot.index(), 1, 3, 3), 0, 0, false));
   }
 }

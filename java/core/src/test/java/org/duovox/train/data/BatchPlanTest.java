@@ -59,6 +59,35 @@ final class BatchPlanTest {
     assertEquals(0, new BatchPlan(List.of(), 8, 9, 1).count(0));
   }
 
+  @Test
+  void stepsOfAnEpochReadEachBatchOnceAndNeverMixEpochs() {
+    for (long budget : new long[] {0, 60}) {
+      for (int accumulation : new int[] {1, 2, 3, 7}) {
+        BatchPlan plan = new BatchPlan(shortWindows(53), 4, budget, 9);
+        long step = 1;
+        for (int epoch = 0; epoch < 3; epoch++) {
+          int next = 0;
+          while (next < plan.count(epoch)) {
+            int count = Math.min(accumulation, plan.count(epoch) - next);
+            assertEquals(
+                new BatchPlan.StepBatches(epoch, next, count), plan.batchesOf(step, accumulation));
+            next += count;
+            step++;
+          }
+        }
+        assertEquals(step - 1, plan.steps(3, accumulation));
+      }
+    }
+  }
+
+  private static List<Window> shortWindows(int count) {
+    List<Window> windows = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      windows.add(new Window(i, 0, 1 + (37 * i) % 30));
+    }
+    return windows;
+  }
+
   private static List<Window> windows(int count) {
     List<Window> windows = new ArrayList<>();
     for (int i = 0; i < count; i++) {

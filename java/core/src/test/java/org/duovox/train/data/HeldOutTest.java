@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 import org.duovox.audio.manifest.Utterance;
 import org.duovox.io.json.Json;
 import org.duovox.model.ToyModel;
-import org.duovox.train.PretrainTask;
+import org.duovox.train.Pretrainer;
 import org.duovox.train.ToyTraining;
 import org.duovox.train.log.TrainListener;
 import org.duovox.train.run.CorpusIdentity;
@@ -112,8 +112,8 @@ final class HeldOutTest {
         copied(8),
         folder.resolve("run"),
         TrainListener.NONE);
-    PretrainTask.Settings settings =
-        Json.read(folder.resolve("run").resolve(RunFolder.SETTINGS), PretrainTask.Settings.class);
+    Pretrainer.Settings settings =
+        Json.read(folder.resolve("run").resolve(RunFolder.SETTINGS), Pretrainer.Settings.class);
     assertEquals(2 * (1 + COPIES), settings.validationUtterances());
     assertEquals(6 * (1 + COPIES), settings.trainingUtterances());
   }

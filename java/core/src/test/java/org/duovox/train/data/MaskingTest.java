@@ -104,7 +104,7 @@ final class MaskingTest {
     masking(MaskingConfig.defaults()).apply(slot, shape, 0, 0, 0);
     assertArrayEquals(before, Slots.head(slot.phonetic(), shape.phoneticUnits()));
     shape = write(utterance());
-    masking(MaskingConfig.defaults().withMaskPhonetic(true)).apply(slot, shape, 0, 0, 0);
+    masking(new MaskingConfig(0.15, 0.2, 0, 1, 0, true)).apply(slot, shape, 0, 0, 0);
     for (int t = 0; t < 100; t++) {
       boolean masked = slot.contextual().get(t) == IDS.mask();
       for (int i = slot.phoneticStart().get(t); i <= slot.phoneticEnd().get(t); i++) {

@@ -48,7 +48,7 @@ final class EventFileTest {
     try (EventFile events = new EventFile(folder, 0, NOON)) {
       events.line(Lines.train(50, 2.5));
       events.line(Lines.validation(50, 2.75));
-      events.timing(new Timing(Kind.TRAIN, 50, 2, 1234));
+      events.timing(new TrainLine.Timing(Kind.TRAIN, 50, 2, 1234));
       assertEquals("events.out.tfevents.1713096000.duovox", events.file().getFileName().toString());
       List<byte[]> records = records(events.file());
       assertEquals(5, records.size());

@@ -12,7 +12,6 @@ import java.util.List;
 import org.duovox.DuovoxException;
 import org.duovox.model.ModelConfig;
 import org.duovox.model.ModelConfig.Precision;
-import org.duovox.train.PartLimit;
 import org.duovox.train.log.TrainListener;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -19,7 +19,7 @@ final class StepPartsTest {
   private final List<String> warnings = new ArrayList<>();
 
   /// A step that fails as long as a part has more positions than it can hold.
-  private static final class Fake implements Stepper {
+  private static final class Fake implements StepParts.Stepper {
     private final long room;
     private final List<List<String>> tried = new ArrayList<>();
     private Shape last;
@@ -29,16 +29,15 @@ final class StepPartsTest {
     }
 
     @Override
-    public void step(NativeTrainer trainer, NativeRing ring, Shape[] parts, int count) {
+    public void step(NativeTrainer trainer, NativeRing ring, List<Shape> parts) {
       List<String> names = new ArrayList<>();
       tried.add(names);
-      for (int i = 0; i < count; i++) {
-        Shape part = parts[i];
+      for (Shape part : parts) {
         names.add("%d:%d+%d".formatted(part.slot(), part.firstRow(), part.rows()));
         last = part;
       }
-      for (int i = 0; i < count; i++) {
-        if ((long) parts[i].rows() * parts[i].tokens() > room) {
+      for (Shape part : parts) {
+        if ((long) part.rows() * part.tokens() > room) {
           throw new NativeOutOfMemoryException("cannot allocate");
         }
       }
@@ -49,7 +48,7 @@ final class StepPartsTest {
   void stepThatFitsIsPassedOnAsItIs() {
     Fake fake = new Fake(1000);
     Shape batch = new Shape(2, 16, 20, 40);
-    parts(fake, StepParts.NO_LIMIT).step(null, null, new Shape[] {batch}, 1);
+    parts(fake, PartLimit.NONE).step(null, null, List.of(batch));
     assertSame(batch, fake.last);
     assertEquals(List.of(), warnings);
   }
@@ -57,9 +56,9 @@ final class StepPartsTest {
   @Test
   void outOfMemoryHalvesThePartsUntilTheyFitAndIsRemembered() {
     Fake fake = new Fake(100);
-    StepParts parts = parts(fake, StepParts.NO_LIMIT);
-    Shape[] batch = {new Shape(0, 16, 20, 0)};
-    parts.step(null, null, batch, 1);
+    StepParts parts = parts(fake, PartLimit.NONE);
+    List<Shape> batch = List.of(new Shape(0, 16, 20, 0));
+    parts.step(null, null, batch);
     assertEquals(
         List.of(
             List.of("0:0+16"),
@@ -68,11 +67,11 @@ final class StepPartsTest {
         fake.tried);
     assertEquals(2, warnings.size());
     assertTrue(warnings.getFirst().contains("the same tokens per step"), warnings.getFirst());
-    parts.step(null, null, batch, 1);
+    parts.step(null, null, batch);
     assertEquals(4, fake.tried.size(), "the next batch of that size is cut at once");
     assertEquals(4, fake.tried.getLast().size());
     assertEquals(2, warnings.size(), "told once");
-    parts.step(null, null, new Shape[] {new Shape(0, 16, 5, 0)}, 1);
+    parts.step(null, null, List.of(new Shape(0, 16, 5, 0)));
     assertEquals(List.of("0:0+16"), fake.tried.getLast(), "a smaller batch is not cut");
     assertEquals(80, parts.limit());
   }
@@ -81,9 +80,9 @@ final class StepPartsTest {
   void limitFromTheStartCutsRowsEvenlyAndKeepsTheirOrder() {
     Fake fake = new Fake(1000);
     StepParts parts = parts(fake, 70);
-    parts.step(null, null, new Shape[] {new Shape(1, 10, 10, 0), new Shape(0, 3, 10, 0)}, 2);
+    parts.step(null, null, List.of(new Shape(1, 10, 10, 0), new Shape(0, 3, 10, 0)));
     assertEquals(List.of(List.of("1:0+5", "1:5+5", "0:0+3")), fake.tried);
-    parts.step(null, null, new Shape[] {new Shape(1, 7, 100, 0)}, 1);
+    parts.step(null, null, List.of(new Shape(1, 7, 100, 0)));
     assertEquals(7, fake.tried.getLast().size(), "a row that costs more is a part alone");
   }
 
@@ -92,17 +91,16 @@ final class StepPartsTest {
     Fake fake = new Fake(1000);
     ActivationCost cost = new ActivationCost(1, 2);
     StepParts parts = new StepParts(fake, cost, 100, lower -> {}, warnings::add);
-    parts.step(null, null, new Shape[] {new Shape(0, 4, 10, 20)}, 1);
+    parts.step(null, null, List.of(new Shape(0, 4, 10, 20)));
     assertEquals(2, fake.tried.getLast().size());
   }
 
   @Test
   void oneRowThatDoesNotFitEndsTheTraining() {
-    StepParts parts = parts(new Fake(10), StepParts.NO_LIMIT);
+    StepParts parts = parts(new Fake(10), PartLimit.NONE);
     DuovoxException error =
         assertThrows(
-            DuovoxException.class,
-            () -> parts.step(null, null, new Shape[] {new Shape(0, 4, 20, 0)}, 1));
+            DuovoxException.class, () -> parts.step(null, null, List.of(new Shape(0, 4, 20, 0))));
     assertEquals(Kind.RETRY, error.kind());
     assertTrue(error.getMessage().contains("4 parts of one utterance"), error.getMessage());
     assertTrue(error.getMessage().contains("max_positions"), error.getMessage());
@@ -110,19 +108,18 @@ final class StepPartsTest {
 
   @Test
   void otherFailuresPass() {
-    Stepper broken =
-        (trainer, ring, batches, count) -> {
+    StepParts.Stepper broken =
+        (trainer, ring, batches) -> {
           throw new DuovoxException(Kind.RETRY, "interrupted");
         };
-    StepParts parts = parts(broken, StepParts.NO_LIMIT);
+    StepParts parts = parts(broken, PartLimit.NONE);
     DuovoxException error =
         assertThrows(
-            DuovoxException.class,
-            () -> parts.step(null, null, new Shape[] {new Shape(0, 4, 20, 0)}, 1));
+            DuovoxException.class, () -> parts.step(null, null, List.of(new Shape(0, 4, 20, 0))));
     assertEquals("interrupted", error.getMessage());
   }
 
-  private StepParts parts(Stepper steps, long limit) {
+  private StepParts parts(StepParts.Stepper steps, long limit) {
     return new StepParts(steps, new ActivationCost(1, 0), limit, lower -> {}, warnings::add);
   }
 }

@@ -28,7 +28,8 @@ final class CheckpointsTest {
     try (UnitModel model = ToyModel.model(Toy.corpus(8, 9, 7));
         NativeTrainer trainer = trainer(model)) {
       Checkpoints checkpoints =
-          new Checkpoints(folder.resolve("c"), CheckpointConfig.defaults(), FileActions.REAL);
+          new Checkpoints(
+              folder.resolve("c"), LoopConfig.CheckpointConfig.defaults(), FileActions.REAL);
       checkpoints.saveBest(model, 1);
       checkpoints.save(model, trainer, state(2, 1));
       checkpoints.save(model, trainer, state(3, 1));
@@ -48,7 +49,8 @@ final class CheckpointsTest {
     try (UnitModel model = ToyModel.model(Toy.corpus(8, 9, 7));
         NativeTrainer trainer = trainer(model)) {
       Checkpoints checkpoints =
-          new Checkpoints(folder.resolve("c"), CheckpointConfig.defaults(), FileActions.REAL);
+          new Checkpoints(
+              folder.resolve("c"), LoopConfig.CheckpointConfig.defaults(), FileActions.REAL);
       for (int step = 1; step < 5; step++) {
         checkpoints.saveBest(model, step);
         assertEquals(List.of("best-0000000" + step), names(), "no checkpoint remembers another");
@@ -73,7 +75,8 @@ final class CheckpointsTest {
         NativeTrainer trainer = trainer(model)) {
       for (boolean forGood : new boolean[] {true, false}) {
         Path place = folder.resolve("c");
-        Checkpoints good = new Checkpoints(place, CheckpointConfig.defaults(), FileActions.REAL);
+        Checkpoints good =
+            new Checkpoints(place, LoopConfig.CheckpointConfig.defaults(), FileActions.REAL);
         good.save(model, trainer, state(1, 0));
         int call = 1;
         while (failsAt(call, forGood, place, model, trainer)) {
@@ -89,14 +92,16 @@ final class CheckpointsTest {
       int call, boolean forGood, Path place, UnitModel model, NativeTrainer trainer)
       throws IOException {
     FailingActions failing = new FailingActions(call, forGood);
-    Checkpoints checkpoints = new Checkpoints(place, CheckpointConfig.defaults(), failing);
+    Checkpoints checkpoints =
+        new Checkpoints(place, LoopConfig.CheckpointConfig.defaults(), failing);
     try {
       checkpoints.save(model, trainer, state(2, 0));
     } catch (DuovoxException e) {
       assertTrue(e.kind() == Kind.IO || e.kind() == Kind.CANNOT_CREATE, e.getMessage());
       assertTrue(e.getMessage().contains("No space left"), e.getMessage());
     }
-    Checkpoints after = new Checkpoints(place, CheckpointConfig.defaults(), FileActions.REAL);
+    Checkpoints after =
+        new Checkpoints(place, LoopConfig.CheckpointConfig.defaults(), FileActions.REAL);
     Checkpoints.Found found = after.latest(text -> assertEquals("", text)).orElseThrow();
     assertTrue(found.state().step() >= 1);
     assertFalse(names().stream().anyMatch(name -> name.startsWith(".tmp-")), names() + "");
@@ -124,7 +129,7 @@ final class CheckpointsTest {
         0,
         0,
         "",
-        new Patience.Memory(best, 1, 0),
+        new BestModel.Memory(best, 1, 0),
         0,
         null,
         null,

@@ -28,9 +28,9 @@ final class UnitPredictorsTest {
   private static final UnitIds IDS = new UnitIds(CODES, 7);
 
   @Test
-  void hiddenTargetsArePredictedByTheirNeighbours() {
+  void hiddenTargetsArePredictedByTheirNeighbors() {
     // 0 1 2 comes twice, 3 1 4 once: between 0 and 2 there is always a 1, after 3 a 1, and the
-    // commonest code is 1.
+    // most frequent code is 1.
     Corpus training = corpus(new int[] {0, 1, 2, 0, 5, 2, 0, 1, 2}, new int[] {3, 1, 4});
     try (NativeRing ring = new NativeRing(1, 4, 40, 80, Device.CPU)) {
       Slot slot = ring.slots().getFirst();

@@ -15,7 +15,7 @@ import org.duovox.units.corpus.Corpus;
 import org.junit.jupiter.api.Test;
 
 final class WatchesTest {
-  private static final WatchConfig CONFIG = new WatchConfig(3, 2, 0.01, 0.99, 0.05, 0.9);
+  private static final Watches.Config CONFIG = new Watches.Config(3, 2, 0.01, 0.99, 0.05, 0.9);
 
   private final List<String> warnings = new ArrayList<>();
   private final Watches watches = new Watches(CONFIG, warnings::add);
@@ -64,7 +64,7 @@ final class WatchesTest {
   @Test
   void constantPredictionsAreToldWhenTheyLast() {
     Health constant = new Health(1, 0, 0, 0, 0, 0.01, 0.999, 4, 0.05);
-    WatchConfig patient = new WatchConfig(0, 0, 0.01, 0.99, 0.05, 0.9);
+    Watches.Config patient = new Watches.Config(0, 0, 0.01, 0.99, 0.05, 0.9);
     Watches collapse = new Watches(patient, warnings::add);
     collapse.line(Lines.train(1, constant));
     collapse.line(Lines.train(2, constant));
@@ -100,7 +100,7 @@ final class WatchesTest {
 
   @Test
   void spikesAreToldOncePerEpisodeWithTheirStep() {
-    Watches watches = new Watches(new WatchConfig(0, 0, 0.01, 0.99, 0.05, 0.9), warnings::add);
+    Watches watches = new Watches(new Watches.Config(0, 0, 0.01, 0.99, 0.05, 0.9), warnings::add);
     watches.line(Lines.train(50, Lines.healthy(0, 0)));
     watches.line(Lines.train(100, new Health(1, 2, 61, 1, 77, 3, 0.1, 4, 0.05)));
     assertEquals(1, warnings.size());
@@ -136,7 +136,7 @@ final class WatchesTest {
   @Test
   void settingsOutOfRangeAreRefused() {
     DuovoxException error =
-        assertThrows(DuovoxException.class, () -> new WatchConfig(3, 2, 1, 0.99, 0.05, 0.9));
+        assertThrows(DuovoxException.class, () -> new Watches.Config(3, 2, 1, 0.99, 0.05, 0.9));
     assertEquals(DuovoxException.Kind.BAD_CONFIG, error.kind());
   }
 

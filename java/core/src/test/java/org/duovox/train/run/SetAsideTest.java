@@ -12,19 +12,19 @@ import org.duovox.DuovoxException.Kind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class EarlierRunTest {
+class SetAsideTest {
   @TempDir private Path folder;
 
   @Test
   void aRunIsRenamedAndNeverDeleted() throws IOException {
     Path run = Files.createDirectory(folder.resolve("run"));
-    assertFalse(EarlierRun.isIn(run));
+    assertFalse(RunFolder.isRun(run));
     Files.writeString(run.resolve("train.json"), "first");
-    assertTrue(EarlierRun.isIn(run));
-    assertEquals(folder.resolve("run.replaced-1"), EarlierRun.setAside(run));
+    assertTrue(RunFolder.isRun(run));
+    assertEquals(folder.resolve("run.replaced-1"), RunFolder.setAside(run));
     Files.createDirectory(run);
     Files.writeString(run.resolve("train.json"), "second");
-    assertEquals(folder.resolve("run.replaced-2"), EarlierRun.setAside(run));
+    assertEquals(folder.resolve("run.replaced-2"), RunFolder.setAside(run));
     assertEquals("first", Files.readString(folder.resolve("run.replaced-1/train.json")));
     assertEquals("second", Files.readString(folder.resolve("run.replaced-2/train.json")));
   }
@@ -35,10 +35,10 @@ class EarlierRunTest {
     Files.writeString(run.resolve("train.json"), "{}");
     RunLock lock = RunLock.take(run, true);
     try {
-      assertFails(Kind.CANNOT_CREATE, () -> EarlierRun.setAside(run), "another process trains");
+      assertFails(Kind.CANNOT_CREATE, () -> RunFolder.setAside(run), "another process trains");
     } finally {
       lock.close();
     }
-    assertTrue(EarlierRun.isIn(run));
+    assertTrue(RunFolder.isRun(run));
   }
 }

@@ -1,29 +1,28 @@
-package org.duovox.train;
+package org.duovox.train.memory;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.duovox.io.atomic.AtomicFiles;
 import org.duovox.io.json.Json;
 import org.duovox.train.log.TrainListener;
-import org.duovox.train.memory.HostMemory;
-import org.duovox.train.memory.MemoryBudget;
-import org.duovox.train.memory.MemoryForecast;
-import org.duovox.train.memory.StepParts;
-import org.duovox.train.memory.Stepper;
 
-/// How much memory the passes over a part of a step may take: a setting (`guards.part_mib`), or a
-/// quarter of the machine's memory; never what happens to be free, since a step that is cut
-/// otherwise rounds otherwise. The run remembers it in `memory.json`.
+/// How much memory the passes over a part of a step may take, kept in `memory.json` of the run.
+///
+/// It is a setting (`guards.part_mib`) or a quarter of the machine's memory, never what happens to
+/// be free, since a step that is cut differently rounds differently.
 public final class PartLimit {
   /// Name of the file.
   public static final String FILE = "memory.json";
 
+  /// No limit: a part may cost anything.
+  public static final long NONE = Long.MAX_VALUE;
+
   /// The file's content.
   ///
-  /// @param partBytes what a part may cost; 0 for any
+  /// @param partBytes most bytes of a part; 0 for no limit
   /// @param settingMib `guards.part_mib` as it was given
   /// @param needBytes forecast of what the training takes beyond what the process held
-  record Content(long partBytes, long settingMib, long needBytes) {}
+  public record Content(long partBytes, long settingMib, long needBytes) {}
 
   private static final long MIB = 1L << 20;
   private static final long LEAST = 64 * MIB;
@@ -42,7 +41,7 @@ public final class PartLimit {
     this.listener = listener;
   }
 
-  /// The limit of a run: as its first start had it, unless the setting says otherwise now.
+  /// Returns the limit of a run: that of its first start, unless the setting has changed.
   ///
   /// @param setting `guards.part_mib`
   /// @param automatic bytes where the setting is 0
@@ -53,7 +52,7 @@ public final class PartLimit {
     if (Files.isRegularFile(file)) {
       Content before = Json.read(file, Content.class);
       if (setting == 0 || before.settingMib() == setting) {
-        bytes = before.partBytes() == 0 ? StepParts.NO_LIMIT : before.partBytes();
+        bytes = before.partBytes() == 0 ? NONE : before.partBytes();
       } else {
         listener.warning(
             "guards.part_mib is %d here and was %d; the last bits of the results may differ"
@@ -63,44 +62,52 @@ public final class PartLimit {
     return new PartLimit(file, setting, bytes, listener);
   }
 
-  /// A quarter of a machine's memory, as a power of two, so that machines of about the same size
-  /// round alike.
-  public static long byMachine(HostMemory host) {
+  /// Returns a quarter of a machine's memory as a power of two, so that machines of about the same
+  /// size round alike.
+  public static long byMachine(MemoryBudget budget) {
+    return byMachine(budget.host());
+  }
+
+  static long byMachine(HostMemory host) {
     long total = host.total();
     return total == HostMemory.UNKNOWN
         ? MOST
         : Math.clamp(Long.highestOneBit(total / 4), LEAST, MOST);
   }
 
-  /// Takes the memory of a training whose steps are cut like this.
+  /// Takes the memory of a training whose steps are cut by this limit, and writes the file.
   ///
-  /// @param validation bytes of its batch buffer; 0 for none
-  MemoryBudget.Share take(MemoryBudget budget, TrainBasis basis, long validation) {
-    MemoryForecast forecast = MemoryForecast.of(basis.needs(), validation, bytes, budget.host());
+  /// @param validation bytes of the validation's batch buffer; 0 for none
+  /// @throws org.duovox.DuovoxException (RETRY) when there is not enough, or when interrupted
+  public MemoryBudget.Share takeMemory(
+      MemoryBudget budget, MemoryForecast.Needs needs, long validation) {
+    MemoryForecast forecast = MemoryForecast.of(needs, validation, bytes, budget.host());
     MemoryBudget.Share share = budget.take(forecast, listener::remark);
     need = forecast.need();
     write();
     return share;
   }
 
-  /// Cuts the steps of a training.
-  StepParts parts(TrainBasis basis) {
-    return new StepParts(Stepper.PLAIN, basis.cost(), bytes, this::lower, listener::warning);
+  /// Returns what cuts the steps of a training by this limit, and lowers it where it must.
+  ///
+  /// @param cost of the passes over a row
+  public StepParts parts(ActivationCost cost) {
+    return new StepParts(StepParts.Stepper.PLAIN, cost, bytes, this::lower, listener::warning);
   }
 
-  /// What a part may cost.
+  /// Returns the most bytes of a part; [#NONE] for no limit.
   public long bytes() {
     return bytes;
   }
 
-  /// Writes a lower limit after a step ran out of memory.
-  public void lower(long limit) {
+  /// Sets and writes a lower limit, after a step ran out of memory.
+  void lower(long limit) {
     bytes = limit;
     write();
   }
 
   private void write() {
-    long part = bytes == StepParts.NO_LIMIT ? 0 : bytes;
+    long part = bytes == NONE ? 0 : bytes;
     AtomicFiles.write(file, Json.pretty(new Content(part, settingMib, need)));
   }
 }

@@ -16,20 +16,20 @@ import org.duovox.train.log.TrainListener;
 import org.duovox.train.watch.SkippedSteps;
 import org.junit.jupiter.api.Test;
 
-final class PatienceTest {
+final class BestModelTest {
   @Test
   void endsAfterSoManyValidationsWithoutALowerLoss() {
-    Patience patience = new Patience(2, Patience.Memory.NOTHING);
+    BestModel.Patience patience = new BestModel.Patience(2, BestModel.Memory.NOTHING);
     assertTrue(patience.isBest(validation(10, 3)));
     assertFalse(patience.isBest(validation(20, 3)));
-    assertFalse(patience.isLost());
+    assertFalse(patience.isExhausted());
     assertTrue(patience.isBest(validation(30, 2)));
     assertFalse(patience.isBest(validation(40, Double.NaN)));
     // Goes on where another process stopped.
-    Patience resumed = new Patience(2, patience.memory());
+    BestModel.Patience resumed = new BestModel.Patience(2, patience.memory());
     assertFalse(resumed.isBest(validation(50, 2.5)));
-    assertTrue(resumed.isLost());
-    assertEquals(new Patience.Memory(30, 2, 2), resumed.memory());
+    assertTrue(resumed.isExhausted());
+    assertEquals(new BestModel.Memory(30, 2, 2), resumed.memory());
   }
 
   @Test
@@ -46,11 +46,11 @@ final class PatienceTest {
 
   @Test
   void noLimitNeverEnds() {
-    Patience patience = new Patience(0, Patience.Memory.NOTHING);
+    BestModel.Patience patience = new BestModel.Patience(0, BestModel.Memory.NOTHING);
     for (int i = 0; i < 100; i++) {
       patience.isBest(validation(i, i));
     }
-    assertFalse(patience.isLost());
+    assertFalse(patience.isExhausted());
   }
 
   @Test

@@ -8,7 +8,7 @@ import org.duovox.audio.manifest.Utterance;
 import org.duovox.units.corpus.UnitUtterance;
 import org.junit.jupiter.api.Test;
 
-class CopyAnswersTest {
+class PredictionTest {
   @Test
   void answersForCopiesAreJoinedByTheirMeanLogProbability() {
     List<UnitUtterance> corpus = List.of(units("1", null), units("1+20ms", "1"), units("2", null));
@@ -18,7 +18,7 @@ class CopyAnswersTest {
             new Prediction("1", "a", "a", List.of(-0.1, -3.0)),
             new Prediction("1+20ms", "a", "b", List.of(-4.0, -0.01)),
             alone);
-    List<Prediction> joined = CopyAnswers.joined(List.of("a", "b"), copies, corpus);
+    List<Prediction> joined = Prediction.joinCopies(List.of("a", "b"), copies, corpus);
     assertEquals(List.of("1", "2"), joined.stream().map(Prediction::id).toList());
     assertEquals("b", joined.getFirst().predicted());
     assertEquals(-2.05, joined.getFirst().scores().getFirst(), 1e-12);
