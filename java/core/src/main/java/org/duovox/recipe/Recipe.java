@@ -5,10 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.duovox.DuovoxException;
-import org.duovox.config.Located.Mapping;
-import org.duovox.config.Overrides;
-import org.duovox.config.RecordBinder;
-import org.duovox.config.YamlReader;
+import org.duovox.config.Settings;
 import org.duovox.model.ModelConfig;
 import org.duovox.model.embed.EmbedConfig.Channel;
 import org.duovox.slu.SluConfig;
@@ -136,8 +133,7 @@ public record Recipe(
 
   /// Reads a recipe, lays `--set` values over it and makes its paths absolute.
   public static Recipe read(Path file, List<String> settings) {
-    Mapping mapping = Overrides.apply(YamlReader.read(file), settings);
-    Recipe recipe = RecordBinder.bind(mapping, Recipe.class, null);
+    Recipe recipe = Settings.read(file, settings, Recipe.class);
     require(
         recipe.data() != null && recipe.data().root() != null,
         file + ": data.root is missing: name the folder with the audio, e.g. --set data.root=DIR");
