@@ -11,10 +11,14 @@ import org.duovox.DuovoxException;
 import org.duovox.audio.AudioLoader;
 import org.duovox.audio.manifest.Manifest;
 import org.duovox.internal.NativeRuntime;
+import org.duovox.io.Hashes;
+import org.duovox.recipe.Recipe.Representation;
 import org.duovox.recipe.StageCache.Stage;
+import org.duovox.speech.Chunking;
 import org.duovox.speech.Encoder;
 import org.duovox.speech.Layer;
 import org.duovox.speech.SkippedUtterance;
+import org.duovox.speech.encoders.Encoders;
 import org.duovox.speech.extract.Extraction;
 import org.duovox.speech.extract.ExtractionListener;
 import org.duovox.speech.features.ExtractionOptions;
@@ -40,7 +44,7 @@ final class FeatureStage {
   }
 
   /// Runs the stage; `content` is a hash of the audio and its fields.
-  Stage run(String name, Manifest manifest, String content) {
+  Stage run(StageName name, Manifest manifest, String content) {
     Map<EncoderUse, Set<String>> layers = layers();
     Map<EncoderUse, String> weights = new TreeMap<>();
     Map<String, String> versions = new TreeMap<>();
@@ -52,11 +56,17 @@ final class FeatureStage {
     }
     Map<String, Object> settings = Map.of("layers", layers, "weights", weights, "content", content);
     return cache.run(
-        name,
+        name.toString(),
         versions,
         settings,
         List.of(),
-        folder -> layers.forEach((use, chosen) -> extract(name, use, chosen, manifest, folder)));
+        folder -> layers.forEach((use, chosen) -> extract(name.toString(), use, chosen, manifest, folder)));
+  }
+
+  /// Returns the features of a representation in the folder of a stage: one folder per encoder, so
+  /// that two layers of one encoder cost one pass.
+  static Path folder(Path stage, Representation representation) {
+    return stage.resolve(EncoderUse.of(representation).folder());
   }
 
   private Map<EncoderUse, Set<String>> layers() {
@@ -80,13 +90,47 @@ final class FeatureStage {
               Shifts.loader(AudioLoader.standard()),
               open,
               ExtractionOptions.of(layers),
-              new FeatureFolders(folder).folder(use),
+              folder.resolve(use.folder()),
               new Forward(stage));
       if (written.utterances() == 0) {
         throw DuovoxException.badData("no utterance could be used; see the remarks above");
       }
     } finally {
       NativeRuntime.setThreads(recipe.threads());
+    }
+  }
+
+  /// An encoder as a recipe uses it: layers that agree in this come from one pass and lie in one
+  /// feature folder.
+  record EncoderUse(String encoder, String chunking) implements Comparable<EncoderUse> {
+    private static final int HASH_SHOWN = 8;
+
+    static EncoderUse of(Representation representation) {
+      return new EncoderUse(representation.encoder(), representation.chunking());
+    }
+
+    Encoder open(int parallelism) {
+      return Encoders.open(encoder, Chunking.parse(chunking), parallelism);
+    }
+
+    /// The name of its feature folder: two encoders of one file name, or one cut in two ways, never
+    /// share it.
+    String folder() {
+      String name = Path.of(encoder).getFileName().toString();
+      return Encoders.NAMES.contains(encoder)
+          ? name
+          : name + "-" + Hashes.builder().add(this.toString()).finish().substring(0, HASH_SHOWN);
+    }
+
+    @Override
+    public int compareTo(EncoderUse other) {
+      return toString().compareTo(other.toString());
+    }
+
+    /// The encoder, and how audio is cut unless it is read whole.
+    @Override
+    public String toString() {
+      return chunking.equals(Chunking.WHOLE.toString()) ? encoder : encoder + " " + chunking;
     }
   }
 

@@ -1,14 +1,17 @@
 package org.duovox.recipe;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.duovox.eval.Bootstrap;
 import org.duovox.eval.Estimate;
 import org.duovox.eval.Ssimi;
 import org.duovox.recipe.Results.Row;
 
-/// Rows of one task and system, fold by fold, and then their mean; with one fold the mean repeats
-/// it.
+/// The rows of `results.json`: those of each task and system fold by fold, and then their mean; with
+/// one fold the mean repeats it.
 final class FoldRows {
   private FoldRows() {}
 
@@ -17,14 +20,30 @@ final class FoldRows {
     Row row();
   }
 
-  /// A classifier: per test utterance, 1 when it was recognised, else 0. Folds have different
+  /// A classifier: per test utterance, 1 when it was recognized, else 0. Folds have different
   /// utterances.
   record Hits(Row row, double[] hits) implements Scored {}
 
   /// Similarities: what the fold's model made of the pairs of words. All folds have the same pairs.
-  record Pairs(Row row, PairScores.Group pairs) implements Scored {}
+  record Pairs(Row row, SemanticSet.PairGroup pairs) implements Scored {}
 
-  /// The rows with the mean of the folds' figures.
+  /// Returns the rows of all folds grouped by task, data and system, each group with its mean: those
+  /// of the classifiers, then those of sSIMI.
+  static List<Row> of(List<FoldRun.Outcome> outcomes, long seed) {
+    Map<List<String>, List<Scored>> groups = new LinkedHashMap<>();
+    Stream.concat(
+            outcomes.stream().flatMap(outcome -> outcome.scored().stream()),
+            outcomes.stream().flatMap(outcome -> outcome.semantic().stream()))
+        .forEach(scored ->
+            groups.computeIfAbsent(group(scored.row()), key -> new ArrayList<>()).add(scored));
+    return groups.values().stream().flatMap(group -> withMean(group, seed).stream()).toList();
+  }
+
+  private static List<String> group(Row row) {
+    return List.of(row.task(), row.dataset(), row.system());
+  }
+
+  /// Returns the rows of one group with the mean of the folds' figures.
   ///
   /// @param folds all of one kind
   static List<Row> withMean(List<Scored> folds, long seed) {

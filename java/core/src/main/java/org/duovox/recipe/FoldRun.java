@@ -4,19 +4,30 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.duovox.eval.Bootstrap;
 import org.duovox.eval.Estimate;
+import org.duovox.io.atomic.AtomicFiles;
+import org.duovox.model.ModelConfig;
 import org.duovox.model.ModelFiles;
 import org.duovox.recipe.FoldRows.Scored;
+import org.duovox.recipe.Quantization.Streams;
 import org.duovox.recipe.Recipe.ModelSystem;
 import org.duovox.recipe.Results.Row;
 import org.duovox.recipe.StageCache.Stage;
+import org.duovox.recipe.StageName.Work;
 import org.duovox.slu.CopyAnswers;
 import org.duovox.slu.IntentClassifier;
 import org.duovox.slu.Prediction;
 import org.duovox.slu.SluConfig;
+import org.duovox.train.Pretrainer;
 import org.duovox.train.TrainHost;
+import org.duovox.train.Training;
+import org.duovox.train.log.TrainLine;
+import org.duovox.train.log.TrainListener;
+import org.duovox.train.run.Checkpoints;
+import org.duovox.train.run.RunFolder;
 import org.duovox.units.corpus.Corpus;
 
 /// All stages of one fold: units, pretraining of every system, and its evaluations.
@@ -70,10 +81,10 @@ final class FoldRun implements FoldPool.Work<FoldRun.Outcome> {
       Stage pretrained = pretrain(system, units, corpus);
       if (recipe.evaluations().finetune() != null) {
         scored.add(
-            classify("finetune", recipe.evaluations().finetune(), system, pretrained, corpus));
+            classify(Work.FINETUNE, recipe.evaluations().finetune(), system, pretrained, corpus));
       }
       if (recipe.evaluations().probe() != null) {
-        scored.add(classify("probe", recipe.evaluations().probe(), system, pretrained, corpus));
+        scored.add(classify(Work.PROBE, recipe.evaluations().probe(), system, pretrained, corpus));
       }
       if (semantic != null) {
         similarities.addAll(semantic.score(fold, system, words, pretrained));
@@ -90,21 +101,20 @@ final class FoldRun implements FoldPool.Work<FoldRun.Outcome> {
             "align", recipe.align(),
             "fold", fold);
     return cache.run(
-        "units-" + fold.slug(),
+        StageName.of(Work.UNITS, fold).toString(),
         settings,
         List.of(features),
         folder ->
-            new Quantization(
-                    recipe, new FeatureFolders(features.folder()), host.control(), listener)
+            new Quantization(recipe, features.folder(), host.control(), listener)
                 .fit(fold.training(), new Streams(folder)));
   }
 
   private Stage pretrain(ModelSystem system, Stage units, Corpus corpus) {
-    String name = "pretrain-%s-%s".formatted(fold.slug(), ModelRun.name(system));
+    String name = StageName.of(Work.PRETRAIN, fold, system).toString();
     Map<String, Object> settings =
         Map.of(
             "model",
-            ModelRun.shape(recipe, system),
+            system.shape(recipe.model()),
             "pretrain",
             recipe.pretrain(),
             "threads",
@@ -114,17 +124,22 @@ final class FoldRun implements FoldPool.Work<FoldRun.Outcome> {
         settings,
         List.of(units),
         folder ->
-            ModelRun.pretrain(
-                recipe,
-                system,
-                part(corpus, fold.training()),
-                folder,
-                host.with(ModelRun.forward(name, listener))));
+            pretrain(
+                system, part(corpus, fold.training()), folder, host.with(forward(name, listener))));
+  }
+
+  /// Pretrains on the training utterances of a corpus, or goes on with that.
+  private void pretrain(ModelSystem system, Corpus training, Path target, TrainHost named) {
+    ModelConfig shape = system.shape(recipe.model());
+    train(
+        target,
+        named.listener(),
+        run -> new Pretrainer(recipe.pretrain(), named).run(shape, training, run));
   }
 
   private Scored classify(
-      String how, SluConfig config, ModelSystem system, Stage pretrained, Corpus corpus) {
-    String name = "%s-%s-%s".formatted(how, fold.slug(), ModelRun.name(system));
+      Work how, SluConfig config, ModelSystem system, Stage pretrained, Corpus corpus) {
+    String name = StageName.of(how, fold, system).toString();
     String label = recipe.data().label();
     Map<String, Object> settings =
         Map.of("slu", config, "label", label, "fold", fold, "threads", recipe.threads());
@@ -135,8 +150,8 @@ final class FoldRun implements FoldPool.Work<FoldRun.Outcome> {
             List.of(pretrained),
             folder -> {
               Path model = folder.resolve("model");
-              TrainHost named = host.with(ModelRun.forward(name, listener));
-              ModelRun.train(
+              TrainHost named = host.with(forward(name, listener));
+              train(
                   model,
                   named.listener(),
                   run ->
@@ -156,13 +171,61 @@ final class FoldRun implements FoldPool.Work<FoldRun.Outcome> {
     return score(how, label, system, stage);
   }
 
-  private Scored score(String how, String label, ModelSystem system, Stage stage) {
+  private Scored score(Work how, String label, ModelSystem system, Stage stage) {
     double[] hits = Predictions.read(stage.folder()).hits();
-    String task = "%s (%s)".formatted(label, how.equals("probe") ? "linear probe" : "fine-tuned");
+    String task = "%s (%s)".formatted(label, how.classifier());
     Estimate accuracy = Bootstrap.seeded(recipe.seed()).mean(hits);
     return new FoldRows.Hits(
-        Row.of(task, recipe.name(), fold.name(), ModelRun.name(system), "accuracy", accuracy),
+        Row.of(task, recipe.name(), fold.name(), system.label(), "accuracy", accuracy),
         hits);
+  }
+
+  /// Trains in the folder of a stage; what an earlier process left there is gone on with, unless no
+  /// checkpoint of it is whole. The checkpoints of a finished training go: nobody will resume it.
+  private static void train(
+      Path target, TrainListener listener, Function<RunFolder, Training.Result> training) {
+    try {
+      train(target, training);
+    } catch (Checkpoints.NoneWhole e) {
+      listener.warning(e.getMessage() + "; the training begins anew");
+      AtomicFiles.discard(target);
+      train(target, training);
+    }
+  }
+
+  private static void train(Path target, Function<RunFolder, Training.Result> training) {
+    try (RunFolder run = RunFolder.open(target, true)) {
+      Training.Result result = training.apply(run);
+      if (!result.finished()) {
+        throw new RunStopped("after step " + result.steps());
+      }
+      run.discardCheckpoints();
+    }
+  }
+
+  /// Passes a training's reports, remarks and warnings on under the name of its stage.
+  private static TrainListener forward(String stage, RunListener listener) {
+    return new TrainListener() {
+      @Override
+      public void step(long done, long all) {
+        listener.progress(stage, done, all, "steps");
+      }
+
+      @Override
+      public void line(TrainLine line) {
+        listener.line(stage, line);
+      }
+
+      @Override
+      public void remark(String text) {
+        listener.remark(stage, text);
+      }
+
+      @Override
+      public void warning(String text) {
+        listener.warning(stage, text);
+      }
+    };
   }
 
   private static Corpus part(Corpus corpus, Predicate<Map<String, String>> which) {

@@ -3,6 +3,7 @@ package org.duovox.recipe;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.duovox.DuovoxException;
 import org.duovox.config.Settings;
@@ -12,6 +13,7 @@ import org.duovox.slu.SluConfig;
 import org.duovox.speech.Chunking;
 import org.duovox.speech.encoders.Encoders;
 import org.duovox.train.PretrainConfig;
+import org.duovox.units.UnitStream;
 import org.duovox.units.corpus.AlignConfig;
 
 /// An experiment in one file: data, both representations, quantizers, model, objectives, training
@@ -47,7 +49,28 @@ public record Recipe(
     @JsonProperty("phonetic")
     PHONETIC,
     @JsonProperty("joint")
-    JOINT
+    JOINT;
+
+    /// Returns the name in results and folders.
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    /// Returns the recipe's model as this system has it.
+    ModelConfig shape(ModelConfig model) {
+      return switch (this) {
+        case DUAL -> model;
+        case CONTEXTUAL -> model.singleOn(UnitStream.CONTEXTUAL);
+        case PHONETIC -> model.singleOn(UnitStream.PHONETIC);
+        case JOINT -> model.joint();
+      };
+    }
+
+    /// Returns the channel whose states stand for an utterance: what was asked for, or the only one
+    /// there is.
+    Channel channel(Channel asked) {
+      return this == DUAL || this == JOINT ? asked : Channel.CONTEXTUAL;
+    }
   }
 
   /// Which utterances test: one value of a field at a time (`hold_out`), or those whose `field` is

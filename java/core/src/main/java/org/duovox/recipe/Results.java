@@ -46,6 +46,16 @@ public record Results(String duovox, String recipe, List<Row> results) {
           e.seed());
     }
 
+    /// Returns the figure; NaN where it is undefined.
+    public double number() {
+      return value == null ? Double.NaN : value;
+    }
+
+    /// Whether both ends of the interval are known.
+    public boolean hasInterval() {
+      return low != null && high != null && Double.isFinite(low) && Double.isFinite(high);
+    }
+
     private static Double finite(double value) {
       return Double.isFinite(value) ? value : null;
     }

@@ -28,26 +28,6 @@ public final class StageCache {
   /// Bump when a stage's meaning changes, so that older outputs are made again.
   private static final int FORMAT = 2;
 
-  /// What is written beside a finished stage. Records of earlier builds have a key alone, which no
-  /// longer fits.
-  ///
-  /// @param versions of what made it: `duovox`, `libtorch`, and what else it ran on
-  /// @param settings sum of the settings
-  /// @param inputs keys of the stages that it read, by name
-  public record StageRecord(
-      String name,
-      String key,
-      double seconds,
-      Map<String, String> versions,
-      String settings,
-      Map<String, String> inputs) {
-    public StageRecord {
-      versions = versions == null ? Map.of() : Map.copyOf(versions);
-      settings = settings == null ? "" : settings;
-      inputs = inputs == null ? Map.of() : Map.copyOf(inputs);
-    }
-  }
-
   /// A finished stage: its folder, its key for the stages that read it, and whether it was reused.
   public record Stage(String name, Path folder, String key, boolean reused, double seconds) {}
 
@@ -119,7 +99,7 @@ public final class StageCache {
     } else {
       boolean begun = resumes && isBegun(wanted);
       if (Files.isDirectory(folder) && !begun) {
-        listener.again(name, StageDifference.between(old, wanted));
+        listener.again(name, wanted.difference(old));
       }
       if (resumes && !begun) {
         begin(wanted, folder, record);

@@ -12,6 +12,8 @@ import java.util.stream.Stream;
 import org.duovox.eval.ConfusionMatrix;
 import org.duovox.io.json.Json;
 import org.duovox.recipe.Predictions;
+import org.duovox.recipe.StageName;
+import org.duovox.recipe.StageName.Work;
 import org.duovox.report.Text;
 import org.duovox.report.assemble.RunStages.Finished;
 import org.duovox.report.chart.CodebookUsage;
@@ -28,10 +30,6 @@ import org.duovox.units.sets.UnitSet;
 /// Parts of a report that come from the folders of finished stages. With several folds, curves and
 /// codebooks are those of the first one and confusions are summed over all.
 final class StageParts {
-  private static final List<String> SYSTEMS = List.of("dual", "contextual", "phonetic", "joint");
-  private static final Map<String, String> CLASSIFIERS =
-      Map.of("finetune", "fine-tuned", "probe", "linear probe");
-
   private final RunStages stages;
 
   StageParts(RunStages stages) {
@@ -41,12 +39,12 @@ final class StageParts {
   /// Training losses of each system.
   List<LossCurve> curves() {
     Map<String, LossCurve> first = new LinkedHashMap<>();
-    for (Finished stage : stages.named("pretrain-")) {
-      String system = system(stage);
+    for (Finished stage : stages.of(Work.PRETRAIN)) {
+      StageName name = stage.parsed().orElseThrow();
+      String system = name.system().label();
       if (!first.containsKey(system)) {
         first.put(
-            system,
-            curve(stage.name().substring("pretrain-".length()), RunFolder.metrics(stage.folder())));
+            system, curve(name.fold() + "-" + system, RunFolder.metrics(stage.folder())));
       }
     }
     return List.copyOf(first.values());
@@ -82,7 +80,7 @@ final class StageParts {
   /// Use of both codebooks.
   List<CodebookUsage> codebooks() {
     List<CodebookUsage> codebooks = new ArrayList<>();
-    stages.named("units-").stream()
+    stages.of(Work.UNITS).stream()
         .limit(1)
         .forEach(stage ->
             sets(stage)
@@ -105,9 +103,8 @@ final class StageParts {
   /// Confusions of each classifier and system over all folds.
   List<ConfusionView> confusions() {
     Map<String, ConfusionMatrix> sums = new LinkedHashMap<>();
-    CLASSIFIERS.keySet().stream()
-        .sorted()
-        .flatMap(kind -> stages.named(kind + "-").stream())
+    Stream.of(Work.FINETUNE, Work.PROBE)
+        .flatMap(work -> stages.of(work).stream())
         .filter(stage -> Files.isRegularFile(stage.folder().resolve(Predictions.FILE)))
         .forEach(stage -> sums.merge(title(stage), matrix(stage), StageParts::plus));
     return sums.entrySet().stream()
@@ -116,8 +113,8 @@ final class StageParts {
   }
 
   private static String title(Finished stage) {
-    String kind = stage.name().substring(0, stage.name().indexOf('-'));
-    return system(stage) + ", " + CLASSIFIERS.get(kind);
+    StageName name = stage.parsed().orElseThrow();
+    return name.system().label() + ", " + name.work().classifier();
   }
 
   private static ConfusionMatrix matrix(Finished stage) {
@@ -144,7 +141,7 @@ final class StageParts {
   /// Versions that stages recorded.
   Map<String, String> versions() {
     Map<String, String> versions = new TreeMap<>();
-    stages.named("pretrain-").stream()
+    stages.of(Work.PRETRAIN).stream()
         .map(stage -> stage.folder().resolve(RunFolder.SETTINGS))
         .filter(Files::isRegularFile)
         .findFirst()
@@ -171,7 +168,7 @@ final class StageParts {
 
   private List<String> units() {
     List<String> notes = new ArrayList<>();
-    for (Finished stage : stages.named("units-")) {
+    for (Finished stage : stages.of(Work.UNITS)) {
       sets(stage).forEach((name, set) -> collapsed(stage, name, set.usage()).forEach(notes::add));
       Path corpus = stage.folder().resolve("corpus");
       if (Files.isDirectory(corpus)) {
@@ -195,12 +192,5 @@ final class StageParts {
             "%s: the %s units hardly distinguish anything: %s"
                 .formatted(stage.name(), name, use.describe()))
         : Stream.empty();
-  }
-
-  private static String system(Finished stage) {
-    return SYSTEMS.stream()
-        .filter(name -> stage.name().endsWith("-" + name))
-        .findFirst()
-        .orElse(stage.name());
   }
 }

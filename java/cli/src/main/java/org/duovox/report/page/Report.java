@@ -3,11 +3,11 @@ package org.duovox.report.page;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.duovox.recipe.Results.Row;
 import org.duovox.report.chart.AlignmentStrip;
 import org.duovox.report.chart.CodebookUsage;
 import org.duovox.report.chart.ConfusionView;
 import org.duovox.report.chart.LossCurve;
-import org.duovox.report.chart.ResultRow;
 
 /// Everything that a report shows; sections without data are left out of the page.
 ///
@@ -25,7 +25,7 @@ import org.duovox.report.chart.ResultRow;
 public record Report(
     String title,
     String subtitle,
-    List<ResultRow> results,
+    List<Row> results,
     List<LossCurve> curves,
     List<CodebookUsage> codebooks,
     AlignmentStrip strip,
