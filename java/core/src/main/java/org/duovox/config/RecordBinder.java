@@ -20,7 +20,8 @@ import org.duovox.config.YamlReader.Sequence;
 import org.duovox.config.YamlReader.Value;
 import org.duovox.io.Suggestions;
 
-/// Binds YAML to records: keys are the components in snake_case, what is left out keeps its default.
+/// Binds YAML to records: keys are the components in snake_case, what is left out keeps its
+/// default.
 ///
 /// A record that may be left out, or given in part, has a static method `defaults()`. Unknown keys,
 /// wrong types and values that a record's constructor refuses are errors with the place, and a
@@ -158,8 +159,8 @@ final class RecordBinder {
     }
   }
 
-  /// Returns a record's own message, behind the place of the key that it names first, or else of the
-  /// mapping, and with the value that was given.
+  /// Returns a record's own message, behind the place of the key that it names first, or else of
+  /// the mapping, and with the value that was given.
   private static String placed(Mapping mapping, String message) {
     Entry entry =
         Arrays.stream(message.split("\\W+"))

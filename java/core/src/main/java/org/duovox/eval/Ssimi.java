@@ -16,7 +16,7 @@ import org.duovox.eval.SsimiData.Token;
 import org.duovox.eval.SsimiResult.PairScore;
 
 /// sSIMI, the semantic similarity task of ZeroSpeech 2021: do distances between spoken words follow
-/// human judgements?
+/// human judgments?
 ///
 /// The arithmetic is that of the official evaluator (`zerospeech2021`, `semantic.py`). Differences,
 /// all on input that it fails on or answers by accident: files of one frame are scored, a
@@ -49,7 +49,7 @@ public final class Ssimi {
         metric, pooled.pooling(), estimates, pairScores(data.pairs(), scores), warnings);
   }
 
-  /// Indices of the pairs of each group, sorted by type and dataset.
+  /// Returns the indices of the pairs of each group, sorted by type and dataset.
   private static Map<String, List<Integer>> groups(List<Pair> pairs) {
     return IntStream.range(0, pairs.size())
         .boxed()
@@ -64,17 +64,17 @@ public final class Ssimi {
     return mean(human, List.of(score), seed);
   }
 
-  /// The mean over models (folds) of the correlations of their distances with the negated
-  /// judgements, x 100. All models have scored the same pairs: a resample draws pairs, and every
+  /// Returns the mean over models (folds) of the correlations of their distances with the negated
+  /// judgments, x 100. All models have scored the same pairs: a resample draws pairs, and every
   /// model is correlated on the pairs that were drawn. So the interval speaks of other pairs, as
   /// that of one model does; the models are taken as they are.
   ///
-  /// @param human (pairs) judgements
-  /// @param distances of each model: (pairs), in the order of the judgements
+  /// @param human (pairs) judgments
+  /// @param distances of each model: (pairs), in the order of the judgments
   /// @return n is the number of pairs; NaN when a model's correlation is undefined
   public static Estimate mean(double[] human, List<double[]> distances, long seed) {
     double[] negated = Arrays.stream(human).map(value -> -value).toArray();
-    List<Spearman> models = distances.stream().map(of -> new Spearman(negated, of)).toList();
+    List<Spearman> models = distances.stream().map(each -> new Spearman(negated, each)).toList();
     return Bootstrap.seeded(seed)
         .of(
             human.length,
@@ -142,7 +142,7 @@ public final class Ssimi {
       this.metric = metric;
     }
 
-    /// The score of a pair; NaN when a distance in it is undefined.
+    /// Returns the score of a pair; NaN when a distance in it is undefined.
     double score(Pair pair) {
       boolean sameVoice = pair.type().equals("synthetic");
       double sum = 0;
@@ -163,8 +163,8 @@ public final class Ssimi {
       return sum / count;
     }
 
-    /// Tokens of a pair whose vector has no defined distance even to itself: the cause of a NaN
-    /// score.
+    /// Returns the tokens of a pair whose vector has no defined distance even to itself: the cause
+    /// of a NaN score.
     List<String> offenders(Pair pair) {
       return Stream.of(pair.word1(), pair.word2())
           .flatMap(word -> tokensOf(pair, word).stream())
@@ -174,18 +174,18 @@ public final class Ssimi {
     }
 
     private List<Token> tokensOf(Pair pair, String word) {
-      List<Token> found = tokens.getOrDefault(pair.type(), Map.of()).getOrDefault(word, List.of());
-      if (found.isEmpty()) {
+      List<Token> spoken = tokens.getOrDefault(pair.type(), Map.of()).getOrDefault(word, List.of());
+      if (spoken.isEmpty()) {
         throw DuovoxException.badData(
             "the gold list has no %s file for the word \"%s\" of a pair of %s"
                 .formatted(pair.type(), word, pair.dataset()));
       }
-      if (pair.type().equals("librispeech") && found.size() > MOST_TOKENS) {
+      if (pair.type().equals("librispeech") && spoken.size() > MOST_TOKENS) {
         throw DuovoxException.badData(
             "the gold list has %d librispeech files for the word \"%s\"; the task allows 1 to %d"
-                .formatted(found.size(), word, MOST_TOKENS));
+                .formatted(spoken.size(), word, MOST_TOKENS));
       }
-      return found;
+      return spoken;
     }
   }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 import org.duovox.audio.manifest.PathRules;
 import org.duovox.recipe.Recipe.SplitConfig;
 
-/// Where the speech is and how it is labelled and split.
+/// Settings of the data: where the speech is and how it is labeled and split.
 ///
 /// @param root folder, relative to the recipe's file, or to the working folder when given by
 ///   `--set`
@@ -33,12 +33,12 @@ public record DataConfig(
   /// The field of a shifted copy that says by how many milliseconds it is shifted.
   public static final String SHIFT_FIELD = "shift_ms";
 
-  /// Returns nothing but the split and no shifted copies.
+  /// Returns no data, the default split and no shifted copies.
   public static DataConfig defaults() {
     return new DataConfig(null, null, null, false, null, null, SplitConfig.defaults(), List.of());
   }
 
-  /// Returns the same with absolute roots.
+  /// Returns these settings with absolute roots.
   DataConfig located(Path file, List<String> settings) {
     return new DataConfig(
         Recipe.absolute("data.root", root, file, settings),
@@ -61,7 +61,7 @@ public record DataConfig(
             + Recipe.absolute(key, manifestRoot.substring(equals + 1), file, settings);
   }
 
-  /// Which files the manifest may name, and where they lie.
+  /// Returns which files the manifest may name, and where they lie.
   PathRules rules() {
     return PathRules.of(allowAbsolute, manifestRoot, PathRules.Names.SETTINGS);
   }

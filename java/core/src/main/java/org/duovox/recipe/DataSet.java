@@ -23,6 +23,9 @@ record DataSet(
     List<Utterance> utterances, List<Fold> folds, String contentHash, List<String> ignored) {
 
   /// Reads the data of a recipe.
+  ///
+  /// @throws DuovoxException (MISSING_INPUT, BAD_DATA, BAD_CONFIG) when there is no usable
+  ///   utterance or no fold
   static DataSet read(DataConfig config) {
     Path root = Path.of(config.root());
     if (!Files.isDirectory(root)) {
@@ -62,7 +65,7 @@ record DataSet(
     return utterances;
   }
 
-  /// One sum over ids, fields and the bytes of every audio file.
+  /// Returns one SHA-256 over ids, fields and the bytes of every audio file.
   static String hash(List<Utterance> utterances) {
     Hashes.Builder hash = Hashes.builder();
     Map<Path, String> sums = new HashMap<>(); // Many utterances may be parts of one long file.
@@ -84,11 +87,14 @@ record DataSet(
   /// Reads fields from file names: `{digit}_{speaker}_{index}` finds digit, speaker and index in
   /// `7_jackson_32`.
   ///
-  /// A field is one or more characters without `/`, as few as fit; everything else stands for itself.
+  /// A field is one or more characters without `/`, as few as fit; everything else stands for
+  /// itself.
   record FileNamePattern(String text, Pattern regex, List<String> fields) {
     private static final Pattern FIELD = Pattern.compile("\\{([A-Za-z][A-Za-z0-9]*)}");
 
-    /// Compiles a pattern; at least one field, none twice.
+    /// Compiles a pattern.
+    ///
+    /// @throws DuovoxException (BAD_CONFIG) when it has no field, or one twice
     static FileNamePattern of(String text) {
       Matcher field = FIELD.matcher(text);
       StringBuilder regex = new StringBuilder();
@@ -115,8 +121,8 @@ record DataSet(
       return new FileNamePattern(text, Pattern.compile(regex.toString()), List.copyOf(fields));
     }
 
-    /// The fields of an utterance's id (its path without extension), by its last part unless the
-    /// pattern has a `/`; empty when it does not fit.
+    /// Reads the fields of an utterance's id, which is its path without extension. A pattern
+    /// without `/` reads the file name only. Empty when the id does not fit.
     Optional<Map<String, String>> read(String id) {
       String name = text.contains("/") ? id : id.substring(id.lastIndexOf('/') + 1);
       Matcher matcher = regex.matcher(name);

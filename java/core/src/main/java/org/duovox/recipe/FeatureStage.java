@@ -43,7 +43,9 @@ final class FeatureStage {
     this.listener = listener;
   }
 
-  /// Runs the stage; `content` is a hash of the audio and its fields.
+  /// Runs the stage.
+  ///
+  /// @param content hash of the audio and its fields
   Stage run(StageName name, Manifest manifest, String content) {
     Map<EncoderUse, Set<String>> layers = layers();
     Map<EncoderUse, String> weights = new TreeMap<>();
@@ -60,11 +62,13 @@ final class FeatureStage {
         versions,
         settings,
         List.of(),
-        folder -> layers.forEach((use, chosen) -> extract(name.toString(), use, chosen, manifest, folder)));
+        folder ->
+            layers.forEach(
+                (use, chosen) -> extract(name.toString(), use, chosen, manifest, folder)));
   }
 
-  /// Returns the features of a representation in the folder of a stage: one folder per encoder, so
-  /// that two layers of one encoder cost one pass.
+  /// Returns the folder of a representation's features in the folder of a stage. There is one per
+  /// encoder, so that two layers of one encoder cost one pass.
   static Path folder(Path stage, Representation representation) {
     return stage.resolve(EncoderUse.of(representation).folder());
   }
@@ -91,7 +95,7 @@ final class FeatureStage {
               open,
               ExtractionOptions.of(layers),
               folder.resolve(use.folder()),
-              new Forward(stage));
+              new Reporter(stage));
       if (written.utterances() == 0) {
         throw DuovoxException.badData("no utterance could be used; see the remarks above");
       }
@@ -100,8 +104,7 @@ final class FeatureStage {
     }
   }
 
-  /// An encoder as a recipe uses it: layers that agree in this come from one pass and lie in one
-  /// feature folder.
+  /// An encoder and how it cuts audio. Layers of one use come from one pass and lie in one folder.
   record EncoderUse(String encoder, String chunking) implements Comparable<EncoderUse> {
     private static final int HASH_SHOWN = 8;
 
@@ -113,8 +116,8 @@ final class FeatureStage {
       return Encoders.open(encoder, Chunking.parse(chunking), parallelism);
     }
 
-    /// The name of its feature folder: two encoders of one file name, or one cut in two ways, never
-    /// share it.
+    /// Returns the name of its feature folder. Two encoders of one file name, or one that cuts in
+    /// two ways, never share it.
     String folder() {
       String name = Path.of(encoder).getFileName().toString();
       return Encoders.NAMES.contains(encoder)
@@ -127,7 +130,7 @@ final class FeatureStage {
       return toString().compareTo(other.toString());
     }
 
-    /// The encoder, and how audio is cut unless it is read whole.
+    /// Returns the encoder, and how audio is cut unless it is read whole.
     @Override
     public String toString() {
       return chunking.equals(Chunking.WHOLE.toString()) ? encoder : encoder + " " + chunking;
@@ -135,11 +138,11 @@ final class FeatureStage {
   }
 
   /// Passes progress on and names the first skipped utterances.
-  private final class Forward implements ExtractionListener {
+  private final class Reporter implements ExtractionListener {
     private final String stage;
     private int skipped;
 
-    Forward(String stage) {
+    Reporter(String stage) {
       this.stage = stage;
     }
 

@@ -16,7 +16,7 @@ import org.duovox.recipe.Quantization.Streams;
 import org.duovox.recipe.Recipe.ModelSystem;
 import org.duovox.recipe.Results.Row;
 import org.duovox.recipe.StageCache.Stage;
-import org.duovox.recipe.StageName.Work;
+import org.duovox.recipe.StageName.Type;
 import org.duovox.slu.CopyAnswers;
 import org.duovox.slu.IntentClassifier;
 import org.duovox.slu.Prediction;
@@ -30,7 +30,7 @@ import org.duovox.train.run.Checkpoints;
 import org.duovox.train.run.RunFolder;
 import org.duovox.units.corpus.Corpus;
 
-/// All stages of one fold: units, pretraining of every system, and its evaluations.
+/// Runs all stages of one fold: units, pretraining of every system, and its evaluations.
 ///
 /// Nothing here is fitted on a test utterance: the codebooks, the pretraining and the classifiers
 /// read the training part only.
@@ -43,7 +43,7 @@ final class FoldRun implements FoldPool.Work<FoldRun.Outcome> {
   private final TrainHost host;
   private final RunListener listener;
 
-  /// What a fold came to: the scores of every classifier, and those of sSIMI.
+  /// The result of a fold: the scores of every classifier, and those of sSIMI.
   record Outcome(List<Scored> scored, List<Scored> semantic) {}
 
   /// @param semantic the word pairs to score, or null
@@ -81,10 +81,10 @@ final class FoldRun implements FoldPool.Work<FoldRun.Outcome> {
       Stage pretrained = pretrain(system, units, corpus);
       if (recipe.evaluations().finetune() != null) {
         scored.add(
-            classify(Work.FINETUNE, recipe.evaluations().finetune(), system, pretrained, corpus));
+            classify(Type.FINETUNE, recipe.evaluations().finetune(), system, pretrained, corpus));
       }
       if (recipe.evaluations().probe() != null) {
-        scored.add(classify(Work.PROBE, recipe.evaluations().probe(), system, pretrained, corpus));
+        scored.add(classify(Type.PROBE, recipe.evaluations().probe(), system, pretrained, corpus));
       }
       if (semantic != null) {
         similarities.addAll(semantic.score(fold, system, words, pretrained));
@@ -101,7 +101,7 @@ final class FoldRun implements FoldPool.Work<FoldRun.Outcome> {
             "align", recipe.align(),
             "fold", fold);
     return cache.run(
-        StageName.of(Work.UNITS, fold).toString(),
+        StageName.of(Type.UNITS, fold).toString(),
         settings,
         List.of(features),
         folder ->
@@ -110,7 +110,7 @@ final class FoldRun implements FoldPool.Work<FoldRun.Outcome> {
   }
 
   private Stage pretrain(ModelSystem system, Stage units, Corpus corpus) {
-    String name = StageName.of(Work.PRETRAIN, fold, system).toString();
+    String name = StageName.of(Type.PRETRAIN, fold, system).toString();
     Map<String, Object> settings =
         Map.of(
             "model",
@@ -125,10 +125,13 @@ final class FoldRun implements FoldPool.Work<FoldRun.Outcome> {
         List.of(units),
         folder ->
             pretrain(
-                system, part(corpus, fold.training()), folder, host.with(forward(name, listener))));
+                system,
+                subset(corpus, fold.training()),
+                folder,
+                host.with(reporter(name, listener))));
   }
 
-  /// Pretrains on the training utterances of a corpus, or goes on with that.
+  /// Pretrains on the training utterances of a corpus, or resumes that.
   private void pretrain(ModelSystem system, Corpus training, Path target, TrainHost named) {
     ModelConfig shape = system.shape(recipe.model());
     train(
@@ -138,7 +141,7 @@ final class FoldRun implements FoldPool.Work<FoldRun.Outcome> {
   }
 
   private Scored classify(
-      Work how, SluConfig config, ModelSystem system, Stage pretrained, Corpus corpus) {
+      Type how, SluConfig config, ModelSystem system, Stage pretrained, Corpus corpus) {
     String name = StageName.of(how, fold, system).toString();
     String label = recipe.data().label();
     Map<String, Object> settings =
@@ -150,19 +153,19 @@ final class FoldRun implements FoldPool.Work<FoldRun.Outcome> {
             List.of(pretrained),
             folder -> {
               Path model = folder.resolve("model");
-              TrainHost named = host.with(forward(name, listener));
+              TrainHost named = host.with(reporter(name, listener));
               train(
                   model,
                   named.listener(),
                   run ->
                       IntentClassifier.train(
                           pretrained.folder(),
-                          part(corpus, fold.training()),
+                          subset(corpus, fold.training()),
                           label,
                           config,
                           run,
                           named));
-              Corpus test = part(corpus, fold.testing());
+              Corpus test = subset(corpus, fold.testing());
               List<Prediction> copies = IntentClassifier.evaluate(model, test, host.device());
               List<String> labels = ModelFiles.card(model).labels();
               new Predictions(label, labels, CopyAnswers.joined(labels, copies, test.utterances()))
@@ -171,17 +174,17 @@ final class FoldRun implements FoldPool.Work<FoldRun.Outcome> {
     return score(how, label, system, stage);
   }
 
-  private Scored score(Work how, String label, ModelSystem system, Stage stage) {
+  private Scored score(Type how, String label, ModelSystem system, Stage stage) {
     double[] hits = Predictions.read(stage.folder()).hits();
     String task = "%s (%s)".formatted(label, how.classifier());
     Estimate accuracy = Bootstrap.seeded(recipe.seed()).mean(hits);
     return new FoldRows.Hits(
-        Row.of(task, recipe.name(), fold.name(), system.label(), "accuracy", accuracy),
-        hits);
+        Row.of(task, recipe.name(), fold.name(), system.label(), "accuracy", accuracy), hits);
   }
 
-  /// Trains in the folder of a stage; what an earlier process left there is gone on with, unless no
-  /// checkpoint of it is whole. The checkpoints of a finished training go: nobody will resume it.
+  /// Trains in the folder of a stage. Resumes what an earlier process left there, unless no
+  /// checkpoint of it is whole. Deletes the checkpoints of a finished training: nobody will resume
+  /// it.
   private static void train(
       Path target, TrainListener listener, Function<RunFolder, Training.Result> training) {
     try {
@@ -203,8 +206,9 @@ final class FoldRun implements FoldPool.Work<FoldRun.Outcome> {
     }
   }
 
-  /// Passes a training's reports, remarks and warnings on under the name of its stage.
-  private static TrainListener forward(String stage, RunListener listener) {
+  /// Returns a listener that passes a training's reports, remarks and warnings on under the name of
+  /// its stage.
+  private static TrainListener reporter(String stage, RunListener listener) {
     return new TrainListener() {
       @Override
       public void step(long done, long all) {
@@ -228,7 +232,7 @@ final class FoldRun implements FoldPool.Work<FoldRun.Outcome> {
     };
   }
 
-  private static Corpus part(Corpus corpus, Predicate<Map<String, String>> which) {
-    return corpus.filter(utterance -> which.test(utterance.fields()));
+  private static Corpus subset(Corpus corpus, Predicate<Map<String, String>> fields) {
+    return corpus.filter(utterance -> fields.test(utterance.fields()));
   }
 }

@@ -24,10 +24,9 @@ import org.duovox.units.sets.UnitSet;
 ///
 /// @param features folder of the stage with the features
 /// @param control once it asks to leave, the work stops between two batches or utterances
-record Quantization(
-    Recipe recipe, Path features, TrainControl control, RunListener listener) {
-  /// The units of one fold in one folder: `contextual` and `phonetic` (unit sets, each with its
-  /// codebook) and `corpus`.
+record Quantization(Recipe recipe, Path features, TrainControl control, RunListener listener) {
+  /// The folders of a fold's units in one folder: `contextual` and `phonetic` (unit sets, each with
+  /// its codebook) and `corpus`.
   record Streams(Path folder) {
     Path contextual() {
       return folder.resolve("contextual");
@@ -87,7 +86,8 @@ record Quantization(
       Path target) {
     Predicate<UtteranceInfo> subset = utterance -> training.test(utterance.fields());
     try (FeatureLayer layer =
-        StoredFeatures.open(FeatureStage.folder(features, representation), representation.layer())) {
+        StoredFeatures.open(
+            FeatureStage.folder(features, representation), representation.layer())) {
       UnitQuantizer quantizer = fitted(layer, config, subset, target);
       return Quantizer.quantize(
           layer, quantizer, subset, target, done -> RunStopped.check(control));
@@ -125,7 +125,8 @@ record Quantization(
 
   private UnitSet quantizeOne(Representation representation, Path fitted, Path target) {
     try (FeatureLayer layer =
-        StoredFeatures.open(FeatureStage.folder(features, representation), representation.layer())) {
+        StoredFeatures.open(
+            FeatureStage.folder(features, representation), representation.layer())) {
       UnitQuantizer quantizer = UnitQuantizer.of(UnitSet.open(fitted).requireCodebook(), layer);
       return Quantizer.quantize(layer, quantizer, target, done -> RunStopped.check(control));
     }

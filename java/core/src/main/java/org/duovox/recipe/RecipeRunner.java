@@ -12,7 +12,7 @@ import org.duovox.internal.NativeRuntime;
 import org.duovox.io.atomic.AtomicFiles;
 import org.duovox.io.json.Json;
 import org.duovox.recipe.StageCache.Stage;
-import org.duovox.recipe.StageName.Work;
+import org.duovox.recipe.StageName.Type;
 import org.duovox.train.TrainHost;
 import org.duovox.train.log.TrainControl;
 import org.duovox.train.log.TrainLine;
@@ -46,10 +46,10 @@ public final class RecipeRunner {
     this.output = output;
     this.jobs = jobs;
     this.host = new TrainHost(device, new MemoryBudget(), control, TrainListener.NONE);
-    this.listener = new OneAtATime(listener);
+    this.listener = new SynchronizedListener(listener);
   }
 
-  /// Runs all stages that are not finished yet.
+  /// Runs all stages that are not finished yet and writes `results.json`.
   ///
   /// @throws RunStopped when it was asked to stop, or the thread is interrupted, and a stage was
   ///   not finished
@@ -78,8 +78,9 @@ public final class RecipeRunner {
     FeatureStage extraction = new FeatureStage(recipe, cache, host.control(), listener);
     Stage features =
         extraction.run(
-            StageName.of(Work.FEATURES),
-            new Manifest(data.utterances(), recipe.data().root()), data.contentHash());
+            StageName.of(Type.FEATURES),
+            new Manifest(data.utterances(), recipe.data().root()),
+            data.contentHash());
     SemanticSet semantic = semantic(extraction, cache);
     List<FoldRun> folds =
         data.folds().stream()
@@ -97,7 +98,7 @@ public final class RecipeRunner {
     }
   }
 
-  /// What every stage runs on.
+  /// Returns the versions of what every stage runs on.
   private static Map<String, String> versions() {
     return Map.of("duovox", BuildIdentity.here(), "libtorch", NativeRuntime.info().libtorch());
   }
@@ -108,15 +109,16 @@ public final class RecipeRunner {
     }
     Path root = Path.of(recipe.evaluations().ssimi().root());
     Manifest words = SemanticSet.manifest(root, recipe.data().rules());
-    Stage features = extraction.run(StageName.of(Work.WORD_FEATURES), words, DataSet.hash(words.utterances()));
+    Stage features =
+        extraction.run(StageName.of(Type.WORD_FEATURES), words, DataSet.hash(words.utterances()));
     return new SemanticSet(recipe, root, features, cache, host, listener);
   }
 
-  /// Lets several folds talk to one listener, one at a time.
-  private static final class OneAtATime implements RunListener {
+  /// Passes everything on, one call at a time: folds on several threads share the listener.
+  private static final class SynchronizedListener implements RunListener {
     private final RunListener listener;
 
-    OneAtATime(RunListener listener) {
+    SynchronizedListener(RunListener listener) {
       this.listener = listener;
     }
 

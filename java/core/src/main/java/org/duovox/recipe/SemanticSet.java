@@ -33,12 +33,12 @@ import org.duovox.recipe.Recipe.ModelSystem;
 import org.duovox.recipe.Recipe.SsimiConfig;
 import org.duovox.recipe.Results.Row;
 import org.duovox.recipe.StageCache.Stage;
-import org.duovox.recipe.StageName.Work;
+import org.duovox.recipe.StageName.Type;
 import org.duovox.train.TrainHost;
 import org.duovox.units.corpus.Corpus;
 
-/// Scores a model on word pairs in the ZeroSpeech 2021 semantic layout: quantize with the fold's
-/// codebooks, embed, sSIMI.
+/// Scores the models of a fold by sSIMI on word pairs in the ZeroSpeech 2021 semantic layout:
+/// quantizes the words with the fold's codebooks, embeds them and compares distances.
 final class SemanticSet {
   private final Recipe recipe;
   private final SsimiConfig config;
@@ -66,7 +66,7 @@ final class SemanticSet {
     this.listener = listener;
   }
 
-  /// The audio of the word pairs; ids are `synthetic/NAME` and `librispeech/NAME`.
+  /// Reads the audio of the word pairs; ids are `synthetic/NAME` and `librispeech/NAME`.
   ///
   /// @param rules where links below `root` may lead
   static Manifest manifest(Path root, PathRules rules) {
@@ -80,10 +80,10 @@ final class SemanticSet {
     return Manifest.read(root, rules);
   }
 
-  /// The words in the units of a fold: quantized with its codebooks.
+  /// Runs the stage that quantizes the words with the codebooks of a fold.
   Stage words(Fold fold, Stage units) {
     return cache.run(
-        StageName.of(Work.WORDS, fold).toString(),
+        StageName.of(Type.WORDS, fold).toString(),
         Map.of("align", recipe.align()),
         List.of(units, features),
         folder ->
@@ -91,9 +91,9 @@ final class SemanticSet {
                 .quantize(new Streams(units.folder()), new Streams(folder)));
   }
 
-  /// One row per type and dataset of the pairs.
+  /// Runs the stage that scores a model; returns one row per type and dataset of the pairs.
   List<FoldRows.Scored> score(Fold fold, ModelSystem system, Stage words, Stage pretrained) {
-    String name = StageName.of(Work.SSIMI, fold, system).toString();
+    String name = StageName.of(Type.SSIMI, fold, system).toString();
     Map<String, Object> settings = new LinkedHashMap<>();
     settings.put("ssimi", config);
     settings.put("gold", Hashes.sha256(root.resolve("gold.csv")));
@@ -135,10 +135,7 @@ final class SemanticSet {
   private EmbedConfig embedding(ModelSystem system) {
     EmbedConfig defaults = EmbedConfig.defaults();
     return new EmbedConfig(
-        config.layer(),
-        system.channel(config.channel()),
-        defaults.special(),
-        defaults.batchSize());
+        config.layer(), system.channel(config.channel()), defaults.special(), defaults.batchSize());
   }
 
   /// Writes the submission folder and returns the vectors of the words in the gold list by
@@ -194,18 +191,12 @@ final class SemanticSet {
         .estimates()
         .forEach((group, estimate) ->
             rows.add(
-                Row.of(
-                    "sSIMI",
-                    group,
-                    fold.name(),
-                    system.label(),
-                    "100 x Spearman",
-                    estimate)));
+                Row.of("sSIMI", group, fold.name(), system.label(), "100 x Spearman", estimate)));
     return rows;
   }
 
-  /// The file with what a fold's model made of every pair of words: `pairs.json`. Every fold scores
-  /// the same pairs in the same order.
+  /// The distances of every pair of words, as `pairs.json` holds them. Every fold scores the same
+  /// pairs in the same order.
   ///
   /// @param groups by `type/dataset`
   record PairScores(Map<String, PairGroup> groups) {
@@ -235,10 +226,10 @@ final class SemanticSet {
 
   /// The pairs of one type and dataset.
   ///
-  /// @param human (pairs) judgements
+  /// @param human (pairs) judgments
   /// @param distances (pairs); null where undefined
   record PairGroup(List<Double> human, List<Double> distances) {
-    double[] judged() {
+    double[] judgments() {
       return values(human);
     }
 
@@ -246,8 +237,8 @@ final class SemanticSet {
       return values(distances);
     }
 
-    private static double[] values(List<Double> of) {
-      return of.stream().mapToDouble(value -> value == null ? Double.NaN : value).toArray();
+    private static double[] values(List<Double> list) {
+      return list.stream().mapToDouble(value -> value == null ? Double.NaN : value).toArray();
     }
   }
 }

@@ -4,13 +4,15 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.duovox.recipe.Recipe.ModelSystem;
 
-/// The name of a stage of a recipe, which is that of its folder: what it does, for which fold and
-/// which system.
+/// The name of a stage of a recipe and of its folder: what it does, for which fold and which model.
 ///
-/// @param work what it does
-/// @param fold folder name of the fold ([Fold#slug]); null where the work is for all folds
-/// @param system the model; null where the work is for all of them
-public record StageName(Work work, String fold, ModelSystem system) {
+/// The one place where these names are printed and read.
+///
+/// @param type what it does
+/// @param fold folder name of the fold ([Fold#slug]); null where one stage serves all folds
+/// @param system the model; null where one stage serves all models
+public record StageName(Type type, String fold, ModelSystem system) {
+  /// What one stage serves.
   private enum Scope {
     RUN,
     FOLD,
@@ -18,7 +20,7 @@ public record StageName(Work work, String fold, ModelSystem system) {
   }
 
   /// What a stage does, and what its name begins with.
-  public enum Work {
+  public enum Type {
     /// Features of the audio, for all folds.
     FEATURES("features", Scope.RUN),
     /// Features of the word pairs' audio, for all folds.
@@ -39,7 +41,7 @@ public record StageName(Work work, String fold, ModelSystem system) {
     private final String prefix;
     private final Scope scope;
 
-    Work(String prefix, Scope scope) {
+    Type(String prefix, Scope scope) {
       this.prefix = prefix;
       this.scope = scope;
     }
@@ -54,42 +56,40 @@ public record StageName(Work work, String fold, ModelSystem system) {
     }
   }
 
-  /// Names the stage of a work that is done once, for all folds.
-  static StageName of(Work work) {
-    return new StageName(work, null, null);
+  /// Returns the name of a stage that serves all folds.
+  static StageName of(Type type) {
+    return new StageName(type, null, null);
   }
 
-  /// Names the stage of a work on a fold.
-  static StageName of(Work work, Fold fold) {
-    return new StageName(work, fold.slug(), null);
+  /// Returns the name of a stage of a fold.
+  static StageName of(Type type, Fold fold) {
+    return new StageName(type, fold.slug(), null);
   }
 
-  /// Names the stage of a work on a model of a fold.
-  static StageName of(Work work, Fold fold, ModelSystem system) {
-    return new StageName(work, fold.slug(), system);
+  /// Returns the name of a stage of a model on a fold.
+  static StageName of(Type type, Fold fold, ModelSystem system) {
+    return new StageName(type, fold.slug(), system);
   }
 
-  /// Reads the name of a folder; empty for one that no stage of a recipe has.
+  /// Parses the name of a folder; empty when no stage of a recipe has it.
   public static Optional<StageName> parse(String folder) {
-    return Arrays.stream(Work.values())
-        .flatMap(work -> parse(folder, work).stream())
-        .findFirst();
+    return Arrays.stream(Type.values()).flatMap(type -> parse(folder, type).stream()).findFirst();
   }
 
-  private static Optional<StageName> parse(String folder, Work work) {
-    if (work.scope == Scope.RUN) {
-      return folder.equals(work.prefix) ? Optional.of(of(work)) : Optional.empty();
+  private static Optional<StageName> parse(String folder, Type type) {
+    if (type.scope == Scope.RUN) {
+      return folder.equals(type.prefix) ? Optional.of(of(type)) : Optional.empty();
     }
-    String start = work.prefix + "-";
+    String start = type.prefix + "-";
     if (!folder.startsWith(start)) {
       return Optional.empty();
     }
     String rest = folder.substring(start.length());
-    return work.scope == Scope.FOLD
-        ? Optional.of(new StageName(work, rest, null))
+    return type.scope == Scope.FOLD
+        ? Optional.of(new StageName(type, rest, null))
         : Arrays.stream(ModelSystem.values())
             .filter(system -> rest.endsWith("-" + system.label()))
-            .map(system -> new StageName(work, fold(rest, system), system))
+            .map(system -> new StageName(type, fold(rest, system), system))
             .findFirst();
   }
 
@@ -100,7 +100,7 @@ public record StageName(Work work, String fold, ModelSystem system) {
   /// Returns the name of the folder, such as `pretrain-speaker_theo-dual`.
   @Override
   public String toString() {
-    return work.prefix
+    return type.prefix
         + (fold == null ? "" : "-" + fold)
         + (system == null ? "" : "-" + system.label());
   }

@@ -7,13 +7,14 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// What is written beside a finished stage: `stages/NAME.json`. Records of earlier builds have a key
-/// alone, which no longer fits.
+/// The record of a finished stage, `stages/NAME.json`. Records of early versions have a key alone,
+/// which no longer fits.
 ///
 /// @param name of the stage and its folder, see [StageName]
 /// @param key hash of everything that decides on the stage's output
 /// @param versions of what made it: `duovox`, `libtorch`, and what else it ran on
-/// @param settings sum of the settings
+/// @param seconds that it took
+/// @param settings hash of the settings
 /// @param inputs keys of the stages that it read, by name
 public record StageRecord(
     String name,
@@ -28,7 +29,7 @@ public record StageRecord(
     inputs = inputs == null ? Map.of() : Map.copyOf(inputs);
   }
 
-  /// Says in words why an earlier output of the stage cannot stand for this one.
+  /// Returns in words why an earlier output of the stage cannot be reused.
   ///
   /// @param earlier empty when the stage did not end, or its record cannot be read
   String difference(Optional<StageRecord> earlier) {
@@ -43,10 +44,10 @@ public record StageRecord(
     TreeSet<String> names = new TreeSet<>(old.versions().keySet());
     names.addAll(versions.keySet());
     for (String name : names) {
-      String before = old.versions().getOrDefault(name, "none");
+      String then = old.versions().getOrDefault(name, "none");
       String now = versions.getOrDefault(name, "none");
-      if (!before.equals(now)) {
-        reasons.add("%s is %s, was %s".formatted(name, now, before));
+      if (!then.equals(now)) {
+        reasons.add("%s is %s, was %s".formatted(name, now, then));
       }
     }
     if (!old.settings().equals(settings)) {

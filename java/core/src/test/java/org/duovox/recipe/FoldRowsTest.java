@@ -42,13 +42,13 @@ class FoldRowsTest {
   }
 
   private static Scored fold(String name, PairGroup pairs) {
-    Estimate estimate = Ssimi.mean(pairs.judged(), List.of(pairs.measured()), SEED);
+    Estimate estimate = Ssimi.mean(pairs.judgments(), List.of(pairs.measured()), SEED);
     return new FoldRows.Pairs(
         Row.of("sSIMI", "synthetic/x", name, "dual", "100 x Spearman", estimate), pairs);
   }
 
   private static double correlation(PairGroup pairs, int[] drawn) {
-    double[] human = Arrays.stream(pairs.judged()).map(value -> -value).toArray();
+    double[] human = Arrays.stream(pairs.judgments()).map(value -> -value).toArray();
     return 100 * new Spearman(human, pairs.measured()).value(drawn);
   }
 

@@ -67,8 +67,7 @@ final class IntentClassifierTest {
     SluConfig config = config(SluConfig.Mode.PROBE, 30, 3e-2);
     train(config, separable);
     double accuracy =
-        accuracy(
-            IntentClassifier.evaluate(folder.resolve("slu"), separable, Device.CPU));
+        accuracy(IntentClassifier.evaluate(folder.resolve("slu"), separable, Device.CPU));
     assertTrue(accuracy > 0.9, "accuracy " + accuracy);
     try (UnitModel before = UnitModel.load(pretrained, Device.CPU);
         UnitModel after = UnitModel.load(folder.resolve("slu"), Device.CPU)) {

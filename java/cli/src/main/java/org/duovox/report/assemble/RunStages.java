@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.duovox.DuovoxException;
 import org.duovox.io.json.Json;
 import org.duovox.recipe.StageName;
-import org.duovox.recipe.StageName.Work;
+import org.duovox.recipe.StageName.Type;
 import org.duovox.recipe.StageRecord;
 
 /// The finished stages of a recipe's output folder, in the order in which they ended.
@@ -22,7 +22,7 @@ final class RunStages {
       return about.name();
     }
 
-    /// What the stage's name says; empty for one of no recipe.
+    /// Returns what the name says; empty when no stage of a recipe has it.
     Optional<StageName> parsed() {
       return StageName.parse(about.name());
     }
@@ -54,10 +54,10 @@ final class RunStages {
     return finished;
   }
 
-  /// Stages that do this work.
-  List<Finished> of(Work work) {
+  /// Returns the stages of this type.
+  List<Finished> of(Type type) {
     return finished.stream()
-        .filter(stage -> stage.parsed().filter(name -> name.work() == work).isPresent())
+        .filter(stage -> stage.parsed().filter(name -> name.type() == type).isPresent())
         .toList();
   }
 

@@ -13,7 +13,7 @@ import org.duovox.eval.ConfusionMatrix;
 import org.duovox.io.json.Json;
 import org.duovox.recipe.Predictions;
 import org.duovox.recipe.StageName;
-import org.duovox.recipe.StageName.Work;
+import org.duovox.recipe.StageName.Type;
 import org.duovox.report.Text;
 import org.duovox.report.assemble.RunStages.Finished;
 import org.duovox.report.chart.CodebookUsage;
@@ -39,12 +39,11 @@ final class StageParts {
   /// Training losses of each system.
   List<LossCurve> curves() {
     Map<String, LossCurve> first = new LinkedHashMap<>();
-    for (Finished stage : stages.of(Work.PRETRAIN)) {
+    for (Finished stage : stages.of(Type.PRETRAIN)) {
       StageName name = stage.parsed().orElseThrow();
       String system = name.system().label();
       if (!first.containsKey(system)) {
-        first.put(
-            system, curve(name.fold() + "-" + system, RunFolder.metrics(stage.folder())));
+        first.put(system, curve(name.fold() + "-" + system, RunFolder.metrics(stage.folder())));
       }
     }
     return List.copyOf(first.values());
@@ -80,7 +79,7 @@ final class StageParts {
   /// Use of both codebooks.
   List<CodebookUsage> codebooks() {
     List<CodebookUsage> codebooks = new ArrayList<>();
-    stages.of(Work.UNITS).stream()
+    stages.of(Type.UNITS).stream()
         .limit(1)
         .forEach(stage ->
             sets(stage)
@@ -103,8 +102,8 @@ final class StageParts {
   /// Confusions of each classifier and system over all folds.
   List<ConfusionView> confusions() {
     Map<String, ConfusionMatrix> sums = new LinkedHashMap<>();
-    Stream.of(Work.FINETUNE, Work.PROBE)
-        .flatMap(work -> stages.of(work).stream())
+    Stream.of(Type.FINETUNE, Type.PROBE)
+        .flatMap(type -> stages.of(type).stream())
         .filter(stage -> Files.isRegularFile(stage.folder().resolve(Predictions.FILE)))
         .forEach(stage -> sums.merge(title(stage), matrix(stage), StageParts::plus));
     return sums.entrySet().stream()
@@ -114,7 +113,7 @@ final class StageParts {
 
   private static String title(Finished stage) {
     StageName name = stage.parsed().orElseThrow();
-    return name.system().label() + ", " + name.work().classifier();
+    return name.system().label() + ", " + name.type().classifier();
   }
 
   private static ConfusionMatrix matrix(Finished stage) {
@@ -141,7 +140,7 @@ final class StageParts {
   /// Versions that stages recorded.
   Map<String, String> versions() {
     Map<String, String> versions = new TreeMap<>();
-    stages.of(Work.PRETRAIN).stream()
+    stages.of(Type.PRETRAIN).stream()
         .map(stage -> stage.folder().resolve(RunFolder.SETTINGS))
         .filter(Files::isRegularFile)
         .findFirst()
@@ -168,7 +167,7 @@ final class StageParts {
 
   private List<String> units() {
     List<String> notes = new ArrayList<>();
-    for (Finished stage : stages.of(Work.UNITS)) {
+    for (Finished stage : stages.of(Type.UNITS)) {
       sets(stage).forEach((name, set) -> collapsed(stage, name, set.usage()).forEach(notes::add));
       Path corpus = stage.folder().resolve("corpus");
       if (Files.isDirectory(corpus)) {

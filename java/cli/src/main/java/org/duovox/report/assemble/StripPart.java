@@ -13,7 +13,7 @@ import org.duovox.audio.manifest.Manifest;
 import org.duovox.audio.manifest.PathRules;
 import org.duovox.audio.manifest.Utterance;
 import org.duovox.recipe.DataConfig;
-import org.duovox.recipe.StageName.Work;
+import org.duovox.recipe.StageName.Type;
 import org.duovox.report.chart.AlignmentStrip;
 import org.duovox.report.chart.AlignmentStrip.Segment;
 import org.duovox.units.UtteranceInfo;
@@ -37,7 +37,7 @@ final class StripPart {
 
   /// The utterance whose length is nearest to two seconds; empty when the run has no units.
   Optional<AlignmentStrip> strip() {
-    return stages.of(Work.UNITS).stream()
+    return stages.of(Type.UNITS).stream()
         .map(RunStages.Finished::folder)
         .filter(folder ->
             Files.isDirectory(folder.resolve("contextual"))
@@ -53,8 +53,7 @@ final class StripPart {
     return IntStream.range(0, all.size())
         // Shifted copies have no audio file.
         .filter(i ->
-            all.get(i).frames() > 0
-                && !all.get(i).fields().containsKey(DataConfig.SHIFT_FIELD))
+            all.get(i).frames() > 0 && !all.get(i).fields().containsKey(DataConfig.SHIFT_FIELD))
         .boxed()
         .min(Comparator.comparingDouble(i -> Math.abs(seconds(all.get(i)) - LIKED_SECONDS)))
         .map(i -> {

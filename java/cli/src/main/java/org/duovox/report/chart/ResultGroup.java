@@ -19,12 +19,7 @@ import org.duovox.recipe.Results.Row;
 /// @param mains one row per system, in the order of [Systems]
 /// @param folds the rows of the other splits
 public record ResultGroup(
-    String task,
-    String dataset,
-    String metric,
-    String split,
-    List<Row> mains,
-    List<Row> folds) {
+    String task, String dataset, String metric, String split, List<Row> mains, List<Row> folds) {
   private static final Set<String> LOWER_IS_BETTER =
       Set.of("loss", "error", "wer", "perplexity", "abx");
 

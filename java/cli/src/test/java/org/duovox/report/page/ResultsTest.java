@@ -53,8 +53,7 @@ class ResultsTest {
   @Test
   void undefinedScoresAreADashAndNoPicture() {
     double none = Double.NaN;
-    Row row =
-        new Row("ssimi", "men", "mean", "dual", "correlation", none, none, none, 2, 1);
+    Row row = new Row("ssimi", "men", "mean", "dual", "correlation", none, none, none, 2, 1);
     Document page = Reports.parse(Reports.results(row));
     assertEquals(0, page.getElementsByTagName("svg").getLength());
     assertTrue(page.getElementsByTagName("td").item(0).getTextContent().startsWith("\u2013"));
@@ -63,8 +62,7 @@ class ResultsTest {
 
   @Test
   void percentagesHaveTwoDecimalsAndARealMinus() {
-    Row row =
-        new Row("ssimi", "men", "mean", "joint", "correlation", 12.345, -1.0, 20.0, 9, 1);
+    Row row = new Row("ssimi", "men", "mean", "joint", "correlation", 12.345, -1.0, 20.0, 9, 1);
     assertEquals("12.35 [\u22121.00, 20.00]", ResultGroup.of(List.of(row)).getFirst().format(row));
   }
 
