@@ -180,7 +180,7 @@ final class SettingsTablesTest {
       Set<String> named = new TreeSet<>(row.words());
       named.retainAll(all);
       assertTrue(
-          named.equals(all) || !needed && named.size() <= 1,
+          named.equals(all) || (!needed && named.size() <= 1),
           () -> key + ": " + named + " of " + all);
     }
   }
