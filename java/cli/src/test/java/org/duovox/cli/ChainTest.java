@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.duovox.io.json.Json;
 import org.duovox.recipe.Results;
-import org.duovox.recipe.StageCache.StageRecord;
+import org.duovox.recipe.StageRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;

@@ -13,24 +13,27 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.duovox.DuovoxException;
-import org.duovox.config.Located.Entry;
-import org.duovox.config.Located.Mapping;
-import org.duovox.config.Located.Scalar;
-import org.duovox.config.Located.Sequence;
+import org.duovox.config.YamlReader.Entry;
+import org.duovox.config.YamlReader.Mapping;
+import org.duovox.config.YamlReader.Scalar;
+import org.duovox.config.YamlReader.Sequence;
+import org.duovox.config.YamlReader.Value;
 import org.duovox.io.Suggestions;
 
-/// Turns located YAML into records: keys are the components in snake_case, what is left out keeps
-/// the default's value.
+/// Binds YAML to records: keys are the components in snake_case, what is left out keeps its
+/// default.
 ///
 /// A record that may be left out, or given in part, has a static method `defaults()`. Unknown keys,
 /// wrong types and values that a record's constructor refuses are errors with the place, and a
 /// suggestion where one is near.
-public final class RecordBinder {
+final class RecordBinder {
   private RecordBinder() {}
 
   /// Binds a mapping to a record, starting from `defaults`, which may be null when every component
   /// is given.
-  public static <R extends Record> R bind(Mapping mapping, Class<R> type, R defaults) {
+  ///
+  /// @throws DuovoxException (BAD_CONFIG) with the place
+  static <R extends Record> R bind(Mapping mapping, Class<R> type, R defaults) {
     RecordComponent[] components = type.getRecordComponents();
     refuseUnknown(mapping, components);
     Object[] values = new Object[components.length];
@@ -49,7 +52,7 @@ public final class RecordBinder {
       Mapping mapping, RecordComponent component, Object fallback, boolean hasDefaults) {
     if (fallback == null && !hasDefaults) {
       throw DuovoxException.config(
-          "%s: '%s' is missing".formatted(mapping.where(), key(component)));
+          "%s: '%s' is missing".formatted(mapping.place(), key(component)));
     }
     return fallback;
   }
@@ -61,7 +64,7 @@ public final class RecordBinder {
         .forEach((key, entry) -> {
           if (!known.contains(key)) {
             throw DuovoxException.config(
-                "%s: unknown key '%s'%s".formatted(entry.where(), key, suggestion(key, known)));
+                "%s: unknown key '%s'%s".formatted(entry.place(), key, suggestion(key, known)));
           }
         });
   }
@@ -72,7 +75,7 @@ public final class RecordBinder {
         .orElse("; known are " + String.join(", ", known));
   }
 
-  private static Object value(Located node, Type type, String key, Object fallback) {
+  private static Object value(Value node, Type type, String key, Object fallback) {
     if (type instanceof ParameterizedType generic) {
       return generic.getRawType() == Map.class
           ? map(node, generic.getActualTypeArguments()[1], key)
@@ -85,18 +88,18 @@ public final class RecordBinder {
     if (node instanceof Scalar scalar) {
       return ScalarValues.convert(scalar, wanted, key);
     }
-    throw wrong(node, key, ScalarValues.describe(wanted));
+    throw mismatch(node, key, ScalarValues.describe(wanted));
   }
 
   private static <R extends Record> Object record(
-      Located node, Class<R> type, String key, Object fallback) {
+      Value node, Class<R> type, String key, Object fallback) {
     if (node instanceof Scalar scalar && scalar.type() == Scalar.Type.NULL) {
       return null;
     }
     if (node instanceof Mapping mapping) {
       return bind(mapping, type, fallback == null ? defaultsOf(type) : type.cast(fallback));
     }
-    throw wrong(node, key, "a mapping");
+    throw mismatch(node, key, "a mapping");
   }
 
   private static <R extends Record> R defaultsOf(Class<R> type) {
@@ -107,20 +110,20 @@ public final class RecordBinder {
     }
   }
 
-  private static List<Object> list(Located node, Type element, String key) {
+  private static List<Object> list(Value node, Type element, String key) {
     if (!(node instanceof Sequence sequence)) {
-      throw wrong(node, key, "a list");
+      throw mismatch(node, key, "a list");
     }
     List<Object> values = new ArrayList<>();
-    for (Located item : sequence.items()) {
+    for (Value item : sequence.items()) {
       values.add(value(item, element, key, null));
     }
     return List.copyOf(values);
   }
 
-  private static Map<String, Object> map(Located node, Type element, String key) {
+  private static Map<String, Object> map(Value node, Type element, String key) {
     if (!(node instanceof Mapping mapping)) {
-      throw wrong(node, key, "a mapping");
+      throw mismatch(node, key, "a mapping");
     }
     Map<String, Object> values = new LinkedHashMap<>();
     mapping
@@ -129,9 +132,12 @@ public final class RecordBinder {
     return values;
   }
 
-  static DuovoxException wrong(Located node, String key, String wanted) {
+  /// Returns the failure of a value of the wrong kind.
+  ///
+  /// @param wanted what the key must be, such as `a mapping`
+  static DuovoxException mismatch(Value node, String key, String wanted) {
     return DuovoxException.config(
-        "%s: '%s' must be %s, but is %s".formatted(node.where(), key, wanted, node.kind()));
+        "%s: '%s' must be %s, but is %s".formatted(node.place(), key, wanted, node.kind()));
   }
 
   private static <R extends Record> R construct(
@@ -145,7 +151,7 @@ public final class RecordBinder {
     } catch (InvocationTargetException e) {
       if (e.getCause() instanceof DuovoxException
           || e.getCause() instanceof IllegalArgumentException) {
-        throw DuovoxException.config(blamed(mapping, e.getCause().getMessage()), e.getCause());
+        throw DuovoxException.config(placed(mapping, e.getCause().getMessage()), e.getCause());
       }
       throw new LinkageError(type.getName(), e.getCause());
     } catch (ReflectiveOperationException e) {
@@ -153,18 +159,18 @@ public final class RecordBinder {
     }
   }
 
-  /// A record's own message, behind the place of the key that it names first, or else of the
-  /// mapping, and with the value that was given.
-  private static String blamed(Mapping mapping, String message) {
+  /// Returns a record's own message, behind the place of the key that it names first, or else of
+  /// the mapping, and with the value that was given.
+  private static String placed(Mapping mapping, String message) {
     Entry entry =
         Arrays.stream(message.split("\\W+"))
             .map(mapping.entries()::get)
             .filter(Objects::nonNull)
             .findFirst()
-            .orElse(new Entry(mapping.where(), mapping));
-    boolean told = message.contains(" is ") || message.contains(" are ");
-    String value = entry.value() instanceof Scalar s && !told ? ", but is " + s.text() : "";
-    return entry.where() + ": " + message + value;
+            .orElse(new Entry(mapping.place(), mapping));
+    boolean namesValue = message.contains(" is ") || message.contains(" are ");
+    String value = entry.value() instanceof Scalar s && !namesValue ? ", but is " + s.text() : "";
+    return entry.place() + ": " + message + value;
   }
 
   private static Object call(Method method, Object target) {
@@ -176,7 +182,7 @@ public final class RecordBinder {
     }
   }
 
-  /// `maxPositions` is written `max_positions`.
+  /// Returns the key of a component: `maxPositions` is written `max_positions`.
   private static String key(RecordComponent component) {
     return component.getName().replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
   }

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.duovox.DuovoxException;
-import org.duovox.config.Located.Scalar;
-import org.duovox.config.Located.Scalar.Type;
+import org.duovox.config.YamlReader.Scalar;
+import org.duovox.config.YamlReader.Scalar.Type;
 import org.duovox.io.Suggestions;
 
 /// Converts a YAML scalar to the type of a record component, never by guessing: text is not a
@@ -14,6 +14,11 @@ import org.duovox.io.Suggestions;
 final class ScalarValues {
   private ScalarValues() {}
 
+  /// Returns the scalar as the wanted type: text, truth value, enum constant or number; null for a
+  /// YAML null where the type has one.
+  ///
+  /// @param key of the value, for messages
+  /// @throws DuovoxException (BAD_CONFIG) for another kind of value, or one out of range
   static Object convert(Scalar scalar, Class<?> wanted, String key) {
     if (scalar.type() == Type.NULL && !wanted.isPrimitive()) {
       return null;
@@ -35,10 +40,10 @@ final class ScalarValues {
       String range = scalar.type() == Type.INTEGER && !isDecimal(wanted) ? range(wanted) : "";
       throw DuovoxException.config(
           "%s: '%s' must be %s%s, but is %s"
-              .formatted(scalar.where(), key, describe(wanted), range, scalar.kind()),
+              .formatted(scalar.place(), key, describe(wanted), range, scalar.kind()),
           e);
     }
-    throw RecordBinder.wrong(scalar, key, describe(wanted));
+    throw RecordBinder.mismatch(scalar, key, describe(wanted));
   }
 
   private static boolean isNumber(Scalar scalar, Class<?> wanted) {
@@ -71,14 +76,14 @@ final class ScalarValues {
     if (wanted == long.class || wanted == Long.class) {
       return value.longValueExact();
     }
-    throw RecordBinder.wrong(scalar, key, describe(wanted));
+    throw RecordBinder.mismatch(scalar, key, describe(wanted));
   }
 
   private static double finite(double value, Scalar scalar, String key) {
     if (!Double.isFinite(value)) {
       throw DuovoxException.config(
           "%s: '%s' is %s, beyond the numbers that a double can hold (1.8e308)"
-              .formatted(scalar.where(), key, scalar.text()));
+              .formatted(scalar.place(), key, scalar.text()));
     }
     return value;
   }
@@ -96,11 +101,12 @@ final class ScalarValues {
               .orElse("");
       throw DuovoxException.config(
           "%s: '%s' must be one of %s, but is '%s'%s"
-              .formatted(scalar.where(), key, String.join(", ", names), scalar.text(), near));
+              .formatted(scalar.place(), key, String.join(", ", names), scalar.text(), near));
     }
     return wanted.getEnumConstants()[index];
   }
 
+  /// Returns what a user would call a type.
   static String describe(Class<?> wanted) {
     if (wanted == int.class
         || wanted == long.class

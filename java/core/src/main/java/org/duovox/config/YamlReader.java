@@ -11,10 +11,6 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
-import org.duovox.config.Located.Entry;
-import org.duovox.config.Located.Mapping;
-import org.duovox.config.Located.Scalar;
-import org.duovox.config.Located.Sequence;
 import org.duovox.io.FileKind;
 import org.duovox.io.TextInput;
 import tools.jackson.core.JacksonException;
@@ -26,11 +22,66 @@ import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.dataformat.yaml.YAMLFactory;
 import tools.jackson.dataformat.yaml.YAMLParser;
 
-/// Reads YAML into located values; duplicate keys, aliases, several documents and deep nesting are
-/// refused.
-public final class YamlReader {
+/// Reads YAML into values that remember where they stand, so that every complaint can name file,
+/// line and column.
+///
+/// Duplicate keys, aliases, several documents and deep nesting are refused.
+final class YamlReader {
   private static final int MAX_DEPTH = 16;
   private static final long MAX_BYTES = 1 << 20;
+
+  /// A YAML value and its place.
+  sealed interface Value {
+    /// Returns `file:line:column`, or the option that gave the value.
+    String place();
+
+    /// Returns what a user would call this kind of value.
+    String kind();
+  }
+
+  /// A mapping; its keys in the order of the file.
+  record Mapping(LinkedHashMap<String, Entry> entries, String place) implements Value {
+    @Override
+    public String kind() {
+      return "a mapping";
+    }
+  }
+
+  /// The place of a key of a mapping, and the value behind it.
+  record Entry(String place, Value value) {}
+
+  /// A list.
+  record Sequence(List<Value> items, String place) implements Value {
+    @Override
+    public String kind() {
+      return "a list";
+    }
+  }
+
+  /// A plain value.
+  ///
+  /// @param text as it is written; of a number without `_`
+  /// @param type what YAML reads it as
+  record Scalar(String text, Type type, String place) implements Value {
+    /// The core types of YAML 1.2.
+    enum Type {
+      STRING,
+      INTEGER,
+      DECIMAL,
+      BOOLEAN,
+      NULL
+    }
+
+    @Override
+    public String kind() {
+      return switch (type) {
+        case STRING -> "the text '" + text + "'";
+        case INTEGER, DECIMAL -> "the number " + text;
+        case BOOLEAN -> text;
+        case NULL -> "nothing";
+      };
+    }
+  }
 
   private final String source;
   private final JsonParser parser;
@@ -41,7 +92,9 @@ public final class YamlReader {
   }
 
   /// Reads a file of at most 1 MiB whose top level is a mapping.
-  public static Mapping read(Path file) {
+  ///
+  /// @throws DuovoxException (MISSING_INPUT, BAD_CONFIG) with file, line and column
+  static Mapping read(Path file) {
     try {
       if (Files.size(file) > MAX_BYTES) {
         throw DuovoxException.config(file + ": is larger than 1 MiB; this is not a recipe");
@@ -65,30 +118,30 @@ public final class YamlReader {
 
   /// Parses text whose top level is a mapping; `source` begins every place.
   static Mapping mapping(String text, String source) {
-    Located value = parse(text, source);
+    Value value = parse(text, source);
     if (value instanceof Mapping mapping) {
       return mapping;
     }
     throw DuovoxException.config(source + ": must hold 'key: value' lines, but is " + value.kind());
   }
 
-  /// Parses text into one value.
-  static Located parse(String text, String source) {
+  /// Parses text into one value; empty text is null.
+  static Value parse(String text, String source) {
     try (JsonParser parser = new YAMLFactory().createParser(ObjectReadContext.empty(), text)) {
       YamlReader reader = new YamlReader(source, parser);
       if (parser.nextToken() == null) {
         return new Scalar("", Scalar.Type.NULL, source);
       }
-      Located value = reader.value(0);
+      Value value = reader.value(0);
       if (parser.nextToken() != null) {
         throw DuovoxException.config(reader.here() + ": a second document; a recipe is one");
       }
       return value;
     } catch (JacksonException e) {
       TokenStreamLocation at = e.getLocation();
-      String where =
+      String place =
           at == null ? source : "%s:%d:%d".formatted(source, at.getLineNr(), at.getColumnNr());
-      throw DuovoxException.config(where + ": " + reason(e));
+      throw DuovoxException.config(place + ": " + reason(e));
     }
   }
 
@@ -103,38 +156,38 @@ public final class YamlReader {
                 .collect(Collectors.joining(", "));
   }
 
-  private Located value(int depth) {
-    String where = here();
+  private Value value(int depth) {
+    String place = here();
     if (depth > MAX_DEPTH) {
-      throw DuovoxException.config(where + ": nested deeper than " + MAX_DEPTH);
+      throw DuovoxException.config(place + ": nested deeper than " + MAX_DEPTH);
     }
     if (parser instanceof YAMLParser yaml && yaml.isCurrentAlias()) {
       throw DuovoxException.config(
-          where + ": aliases are not part of a recipe; write the value out");
+          place + ": aliases are not part of a recipe; write the value out");
     }
     return switch (parser.currentToken()) {
-      case START_OBJECT -> object(where, depth);
-      case START_ARRAY -> array(where, depth);
-      case VALUE_STRING -> new Scalar(text(parser.getString(), where), Scalar.Type.STRING, where);
+      case START_OBJECT -> object(place, depth);
+      case START_ARRAY -> array(place, depth);
+      case VALUE_STRING -> new Scalar(text(parser.getString(), place), Scalar.Type.STRING, place);
       case VALUE_NUMBER_INT ->
-          new Scalar(parser.getString().replace("_", ""), Scalar.Type.INTEGER, where);
+          new Scalar(parser.getString().replace("_", ""), Scalar.Type.INTEGER, place);
       case VALUE_NUMBER_FLOAT ->
-          new Scalar(parser.getString().replace("_", ""), Scalar.Type.DECIMAL, where);
-      case VALUE_TRUE, VALUE_FALSE -> new Scalar(parser.getString(), Scalar.Type.BOOLEAN, where);
-      case VALUE_NULL -> new Scalar("", Scalar.Type.NULL, where);
-      default -> throw DuovoxException.config(where + ": not a plain value");
+          new Scalar(parser.getString().replace("_", ""), Scalar.Type.DECIMAL, place);
+      case VALUE_TRUE, VALUE_FALSE -> new Scalar(parser.getString(), Scalar.Type.BOOLEAN, place);
+      case VALUE_NULL -> new Scalar("", Scalar.Type.NULL, place);
+      default -> throw DuovoxException.config(place + ": not a plain value");
     };
   }
 
-  private static String text(String text, String where) {
+  private static String text(String text, String place) {
     if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
       throw DuovoxException.config(
-          where + ": holds half of a surrogate pair (\\uD800 to \\uDFFF), which is no text");
+          place + ": holds half of a surrogate pair (\\uD800 to \\uDFFF), which is no text");
     }
     return text;
   }
 
-  private Mapping object(String where, int depth) {
+  private Mapping object(String place, int depth) {
     LinkedHashMap<String, Entry> entries = new LinkedHashMap<>();
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String at = here();
@@ -144,15 +197,15 @@ public final class YamlReader {
         throw DuovoxException.config(at + ": '" + key + "' is given twice");
       }
     }
-    return new Mapping(entries, where);
+    return new Mapping(entries, place);
   }
 
-  private Sequence array(String where, int depth) {
-    List<Located> items = new ArrayList<>();
+  private Sequence array(String place, int depth) {
+    List<Value> items = new ArrayList<>();
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       items.add(value(depth + 1));
     }
-    return new Sequence(List.copyOf(items), where);
+    return new Sequence(List.copyOf(items), place);
   }
 
   private String here() {

@@ -6,7 +6,7 @@ import java.util.Arrays;
 public final class Accuracy {
   private Accuracy() {}
 
-  /// Accuracy of predicted classes.
+  /// Returns the accuracy of predicted classes.
   ///
   /// @param truth (n) the right class of each item
   /// @param predicted (n) the predicted class of each item
@@ -16,7 +16,7 @@ public final class Accuracy {
     return Bootstrap.seeded(seed).mean(hits(truth, predicted));
   }
 
-  /// 1 for each right prediction, 0 for each wrong one.
+  /// Returns (n) 1 for each right prediction, 0 for each wrong one.
   public static double[] hits(int[] truth, int[] predicted) {
     if (truth.length != predicted.length) {
       throw new IllegalArgumentException(

@@ -14,7 +14,7 @@ import java.util.function.ToDoubleFunction;
 /// @param draws how many resamples
 /// @param seed of the resampling
 public record Bootstrap(int draws, long seed) {
-  /// Draws when nothing else is said.
+  /// The number of draws where none is given.
   public static final int DEFAULT_DRAWS = 1000;
 
   private static final double TAIL = 0.025;
@@ -25,17 +25,17 @@ public record Bootstrap(int draws, long seed) {
     }
   }
 
-  /// A bootstrap of 1000 draws.
+  /// Returns a bootstrap of 1000 draws.
   public static Bootstrap seeded(long seed) {
     return new Bootstrap(DEFAULT_DRAWS, seed);
   }
 
-  /// The mean of the values; NaN for none.
+  /// Estimates the mean of the values; NaN for none.
   public Estimate mean(double[] values) {
     return of(values.length, indices -> mean(values, indices));
   }
 
-  /// Any statistic of n items.
+  /// Estimates any statistic of n items.
   ///
   /// @param n number of items
   /// @param statistic computes the score of the items at n indices, which may repeat; the array is
@@ -57,8 +57,8 @@ public record Bootstrap(int draws, long seed) {
     return interval(value, resampled, n);
   }
 
-  /// The plain mean of the means of several groups (folds), each resampled within itself; empty
-  /// groups are left out.
+  /// Estimates the plain mean of the means of several groups (folds), each resampled within itself;
+  /// empty groups are left out.
   public Estimate meanOfGroups(List<double[]> groups) {
     List<double[]> filled = groups.stream().filter(group -> group.length > 0).toList();
     int n = filled.stream().mapToInt(group -> group.length).sum();
@@ -83,7 +83,8 @@ public record Bootstrap(int draws, long seed) {
     return new Estimate(value, quantile(sorted, TAIL), quantile(sorted, 1 - TAIL), n, seed);
   }
 
-  /// Linear interpolation between order statistics, the definition that numpy and R use by default.
+  /// Returns a quantile by linear interpolation between order statistics, the definition that numpy
+  /// and R use by default.
   static double quantile(double[] sorted, double probability) {
     if (sorted.length == 0) {
       return Double.NaN;

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.duovox.io.json.Json;
 
-/// How often each class was taken for each other one.
+/// A confusion matrix: how often each class was taken for each other one.
 ///
 /// @param labels the class names, in order
 /// @param counts (truth, predicted) numbers of items
@@ -39,7 +39,7 @@ public record ConfusionMatrix(List<String> labels, int[][] counts) {
     return new ConfusionMatrix(labels, counts);
   }
 
-  /// The sum of two matrices over the same labels, to pool folds.
+  /// Returns the sum of two matrices over the same labels, to pool folds.
   public ConfusionMatrix plus(ConfusionMatrix other) {
     if (!labels.equals(other.labels)) {
       throw new IllegalArgumentException("labels differ: " + labels + " and " + other.labels);
@@ -53,30 +53,31 @@ public record ConfusionMatrix(List<String> labels, int[][] counts) {
     return new ConfusionMatrix(labels, sum);
   }
 
-  /// A copy of the counts, (truth, predicted).
+  /// Returns a copy of the counts, (truth, predicted).
   @Override
   public int[][] counts() {
     return copy(counts);
   }
 
-  /// Number of items.
+  /// Returns the number of items.
   public long total() {
     return Arrays.stream(counts).flatMapToInt(Arrays::stream).asLongStream().sum();
   }
 
-  /// Share of items on the diagonal; NaN for no items.
+  /// Returns the share of items on the diagonal; NaN for no items.
   public double accuracy() {
     long right = IntStream.range(0, counts.length).mapToLong(i -> counts[i][i]).sum();
     return (double) right / total();
   }
 
-  /// Share of the items of one class that were recognized; NaN for a class without items.
+  /// Returns the share of the items of one class that were recognized; NaN for a class without
+  /// items.
   public double recall(int label) {
     long items = Arrays.stream(counts[label]).asLongStream().sum();
     return (double) counts[label][label] / items;
   }
 
-  /// `{"labels", "counts", "accuracy", "recall": {label: share or null}}`, indented.
+  /// Returns `{"labels", "counts", "accuracy", "recall": {label: share or null}}`, indented.
   public String toJson() {
     Map<String, Double> recalls = new LinkedHashMap<>();
     for (int i = 0; i < counts.length; i++) {

@@ -43,7 +43,7 @@ public enum Distance {
           "sokalsneath",
           "yule");
 
-  /// The distance of this (lower-case) name.
+  /// Returns the distance of this (lower-case) name.
   ///
   /// @throws DuovoxException of kind BAD_CONFIG with the nearest known name; scipy's other
   ///   distances are refused with the reason
@@ -61,12 +61,12 @@ public enum Distance {
     return Choices.of(Distance.class, "distance", name);
   }
 
-  /// The name in configurations and results.
+  /// Returns the name in configurations and results.
   public String label() {
     return Choices.label(this);
   }
 
-  /// The distance of two vectors of equal width.
+  /// Returns the distance of two vectors of equal width.
   public double between(double[] x, double[] y) {
     if (x.length != y.length) {
       throw new IllegalArgumentException("widths differ: " + x.length + " and " + y.length);

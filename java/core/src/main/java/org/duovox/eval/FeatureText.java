@@ -71,7 +71,7 @@ public final class FeatureText {
   }
 
   /// Moves to the start of the next number of this line; at its end, moves to the line feed and
-  /// answers false.
+  /// returns false.
   private boolean toNextNumber() {
     while (position < bytes.length && bytes[position] != '\n') {
       if (bytes[position] == '#') {
@@ -109,13 +109,14 @@ public final class FeatureText {
     return value;
   }
 
-  /// Without the letters that Java alone would accept (`1d`, `0x1p3`).
+  /// Whether it is a character of a number, without the letters that Java alone would accept (`1d`,
+  /// `0x1p3`).
   private static boolean isPlain(byte c) {
     return (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '+' || c == 'e' || c == 'E';
   }
 
-  /// With the parser inside Jackson, which gives the same doubles as the JDK's in about half the
-  /// time.
+  /// Parses with the parser inside Jackson, which gives the same doubles as the JDK's in about half
+  /// the time.
   static double parse(String text) {
     try {
       return NumberInput.parseDouble(text, true);

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.duovox.DuovoxException;
@@ -31,7 +32,7 @@ public record PooledTokens(Pooling pooling, Map<Token, double[]> vectors) {
     if (!Files.isDirectory(submission)) {
       throw DuovoxException.missing("no such folder: " + submission);
     }
-    requireFiles(tokens, submission);
+    requireAll(tokens, submission, token -> Files.isRegularFile(file(submission, token)));
     List<double[]> pooled =
         tokens.parallelStream().map(token -> pool(file(submission, token), pooling)).toList();
     Map<Token, double[]> vectors = new HashMap<>();
@@ -39,7 +40,21 @@ public record PooledTokens(Pooling pooling, Map<Token, double[]> vectors) {
     return new PooledTokens(pooling, vectors);
   }
 
-  /// The vector of a token.
+  /// Takes vectors that are in memory.
+  ///
+  /// @param vectors (width) by `type/filename`; those of other words are not looked at
+  /// @param submission folder that the files of the vectors belong in, for messages
+  /// @throws DuovoxException of kind MISSING_INPUT that names the first ten missing words, or
+  ///   BAD_DATA when widths differ
+  public static PooledTokens of(
+      List<Token> tokens, Pooling pooling, Map<String, double[]> vectors, Path submission) {
+    requireAll(tokens, submission, token -> vectors.containsKey(token.label()));
+    Map<Token, double[]> pooled = new HashMap<>();
+    tokens.forEach(token -> pooled.put(token, vectors.get(token.label())));
+    return new PooledTokens(pooling, pooled);
+  }
+
+  /// Returns the vector of a token.
   public double[] of(Token token) {
     double[] vector = vectors.get(token);
     if (vector == null) {
@@ -61,11 +76,11 @@ public record PooledTokens(Pooling pooling, Map<Token, double[]> vectors) {
     return submission.resolve(token.type()).resolve(token.filename() + ".txt");
   }
 
-  private static void requireFiles(List<Token> tokens, Path submission) {
+  private static void requireAll(List<Token> tokens, Path submission, Predicate<Token> present) {
     List<Path> absent =
         tokens.stream()
+            .filter(token -> !present.test(token))
             .map(token -> file(submission, token))
-            .filter(file -> !Files.isRegularFile(file))
             .toList();
     if (!absent.isEmpty()) {
       throw DuovoxException.missing(

@@ -22,7 +22,7 @@ public enum Pooling {
   /// The last frame but one.
   LASTLAST;
 
-  /// The pooling of this (lower-case) name.
+  /// Returns the pooling of this (lower-case) name.
   ///
   /// @throws DuovoxException of kind BAD_CONFIG with the nearest known name; `off` is refused with
   ///   the reason
@@ -36,7 +36,7 @@ public enum Pooling {
     return Choices.of(Pooling.class, "pooling", name);
   }
 
-  /// The name in configurations and results.
+  /// Returns the name in configurations and results.
   public String label() {
     return Choices.label(this);
   }

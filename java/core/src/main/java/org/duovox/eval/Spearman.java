@@ -24,19 +24,19 @@ public final class Spearman {
     this.y = levels(y);
   }
 
-  /// The correlation of two lists of equal length.
+  /// Returns the correlation of two lists of equal length.
   public static double of(double[] x, double[] y) {
     return new Spearman(x, y).value();
   }
 
-  /// The correlation of the whole sample.
+  /// Returns the correlation of the whole sample.
   public double value() {
     int[] all = new int[x.length];
     Arrays.setAll(all, i -> i);
     return value(all);
   }
 
-  /// The correlation of the pairs at these indices, which may repeat.
+  /// Returns the correlation of the pairs at these indices, which may repeat.
   public double value(int[] indices) {
     if (!defined || indices.length < 2) {
       return Double.NaN;
@@ -54,8 +54,8 @@ public final class Spearman {
     return Math.clamp(xy / Math.sqrt(xx * yy), -1.0, 1.0);
   }
 
-  /// Average ranks less their mean, which is (n + 1) / 2 with or without ties; found by counting,
-  /// not by sorting.
+  /// Returns average ranks less their mean, which is (n + 1) / 2 with or without ties; found by
+  /// counting, not by sorting.
   private static double[] centeredRanks(int[] levels, int[] indices) {
     int[] count = new int[levels.length];
     for (int index : indices) {
@@ -75,7 +75,7 @@ public final class Spearman {
     return ranks;
   }
 
-  /// The position of each value among the distinct values.
+  /// Returns the position of each value among the distinct values.
   private static int[] levels(double[] values) {
     // Adding 0.0 makes -0.0 equal to 0.0 in the total order that the binary search uses.
     double[] distinct = Arrays.stream(values).map(v -> v + 0.0).sorted().distinct().toArray();

@@ -28,17 +28,17 @@ public record SsimiData(List<Token> tokens, List<Pair> pairs) {
   /// @param voice who says it; may be empty for librispeech
   /// @param word what is said
   public record Token(String type, String filename, String voice, String word) {
-    /// The file, for messages: `type/filename`.
+    /// Returns the file, for messages: `type/filename`.
     public String label() {
       return type + "/" + filename;
     }
   }
 
-  /// Two words and the judgement of people, higher for more alike.
+  /// Two words and the judgment of people, higher for more alike.
   ///
   /// @param human relatedness where the dataset has it for all its pairs, else similarity
   public record Pair(String type, String dataset, String word1, String word2, double human) {
-    /// The name of the group that is correlated together: `type/dataset`.
+    /// Returns the name of the group that is correlated together: `type/dataset`.
     public String group() {
       return type + "/" + dataset;
     }
@@ -101,7 +101,8 @@ public record SsimiData(List<Token> tokens, List<Pair> pairs) {
     return requireRows(pairs, csv);
   }
 
-  /// The official rule: relatedness unless a value of it is missing in the group, then similarity.
+  /// Returns the column of the judgments by the official rule: relatedness unless a value of it is
+  /// missing in the group, then similarity.
   private static int humanColumn(Csv csv, String group, List<Csv.Row> rows) {
     for (String name : List.of("relatedness", "similarity")) {
       int column = csv.column(name);

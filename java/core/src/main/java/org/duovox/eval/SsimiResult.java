@@ -9,12 +9,12 @@ import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import org.duovox.io.json.Json;
 
-/// The outcome of one sSIMI evaluation.
+/// The scores of one sSIMI evaluation.
 ///
 /// @param metric the distance
 /// @param pooling the pooling
 /// @param estimates by `type/dataset` (sorted by type, then dataset): 100 x Spearman's correlation
-///   of the distances with the negated human judgements, its 95 % interval over pairs, and the
+///   of the distances with the negated human judgments, its 95 % interval over pairs, and the
 ///   number of pairs; NaN where undefined
 /// @param pairs the score of every pair, in the order of pairs.csv
 /// @param warnings what makes a correlation undefined, each naming the files or the group; empty
@@ -26,7 +26,7 @@ public record SsimiResult(
     List<PairScore> pairs,
     List<String> warnings) {
 
-  /// The distance found for a pair of words beside the human judgement.
+  /// The distance found for a pair of words beside the human judgment.
   public record PairScore(
       String type,
       String dataset,
@@ -45,14 +45,14 @@ public record SsimiResult(
   /// @param pairs number of pairs
   public record Overall(double mean, double weighted, int pairs) {}
 
-  /// `type/dataset` to correlation x 100.
+  /// Returns `type/dataset` to correlation x 100.
   public Map<String, Double> correlations() {
     Map<String, Double> correlations = new LinkedHashMap<>();
     estimates.forEach((group, estimate) -> correlations.put(group, estimate.value()));
     return correlations;
   }
 
-  /// The means of each type; NaN when one of its correlations is.
+  /// Returns the means of each type; NaN when one of its correlations is.
   public Map<String, Overall> overall() {
     Map<String, List<Estimate>> byType = new TreeMap<>();
     estimates.forEach((group, estimate) ->
@@ -69,8 +69,8 @@ public record SsimiResult(
     return overall;
   }
 
-  /// `{"metric", "pooling", "correlations": {"type/dataset": value}, "pairs": [...]}`, indented;
-  /// null where undefined.
+  /// Returns `{"metric", "pooling", "correlations": {"type/dataset": value}, "pairs": [...]}`,
+  /// indented; null where undefined.
   public String toJson() {
     return Json.pretty(new Form(metric.label(), pooling.label(), correlations(), pairs));
   }

@@ -6,7 +6,7 @@ import java.util.List;
 import org.duovox.audio.manifest.PathRules;
 import org.duovox.recipe.Recipe.SplitConfig;
 
-/// Where the speech is and how it is labelled and split.
+/// Settings of the data: where the speech is and how it is labeled and split.
 ///
 /// @param root folder, relative to the recipe's file, or to the working folder when given by
 ///   `--set`
@@ -17,7 +17,7 @@ import org.duovox.recipe.Recipe.SplitConfig;
 /// @param allowAbsolute whether a manifest may name files anywhere, and links lead out of `root`
 /// @param pattern reads fields from file names, e.g. `{digit}_{speaker}_{index}`; null: fields come
 ///   from the manifest
-/// @param label the field that holds the class to be recognised
+/// @param label the field that holds the class to be recognized
 /// @param shiftsMs copies of every utterance with so many milliseconds of silence in front: other
 ///   positions of the coarse frame grid. Everything is trained on all copies; a test utterance is
 ///   read at all positions and its log-probabilities are averaged
@@ -30,12 +30,15 @@ public record DataConfig(
     String label,
     SplitConfig split,
     List<Integer> shiftsMs) {
-  /// Nothing but the split and no shifted copies.
+  /// The field of a shifted copy that says by how many milliseconds it is shifted.
+  public static final String SHIFT_FIELD = "shift_ms";
+
+  /// Returns no data, the default split and no shifted copies.
   public static DataConfig defaults() {
     return new DataConfig(null, null, null, false, null, null, SplitConfig.defaults(), List.of());
   }
 
-  /// The same with absolute roots.
+  /// Returns these settings with absolute roots.
   DataConfig located(Path file, List<String> settings) {
     return new DataConfig(
         Recipe.absolute("data.root", root, file, settings),
@@ -58,7 +61,7 @@ public record DataConfig(
             + Recipe.absolute(key, manifestRoot.substring(equals + 1), file, settings);
   }
 
-  /// Which files the manifest may name, and where they lie.
+  /// Returns which files the manifest may name, and where they lie.
   PathRules rules() {
     return PathRules.of(allowAbsolute, manifestRoot, PathRules.Names.SETTINGS);
   }

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.duovox.DuovoxException;
 import org.duovox.audio.manifest.Manifest;
 import org.duovox.audio.manifest.Utterance;
@@ -21,6 +23,9 @@ record DataSet(
     List<Utterance> utterances, List<Fold> folds, String contentHash, List<String> ignored) {
 
   /// Reads the data of a recipe.
+  ///
+  /// @throws DuovoxException (MISSING_INPUT, BAD_DATA, BAD_CONFIG) when there is no usable
+  ///   utterance or no fold
   static DataSet read(DataConfig config) {
     Path root = Path.of(config.root());
     if (!Files.isDirectory(root)) {
@@ -60,7 +65,7 @@ record DataSet(
     return utterances;
   }
 
-  /// One sum over ids, fields and the bytes of every audio file.
+  /// Returns one SHA-256 over ids, fields and the bytes of every audio file.
   static String hash(List<Utterance> utterances) {
     Hashes.Builder hash = Hashes.builder();
     Map<Path, String> sums = new HashMap<>(); // Many utterances may be parts of one long file.
@@ -77,5 +82,56 @@ record DataSet(
                       : "missing"));
     }
     return hash.finish();
+  }
+
+  /// Reads fields from file names: `{digit}_{speaker}_{index}` finds digit, speaker and index in
+  /// `7_jackson_32`.
+  ///
+  /// A field is one or more characters without `/`, as few as fit; everything else stands for
+  /// itself.
+  record FileNamePattern(String text, Pattern regex, List<String> fields) {
+    private static final Pattern FIELD = Pattern.compile("\\{([A-Za-z][A-Za-z0-9]*)}");
+
+    /// Compiles a pattern.
+    ///
+    /// @throws DuovoxException (BAD_CONFIG) when it has no field, or one twice
+    static FileNamePattern of(String text) {
+      Matcher field = FIELD.matcher(text);
+      StringBuilder regex = new StringBuilder();
+      List<String> fields = new ArrayList<>();
+      int end = 0;
+      while (field.find()) {
+        if (fields.contains(field.group(1))) {
+          throw DuovoxException.config(
+              "data.pattern '%s': {%s} stands twice".formatted(text, field.group(1)));
+        }
+        fields.add(field.group(1));
+        regex
+            .append(Pattern.quote(text.substring(end, field.start())))
+            .append("(?<")
+            .append(field.group(1))
+            .append(">[^/]+?)");
+        end = field.end();
+      }
+      if (fields.isEmpty()) {
+        throw DuovoxException.config(
+            "data.pattern '%s' has no field; write e.g. {digit}_{speaker}_{index}".formatted(text));
+      }
+      regex.append(Pattern.quote(text.substring(end)));
+      return new FileNamePattern(text, Pattern.compile(regex.toString()), List.copyOf(fields));
+    }
+
+    /// Reads the fields of an utterance's id, which is its path without extension. A pattern
+    /// without `/` reads the file name only. Empty when the id does not fit.
+    Optional<Map<String, String>> read(String id) {
+      String name = text.contains("/") ? id : id.substring(id.lastIndexOf('/') + 1);
+      Matcher matcher = regex.matcher(name);
+      if (!matcher.matches()) {
+        return Optional.empty();
+      }
+      Map<String, String> values = new TreeMap<>();
+      fields.forEach(field -> values.put(field, matcher.group(field)));
+      return Optional.of(values);
+    }
   }
 }

@@ -11,10 +11,14 @@ import org.duovox.DuovoxException;
 import org.duovox.audio.AudioLoader;
 import org.duovox.audio.manifest.Manifest;
 import org.duovox.internal.NativeRuntime;
+import org.duovox.io.Hashes;
+import org.duovox.recipe.Recipe.Representation;
 import org.duovox.recipe.StageCache.Stage;
+import org.duovox.speech.Chunking;
 import org.duovox.speech.Encoder;
 import org.duovox.speech.Layer;
 import org.duovox.speech.SkippedUtterance;
+import org.duovox.speech.encoders.Encoders;
 import org.duovox.speech.extract.Extraction;
 import org.duovox.speech.extract.ExtractionListener;
 import org.duovox.speech.extract.ExtractionOptions;
@@ -39,8 +43,10 @@ final class FeatureStage {
     this.listener = listener;
   }
 
-  /// Runs the stage; `content` is a hash of the audio and its fields.
-  Stage run(String name, Manifest manifest, String content) {
+  /// Runs the stage.
+  ///
+  /// @param content hash of the audio and its fields
+  Stage run(StageName name, Manifest manifest, String content) {
     Map<EncoderUse, Set<String>> layers = layers();
     Map<EncoderUse, String> weights = new TreeMap<>();
     Map<String, String> versions = new TreeMap<>();
@@ -52,11 +58,19 @@ final class FeatureStage {
     }
     Map<String, Object> settings = Map.of("layers", layers, "weights", weights, "content", content);
     return cache.run(
-        name,
+        name.toString(),
         versions,
         settings,
         List.of(),
-        folder -> layers.forEach((use, chosen) -> extract(name, use, chosen, manifest, folder)));
+        folder ->
+            layers.forEach(
+                (use, chosen) -> extract(name.toString(), use, chosen, manifest, folder)));
+  }
+
+  /// Returns the folder of a representation's features in the folder of a stage. There is one per
+  /// encoder, so that two layers of one encoder cost one pass.
+  static Path folder(Path stage, Representation representation) {
+    return stage.resolve(EncoderUse.of(representation).folder());
   }
 
   private Map<EncoderUse, Set<String>> layers() {
@@ -79,8 +93,8 @@ final class FeatureStage {
                   Shifts.loader(AudioLoader.standard()),
                   open,
                   ExtractionOptions.of(layers),
-                  new Forward(stage))
-              .writeFeatures(manifest, new FeatureFolders(folder).folder(use));
+                  new Reporter(stage))
+              .writeFeatures(manifest, folder.resolve(use.folder()));
       if (written.utterances() == 0) {
         throw DuovoxException.badData("no utterance could be used; see the remarks above");
       }
@@ -89,12 +103,45 @@ final class FeatureStage {
     }
   }
 
+  /// An encoder and how it cuts audio. Layers of one use come from one pass and lie in one folder.
+  record EncoderUse(String encoder, String chunking) implements Comparable<EncoderUse> {
+    private static final int HASH_SHOWN = 8;
+
+    static EncoderUse of(Representation representation) {
+      return new EncoderUse(representation.encoder(), representation.chunking());
+    }
+
+    Encoder open(int parallelism) {
+      return Encoders.open(encoder, Chunking.parse(chunking), parallelism);
+    }
+
+    /// Returns the name of its feature folder. Two encoders of one file name, or one that cuts in
+    /// two ways, never share it.
+    String folder() {
+      String name = Path.of(encoder).getFileName().toString();
+      return Encoders.NAMES.contains(encoder)
+          ? name
+          : name + "-" + Hashes.builder().add(this.toString()).finish().substring(0, HASH_SHOWN);
+    }
+
+    @Override
+    public int compareTo(EncoderUse other) {
+      return toString().compareTo(other.toString());
+    }
+
+    /// Returns the encoder, and how audio is cut unless it is read whole.
+    @Override
+    public String toString() {
+      return chunking.equals(Chunking.WHOLE.toString()) ? encoder : encoder + " " + chunking;
+    }
+  }
+
   /// Passes progress on and names the first skipped utterances.
-  private final class Forward implements ExtractionListener {
+  private final class Reporter implements ExtractionListener {
     private final String stage;
     private int skipped;
 
-    Forward(String stage) {
+    Reporter(String stage) {
       this.stage = stage;
     }
 

@@ -11,7 +11,7 @@ import org.duovox.DuovoxException;
 import org.duovox.audio.manifest.Utterance;
 import org.duovox.recipe.Recipe.SplitConfig;
 
-/// A division of the utterances into those everything is fitted on and those that test.
+/// A fold: a division of the utterances into those that train everything and those that test.
 ///
 /// @param name e.g. `speaker=theo`, or `test` for the one split of a corpus
 /// @param field the field that divides
@@ -20,7 +20,7 @@ import org.duovox.recipe.Recipe.SplitConfig;
 record Fold(String name, String field, String train, String test) {
   private static final int LISTED = 5;
 
-  /// Fields of an utterance that is fitted on.
+  /// Returns a test of an utterance's fields: whether it trains.
   Predicate<Map<String, String>> training() {
     return fields -> {
       String value = fields.get(field);
@@ -28,17 +28,17 @@ record Fold(String name, String field, String train, String test) {
     };
   }
 
-  /// Fields of an utterance that tests.
+  /// Returns a test of an utterance's fields: whether it tests.
   Predicate<Map<String, String>> testing() {
     return fields -> test.equals(fields.get(field));
   }
 
-  /// A name for folders.
+  /// Returns the name for folders.
   String slug() {
     return name.replaceAll("[^A-Za-z0-9._-]", "_");
   }
 
-  /// The folds of a split: one per value of `hold_out`, else one.
+  /// Returns the folds of a split: one per value of `hold_out`, else one.
   static List<Fold> of(SplitConfig split, List<Utterance> utterances) {
     if (split.holdOut() == null) {
       requireBoth(split, utterances);
@@ -65,7 +65,7 @@ record Fold(String name, String field, String train, String test) {
     return List.copyOf(folds);
   }
 
-  /// Two folds of one folder would write over each other, or take the other's stages for theirs.
+  /// Refuses two folds of one folder: they would overwrite or reuse each other's stages.
   private static void requireDistinct(List<Fold> folds) {
     Map<String, Fold> bySlug = new HashMap<>();
     for (Fold fold : folds) {
@@ -87,8 +87,8 @@ record Fold(String name, String field, String train, String test) {
     }
   }
 
-  /// Refuses folds whose classifiers could not be trained, or would be asked for what they never
-  /// saw.
+  /// Refuses folds whose classifiers could not be trained, or would be tested on labels that they
+  /// never saw.
   static void requireLabels(List<Fold> folds, List<Utterance> utterances, String label) {
     List<String> problems =
         folds.stream().flatMap(fold -> fold.problems(utterances, label).stream()).toList();
@@ -104,30 +104,32 @@ record Fold(String name, String field, String train, String test) {
   }
 
   private List<String> problems(List<Utterance> utterances, String label) {
-    TreeSet<String> seen = labels(utterances, training(), label);
-    TreeSet<String> asked = labels(utterances, testing(), label);
-    asked.removeAll(seen);
+    TreeSet<String> trained = labels(utterances, training(), label);
+    TreeSet<String> tested = labels(utterances, testing(), label);
+    tested.removeAll(trained);
     List<String> problems = new ArrayList<>();
-    if (seen.size() < 2) {
+    if (trained.size() < 2) {
       problems.add(
           "fold %s trains on the %s %s alone, and a classifier needs two"
-              .formatted(name, label, seen));
+              .formatted(name, label, trained));
     }
-    if (!asked.isEmpty()) {
+    if (!tested.isEmpty()) {
       problems.add(
-          "fold %s tests the %s %s, which no training utterance has".formatted(name, label, asked));
+          "fold %s tests the %s %s, which no training utterance has"
+              .formatted(name, label, tested));
     }
     return problems;
   }
 
   private static TreeSet<String> labels(
-      List<Utterance> utterances, Predicate<Map<String, String>> part, String label) {
+      List<Utterance> utterances, Predicate<Map<String, String>> subset, String label) {
     return utterances.stream()
-        .filter(utterance -> part.test(utterance.fields()))
+        .filter(utterance -> subset.test(utterance.fields()))
         .map(utterance -> field(utterance, label))
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
+  /// Returns the value of a field; refuses an utterance without one.
   static String field(Utterance utterance, String name) {
     String value = utterance.fields().get(name);
     if (value == null) {

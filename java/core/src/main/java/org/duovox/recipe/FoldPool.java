@@ -12,39 +12,44 @@ import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
 import org.duovox.train.log.TrainControl;
 
-/// Runs folds on a few platform threads. A failure is told when it happens; the first one, or an
-/// interruption, asks the other folds to leave, and is what the run ends with.
+/// Runs folds on a few platform threads.
+///
+/// A failure is reported when it happens. The first one, or an interruption, makes the other folds
+/// stop and ends the run.
 ///
 /// Threads of folds are never interrupted: an interruption closes the files that they write.
 ///
-/// @param control that every fold looks at between two steps
+/// @param jobs folds that run at once
+/// @param control every fold looks at it between two steps
 record FoldPool(int jobs, TrainControl control, RunListener listener) {
   /// The work of one fold.
   interface Work<R> {
-    /// The fold, as messages name it.
+    /// Returns the name of the fold in messages.
     String name();
 
-    /// Does the work; throws [RunStopped] when it was asked to leave before it was done.
+    /// Does the work; throws [RunStopped] when it was asked to stop before it was done.
     R run();
   }
 
-  /// Results in the order of the folds.
+  /// Runs the folds and returns their results, in the order of the folds.
   ///
   /// @throws DuovoxException of the kind of the first failure; RETRY when out of memory or
   ///   interrupted
   <R> List<R> run(List<? extends Work<R>> folds) {
     ExecutorService threads =
         Executors.newFixedThreadPool(Math.max(1, Math.min(jobs, folds.size())));
-    boolean whole = false;
+    boolean done = false;
     try {
       ExecutorCompletionService<R> ended = new ExecutorCompletionService<>(threads);
       List<Future<R>> results =
-          folds.stream().map(fold -> ended.submit(() -> told(fold, folds.size() > 1))).toList();
+          folds.stream()
+              .map(fold -> ended.submit(() -> runReporting(fold, folds.size() > 1)))
+              .toList();
       for (int i = 0; i < results.size(); i++) {
         Future<R> next = ended.take();
         next.get();
       }
-      whole = true;
+      done = true;
       return results.stream().map(Future::resultNow).toList();
     } catch (ExecutionException e) {
       throw rethrown(e.getCause());
@@ -52,15 +57,15 @@ record FoldPool(int jobs, TrainControl control, RunListener listener) {
       Thread.currentThread().interrupt();
       throw new DuovoxException(Kind.RETRY, "interrupted", e);
     } finally {
-      if (!whole) {
+      if (!done) {
         control.leave();
       }
       stop(threads);
     }
   }
 
-  /// Works on a fold, and says at once when it fails: the others may take a while to stop.
-  private <R> R told(Work<R> fold, boolean others) {
+  /// Runs a fold and reports at once when it fails: the others may take a while to stop.
+  private <R> R runReporting(Work<R> fold, boolean others) {
     try {
       RunStopped.check(control);
       return fold.run();
@@ -87,7 +92,7 @@ record FoldPool(int jobs, TrainControl control, RunListener listener) {
         .formatted(e.getMessage());
   }
 
-  /// The failure with the fold's name, where it is one that a user can mend; a bug stays as it is.
+  /// Returns the failure with the fold's name when a user can mend it; a bug stays as it is.
   private static RuntimeException named(String fold, Throwable failure) {
     return switch (failure) {
       case DuovoxException e ->
@@ -106,7 +111,7 @@ record FoldPool(int jobs, TrainControl control, RunListener listener) {
     };
   }
 
-  /// Waits for every thread: native code must not run on while the caller takes things down.
+  /// Waits for every thread: native code must not run while the caller frees what it uses.
   private static void stop(ExecutorService threads) {
     threads.shutdown();
     boolean interrupted = Thread.interrupted();

@@ -1,30 +1,49 @@
 package org.duovox.recipe;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.duovox.eval.Bootstrap;
 import org.duovox.eval.Estimate;
 import org.duovox.eval.Ssimi;
 import org.duovox.recipe.Results.Row;
 
-/// Rows of one task and system, fold by fold, and then their mean; with one fold the mean repeats
-/// it.
+/// The rows of `results.json`: those of each task and system fold by fold, and then their mean;
+/// with one fold the mean repeats it.
 final class FoldRows {
   private FoldRows() {}
 
-  /// What stands behind one fold's row.
+  /// A row of one fold with the figures behind it.
   sealed interface Scored {
     Row row();
   }
 
-  /// A classifier: per test utterance, 1 when it was recognised, else 0. Folds have different
+  /// A classifier's row: per test utterance, 1 when it was recognized, else 0. Folds have different
   /// utterances.
   record Hits(Row row, double[] hits) implements Scored {}
 
-  /// Similarities: what the fold's model made of the pairs of words. All folds have the same pairs.
-  record Pairs(Row row, PairScores.Group pairs) implements Scored {}
+  /// A row of sSIMI: distances of the pairs of words. All folds have the same pairs.
+  record Pairs(Row row, SemanticSet.PairGroup pairs) implements Scored {}
 
-  /// The rows with the mean of the folds' figures.
+  /// Returns the rows of all folds grouped by task, data and system, each group with its mean:
+  /// those of the classifiers, then those of sSIMI.
+  static List<Row> of(List<FoldRun.Outcome> outcomes, long seed) {
+    Map<List<String>, List<Scored>> groups = new LinkedHashMap<>();
+    Stream.concat(
+            outcomes.stream().flatMap(outcome -> outcome.scored().stream()),
+            outcomes.stream().flatMap(outcome -> outcome.semantic().stream()))
+        .forEach(scored ->
+            groups.computeIfAbsent(group(scored.row()), key -> new ArrayList<>()).add(scored));
+    return groups.values().stream().flatMap(group -> withMean(group, seed).stream()).toList();
+  }
+
+  private static List<String> group(Row row) {
+    return List.of(row.task(), row.dataset(), row.system());
+  }
+
+  /// Returns the rows of one group with the mean of the folds' figures.
   ///
   /// @param folds all of one kind
   static List<Row> withMean(List<Scored> folds, long seed) {
@@ -41,8 +60,8 @@ final class FoldRows {
     return rows;
   }
 
-  /// The interval of accuracies is over the utterances within each fold, that of similarities over
-  /// the pairs, drawn once for all folds.
+  /// Returns the mean with its interval: of accuracies by resampling utterances within each fold,
+  /// of similarities by resampling pairs, once for all folds.
   private static Estimate mean(List<Scored> folds, long seed) {
     return switch (folds.getFirst()) {
       case Hits first ->
@@ -50,7 +69,7 @@ final class FoldRows {
               .meanOfGroups(folds.stream().map(fold -> ((Hits) fold).hits()).toList());
       case Pairs first ->
           Ssimi.mean(
-              first.pairs().judged(),
+              first.pairs().judgments(),
               folds.stream().map(fold -> ((Pairs) fold).pairs().measured()).toList(),
               seed);
     };

@@ -6,12 +6,12 @@ import org.duovox.io.atomic.AtomicFiles;
 import org.duovox.io.json.Json;
 import org.duovox.slu.Prediction;
 
-/// The file with a classifier's answers: `predictions.json`.
+/// A classifier's answers to the test utterances, as `predictions.json` holds them.
 ///
 /// @param field the field that holds the class
 /// @param labels the classes, in the order of the scores
 public record Predictions(String field, List<String> labels, List<Prediction> predictions) {
-  /// Name of the file in a stage's folder.
+  /// The name of the file in a stage's folder.
   public static final String FILE = "predictions.json";
 
   /// Writes the file into a folder.
@@ -24,7 +24,7 @@ public record Predictions(String field, List<String> labels, List<Prediction> pr
     return Json.read(folder.resolve(FILE), Predictions.class);
   }
 
-  /// 1 for each right answer, 0 for each wrong one.
+  /// Returns (utterances) 1 for each right answer, 0 for each wrong one.
   public double[] hits() {
     return predictions.stream().mapToDouble(p -> p.correct() ? 1 : 0).toArray();
   }

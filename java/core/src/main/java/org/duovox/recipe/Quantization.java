@@ -22,9 +22,25 @@ import org.duovox.units.sets.UnitSet;
 /// Makes the units of a fold from stored features: fits codebooks on its training utterances,
 /// quantizes all utterances with them, aligns and merges.
 ///
+/// @param features folder of the stage with the features
 /// @param control once it asks to leave, the work stops between two batches or utterances
-record Quantization(
-    Recipe recipe, FeatureFolders features, TrainControl control, RunListener listener) {
+record Quantization(Recipe recipe, Path features, TrainControl control, RunListener listener) {
+  /// The folders of a fold's units in one folder: `contextual` and `phonetic` (unit sets, each with
+  /// its codebook) and `corpus`.
+  record Streams(Path folder) {
+    Path contextual() {
+      return folder.resolve("contextual");
+    }
+
+    Path phonetic() {
+      return folder.resolve("phonetic");
+    }
+
+    Path corpus() {
+      return folder.resolve("corpus");
+    }
+  }
+
   /// Fits both codebooks on the utterances whose fields `training` accepts, then quantizes and
   /// aligns all.
   void fit(Predicate<Map<String, String>> training, Streams target) {
@@ -70,7 +86,8 @@ record Quantization(
       Path target) {
     Predicate<UtteranceInfo> subset = utterance -> training.test(utterance.fields());
     try (FeatureLayer layer =
-        StoredFeatures.open(features.folder(representation), representation.layer())) {
+        StoredFeatures.open(
+            FeatureStage.folder(features, representation), representation.layer())) {
       UnitQuantizer quantizer = fitted(layer, config, subset, target);
       return Quantizer.quantize(
           layer, quantizer, subset, target, done -> RunStopped.check(control));
@@ -108,7 +125,8 @@ record Quantization(
 
   private UnitSet quantizeOne(Representation representation, Path fitted, Path target) {
     try (FeatureLayer layer =
-        StoredFeatures.open(features.folder(representation), representation.layer())) {
+        StoredFeatures.open(
+            FeatureStage.folder(features, representation), representation.layer())) {
       UnitQuantizer quantizer = UnitQuantizer.of(UnitSet.open(fitted).requireCodebook(), layer);
       return Quantizer.quantize(layer, quantizer, target, done -> RunStopped.check(control));
     }

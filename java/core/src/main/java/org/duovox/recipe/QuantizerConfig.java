@@ -4,8 +4,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.duovox.DuovoxException;
 import org.duovox.units.kmeans.KMeansConfig;
 
-/// How the frames of a representation become units; what follows `groups` are the settings of
-/// [KMeansConfig].
+/// Settings of a quantizer: how the frames of a representation become units. What follows `groups`
+/// are the settings of [KMeansConfig].
 ///
 /// @param method `kmeans` fits codebooks; `codes` takes the codes that the frames are (a VQ layer,
 ///   a product quantizer)
@@ -44,7 +44,7 @@ public record QuantizerConfig(
             clusters, seed, batch, epochs, lloydPasses, tolerance, sample, share, starts);
   }
 
-  /// Plain k-means with its documented defaults.
+  /// Returns plain k-means with its documented defaults.
   public static QuantizerConfig defaults() {
     KMeansConfig k = KMeansConfig.defaults();
     return new QuantizerConfig(
@@ -62,7 +62,7 @@ public record QuantizerConfig(
         k.starts());
   }
 
-  /// The settings of each k-means.
+  /// Returns the settings of each k-means.
   KMeansConfig kmeans() {
     return new KMeansConfig(
         clusters, seed, batch, epochs, lloydPasses, tolerance, sample, share, starts);

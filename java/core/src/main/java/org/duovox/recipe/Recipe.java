@@ -3,22 +3,21 @@ package org.duovox.recipe;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.duovox.DuovoxException;
-import org.duovox.config.Located.Mapping;
-import org.duovox.config.Overrides;
-import org.duovox.config.RecordBinder;
-import org.duovox.config.YamlReader;
+import org.duovox.config.Settings;
 import org.duovox.model.ModelConfig;
 import org.duovox.model.embed.EmbedConfig.Channel;
 import org.duovox.slu.SluConfig;
 import org.duovox.speech.Chunking;
 import org.duovox.speech.encoders.Encoders;
 import org.duovox.train.PretrainConfig;
+import org.duovox.units.UnitStream;
 import org.duovox.units.corpus.AlignConfig;
 
-/// An experiment in one file: data, both representations, quantizers, model, objectives, training
-/// and evaluations.
+/// A recipe: an experiment in one file, with data, both representations, quantizers, model,
+/// objectives, training and evaluations.
 ///
 /// @param name short name, part of the results
 /// @param title a line for people
@@ -50,13 +49,34 @@ public record Recipe(
     @JsonProperty("phonetic")
     PHONETIC,
     @JsonProperty("joint")
-    JOINT
+    JOINT;
+
+    /// Returns the name in results and folders.
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    /// Returns the recipe's model as this system has it.
+    ModelConfig shape(ModelConfig model) {
+      return switch (this) {
+        case DUAL -> model;
+        case CONTEXTUAL -> model.singleOn(UnitStream.CONTEXTUAL);
+        case PHONETIC -> model.singleOn(UnitStream.PHONETIC);
+        case JOINT -> model.joint();
+      };
+    }
+
+    /// Returns the channel whose states stand for an utterance: what was asked for, or the only one
+    /// there is.
+    Channel channel(Channel asked) {
+      return this == DUAL || this == JOINT ? asked : Channel.CONTEXTUAL;
+    }
   }
 
-  /// Which utterances test: one value of a field at a time (`hold_out`), or those whose `field` is
-  /// `test`.
+  /// The split: which utterances test. One value of a field at a time (`hold_out`), or those whose
+  /// `field` is `test`.
   public record SplitConfig(String holdOut, String field, String train, String test) {
-    /// The field `split` with the values `train` and `test`.
+    /// Returns the field `split` with the values `train` and `test`.
     public static SplitConfig defaults() {
       return new SplitConfig(null, "split", "train", "test");
     }
@@ -90,7 +110,7 @@ public record Recipe(
       chunking = Chunking.parse(chunking).toString();
     }
 
-    /// No encoder and no layer; utterances are read whole.
+    /// Returns no encoder and no layer; utterances are read whole.
     public static Representation defaults() {
       return new Representation(null, null, "whole");
     }
@@ -108,13 +128,13 @@ public record Recipe(
   /// One quantizer per stream.
   public record Quantizers(QuantizerConfig contextual, QuantizerConfig phonetic) {}
 
-  /// What is measured; a part that is left out is not.
+  /// The evaluations; one that is null is left out.
   ///
   /// @param finetune intent classification, the whole model trained
   /// @param probe intent classification by a linear layer on the frozen model
   /// @param ssimi semantic similarity of word pairs
   public record Evaluations(SluConfig finetune, SluConfig probe, SsimiConfig ssimi) {
-    /// Nothing.
+    /// Returns no evaluation.
     public static Evaluations defaults() {
       return new Evaluations(null, null, null);
     }
@@ -124,7 +144,7 @@ public record Recipe(
   /// `synthetic/`, `librispeech/`).
   public record SsimiConfig(
       String root, String metric, String pooling, int layer, Channel channel) {
-    /// Cosine distance of mean-pooled states of the last layer, both channels.
+    /// Returns cosine distance of mean-pooled states of the last layer, both channels.
     public static SsimiConfig defaults() {
       return new SsimiConfig(null, "cosine", "mean", -1, Channel.BOTH);
     }
@@ -135,9 +155,11 @@ public record Recipe(
   }
 
   /// Reads a recipe, lays `--set` values over it and makes its paths absolute.
+  ///
+  /// @param settings texts `a.b=value`
+  /// @throws DuovoxException (BAD_CONFIG, MISSING_INPUT) with the place of a mistake
   public static Recipe read(Path file, List<String> settings) {
-    Mapping mapping = Overrides.apply(YamlReader.read(file), settings);
-    Recipe recipe = RecordBinder.bind(mapping, Recipe.class, null);
+    Recipe recipe = Settings.read(file, settings, Recipe.class);
     require(
         recipe.data() != null && recipe.data().root() != null,
         file + ": data.root is missing: name the folder with the audio, e.g. --set data.root=DIR");
@@ -149,8 +171,8 @@ public record Recipe(
     return recipe.located(file, settings);
   }
 
-  /// The same with absolute roots: those of the file start from its folder, those of `--set` from
-  /// the working folder.
+  /// Returns the recipe with absolute roots: those of the file start from its folder, those of
+  /// `--set` from the working folder.
   private Recipe located(Path file, List<String> settings) {
     SsimiConfig ssimi = evaluations.ssimi();
     return new Recipe(
@@ -174,7 +196,7 @@ public record Recipe(
                     absolute("evaluations.ssimi.root", ssimi.root(), file, settings))));
   }
 
-  /// A path as a setting gives it, absolute.
+  /// Returns a path that a setting gives, absolute.
   static String absolute(String key, String root, Path file, List<String> settings) {
     boolean set = settings.stream().anyMatch(setting -> setting.startsWith(key + "="));
     Path base = set ? Path.of("") : file.toAbsolutePath().getParent();

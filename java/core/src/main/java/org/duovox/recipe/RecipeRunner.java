@@ -1,11 +1,8 @@
 package org.duovox.recipe;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
 import org.duovox.audio.manifest.Manifest;
@@ -14,11 +11,11 @@ import org.duovox.internal.Device;
 import org.duovox.internal.NativeRuntime;
 import org.duovox.io.atomic.AtomicFiles;
 import org.duovox.io.json.Json;
-import org.duovox.recipe.FoldRows.Scored;
-import org.duovox.recipe.Results.Row;
 import org.duovox.recipe.StageCache.Stage;
+import org.duovox.recipe.StageName.Type;
 import org.duovox.train.TrainHost;
 import org.duovox.train.log.TrainControl;
+import org.duovox.train.log.TrainLine;
 import org.duovox.train.log.TrainListener;
 import org.duovox.train.memory.MemoryBudget;
 
@@ -49,10 +46,10 @@ public final class RecipeRunner {
     this.output = output;
     this.jobs = jobs;
     this.host = new TrainHost(device, new MemoryBudget(), control, TrainListener.NONE);
-    this.listener = new OneAtATime(listener);
+    this.listener = new SynchronizedListener(listener);
   }
 
-  /// Runs all stages that are not finished yet.
+  /// Runs all stages that are not finished yet and writes `results.json`.
   ///
   /// @throws RunStopped when it was asked to stop, or the thread is interrupted, and a stage was
   ///   not finished
@@ -81,14 +78,16 @@ public final class RecipeRunner {
     FeatureStage extraction = new FeatureStage(recipe, cache, host.control(), listener);
     Stage features =
         extraction.run(
-            "features", new Manifest(data.utterances(), recipe.data().root()), data.contentHash());
+            StageName.of(Type.FEATURES),
+            new Manifest(data.utterances(), recipe.data().root()),
+            data.contentHash());
     SemanticSet semantic = semantic(extraction, cache);
     List<FoldRun> folds =
         data.folds().stream()
             .map(fold -> new FoldRun(recipe, fold, features, semantic, cache, host, listener))
             .toList();
     FoldPool pool = new FoldPool(jobs, host.control(), listener);
-    Results results = Results.of(recipe.name(), rows(pool.run(folds)));
+    Results results = Results.of(recipe.name(), FoldRows.of(pool.run(folds), recipe.seed()));
     results.write(output);
     return results;
   }
@@ -99,7 +98,7 @@ public final class RecipeRunner {
     }
   }
 
-  /// What every stage runs on.
+  /// Returns the versions of what every stage runs on.
   private static Map<String, String> versions() {
     return Map.of("duovox", BuildIdentity.here(), "libtorch", NativeRuntime.info().libtorch());
   }
@@ -110,25 +109,62 @@ public final class RecipeRunner {
     }
     Path root = Path.of(recipe.evaluations().ssimi().root());
     Manifest words = SemanticSet.manifest(root, recipe.data().rules());
-    Stage features = extraction.run("features-words", words, DataSet.hash(words.utterances()));
+    Stage features =
+        extraction.run(StageName.of(Type.WORD_FEATURES), words, DataSet.hash(words.utterances()));
     return new SemanticSet(recipe, root, features, cache, host, listener);
   }
 
-  /// Rows grouped by task, data and system, each group with its mean: those of the classifiers,
-  /// then those of sSIMI.
-  private List<Row> rows(List<FoldRun.Outcome> outcomes) {
-    Map<List<String>, List<Scored>> groups = new LinkedHashMap<>();
-    Stream.concat(
-            outcomes.stream().flatMap(outcome -> outcome.scored().stream()),
-            outcomes.stream().flatMap(outcome -> outcome.semantic().stream()))
-        .forEach(scored ->
-            groups.computeIfAbsent(group(scored.row()), key -> new ArrayList<>()).add(scored));
-    List<Row> rows = new ArrayList<>();
-    groups.values().forEach(group -> rows.addAll(FoldRows.withMean(group, recipe.seed())));
-    return rows;
-  }
+  /// Passes everything on, one call at a time: folds on several threads share the listener.
+  private static final class SynchronizedListener implements RunListener {
+    private final RunListener listener;
 
-  private static List<String> group(Row row) {
-    return List.of(row.task(), row.dataset(), row.system());
+    SynchronizedListener(RunListener listener) {
+      this.listener = listener;
+    }
+
+    @Override
+    public synchronized void started(String name) {
+      listener.started(name);
+    }
+
+    @Override
+    public synchronized void finished(Stage stage) {
+      listener.finished(stage);
+    }
+
+    @Override
+    public synchronized void again(String name, String reason) {
+      listener.again(name, reason);
+    }
+
+    @Override
+    public synchronized void failed(String fold, String reason) {
+      listener.failed(fold, reason);
+    }
+
+    @Override
+    public synchronized void remark(String text) {
+      listener.remark(text);
+    }
+
+    @Override
+    public synchronized void remark(String stage, String text) {
+      listener.remark(stage, text);
+    }
+
+    @Override
+    public synchronized void warning(String stage, String text) {
+      listener.warning(stage, text);
+    }
+
+    @Override
+    public synchronized void progress(String stage, long done, long total, String unit) {
+      listener.progress(stage, done, total, unit);
+    }
+
+    @Override
+    public synchronized void line(String stage, TrainLine line) {
+      listener.line(stage, line);
+    }
   }
 }

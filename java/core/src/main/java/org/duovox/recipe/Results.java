@@ -18,7 +18,8 @@ public record Results(String duovox, String recipe, List<Row> results) {
   /// @param value the figure; null where it is undefined
   /// @param low lower end of the 95 % interval
   /// @param high upper end of the 95 % interval
-  /// @param n utterances, pairs or folds behind the figure
+  /// @param n utterances or pairs behind the figure
+  /// @param seed of the bootstrap
   public record Row(
       String task,
       String dataset,
@@ -30,7 +31,7 @@ public record Results(String duovox, String recipe, List<Row> results) {
       Double high,
       long n,
       long seed) {
-    /// A row of an estimate; what is not a number is written as null.
+    /// Returns the row of an estimate; what is not a number becomes null.
     static Row of(
         String task, String dataset, String split, String system, String metric, Estimate e) {
       return new Row(
@@ -46,6 +47,16 @@ public record Results(String duovox, String recipe, List<Row> results) {
           e.seed());
     }
 
+    /// Returns the figure; NaN where it is undefined.
+    public double number() {
+      return value == null ? Double.NaN : value;
+    }
+
+    /// Returns whether both ends of the interval are known.
+    public boolean hasInterval() {
+      return low != null && high != null && Double.isFinite(low) && Double.isFinite(high);
+    }
+
     private static Double finite(double value) {
       return Double.isFinite(value) ? value : null;
     }
@@ -54,7 +65,7 @@ public record Results(String duovox, String recipe, List<Row> results) {
   /// The split of a mean over folds.
   public static final String MEAN = "mean";
 
-  /// Results of a recipe, by this version.
+  /// Returns the results of a recipe, written by this version.
   public static Results of(String recipe, List<Row> rows) {
     return new Results(Versions.DUOVOX, recipe, List.copyOf(rows));
   }

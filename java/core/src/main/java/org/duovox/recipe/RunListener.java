@@ -2,7 +2,7 @@ package org.duovox.recipe;
 
 import org.duovox.train.log.TrainLine;
 
-/// Is told how a recipe goes; calls may come from several threads, but never two at once.
+/// Receives the progress of a run. Calls may come from several threads, but never two at once.
 public interface RunListener extends StageCache.Listener {
   /// Something a user should know: skipped files, a collapsed codebook.
   default void remark(String text) {}

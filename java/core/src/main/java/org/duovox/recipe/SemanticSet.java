@@ -3,30 +3,42 @@ package org.duovox.recipe;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.duovox.DuovoxException;
 import org.duovox.audio.manifest.Manifest;
 import org.duovox.audio.manifest.PathRules;
 import org.duovox.eval.Distance;
+import org.duovox.eval.PooledTokens;
 import org.duovox.eval.Pooling;
 import org.duovox.eval.Ssimi;
+import org.duovox.eval.SsimiData;
+import org.duovox.eval.SsimiData.Token;
 import org.duovox.eval.SsimiResult;
 import org.duovox.io.Hashes;
+import org.duovox.io.atomic.AtomicFiles;
+import org.duovox.io.json.Json;
 import org.duovox.model.UnitModel;
 import org.duovox.model.embed.EmbedConfig;
 import org.duovox.model.embed.Embedder;
+import org.duovox.model.embed.Embedder.Embedding;
 import org.duovox.model.embed.EmbeddingFiles;
+import org.duovox.recipe.Quantization.Streams;
 import org.duovox.recipe.Recipe.ModelSystem;
 import org.duovox.recipe.Recipe.SsimiConfig;
 import org.duovox.recipe.Results.Row;
 import org.duovox.recipe.StageCache.Stage;
+import org.duovox.recipe.StageName.Type;
 import org.duovox.train.TrainHost;
 import org.duovox.units.corpus.Corpus;
 
-/// Scores a model on word pairs in the ZeroSpeech 2021 semantic layout: quantize with the fold's
-/// codebooks, embed, sSIMI.
+/// Scores the models of a fold by sSIMI on word pairs in the ZeroSpeech 2021 semantic layout:
+/// quantizes the words with the fold's codebooks, embeds them and compares distances.
 final class SemanticSet {
   private final Recipe recipe;
   private final SsimiConfig config;
@@ -54,7 +66,7 @@ final class SemanticSet {
     this.listener = listener;
   }
 
-  /// The audio of the word pairs; ids are `synthetic/NAME` and `librispeech/NAME`.
+  /// Reads the audio of the word pairs; ids are `synthetic/NAME` and `librispeech/NAME`.
   ///
   /// @param rules where links below `root` may lead
   static Manifest manifest(Path root, PathRules rules) {
@@ -68,21 +80,20 @@ final class SemanticSet {
     return Manifest.read(root, rules);
   }
 
-  /// The words in the units of a fold: quantized with its codebooks.
+  /// Runs the stage that quantizes the words with the codebooks of a fold.
   Stage words(Fold fold, Stage units) {
     return cache.run(
-        "words-" + fold.slug(),
+        StageName.of(Type.WORDS, fold).toString(),
         Map.of("align", recipe.align()),
         List.of(units, features),
         folder ->
-            new Quantization(
-                    recipe, new FeatureFolders(features.folder()), host.control(), listener)
+            new Quantization(recipe, features.folder(), host.control(), listener)
                 .quantize(new Streams(units.folder()), new Streams(folder)));
   }
 
-  /// One row per type and dataset of the pairs.
+  /// Runs the stage that scores a model; returns one row per type and dataset of the pairs.
   List<FoldRows.Scored> score(Fold fold, ModelSystem system, Stage words, Stage pretrained) {
-    String name = "ssimi-%s-%s".formatted(fold.slug(), ModelRun.name(system));
+    String name = StageName.of(Type.SSIMI, fold, system).toString();
     Map<String, Object> settings = new LinkedHashMap<>();
     settings.put("ssimi", config);
     settings.put("gold", Hashes.sha256(root.resolve("gold.csv")));
@@ -95,7 +106,7 @@ final class SemanticSet {
             settings,
             List.of(words, pretrained),
             folder -> evaluate(fold, system, words, pretrained, folder));
-    Map<String, PairScores.Group> pairs = PairScores.read(stage.folder()).groups();
+    Map<String, PairGroup> pairs = PairScores.read(stage.folder()).groups();
     List<FoldRows.Scored> scored = new ArrayList<>();
     for (Row row : Results.read(stage.folder()).results()) {
       scored.add(new FoldRows.Pairs(row, pairs.get(row.dataset())));
@@ -104,30 +115,74 @@ final class SemanticSet {
   }
 
   private void evaluate(Fold fold, ModelSystem system, Stage words, Stage pretrained, Path folder) {
-    Path submission = folder.resolve("submission");
-    EmbedConfig defaults = EmbedConfig.defaults();
-    EmbedConfig embed =
-        new EmbedConfig(
-            config.layer(),
-            ModelRun.channel(system, config.channel()),
-            defaults.special(),
-            defaults.batchSize());
+    SsimiData data = SsimiData.read(root.resolve("gold.csv"), root.resolve("pairs.csv"));
     Corpus corpus = Corpus.open(new Streams(words.folder()).corpus());
+    Path submission = folder.resolve("submission");
+    SsimiResult result;
     try (UnitModel model = UnitModel.load(pretrained.folder(), host.device())) {
-      EmbeddingFiles.writeZeroSpeech(
-          new Embedder(model, embed), corpus, submission, done -> RunStopped.check(host.control()));
+      Embedder embedder = new Embedder(model, embedding(system));
+      Distance metric = Distance.of(config.metric());
+      Pooling pooling = Pooling.of(config.pooling());
+      Map<String, double[]> vectors = embed(embedder, corpus, submission, pooling, data);
+      PooledTokens pooled = PooledTokens.of(data.tokens(), pooling, vectors, submission);
+      result = Ssimi.evaluate(data, pooled, metric, recipe.seed());
     }
-    SsimiResult result =
-        Ssimi.evaluate(
-            root.resolve("gold.csv"),
-            root.resolve("pairs.csv"),
-            submission,
-            Distance.of(config.metric()),
-            Pooling.of(config.pooling()),
-            recipe.seed());
     result.warnings().forEach(listener::remark);
     PairScores.of(result).write(folder);
     Results.of(recipe.name(), rows(fold, system, result)).write(folder);
+  }
+
+  private EmbedConfig embedding(ModelSystem system) {
+    EmbedConfig defaults = EmbedConfig.defaults();
+    return new EmbedConfig(
+        config.layer(), system.channel(config.channel()), defaults.special(), defaults.batchSize());
+  }
+
+  /// Writes the submission folder and returns the vectors of the words in the gold list by
+  /// `type/filename`.
+  private Map<String, double[]> embed(
+      Embedder embedder, Corpus corpus, Path submission, Pooling pooling, SsimiData data) {
+    Set<String> wanted = data.tokens().stream().map(Token::label).collect(Collectors.toSet());
+    Map<String, double[]> vectors = new HashMap<>();
+    EmbeddingFiles.writeZeroSpeech(
+        embedder,
+        corpus,
+        submission,
+        done -> {
+          RunStopped.check(host.control());
+          if (wanted.contains(done.id())) {
+            vectors.put(done.id(), pooling.apply(asRead(done, submission)));
+          }
+        });
+    return vectors;
+  }
+
+  /// Returns the rows as a reader of the submission finds them, so that `duovox ssimi` and the
+  /// official evaluator come to the same scores to the last digit: every float by its shortest
+  /// decimal text, a single row twice.
+  ///
+  /// @return (rows, width)
+  private static double[][] asRead(Embedding states, Path submission) {
+    double[][] rows = new double[states.rows() == 1 ? 2 : states.rows()][];
+    IntStream.range(0, states.rows()).parallel().forEach(i -> rows[i] = row(states, i, submission));
+    if (states.rows() == 1) {
+      rows[1] = rows[0];
+    }
+    return rows;
+  }
+
+  private static double[] row(Embedding states, int row, Path submission) {
+    double[] values = new double[states.width()];
+    for (int i = 0; i < values.length; i++) {
+      String text = Float.toString(states.values()[row * values.length + i]);
+      values[i] = Double.parseDouble(text);
+      if (!Double.isFinite(values[i])) {
+        throw DuovoxException.badData(
+            "%s.txt:%d: holds %s; every value must be finite"
+                .formatted(submission.resolve(states.id()), row + 1, text));
+      }
+    }
+    return values;
   }
 
   private static List<Row> rows(Fold fold, ModelSystem system, SsimiResult result) {
@@ -136,13 +191,54 @@ final class SemanticSet {
         .estimates()
         .forEach((group, estimate) ->
             rows.add(
-                Row.of(
-                    "sSIMI",
-                    group,
-                    fold.name(),
-                    ModelRun.name(system),
-                    "100 x Spearman",
-                    estimate)));
+                Row.of("sSIMI", group, fold.name(), system.label(), "100 x Spearman", estimate)));
     return rows;
+  }
+
+  /// The distances of every pair of words, as `pairs.json` holds them. Every fold scores the same
+  /// pairs in the same order.
+  ///
+  /// @param groups by `type/dataset`
+  record PairScores(Map<String, PairGroup> groups) {
+    private static final String FILE = "pairs.json";
+
+    static PairScores of(SsimiResult result) {
+      Map<String, PairGroup> groups = new LinkedHashMap<>();
+      for (SsimiResult.PairScore pair : result.pairs()) {
+        PairGroup group =
+            groups.computeIfAbsent(
+                pair.type() + "/" + pair.dataset(),
+                name -> new PairGroup(new ArrayList<>(), new ArrayList<>()));
+        group.human().add(pair.human());
+        group.distances().add(pair.score());
+      }
+      return new PairScores(groups);
+    }
+
+    void write(Path folder) {
+      AtomicFiles.write(folder.resolve(FILE), Json.pretty(this));
+    }
+
+    static PairScores read(Path folder) {
+      return Json.read(folder.resolve(FILE), PairScores.class);
+    }
+  }
+
+  /// The pairs of one type and dataset.
+  ///
+  /// @param human (pairs) judgments
+  /// @param distances (pairs); null where undefined
+  record PairGroup(List<Double> human, List<Double> distances) {
+    double[] judgments() {
+      return values(human);
+    }
+
+    double[] measured() {
+      return values(distances);
+    }
+
+    private static double[] values(List<Double> list) {
+      return list.stream().mapToDouble(value -> value == null ? Double.NaN : value).toArray();
+    }
   }
 }

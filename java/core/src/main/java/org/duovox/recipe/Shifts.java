@@ -29,17 +29,14 @@ record Shifts(List<Integer> milliseconds) {
     }
   }
 
-  /// The field of a copy that says by how much it is shifted.
-  static final String FIELD = "shift_ms";
-
-  /// The utterances, each followed by its copies.
+  /// Returns the utterances, each followed by its copies.
   List<Utterance> expand(List<Utterance> utterances) {
     List<Utterance> all = new ArrayList<>();
     for (Utterance utterance : utterances) {
       all.add(utterance);
       for (int shift : milliseconds) {
         Map<String, String> fields = new TreeMap<>(utterance.fields());
-        fields.put(FIELD, Integer.toString(shift));
+        fields.put(DataConfig.SHIFT_FIELD, Integer.toString(shift));
         fields.put(Utterance.COPY_OF, utterance.id());
         all.add(utterance.with(utterance.id() + "+" + shift + "ms", fields));
       }
@@ -47,11 +44,11 @@ record Shifts(List<Integer> milliseconds) {
     return all;
   }
 
-  /// Loads files and puts the silence of a copy in front.
+  /// Returns a loader that puts the silence of a copy in front of its audio.
   static UtteranceLoader loader(AudioLoader files) {
     return utterance -> {
       Audio audio = files.load(utterance);
-      String shift = utterance.fields().get(FIELD);
+      String shift = utterance.fields().get(DataConfig.SHIFT_FIELD);
       return shift == null ? audio : shifted(audio, Integer.parseInt(shift));
     };
   }

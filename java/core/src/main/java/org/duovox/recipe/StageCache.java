@@ -28,27 +28,8 @@ public final class StageCache {
   /// Bump when a stage's meaning changes, so that older outputs are made again.
   private static final int FORMAT = 2;
 
-  /// What is written beside a finished stage. Records of earlier builds have a key alone, which no
-  /// longer fits.
-  ///
-  /// @param versions of what made it: `duovox`, `libtorch`, and what else it ran on
-  /// @param settings sum of the settings
-  /// @param inputs keys of the stages that it read, by name
-  public record StageRecord(
-      String name,
-      String key,
-      double seconds,
-      Map<String, String> versions,
-      String settings,
-      Map<String, String> inputs) {
-    public StageRecord {
-      versions = versions == null ? Map.of() : Map.copyOf(versions);
-      settings = settings == null ? "" : settings;
-      inputs = inputs == null ? Map.of() : Map.copyOf(inputs);
-    }
-  }
-
-  /// A finished stage: its folder, its key for the stages that read it, and whether it was reused.
+  /// A finished stage. It has its folder, its key for the stages that read it, and whether it was
+  /// reused.
   public record Stage(String name, Path folder, String key, boolean reused, double seconds) {}
 
   /// The work of a stage: writes everything under the folder, which may not exist yet.
@@ -57,9 +38,9 @@ public final class StageCache {
     void run(Path folder);
   }
 
-  /// Is told when stages start and end.
+  /// Receives the starts and ends of stages.
   public interface Listener {
-    /// A stage that there is an output of has to be made again, for this reason.
+    /// A stage has an output but must run again, for this reason.
     default void again(String name, String reason) {}
 
     /// A stage begins to run.
@@ -75,10 +56,10 @@ public final class StageCache {
   private final Listener listener;
   private final List<Stage> finished = Collections.synchronizedList(new ArrayList<>());
 
-  /// A cache under `output/stages`.
+  /// Opens a cache under `output/stages`.
   ///
   /// @param versions of what every stage runs on, by name
-  /// @param control once it asks to leave, no stage begins
+  /// @param control once it asks to stop, no stage begins
   public StageCache(
       Path output, Map<String, String> versions, TrainControl control, Listener listener) {
     this.root = output.resolve("stages");
@@ -94,16 +75,16 @@ public final class StageCache {
     return run(name, Map.of(), settings, inputs, work);
   }
 
-  /// The same for a stage that runs on more than every stage does.
+  /// Runs a stage like [#run(String, Object, Collection, Work)] that depends on more versions.
   ///
-  /// @param more versions, by name
+  /// @param more further versions, by name
   public Stage run(
       String name, Map<String, String> more, Object settings, Collection<Stage> inputs, Work work) {
     return run(wanted(name, more, settings, inputs), work, false);
   }
 
-  /// The same for a training, which goes on with what an earlier process left in the stage's folder
-  /// if that was begun by the same versions, settings and inputs.
+  /// Runs a training likewise. It resumes what an earlier process left in the stage's folder if
+  /// that had the same versions, settings and inputs.
   public Stage resume(String name, Object settings, Collection<Stage> inputs, Work work) {
     return run(wanted(name, Map.of(), settings, inputs), work, true);
   }
@@ -119,7 +100,7 @@ public final class StageCache {
     } else {
       boolean begun = resumes && isBegun(wanted);
       if (Files.isDirectory(folder) && !begun) {
-        listener.again(name, StageDifference.between(old, wanted));
+        listener.again(name, wanted.difference(old));
       }
       if (resumes && !begun) {
         begin(wanted, folder, record);
@@ -132,14 +113,14 @@ public final class StageCache {
     return stage;
   }
 
-  /// Stages run or reused so far, in the order in which they ended.
+  /// Returns the stages run or reused so far, in the order in which they ended.
   public List<Stage> finished() {
     synchronized (finished) {
       return List.copyOf(finished);
     }
   }
 
-  /// The key of a training that was begun and has not ended.
+  /// Returns the file with the key of a training that was begun and has not ended.
   private Path begun(String name) {
     return root.resolve(name + ".begun");
   }
@@ -148,11 +129,11 @@ public final class StageCache {
     try {
       return TextInput.read(begun(wanted.name())).strip().equals(wanted.key());
     } catch (DuovoxException e) {
-      return false; // Never begun, or not to be known: it starts anew.
+      return false; // Never begun, or unreadable: it starts anew.
     }
   }
 
-  /// Makes room for a training and remembers what it is; in this order, so that a folder is never
+  /// Empties the folder of a training and records its key; in this order, so that a folder is never
   /// taken for the work of another key.
   private void begin(StageRecord wanted, Path folder, Path record) {
     AtomicFiles.discard(record);
@@ -185,8 +166,8 @@ public final class StageCache {
     return new Stage(name, folder, wanted.key(), false, seconds);
   }
 
-  /// The record of a finished stage; empty when there is none that can be read, and the stage runs
-  /// again.
+  /// Reads the record of a finished stage; empty when there is none that can be read, and the stage
+  /// runs again.
   private static Optional<StageRecord> earlier(Path folder, Path record) {
     if (!Files.isRegularFile(record) || !Files.isDirectory(folder)) {
       return Optional.empty();
@@ -198,7 +179,7 @@ public final class StageCache {
     }
   }
 
-  /// What the record of a stage will be, but for the time that it takes.
+  /// Returns the record that the stage will have, but for the time that it takes.
   private StageRecord wanted(
       String name, Map<String, String> more, Object settings, Collection<Stage> inputs) {
     Map<String, String> all = new TreeMap<>(versions);

@@ -14,15 +14,9 @@ import org.duovox.units.corpus.UnitUtterance;
 /// @param scores by class, in the order of the labels; natural log of probabilities
 public record Prediction(String id, String gold, String predicted, List<Double> scores) {
 
-  /// Whether the answer is right.
+  /// Returns whether the answer is right.
   public boolean correct() {
     return gold.equals(predicted);
-  }
-
-  /// Share of right answers; NaN without any.
-  public static double accuracy(List<Prediction> predictions) {
-    long right = predictions.stream().filter(Prediction::correct).count();
-    return predictions.isEmpty() ? Double.NaN : (double) right / predictions.size();
   }
 
   /// Joins the answers for an utterance and its shifted copies into one, by the mean of their

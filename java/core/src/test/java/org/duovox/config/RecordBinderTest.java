@@ -40,7 +40,7 @@ class RecordBinderTest {
 
   private static Outer bind(String yaml, String... settings) {
     return RecordBinder.bind(
-        Overrides.apply(YamlReader.mapping(yaml, "r.yaml"), List.of(settings)),
+        Settings.override(YamlReader.mapping(yaml, "r.yaml"), List.of(settings)),
         Outer.class,
         DEFAULTS);
   }

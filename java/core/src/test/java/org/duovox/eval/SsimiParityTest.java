@@ -21,6 +21,7 @@ class SsimiParityTest {
     Assumptions.assumeTrue(
         found.isPresent(), "SKIPPED: golden/ssimi is not beside the repository; parity not tested");
     Path golden = found.orElseThrow();
+    SsimiData data = SsimiData.read(golden.resolve("g/gold.csv"), golden.resolve("g/pairs.csv"));
     JsonNode expected = Json.tree(golden.resolve("golden.json"));
     assertEquals(36, expected.size());
     double largest = 0;
@@ -28,11 +29,9 @@ class SsimiParityTest {
       String[] name = entry.getKey().split("/");
       SsimiResult result =
           Ssimi.evaluate(
-              golden.resolve("g/gold.csv"),
-              golden.resolve("g/pairs.csv"),
-              golden.resolve("sub"),
+              data,
+              PooledTokens.load(data.tokens(), golden.resolve("sub"), Pooling.of(name[1])),
               Distance.of(name[0]),
-              Pooling.of(name[1]),
               0);
       largest = Math.max(largest, difference(entry.getKey(), entry.getValue(), result));
     }

@@ -173,13 +173,9 @@ class SsimiTest {
   }
 
   private SsimiResult evaluate(Distance metric, Pooling pooling) {
-    return Ssimi.evaluate(
-        folder.resolve("gold.csv"),
-        folder.resolve("pairs.csv"),
-        folder.resolve("sub"),
-        metric,
-        pooling,
-        1);
+    SsimiData data = SsimiData.read(folder.resolve("gold.csv"), folder.resolve("pairs.csv"));
+    PooledTokens pooled = PooledTokens.load(data.tokens(), folder.resolve("sub"), pooling);
+    return Ssimi.evaluate(data, pooled, metric, 1);
   }
 
   private Path write(String name, String text) throws IOException {

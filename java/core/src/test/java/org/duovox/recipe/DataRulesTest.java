@@ -15,6 +15,7 @@ import java.util.OptionalLong;
 import org.duovox.DuovoxException.Kind;
 import org.duovox.audio.manifest.Manifest;
 import org.duovox.audio.manifest.Utterance;
+import org.duovox.recipe.DataSet.FileNamePattern;
 import org.duovox.recipe.Recipe.SplitConfig;
 import org.duovox.testing.Failures;
 import org.junit.jupiter.api.Test;

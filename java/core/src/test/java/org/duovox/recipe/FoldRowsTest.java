@@ -15,6 +15,8 @@ import org.duovox.eval.Spearman;
 import org.duovox.eval.Ssimi;
 import org.duovox.recipe.FoldRows.Scored;
 import org.duovox.recipe.Results.Row;
+import org.duovox.recipe.SemanticSet.PairGroup;
+import org.duovox.recipe.SemanticSet.PairScores;
 import org.duovox.units.SplitMix;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +29,7 @@ class FoldRowsTest {
   @TempDir Path folder;
 
   /// Distances that follow the judgements more or less: another draw for another fold.
-  private static PairScores.Group pairs(long fold) {
+  private static PairGroup pairs(long fold) {
     SplitMix draws = SplitMix.of(3);
     SplitMix noise = SplitMix.of(fold);
     List<Double> human = new ArrayList<>();
@@ -36,17 +38,17 @@ class FoldRowsTest {
       human.add((double) draws.nextInt(10));
       distances.add(-human.getLast() + 8 * noise.nextGaussian());
     }
-    return new PairScores.Group(human, distances);
+    return new PairGroup(human, distances);
   }
 
-  private static Scored fold(String name, PairScores.Group pairs) {
-    Estimate estimate = Ssimi.mean(pairs.judged(), List.of(pairs.measured()), SEED);
+  private static Scored fold(String name, PairGroup pairs) {
+    Estimate estimate = Ssimi.mean(pairs.judgments(), List.of(pairs.measured()), SEED);
     return new FoldRows.Pairs(
         Row.of("sSIMI", "synthetic/x", name, "dual", "100 x Spearman", estimate), pairs);
   }
 
-  private static double correlation(PairScores.Group pairs, int[] drawn) {
-    double[] human = Arrays.stream(pairs.judged()).map(value -> -value).toArray();
+  private static double correlation(PairGroup pairs, int[] drawn) {
+    double[] human = Arrays.stream(pairs.judgments()).map(value -> -value).toArray();
     return 100 * new Spearman(human, pairs.measured()).value(drawn);
   }
 
@@ -108,7 +110,7 @@ class FoldRowsTest {
   void theMeanIsUndefinedWhereAFoldIs() {
     List<Double> nothing = new ArrayList<>(pairs(1).distances());
     nothing.set(3, null);
-    PairScores.Group undefined = new PairScores.Group(pairs(1).human(), nothing);
+    PairGroup undefined = new PairGroup(pairs(1).human(), nothing);
     Row mean =
         FoldRows.withMean(List.of(fold("a", pairs(2)), fold("b", undefined)), SEED).getLast();
     assertNull(mean.value());
@@ -119,7 +121,7 @@ class FoldRowsTest {
   void scoresOfPairsSurviveTheFile() {
     List<Double> distances = Arrays.asList(0.25, null);
     PairScores scores =
-        new PairScores(Map.of("synthetic/x", new PairScores.Group(List.of(3.5, 1.0), distances)));
+        new PairScores(Map.of("synthetic/x", new PairGroup(List.of(3.5, 1.0), distances)));
     scores.write(folder);
     assertEquals(scores, PairScores.read(folder));
     assertEquals(Double.NaN, scores.groups().get("synthetic/x").measured()[1]);

@@ -13,6 +13,7 @@ import java.util.Map;
 import org.duovox.DuovoxException;
 import org.duovox.io.tensors.Safetensors;
 import org.duovox.io.tensors.SafetensorsWriter;
+import org.duovox.recipe.Quantization.Streams;
 import org.duovox.speech.FeatureCodebook;
 import org.duovox.speech.Layer;
 import org.duovox.speech.extract.ShardedFeatures;
@@ -39,7 +40,7 @@ final class QuantizationTest {
 
   @Test
   void codesBecomeUnitsOfTheTrainingCombinations() {
-    FeatureFolders features = features(true);
+    Path features = features(true);
     Streams fitted = new Streams(folder.resolve("fold"));
     quantization("codes", features).fit(fields -> true, fitted);
     UnitSet units = UnitSet.open(fitted.phonetic());
@@ -52,7 +53,7 @@ final class QuantizationTest {
 
   @Test
   void residualKMeansOfAFoldQuantizesOtherFeatures() {
-    FeatureFolders features = features(false);
+    Path features = features(false);
     Streams fitted = new Streams(folder.resolve("fold"));
     quantization("kmeans", features).fit(fields -> true, fitted);
     Streams again = new Streams(folder.resolve("again"));
@@ -64,7 +65,7 @@ final class QuantizationTest {
 
   @Test
   void codesOfALayerThatHoldsNoneAreRefused() {
-    FeatureFolders features = features(false);
+    Path features = features(false);
     Streams streams = new Streams(folder.resolve("fold"));
     assertThrows(
         DuovoxException.class, () -> quantization("codes", features).fit(fields -> true, streams));
@@ -72,7 +73,7 @@ final class QuantizationTest {
 
   @Test
   void stopsBetweenTwoBatchesAndLeavesNothing() {
-    FeatureFolders features = features(false);
+    Path features = features(false);
     Streams streams = new Streams(folder.resolve("fold"));
     control.leave();
     assertThrows(
@@ -80,7 +81,7 @@ final class QuantizationTest {
     assertFalse(Files.exists(streams.contextual()));
   }
 
-  private Quantization quantization(String method, FeatureFolders features) {
+  private Quantization quantization(String method, Path features) {
     return new Quantization(recipe(method), features, control, new RunListener() {});
   }
 
@@ -94,9 +95,9 @@ final class QuantizationTest {
     return Recipe.read(Path.of("..", "..", "recipes", "demo.yaml"), settings);
   }
 
-  private FeatureFolders features(boolean codebook) {
-    FeatureFolders folders = new FeatureFolders(folder.resolve("features"));
-    Path target = folders.folder(recipe("codes").representations().contextual());
+  private Path features(boolean codebook) {
+    Path stage = folder.resolve("features");
+    Path target = FeatureStage.folder(stage, recipe("codes").representations().contextual());
     try (FeatureWriter writer = ShardedFeatures.writer(target, CODES, Long.MAX_VALUE)) {
       for (int u = 0; u < 4; u++) {
         float[] codes = new float[40];
@@ -116,6 +117,6 @@ final class QuantizationTest {
         writer.commit();
       }
     }
-    return folders;
+    return stage;
   }
 }

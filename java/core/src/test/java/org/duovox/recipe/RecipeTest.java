@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.duovox.DuovoxException.Kind;
+import org.duovox.recipe.FeatureStage.EncoderUse;
 import org.duovox.recipe.Recipe.ModelSystem;
 import org.duovox.testing.Failures;
 import org.junit.jupiter.api.Test;

@@ -15,7 +15,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.duovox.io.atomic.AtomicFiles;
 import org.duovox.io.json.Json;
 import org.duovox.recipe.StageCache.Stage;
-import org.duovox.recipe.StageCache.StageRecord;
 import org.duovox.train.log.TrainControl;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -10,7 +10,6 @@ import java.util.TreeMap;
 import org.duovox.Versions;
 import org.duovox.io.json.Json;
 import org.duovox.recipe.Results;
-import org.duovox.report.chart.ResultRow;
 import org.duovox.report.page.Report;
 import org.duovox.report.page.ReportWriter;
 import org.duovox.report.page.StageTime;
@@ -89,7 +88,7 @@ public final class ReportAssembler {
     return new Report(
         results.recipe(),
         recipe.path("title").asString(""),
-        results.results().stream().map(ReportAssembler::row).toList(),
+        results.results(),
         parts.curves(),
         parts.codebooks(),
         new StripPart(stages, recipe, bases).strip().orElse(null),
@@ -98,24 +97,6 @@ public final class ReportAssembler {
         versions(results, parts),
         notes(results, parts),
         times(stages));
-  }
-
-  private static ResultRow row(Results.Row row) {
-    return new ResultRow(
-        row.task(),
-        row.dataset(),
-        row.split(),
-        row.system(),
-        row.metric(),
-        number(row.value()),
-        number(row.low()),
-        number(row.high()),
-        row.n(),
-        row.seed());
-  }
-
-  private static double number(Double value) {
-    return value == null ? Double.NaN : value;
   }
 
   private static String yaml(JsonNode recipe) {

@@ -6,10 +6,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.duovox.DuovoxException;
 import org.duovox.io.json.Json;
-import org.duovox.recipe.StageCache.StageRecord;
+import org.duovox.recipe.StageName;
+import org.duovox.recipe.StageName.Type;
+import org.duovox.recipe.StageRecord;
 
 /// The finished stages of a recipe's output folder, in the order in which they ended.
 final class RunStages {
@@ -17,6 +20,11 @@ final class RunStages {
   record Finished(StageRecord about, Path folder) {
     String name() {
       return about.name();
+    }
+
+    /// Returns what the name says; empty when no stage of a recipe has it.
+    Optional<StageName> parsed() {
+      return StageName.parse(about.name());
     }
   }
 
@@ -46,9 +54,11 @@ final class RunStages {
     return finished;
   }
 
-  /// Stages whose names begin like this.
-  List<Finished> named(String prefix) {
-    return finished.stream().filter(stage -> stage.name().startsWith(prefix)).toList();
+  /// Returns the stages of this type.
+  List<Finished> of(Type type) {
+    return finished.stream()
+        .filter(stage -> stage.parsed().filter(name -> name.type() == type).isPresent())
+        .toList();
   }
 
   private static FileTime ended(Path file) {

@@ -12,6 +12,8 @@ import java.util.stream.Stream;
 import org.duovox.eval.ConfusionMatrix;
 import org.duovox.io.json.Json;
 import org.duovox.recipe.Predictions;
+import org.duovox.recipe.StageName;
+import org.duovox.recipe.StageName.Type;
 import org.duovox.report.Text;
 import org.duovox.report.assemble.RunStages.Finished;
 import org.duovox.report.chart.ConfusionView;
@@ -28,10 +30,6 @@ import org.duovox.units.sets.UnitSet;
 /// Parts of a report that come from the folders of finished stages. With several folds, curves and
 /// codebooks are those of the first one and confusions are summed over all.
 final class StageParts {
-  private static final List<String> SYSTEMS = List.of("dual", "contextual", "phonetic", "joint");
-  private static final Map<String, String> CLASSIFIERS =
-      Map.of("finetune", "fine-tuned", "probe", "linear probe");
-
   private final RunStages stages;
 
   StageParts(RunStages stages) {
@@ -41,12 +39,11 @@ final class StageParts {
   /// Training losses of each system.
   List<LossCurve> curves() {
     Map<String, LossCurve> first = new LinkedHashMap<>();
-    for (Finished stage : stages.named("pretrain-")) {
-      String system = system(stage);
+    for (Finished stage : stages.of(Type.PRETRAIN)) {
+      StageName name = stage.parsed().orElseThrow();
+      String system = name.system().label();
       if (!first.containsKey(system)) {
-        first.put(
-            system,
-            curve(stage.name().substring("pretrain-".length()), RunFolder.metrics(stage.folder())));
+        first.put(system, curve(name.fold() + "-" + system, RunFolder.metrics(stage.folder())));
       }
     }
     return List.copyOf(first.values());
@@ -82,7 +79,7 @@ final class StageParts {
   /// Use of both codebooks.
   List<UnitHistogram> codebooks() {
     List<UnitHistogram> codebooks = new ArrayList<>();
-    stages.named("units-").stream()
+    stages.of(Type.UNITS).stream()
         .limit(1)
         .forEach(stage ->
             sets(stage)
@@ -105,9 +102,8 @@ final class StageParts {
   /// Confusions of each classifier and system over all folds.
   List<ConfusionView> confusions() {
     Map<String, ConfusionMatrix> sums = new LinkedHashMap<>();
-    CLASSIFIERS.keySet().stream()
-        .sorted()
-        .flatMap(kind -> stages.named(kind + "-").stream())
+    Stream.of(Type.FINETUNE, Type.PROBE)
+        .flatMap(type -> stages.of(type).stream())
         .filter(stage -> Files.isRegularFile(stage.folder().resolve(Predictions.FILE)))
         .forEach(stage -> sums.merge(title(stage), matrix(stage), StageParts::plus));
     return sums.entrySet().stream()
@@ -116,8 +112,8 @@ final class StageParts {
   }
 
   private static String title(Finished stage) {
-    String kind = stage.name().substring(0, stage.name().indexOf('-'));
-    return system(stage) + ", " + CLASSIFIERS.get(kind);
+    StageName name = stage.parsed().orElseThrow();
+    return name.system().label() + ", " + name.type().classifier();
   }
 
   private static ConfusionMatrix matrix(Finished stage) {
@@ -144,7 +140,7 @@ final class StageParts {
   /// Versions that stages recorded.
   Map<String, String> versions() {
     Map<String, String> versions = new TreeMap<>();
-    stages.named("pretrain-").stream()
+    stages.of(Type.PRETRAIN).stream()
         .map(stage -> stage.folder().resolve(RunFolder.SETTINGS))
         .filter(Files::isRegularFile)
         .findFirst()
@@ -171,7 +167,7 @@ final class StageParts {
 
   private List<String> units() {
     List<String> notes = new ArrayList<>();
-    for (Finished stage : stages.named("units-")) {
+    for (Finished stage : stages.of(Type.UNITS)) {
       sets(stage)
           .forEach(
               (name, set) -> collapsed(stage, name, set.countUnits().use()).forEach(notes::add));
@@ -196,12 +192,5 @@ final class StageParts {
             "%s: the %s units hardly distinguish anything: %s"
                 .formatted(stage.name(), name, use.describe()))
         : Stream.empty();
-  }
-
-  private static String system(Finished stage) {
-    return SYSTEMS.stream()
-        .filter(name -> stage.name().endsWith("-" + name))
-        .findFirst()
-        .orElse(stage.name());
   }
 }

@@ -12,6 +12,8 @@ import org.duovox.audio.AudioLoader;
 import org.duovox.audio.manifest.Manifest;
 import org.duovox.audio.manifest.PathRules;
 import org.duovox.audio.manifest.Utterance;
+import org.duovox.recipe.DataConfig;
+import org.duovox.recipe.StageName.Type;
 import org.duovox.report.chart.AlignmentStrip;
 import org.duovox.report.chart.AlignmentStrip.Segment;
 import org.duovox.units.UtteranceInfo;
@@ -22,9 +24,6 @@ import tools.jackson.databind.JsonNode;
 final class StripPart {
   private static final int SLICES = 600;
   private static final double LIKED_SECONDS = 2;
-
-  // The field of copies that a recipe makes by shifting; they have no audio file.
-  private static final String SHIFTED = "shift_ms";
 
   private final RunStages stages;
   private final JsonNode recipe;
@@ -38,7 +37,7 @@ final class StripPart {
 
   /// The utterance whose length is nearest to two seconds; empty when the run has no units.
   Optional<AlignmentStrip> strip() {
-    return stages.named("units-").stream()
+    return stages.of(Type.UNITS).stream()
         .map(RunStages.Finished::folder)
         .filter(folder ->
             Files.isDirectory(folder.resolve("contextual"))
@@ -52,7 +51,9 @@ final class StripPart {
     UnitSet phonetic = UnitSet.open(folder.resolve("phonetic"));
     List<UtteranceInfo> all = contextual.utterances();
     return IntStream.range(0, all.size())
-        .filter(i -> all.get(i).frames() > 0 && !all.get(i).fields().containsKey(SHIFTED))
+        // Shifted copies have no audio file.
+        .filter(i ->
+            all.get(i).frames() > 0 && !all.get(i).fields().containsKey(DataConfig.SHIFT_FIELD))
         .boxed()
         .min(Comparator.comparingDouble(i -> Math.abs(seconds(all.get(i)) - LIKED_SECONDS)))
         .map(i -> {

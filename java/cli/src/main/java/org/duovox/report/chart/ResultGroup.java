@@ -7,29 +7,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.duovox.recipe.Results;
+import org.duovox.recipe.Results.Row;
 
 /// The rows of one task, dataset and metric: one main row per system, and its folds.
 ///
 /// @param task of all rows
 /// @param dataset of all rows
 /// @param metric of all rows
-/// @param split of the main rows: [ResultRow#MEAN], or the first split where there is no mean
+/// @param split of the main rows: [Results#MEAN], or the first split where there is no mean
 /// @param mains one row per system, in the order of [Systems]
 /// @param folds the rows of the other splits
 public record ResultGroup(
-    String task,
-    String dataset,
-    String metric,
-    String split,
-    List<ResultRow> mains,
-    List<ResultRow> folds) {
+    String task, String dataset, String metric, String split, List<Row> mains, List<Row> folds) {
   private static final Set<String> LOWER_IS_BETTER =
       Set.of("loss", "error", "wer", "perplexity", "abx");
 
   /// Groups rows; groups and folds keep the order of their first row.
-  public static List<ResultGroup> of(List<ResultRow> rows) {
-    Map<List<String>, List<ResultRow>> groups = new LinkedHashMap<>();
-    for (ResultRow row : rows) {
+  public static List<ResultGroup> of(List<Row> rows) {
+    Map<List<String>, List<Row>> groups = new LinkedHashMap<>();
+    for (Row row : rows) {
       groups
           .computeIfAbsent(
               List.of(row.task(), row.dataset(), row.metric()), key -> new ArrayList<>())
@@ -38,14 +35,14 @@ public record ResultGroup(
     return groups.values().stream().map(ResultGroup::group).toList();
   }
 
-  private static ResultGroup group(List<ResultRow> rows) {
-    ResultRow first = rows.getFirst();
-    boolean hasMean = rows.stream().anyMatch(row -> row.split().equals(ResultRow.MEAN));
-    String split = hasMean ? ResultRow.MEAN : first.split();
-    Comparator<ResultRow> order = Comparator.comparingInt(row -> Systems.order(row.system()));
-    List<ResultRow> mains = new ArrayList<>();
-    List<ResultRow> folds = new ArrayList<>();
-    for (ResultRow row : rows) {
+  private static ResultGroup group(List<Row> rows) {
+    Row first = rows.getFirst();
+    boolean hasMean = rows.stream().anyMatch(row -> row.split().equals(Results.MEAN));
+    String split = hasMean ? Results.MEAN : first.split();
+    Comparator<Row> order = Comparator.comparingInt(row -> Systems.order(row.system()));
+    List<Row> mains = new ArrayList<>();
+    List<Row> folds = new ArrayList<>();
+    for (Row row : rows) {
       boolean seen = mains.stream().anyMatch(main -> main.system().equals(row.system()));
       (row.split().equals(split) && !seen ? mains : folds).add(row);
     }
@@ -59,13 +56,13 @@ public record ResultGroup(
 
   /// Whether there is anything to draw.
   public boolean isDefined() {
-    return mains.stream().anyMatch(row -> Double.isFinite(row.value()));
+    return mains.stream().anyMatch(row -> Double.isFinite(row.number()));
   }
 
   /// The systems of the main rows and of folds without one, in order.
   public List<String> systems() {
     return Stream.concat(mains.stream(), folds.stream())
-        .map(ResultRow::system)
+        .map(Row::system)
         .distinct()
         .sorted(Comparator.comparingInt(Systems::order))
         .toList();
@@ -73,39 +70,39 @@ public record ResultGroup(
 
   /// The splits of the folds, in order.
   public List<String> splits() {
-    return folds.stream().map(ResultRow::split).distinct().toList();
+    return folds.stream().map(Row::split).distinct().toList();
   }
 
   /// The main row of a system, or null.
-  public ResultRow main(String system) {
+  public Row main(String system) {
     return find(mains, split, system);
   }
 
   /// The row of a fold and a system, or null.
-  public ResultRow fold(String fold, String system) {
+  public Row fold(String fold, String system) {
     return find(folds, fold, system);
   }
 
   /// Whether a row has the best of several main values.
-  public boolean isBest(ResultRow row) {
+  public boolean isBest(Row row) {
     double sign = LOWER_IS_BETTER.contains(metric) ? -1 : 1;
     return mains.size() > 1
-        && mains.stream().noneMatch(main -> sign * main.value() > sign * row.value())
-        && Double.isFinite(row.value());
+        && mains.stream().noneMatch(main -> sign * main.number() > sign * row.number())
+        && Double.isFinite(row.number());
   }
 
   /// A value and its interval: `0.973 [0.961, 0.982]`.
-  public String format(ResultRow row) {
+  public String format(Row row) {
     return value(row) + interval(row);
   }
 
   /// The value with as many decimals as its size deserves: three for shares, two for percentages.
-  public String value(ResultRow row) {
-    return Numbers.fixed(row.value(), decimals());
+  public String value(Row row) {
+    return Numbers.fixed(row.number(), decimals());
   }
 
   /// ` [0.961, 0.982]`, or nothing.
-  public String interval(ResultRow row) {
+  public String interval(Row row) {
     return row.hasInterval()
         ? " [%s, %s]"
             .formatted(Numbers.fixed(row.low(), decimals()), Numbers.fixed(row.high(), decimals()))
@@ -115,12 +112,12 @@ public record ResultGroup(
   private int decimals() {
     boolean shares =
         Stream.concat(mains.stream(), folds.stream())
-            .mapToDouble(ResultRow::value)
+            .mapToDouble(Row::number)
             .noneMatch(value -> Math.abs(value) > 1.5);
     return shares ? 3 : 2;
   }
 
-  private static ResultRow find(List<ResultRow> rows, String split, String system) {
+  private static Row find(List<Row> rows, String split, String system) {
     return rows.stream()
         .filter(row -> row.split().equals(split) && row.system().equals(system))
         .findFirst()

@@ -1,7 +1,9 @@
 package org.duovox.report.chart;
 
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.stream.Stream;
+import org.duovox.recipe.Results.Row;
 
 /// Compares systems on one metric: a dot and its interval for each, the folds below it as faint
 /// dots.
@@ -33,26 +35,27 @@ public final class WhiskerChart {
 
   private static void row(Markup out, ResultGroup group, String system, Scale x, double y) {
     out.centered("label end", Systems.shortened(system, 13), LEFT - 14, y);
-    for (ResultRow fold : group.folds()) {
-      if (fold.system().equals(system) && Double.isFinite(fold.value())) {
-        out.circle("fold", x.at(fold.value()), y + 10, 1.9);
+    for (Row fold : group.folds()) {
+      if (fold.system().equals(system) && Double.isFinite(fold.number())) {
+        out.circle("fold", x.at(fold.number()), y + 10, 1.9);
       }
     }
-    ResultRow main = group.main(system);
-    if (main == null || !Double.isFinite(main.value())) {
+    Row main = group.main(system);
+    if (main == null || !Double.isFinite(main.number())) {
       return;
     }
     String type = Systems.style(system);
     if (main.hasInterval()) {
       out.line("whisker " + type, x.at(main.low()), y, x.at(main.high()), y);
     }
-    out.circle("dot " + type, x.at(main.value()), y, 5.0);
+    out.circle("dot " + type, x.at(main.number()), y, 5.0);
   }
 
   private static Scale scale(ResultGroup group) {
     double[] all =
         Stream.concat(group.mains().stream(), group.folds().stream())
             .flatMap(row -> Stream.of(row.value(), row.low(), row.high()))
+            .filter(Objects::nonNull)
             .mapToDouble(Double::doubleValue)
             .filter(Double::isFinite)
             .toArray();
@@ -63,7 +66,7 @@ public final class WhiskerChart {
 
   private static String describe(ResultGroup group) {
     StringBuilder text = new StringBuilder();
-    for (ResultRow row : group.mains()) {
+    for (Row row : group.mains()) {
       text.append(row.system()).append(' ').append(group.format(row)).append("; ");
     }
     return text.toString().strip();

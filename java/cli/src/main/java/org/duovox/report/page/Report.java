@@ -3,10 +3,10 @@ package org.duovox.report.page;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.duovox.recipe.Results.Row;
 import org.duovox.report.chart.AlignmentStrip;
 import org.duovox.report.chart.ConfusionView;
 import org.duovox.report.chart.LossCurve;
-import org.duovox.report.chart.ResultRow;
 import org.duovox.report.chart.UnitHistogram;
 
 /// Everything that a report shows; sections without data are left out of the page.
@@ -25,7 +25,7 @@ import org.duovox.report.chart.UnitHistogram;
 public record Report(
     String title,
     String subtitle,
-    List<ResultRow> results,
+    List<Row> results,
     List<LossCurve> curves,
     List<UnitHistogram> codebooks,
     AlignmentStrip strip,

@@ -2,10 +2,10 @@ package org.duovox.report.page;
 
 import java.util.Comparator;
 import java.util.List;
+import org.duovox.recipe.Results.Row;
 import org.duovox.report.chart.Markup;
 import org.duovox.report.chart.Numbers;
 import org.duovox.report.chart.ResultGroup;
-import org.duovox.report.chart.ResultRow;
 import org.duovox.report.chart.Systems;
 import org.duovox.report.chart.WhiskerChart;
 
@@ -14,7 +14,7 @@ import org.duovox.report.chart.WhiskerChart;
 final class ResultsSection {
   private ResultsSection() {}
 
-  static void write(Markup out, List<ResultRow> rows) {
+  static void write(Markup out, List<Row> rows) {
     List<ResultGroup> groups = ResultGroup.of(rows);
     List<String> systems =
         groups.stream()
@@ -49,7 +49,7 @@ final class ResultsSection {
       for (String system : systems) {
         cell(out, group, group.main(system), true);
       }
-      long n = group.mains().stream().mapToLong(ResultRow::n).max().orElse(0);
+      long n = group.mains().stream().mapToLong(Row::n).max().orElse(0);
       out.leaf("td", Numbers.whole(n), "class", "number").close().newLine();
     }
     out.close().close().close().newLine();
@@ -69,7 +69,7 @@ final class ResultsSection {
         .open("tbody")
         .newLine();
     for (String split : group.splits()) {
-      ResultRow any =
+      Row any =
           group.folds().stream().filter(row -> row.split().equals(split)).findFirst().orElseThrow();
       out.open("tr").leaf("th", split, "scope", "row");
       group.systems().forEach(system -> cell(out, group, group.fold(split, system), false));
@@ -87,7 +87,7 @@ final class ResultsSection {
     }
   }
 
-  private static void cell(Markup out, ResultGroup group, ResultRow row, boolean main) {
+  private static void cell(Markup out, ResultGroup group, Row row, boolean main) {
     out.open("td", "class", "number");
     if (row == null) {
       out.leaf("span", Numbers.fixed(Double.NaN, 0), "class", "quiet");

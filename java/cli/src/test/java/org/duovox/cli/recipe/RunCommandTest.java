@@ -15,7 +15,7 @@ import org.duovox.internal.BuildIdentity;
 import org.duovox.io.json.Json;
 import org.duovox.recipe.Results;
 import org.duovox.recipe.Results.Row;
-import org.duovox.recipe.StageCache.StageRecord;
+import org.duovox.recipe.StageRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

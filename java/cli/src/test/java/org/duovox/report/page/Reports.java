@@ -6,10 +6,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
+import org.duovox.recipe.Results.Row;
 import org.duovox.report.chart.AlignmentStrip;
 import org.duovox.report.chart.ConfusionView;
 import org.duovox.report.chart.LossCurve;
-import org.duovox.report.chart.ResultRow;
 import org.duovox.report.chart.UnitHistogram;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
@@ -35,12 +35,12 @@ public final class Reports {
         List.of());
   }
 
-  static Report results(ResultRow... rows) {
+  static Report results(Row... rows) {
     return with(List.of(rows), List.of(), List.of(), null, List.of());
   }
 
   public static Report with(
-      List<ResultRow> results,
+      List<Row> results,
       List<LossCurve> curves,
       List<UnitHistogram> codebooks,
       AlignmentStrip strip,
@@ -81,8 +81,8 @@ public final class Reports {
         List.of(new StageTime(text, 61, false), new StageTime("b", 0, true)));
   }
 
-  static ResultRow row(String split, String system, double value) {
-    return new ResultRow(
+  static Row row(String split, String system, double value) {
+    return new Row(
         "intent", "digits", split, system, "accuracy", value, value - 0.02, value + 0.01, 50, 1);
   }
 

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import org.duovox.recipe.Results.Row;
 import org.duovox.report.chart.ResultGroup;
-import org.duovox.report.chart.ResultRow;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Document;
 
@@ -53,8 +53,7 @@ class ResultsTest {
   @Test
   void undefinedScoresAreADashAndNoPicture() {
     double none = Double.NaN;
-    ResultRow row =
-        new ResultRow("ssimi", "men", "mean", "dual", "correlation", none, none, none, 2, 1);
+    Row row = new Row("ssimi", "men", "mean", "dual", "correlation", none, none, none, 2, 1);
     Document page = Reports.parse(Reports.results(row));
     assertEquals(0, page.getElementsByTagName("svg").getLength());
     assertTrue(page.getElementsByTagName("td").item(0).getTextContent().startsWith("\u2013"));
@@ -63,15 +62,14 @@ class ResultsTest {
 
   @Test
   void percentagesHaveTwoDecimalsAndARealMinus() {
-    ResultRow row =
-        new ResultRow("ssimi", "men", "mean", "joint", "correlation", 12.345, -1, 20, 9, 1);
+    Row row = new Row("ssimi", "men", "mean", "joint", "correlation", 12.345, -1.0, 20.0, 9, 1);
     assertEquals("12.35 [\u22121.00, 20.00]", ResultGroup.of(List.of(row)).getFirst().format(row));
   }
 
   @Test
   void lowerIsBetterForLosses() {
-    ResultRow good = new ResultRow("t", "d", "mean", "dual", "loss", 1, 1, 1, 1, 1);
-    ResultRow bad = new ResultRow("t", "d", "mean", "joint", "loss", 2, 2, 2, 1, 1);
+    Row good = new Row("t", "d", "mean", "dual", "loss", 1.0, 1.0, 1.0, 1, 1);
+    Row bad = new Row("t", "d", "mean", "joint", "loss", 2.0, 2.0, 2.0, 1, 1);
     ResultGroup group = ResultGroup.of(List.of(good, bad)).getFirst();
     assertTrue(group.isBest(good));
     assertFalse(group.isBest(bad));
