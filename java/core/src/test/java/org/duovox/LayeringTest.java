@@ -67,8 +67,8 @@ final class LayeringTest {
       eval: io io.json
       recipe: audio audio.manifest config eval internal io io.atomic io.json model model.embed slu speech speech.encoders speech.extract speech.features train train.log train.memory train.run units units.corpus units.kmeans units.sets
       report:
-      report.chart: io.atomic
-      report.page: io.atomic report.chart
+      report.chart: eval io.atomic report train.log
+      report.page: io.atomic report report.chart
       report.assemble: audio audio.manifest eval io io.json recipe report report.chart report.page slu train.log train.run train.watch units units.corpus units.sets
       cli.console: internal io io.atomic io.json io.tensors recipe report report.assemble speech.encoders units.corpus
       cli.machine: audio.decode cli.console internal io io.json report speech.onnx

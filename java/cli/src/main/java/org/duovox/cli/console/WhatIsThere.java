@@ -12,7 +12,7 @@ import org.duovox.io.json.Json;
 import org.duovox.io.tensors.Safetensors;
 import org.duovox.io.tensors.SafetensorsFile;
 import org.duovox.report.Text;
-import org.duovox.report.assemble.RunReading;
+import org.duovox.report.assemble.TrainingRecord;
 import tools.jackson.databind.JsonNode;
 
 /// Words for an output that is there already: what it is and what it was made of, as its manifest
@@ -47,7 +47,7 @@ final class WhatIsThere {
     if (Files.isRegularFile(folder.resolve("recipe.json"))) {
       return "a run of the recipe " + text(Json.tree(folder.resolve("recipe.json")), "name");
     }
-    return RunReading.isRun(folder) ? run(folder) : entries(folder);
+    return TrainingRecord.isRun(folder) ? run(folder) : entries(folder);
   }
 
   /// " of" what it was made of; "" for imported units of which nobody told.

@@ -18,7 +18,7 @@ import org.duovox.recipe.RecipeRunner;
 import org.duovox.recipe.Results;
 import org.duovox.recipe.RunStopped;
 import org.duovox.report.Text;
-import org.duovox.report.assemble.ReportAssembler;
+import org.duovox.report.assemble.RecipeReports;
 import org.duovox.train.log.TrainControl;
 
 /// Runs a recipe for a verb and makes the report.
@@ -65,7 +65,8 @@ record RecipeCall(
               progress,
               control -> new RecipeRunner(recipe, out, folds, computing, control, listing).run());
     }
-    Path report = ReportAssembler.write(out, base, listing.reused());
+    Path report = out.resolve(RecipeReports.PAGE);
+    RecipeReports.write(out, ReportCommand.bases(base), listing.reused(), report);
     return new Result(
         recipe.name(), out.toString(), report.toString(), clock.seconds(), results.results());
   }

@@ -8,8 +8,8 @@ import org.duovox.cli.console.Verb;
 import org.duovox.io.atomic.OutputClaim;
 import org.duovox.io.json.Json;
 import org.duovox.recipe.Recipe;
-import org.duovox.report.assemble.ReportAssembler;
-import org.duovox.report.assemble.RunReading;
+import org.duovox.report.assemble.RecipeReports;
+import org.duovox.report.assemble.TrainingRecord;
 import org.duovox.train.run.Differences;
 import tools.jackson.databind.JsonNode;
 
@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 final class RunPlace {
   private static final String RECIPE = "recipe.json";
   private static final List<String> WRITTEN =
-      List.of("results.json", ReportAssembler.PAGE, "stages");
+      List.of("results.json", RecipeReports.PAGE, "stages");
 
   private RunPlace() {}
 
@@ -29,7 +29,7 @@ final class RunPlace {
       return;
     }
     boolean taken = WRITTEN.stream().map(folder::resolve).anyMatch(OutputClaim::isTaken);
-    if (!verb.mayReplace() && (taken || RunReading.isRun(folder))) {
+    if (!verb.mayReplace() && (taken || TrainingRecord.isRun(folder))) {
       throw Outputs.taken(folder, "this is the recipe " + recipe.name());
     }
   }

@@ -1,6 +1,6 @@
 package org.duovox.report.assemble;
 
-import org.duovox.report.Text;
+import org.duovox.report.Wording;
 import org.duovox.units.UnitDiagnostics;
 import org.duovox.units.Usage;
 
@@ -25,9 +25,9 @@ public record CodebookUse(int codes, int used, double perplexity, double commone
 
   /// In words.
   public String describe() {
-    return Text.of(
+    return Wording.format(
         "%d of %d codes used, perplexity %.1f, the commonest holds %s",
-        used, codes, perplexity, Text.percent(commonestShare));
+        used, codes, perplexity, Wording.percent(commonestShare));
   }
 
   /// Whether hardly anything is told apart: under a tenth of the codes in even use, or one code for

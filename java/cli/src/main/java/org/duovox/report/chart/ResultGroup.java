@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.duovox.report.Wording;
 
 /// The rows of one task, dataset and metric: one main row per system, and its folds.
 ///
@@ -101,14 +102,14 @@ public record ResultGroup(
 
   /// The value with as many decimals as its size deserves: three for shares, two for percentages.
   public String value(ResultRow row) {
-    return Numbers.fixed(row.value(), decimals());
+    return Wording.fixed(row.value(), decimals());
   }
 
   /// ` [0.961, 0.982]`, or nothing.
   public String interval(ResultRow row) {
     return row.hasInterval()
         ? " [%s, %s]"
-            .formatted(Numbers.fixed(row.low(), decimals()), Numbers.fixed(row.high(), decimals()))
+            .formatted(Wording.fixed(row.low(), decimals()), Wording.fixed(row.high(), decimals()))
         : "";
   }
 

@@ -3,13 +3,13 @@ package org.duovox.report.page;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.duovox.report.chart.AlignmentStrip;
+import org.duovox.report.chart.StripChart;
 import org.duovox.report.chart.CodebookUsage;
-import org.duovox.report.chart.ConfusionView;
-import org.duovox.report.chart.LossCurve;
+import org.duovox.report.chart.ConfusionChart;
+import org.duovox.report.chart.LossChart;
 import org.duovox.report.chart.ResultRow;
 
-/// Everything that a report shows; sections without data are left out of the page.
+/// Everything that the page of a recipe's run shows; sections without data are left out.
 ///
 /// @param title the name of the run
 /// @param subtitle one sentence below it; may be empty
@@ -26,14 +26,21 @@ public record Report(
     String title,
     String subtitle,
     List<ResultRow> results,
-    List<LossCurve> curves,
+    List<LossChart> curves,
     List<CodebookUsage> codebooks,
-    AlignmentStrip strip,
-    List<ConfusionView> confusions,
+    StripChart strip,
+    List<ConfusionChart> confusions,
     String resolvedRecipeYaml,
     SortedMap<String, String> versions,
     List<String> notes,
     List<StageTime> stages) {
+
+  /// How long a stage took.
+  ///
+  /// @param name of the stage
+  /// @param seconds of wall time
+  /// @param reused whether its finished result of an earlier run was taken
+  public record StageTime(String name, double seconds, boolean reused) {}
 
   public Report {
     results = List.copyOf(results);

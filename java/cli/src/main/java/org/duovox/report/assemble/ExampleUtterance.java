@@ -12,52 +12,53 @@ import org.duovox.audio.AudioLoader;
 import org.duovox.audio.manifest.Manifest;
 import org.duovox.audio.manifest.PathRules;
 import org.duovox.audio.manifest.Utterance;
-import org.duovox.report.chart.AlignmentStrip;
-import org.duovox.report.chart.AlignmentStrip.Segment;
+import org.duovox.report.chart.StripChart;
+import org.duovox.report.chart.StripChart.Segment;
 import org.duovox.units.UtteranceInfo;
 import org.duovox.units.sets.UnitSet;
 import tools.jackson.databind.JsonNode;
 
-/// One utterance of a report: its waveform and the runs of both unit streams over time.
-final class StripPart {
+/// Reads one utterance of a recipe's run as an example: its waveform and the runs of both unit
+/// streams over time.
+final class ExampleUtterance {
   private static final int SLICES = 600;
-  private static final double LIKED_SECONDS = 2;
+  private static final double PREFERRED_SECONDS = 2;
 
   // The field of copies that a recipe makes by shifting; they have no audio file.
   private static final String SHIFTED = "shift_ms";
 
-  private final RunStages stages;
+  private final FinishedStages stages;
   private final JsonNode recipe;
   private final List<Path> bases;
 
-  StripPart(RunStages stages, JsonNode recipe, List<Path> bases) {
+  ExampleUtterance(FinishedStages stages, JsonNode recipe, List<Path> bases) {
     this.stages = stages;
     this.recipe = recipe;
     this.bases = bases;
   }
 
-  /// The utterance whose length is nearest to two seconds; empty when the run has no units.
-  Optional<AlignmentStrip> strip() {
+  /// Returns the utterance whose length is nearest to two seconds; empty when the run has no units.
+  Optional<StripChart> chart() {
     return stages.named("units-").stream()
-        .map(RunStages.Finished::folder)
+        .map(FinishedStages.Finished::folder)
         .filter(folder ->
             Files.isDirectory(folder.resolve("contextual"))
                 && Files.isDirectory(folder.resolve("phonetic")))
         .findFirst()
-        .flatMap(this::strip);
+        .flatMap(this::chart);
   }
 
-  private Optional<AlignmentStrip> strip(Path folder) {
+  private Optional<StripChart> chart(Path folder) {
     UnitSet contextual = UnitSet.open(folder.resolve("contextual"));
     UnitSet phonetic = UnitSet.open(folder.resolve("phonetic"));
     List<UtteranceInfo> all = contextual.utterances();
     return IntStream.range(0, all.size())
         .filter(i -> all.get(i).frames() > 0 && !all.get(i).fields().containsKey(SHIFTED))
         .boxed()
-        .min(Comparator.comparingDouble(i -> Math.abs(seconds(all.get(i)) - LIKED_SECONDS)))
+        .min(Comparator.comparingDouble(i -> Math.abs(seconds(all.get(i)) - PREFERRED_SECONDS)))
         .map(i -> {
           UtteranceInfo utterance = all.get(i);
-          return new AlignmentStrip(
+          return new StripChart(
               utterance.id(),
               envelope(utterance.id()),
               seconds(utterance),
@@ -70,7 +71,7 @@ final class StripPart {
     return utterance.samples() / (double) UtteranceInfo.SAMPLE_RATE;
   }
 
-  /// Runs of equal units; a frame stands for the interval around its centre.
+  /// Returns runs of equal units; a frame stands for the interval around its center.
   private static List<Segment> segments(UnitSet set, String id) {
     int index =
         IntStream.range(0, set.utterances().size())
@@ -94,8 +95,8 @@ final class StripPart {
     return segments;
   }
 
-  /// Lowest and highest sample of each slice of time; empty when the audio is not where the recipe
-  /// says.
+  /// Returns the lowest and highest sample of each slice of time; nothing when the audio is not where
+  /// the recipe says.
   private float[] envelope(String id) {
     try {
       for (Path base : bases) {

@@ -13,16 +13,15 @@ import org.duovox.recipe.Results;
 import org.duovox.report.chart.ResultRow;
 import org.duovox.report.page.Report;
 import org.duovox.report.page.ReportWriter;
-import org.duovox.report.page.StageTime;
+import org.duovox.report.page.Report.StageTime;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 
-/// Makes the report of a recipe's output folder from what the stages left there.
+/// Makes the report of a recipe's run from its output folder.
 ///
-/// Reads `results.json`, `recipe.json` and `stages/`; parts that are not there are left out of the
-/// page.
-public final class ReportAssembler {
+/// Reads `results.json`, `recipe.json` and `stages/`; what is not there is left out of the page.
+public final class RecipeReports {
   /// Name of the page in the output folder.
   public static final String PAGE = "report.html";
 
@@ -30,73 +29,41 @@ public final class ReportAssembler {
   private final List<Path> bases;
   private final Set<String> reused;
 
-  /// @param run output folder of `duovox run`
-  /// @param bases folders that the recipe's relative paths may start from, likeliest first; for the
-  ///   waveform
-  /// @param reused names of the stages whose earlier result was taken
-  ReportAssembler(Path run, List<Path> bases, Set<String> reused) {
+  private RecipeReports(Path run, List<Path> bases, Set<String> reused) {
     this.run = run;
     this.bases = bases;
     this.reused = reused;
   }
 
-  /// Writes `report.html` into a run's folder and tells where.
+  /// Writes the page.
   ///
-  /// @param base folder where the recipe's relative paths start, or null when it is not known
+  /// @param run output folder of `duovox run`
+  /// @param bases folders that the recipe's relative paths may start from, likeliest first; for the
+  ///   waveform
+  /// @param reused names of the stages whose earlier result was taken
   /// @throws org.duovox.DuovoxException (MISSING_INPUT) when the folder has no results
-  public static Path write(Path run, Path base) {
-    return write(run, base, Set.of());
+  public static void write(Path run, List<Path> bases, Set<String> reused, Path page) {
+    ReportWriter.write(new RecipeReports(run, bases, reused).report(), page);
   }
 
-  /// Like the other one, without knowing where the recipe was.
-  public static Path write(Path run) {
-    return write(run, null);
-  }
-
-  /// Writes the page to a place of its own.
-  public static void write(Path run, Path base, Path page) {
-    ReportWriter.write(new ReportAssembler(run, bases(base), Set.of()).assemble(), page);
-  }
-
-  /// Writes `report.html`, marking the stages whose earlier result was taken.
-  public static Path write(Path run, Path base, Set<String> reused) {
-    Path page = run.resolve(PAGE);
-    ReportWriter.write(new ReportAssembler(run, bases(base), reused).assemble(), page);
-    return page;
-  }
-
-  private static List<Path> bases(Path base) {
-    List<Path> bases = new ArrayList<>();
-    if (base != null) {
-      bases.add(base);
-    }
-    bases.add(Path.of(""));
-    String home = System.getProperty("duovox.home", "");
-    if (!home.isEmpty()) {
-      bases.add(Path.of(home, "recipes"));
-      bases.add(Path.of(home));
-    }
-    return bases;
-  }
-
-  Report assemble() {
+  private Report report() {
     Results results = Results.read(run);
     Path file = run.resolve("recipe.json");
     JsonNode recipe =
         Files.isRegularFile(file) ? Json.tree(file) : Json.parse("{}", JsonNode.class, "");
-    RunStages stages = new RunStages(run);
-    StageParts parts = new StageParts(stages);
+    FinishedStages stages = new FinishedStages(run);
+    StageOutputs outputs = new StageOutputs(stages);
     return new Report(
         results.recipe(),
         recipe.path("title").asString(""),
-        results.results().stream().map(ReportAssembler::row).toList(),
-        parts.curves(),
-        parts.codebooks(),
-        new StripPart(stages, recipe, bases).strip().orElse(null),
-        parts.confusions(),
+        results.results().stream().map(RecipeReports::row).toList(),
+        outputs.losses(),
+        outputs.codebooks(),
+        new ExampleUtterance(stages, recipe, bases).chart().orElse(null),
+        outputs.confusions(),
         yaml(recipe),
-        versions(results, parts),
-        notes(results, parts),
+        versions(results, outputs),
+        notes(results, outputs),
         times(stages));
   }
 
@@ -128,8 +95,8 @@ public final class ReportAssembler {
             .writeValueAsString(recipe);
   }
 
-  private static SortedMap<String, String> versions(Results results, StageParts parts) {
-    SortedMap<String, String> versions = new TreeMap<>(parts.versions());
+  private static SortedMap<String, String> versions(Results results, StageOutputs outputs) {
+    SortedMap<String, String> versions = new TreeMap<>(outputs.versions());
     versions.put("Duovox", results.duovox());
     if (results.duovox().equals(Versions.DUOVOX)) {
       versions.put("Java", Runtime.version().toString());
@@ -137,8 +104,8 @@ public final class ReportAssembler {
     return versions;
   }
 
-  private static List<String> notes(Results results, StageParts parts) {
-    List<String> notes = new ArrayList<>(parts.notes());
+  private static List<String> notes(Results results, StageOutputs outputs) {
+    List<String> notes = new ArrayList<>(outputs.notes());
     results.results().stream()
         .filter(row -> row.value() == null)
         .forEach(row ->
@@ -148,7 +115,7 @@ public final class ReportAssembler {
     return notes;
   }
 
-  private List<StageTime> times(RunStages stages) {
+  private List<StageTime> times(FinishedStages stages) {
     return stages.all().stream()
         .map(s -> new StageTime(s.name(), s.about().seconds(), reused.contains(s.name())))
         .toList();
