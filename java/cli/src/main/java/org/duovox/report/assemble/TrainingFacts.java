@@ -45,12 +45,28 @@ final class TrainingFacts {
       facts.put("Training loss", Wording.format("%.4f", last.loss()));
       facts.put("Training accuracy", Wording.percent(last.accuracy()));
     }
+    validation(facts);
+    predictors(facts);
+    double seconds = run.timings().stream().mapToDouble(Timing::seconds).sum();
+    if (seconds > 0) {
+      facts.put("Time in steps", Wording.duration(seconds));
+      facts.put("Units per second", Wording.format("%,.0f", speed()));
+    }
+    facts.put("Skipped steps", count(training.stream().mapToLong(l -> l.health().skipped()).sum()));
+    facts.put("Loss spikes", count(training.stream().mapToLong(l -> l.health().spikes()).sum()));
+    return facts;
+  }
+
+  private void validation(Map<String, String> facts) {
     run.best()
         .ifPresent(best -> {
           facts.put(
               "Lowest validation loss", Wording.format("%.4f at step %,d", best.loss(), best.step()));
           facts.put("Validation accuracy there", Wording.percent(best.accuracy()));
         });
+  }
+
+  private void predictors(Map<String, String> facts) {
     run.predictors()
         .ifPresent(known -> {
           facts.put(
@@ -61,14 +77,6 @@ final class TrainingFacts {
                       Wording.percent(known.bigram()),
                       Wording.percent(known.bothSides())));
         });
-    double seconds = run.timings().stream().mapToDouble(Timing::seconds).sum();
-    if (seconds > 0) {
-      facts.put("Time in steps", Wording.duration(seconds));
-      facts.put("Units per second", Wording.format("%,.0f", speed()));
-    }
-    facts.put("Skipped steps", count(training.stream().mapToLong(l -> l.health().skipped()).sum()));
-    facts.put("Loss spikes", count(training.stream().mapToLong(l -> l.health().spikes()).sum()));
-    return facts;
   }
 
   /// Returns the units of the whole run over its time.

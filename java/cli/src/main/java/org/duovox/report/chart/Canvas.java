@@ -34,20 +34,22 @@ interface Canvas {
   /// @param tooltip the whole text where a shortened one is drawn; may be null
   record Label(
       String text, double x, double y, boolean centered, boolean upright, String tooltip) {
-    /// Text whose baseline is at `y`.
+    /// Returns text whose baseline is at `y`.
     static Label above(String text, double x, double y) {
       return new Label(text, x, y, false, false, null);
     }
 
-    /// Text that is centered on the height `y`.
+    /// Returns text that is centered on the height `y`.
     static Label centered(String text, double x, double y) {
       return new Label(text, x, y, true, false, null);
     }
 
+    /// Returns this text so that it reads upwards.
     Label turned() {
       return new Label(text, x, y, centered, true, tooltip);
     }
 
+    /// Returns this text with a tooltip.
     Label explained(String whole) {
       return new Label(text, x, y, centered, upright, whole);
     }

@@ -1,5 +1,6 @@
 package org.duovox.report.chart;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.duovox.DuovoxException;
@@ -16,8 +17,10 @@ public interface Chart {
   /// @param description the most important figures in a sentence
   record Sheet(String kind, double width, double height, String title, String description) {}
 
+  /// Returns the size of the chart and its words.
   Sheet sheet();
 
+  /// Draws the chart on a canvas of its size.
   void draw(Canvas canvas);
 
   /// Writes the chart into a page, as an SVG element with the classes of the page's style sheet.
@@ -50,7 +53,7 @@ public interface Chart {
     SvgCanvas canvas = SvgCanvas.standalone(file, sheet());
     draw(canvas);
     canvas.finish();
-    return file.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    return file.toString().getBytes(StandardCharsets.UTF_8);
   }
 
   private byte[] png() {

@@ -24,22 +24,22 @@ record Ink(int red, int green, int blue) {
   private static final double GOLDEN_ANGLE = 137.50776405003785;
   private static final double[] LIGHTNESS = {0.80, 0.72, 0.87};
 
-  /// The color of a unit: equal units look equal, neighboring ones differ in hue and lightness.
+  /// Returns the color of a unit: equal units look equal, neighboring ones differ in hue and lightness.
   static Ink ofUnit(int unit) {
     return ofHue(hueOf(unit), 0.55, LIGHTNESS[shadeOf(unit)]);
   }
 
-  /// The hue of a unit, in degrees.
+  /// Returns the hue of a unit, in degrees.
   static double hueOf(int unit) {
     return unit * GOLDEN_ANGLE % 360;
   }
 
-  /// Which of three lightnesses a unit has, from 0.
+  /// Returns which of three lightnesses a unit has, from 0.
   static int shadeOf(int unit) {
     return Math.floorMod(unit / 3, 3);
   }
 
-  /// This color thinned by the white of the paper.
+  /// Returns this color thinned by the white of the paper.
   ///
   /// @param share of this color, 0 to 1
   Ink thinned(double share) {
@@ -50,6 +50,7 @@ record Ink(int red, int green, int blue) {
     return (int) Math.round(255 + share * (part - 255));
   }
 
+  /// Returns the color as `#rrggbb`.
   String css() {
     return String.format(Locale.ROOT, "#%02x%02x%02x", red, green, blue);
   }

@@ -22,36 +22,37 @@ record Look(String css, String inline, Ink fill, Pen pen, double size, Anchor an
   /// @param dashes lengths of dashes and gaps in the notation of SVG; null for a solid line
   record Pen(Ink ink, double width, String dashes) {}
 
-  /// An area without an outline.
+  /// Returns the look of an area without an outline.
   static Look area(String css, Ink fill) {
     return new Look(css, null, fill, null, TEXT_SIZE, Anchor.START);
   }
 
-  /// A line or an outline.
+  /// Returns the look of a line or an outline.
   static Look stroke(String css, Ink ink, double width) {
     return new Look(css, null, null, new Pen(ink, width, null), TEXT_SIZE, Anchor.START);
   }
 
+  /// Returns the look of text.
   static Look text(String css, Ink ink, double size, Anchor anchor) {
     return new Look(css, null, ink, null, size, anchor);
   }
 
-  /// The look of text with the ordinary size.
+  /// Returns the look of text with the ordinary size.
   static Look text(String css, Ink ink, Anchor anchor) {
     return text(css, ink, TEXT_SIZE, anchor);
   }
 
-  /// This area with an outline.
+  /// Returns this area with an outline.
   Look outlined(Ink ink, double width) {
     return new Look(css, inline, fill, new Pen(ink, width, null), size, anchor);
   }
 
-  /// This line or outline in dashes.
+  /// Returns this line or outline in dashes.
   Look dashed(String dashes) {
     return new Look(css, inline, fill, new Pen(pen.ink(), pen.width(), dashes), size, anchor);
   }
 
-  /// This look with a style of its own in a page.
+  /// Returns this look with a style of its own in a page.
   Look styled(String style) {
     return new Look(css, style, fill, pen, size, anchor);
   }

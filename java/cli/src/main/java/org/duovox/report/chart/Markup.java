@@ -26,31 +26,31 @@ public final class Markup {
     return this;
   }
 
-  /// An element without content; only for void HTML elements and SVG shapes.
+  /// Writes an element without content; only for void HTML elements and SVG shapes.
   public Markup empty(String tag, Object... attributes) {
     start(tag, attributes);
     out.append("/>");
     return this;
   }
 
-  /// An element that holds text.
+  /// Writes an element that holds text.
   public Markup leaf(String tag, String text, Object... attributes) {
     return open(tag, attributes).text(text).close();
   }
 
-  /// Text.
+  /// Writes text.
   public Markup text(String text) {
     escape(text);
     return this;
   }
 
-  /// A line feed, so that the file can be read and compared.
+  /// Writes a line feed, so that the file can be read and compared.
   public Markup newLine() {
     out.append('\n');
     return this;
   }
 
-  /// Trusted text of ours that must not be escaped: the style sheet and the document type.
+  /// Writes text of ours without escaping it: the style sheet and the document type.
   public Markup verbatim(String text) {
     out.append(text);
     return this;
@@ -111,8 +111,8 @@ public final class Markup {
     }
   }
 
-  /// Control characters and lone surrogates, which XML forbids, and marks that turn the reading
-  /// direction around.
+  /// Returns whether a character is a control character or lone surrogate, which XML forbids, or a
+  /// mark that turns the reading direction around.
   private static boolean isHarmful(char c) {
     return Character.isISOControl(c)
         || Character.isSurrogate(c)

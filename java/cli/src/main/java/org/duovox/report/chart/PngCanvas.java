@@ -21,11 +21,11 @@ import javax.imageio.ImageIO;
 import org.duovox.DuovoxException;
 import org.duovox.report.chart.Look.Pen;
 
-/// A PNG file at twice the nominal size, drawn by the Java2D of the JDK without a display.
+/// Paints a PNG file at twice the nominal size, drawn by the Java2D of the JDK without a display.
 final class PngCanvas implements Canvas {
   private static final double SCALE = 2;
   private static final Pattern PATH_STEP = Pattern.compile("([MLHVZ])([^MLHVZ]*)");
-  // Memory of the picture is four bytes per pixel; beyond this a viewer gives up too.
+  // A pixel takes four bytes of memory; beyond this number viewers give up too.
   private static final double MOST_PIXELS = 200e6;
 
   private final BufferedImage image;
@@ -155,7 +155,7 @@ final class PngCanvas implements Canvas {
     }
   }
 
-  /// The finished file.
+  /// Returns the finished file.
   byte[] finish() {
     graphics.dispose();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();

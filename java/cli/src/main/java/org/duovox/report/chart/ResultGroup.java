@@ -54,16 +54,17 @@ public record ResultGroup(
     return new ResultGroup(first.task(), first.dataset(), first.metric(), split, mains, folds);
   }
 
+  /// Returns what was evaluated, on which data, by which metric.
   public String title() {
     return task + ", " + dataset + ": " + metric;
   }
 
-  /// Whether there is anything to draw.
+  /// Returns whether there is anything to draw.
   public boolean isDefined() {
     return mains.stream().anyMatch(row -> Double.isFinite(row.value()));
   }
 
-  /// The systems of the main rows and of folds without one, in order.
+  /// Returns the systems of the main rows and of folds without one, in order.
   public List<String> systems() {
     return Stream.concat(mains.stream(), folds.stream())
         .map(ResultRow::system)
@@ -72,22 +73,22 @@ public record ResultGroup(
         .toList();
   }
 
-  /// The splits of the folds, in order.
+  /// Returns the splits of the folds, in order.
   public List<String> splits() {
     return folds.stream().map(ResultRow::split).distinct().toList();
   }
 
-  /// The main row of a system, or null.
+  /// Returns the main row of a system, or null.
   public ResultRow main(String system) {
     return find(mains, split, system);
   }
 
-  /// The row of a fold and a system, or null.
+  /// Returns the row of a fold and a system, or null.
   public ResultRow fold(String fold, String system) {
     return find(folds, fold, system);
   }
 
-  /// Whether a row has the best of several main values.
+  /// Returns whether a row has the best of several main values.
   public boolean isBest(ResultRow row) {
     double sign = LOWER_IS_BETTER.contains(metric) ? -1 : 1;
     return mains.size() > 1
@@ -95,17 +96,17 @@ public record ResultGroup(
         && Double.isFinite(row.value());
   }
 
-  /// A value and its interval: `0.973 [0.961, 0.982]`.
+  /// Formats a value and its interval: `0.973 [0.961, 0.982]`.
   public String format(ResultRow row) {
     return value(row) + interval(row);
   }
 
-  /// The value with as many decimals as its size deserves: three for shares, two for percentages.
+  /// Formats the value with as many decimals as its size deserves: three for shares, two for percentages.
   public String value(ResultRow row) {
     return Wording.fixed(row.value(), decimals());
   }
 
-  /// ` [0.961, 0.982]`, or nothing.
+  /// Formats the interval as ` [0.961, 0.982]`; nothing where there is none.
   public String interval(ResultRow row) {
     return row.hasInterval()
         ? " [%s, %s]"

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import org.duovox.report.chart.Look.Pen;
 
-/// An SVG element: in a page it has the classes of the style sheet and scales with the page, as a
-/// file of its own it has colors.
+/// Writes an SVG element: in a page with the classes of the style sheet, in a file of its own with
+/// colors.
 final class SvgCanvas implements Canvas {
   private static final String FONT =
       "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
@@ -20,12 +20,15 @@ final class SvgCanvas implements Canvas {
     this.inPage = inPage;
   }
 
+  /// Begins an element of a page, which scales with the page and tells a screen reader what it
+  /// shows.
   static SvgCanvas inPage(Markup page, Chart.Sheet sheet) {
     page.open("svg", "viewBox", viewBox(sheet), "class", "picture " + sheet.kind(), "role", "img");
     page.leaf("title", sheet.title()).leaf("desc", sheet.description());
     return new SvgCanvas(page, true);
   }
 
+  /// Begins an SVG file on white paper.
   static SvgCanvas standalone(Markup file, Chart.Sheet sheet) {
     file.open(
         "svg",
@@ -51,7 +54,7 @@ final class SvgCanvas implements Canvas {
     return "0 0 " + Markup.coordinate(sheet.width()) + " " + Markup.coordinate(sheet.height());
   }
 
-  /// Ends the element; the markup may go on.
+  /// Ends the element.
   void finish() {
     out.close().newLine();
   }
@@ -108,7 +111,7 @@ final class SvgCanvas implements Canvas {
   }
 
   private void letters(Look look, Label label, Object... place) {
-    List<Object> attributes = new ArrayList<>(List.of());
+    List<Object> attributes = new ArrayList<>();
     Collections.addAll(attributes, place);
     if (!inPage) {
       String anchor = look.anchor().name().toLowerCase(Locale.ROOT);
@@ -127,7 +130,7 @@ final class SvgCanvas implements Canvas {
     endLine();
   }
 
-  /// Attributes with the look: classes before them, or colors after them.
+  /// Returns attributes with the look: classes before them, or colors after them.
   private Object[] styled(Look look, Object... geometry) {
     List<Object> attributes = new ArrayList<>();
     if (inPage) {

@@ -2,8 +2,7 @@ package org.duovox.report.chart;
 
 import java.util.List;
 
-/// The order and the colors of the compared systems; colors are those of the palette of Okabe and
-/// Ito.
+/// Orders and colors the compared systems; colors are those of the palette of Okabe and Ito.
 public final class Systems {
   private static final List<String> KNOWN = List.of("dual", "contextual", "phonetic", "joint");
   private static final List<Ink> INKS =
