@@ -17,8 +17,7 @@ import tools.jackson.databind.JsonNode;
 /// changed; another recipe, and files that are of no run, are refused.
 final class RunPlace {
   private static final String RECIPE = "recipe.json";
-  private static final List<String> WRITTEN =
-      List.of("results.json", RecipeReports.PAGE, "stages");
+  private static final List<String> WRITTEN = List.of("results.json", RecipeReports.PAGE, "stages");
 
   private RunPlace() {}
 

@@ -2,7 +2,6 @@ package org.duovox.report.assemble;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -26,7 +25,6 @@ import org.duovox.units.sets.UnitSet;
 /// Makes charts of alignments: of an utterance of two unit sets frame by frame, or of one of a
 /// corpus, whose merged phonetic units have no times of their own any more.
 public final class AlignmentCharts {
-  private static final double PREFERRED_SECONDS = 2;
   private static final double PICOSECONDS = 1e-12;
 
   private AlignmentCharts() {}
@@ -104,12 +102,7 @@ public final class AlignmentCharts {
 
   private static int index(List<UtteranceInfo> utterances, String id, String place) {
     if (id == null) {
-      return IntStream.range(0, utterances.size())
-          .filter(i -> utterances.get(i).frames() > 0)
-          .boxed()
-          .min(
-              Comparator.comparingDouble(
-                  i -> Math.abs(utterances.get(i).samples() / 16_000.0 - PREFERRED_SECONDS)))
+      return ExampleUtterance.choose(utterances, utterance -> true)
           .orElseThrow(() -> DuovoxException.badData(place + ": no utterance has a frame"));
     }
     return IntStream.range(0, utterances.size())
@@ -180,7 +173,8 @@ public final class AlignmentCharts {
 
   private static String describe(StreamInfo stream) {
     return "%s, every %s ms from %s ms"
-        .formatted(stream.name(), Wording.number(stream.intervalMs()), Wording.number(stream.offsetMs()));
+        .formatted(
+            stream.name(), Wording.number(stream.intervalMs()), Wording.number(stream.offsetMs()));
   }
 
   private static String note(AlignConfig config, Assigned assigned) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.duovox.DuovoxException;
 import org.duovox.audio.AudioLoader;
@@ -52,10 +53,7 @@ final class ExampleUtterance {
     UnitSet contextual = UnitSet.open(folder.resolve("contextual"));
     UnitSet phonetic = UnitSet.open(folder.resolve("phonetic"));
     List<UtteranceInfo> all = contextual.utterances();
-    return IntStream.range(0, all.size())
-        .filter(i -> all.get(i).frames() > 0 && !all.get(i).fields().containsKey(SHIFTED))
-        .boxed()
-        .min(Comparator.comparingDouble(i -> Math.abs(seconds(all.get(i)) - PREFERRED_SECONDS)))
+    return choose(all, utterance -> !utterance.fields().containsKey(SHIFTED))
         .map(i -> {
           UtteranceInfo utterance = all.get(i);
           return new StripChart(
@@ -65,6 +63,18 @@ final class ExampleUtterance {
               segments(contextual, utterance.id()),
               segments(phonetic, utterance.id()));
         });
+  }
+
+  /// Returns the index of the utterance with frames whose length is nearest to two seconds, among
+  /// those that may be shown; empty when there is none.
+  static Optional<Integer> choose(
+      List<UtteranceInfo> utterances, Predicate<UtteranceInfo> mayBeShown) {
+    return IntStream.range(0, utterances.size())
+        .filter(i -> utterances.get(i).frames() > 0 && mayBeShown.test(utterances.get(i)))
+        .boxed()
+        .min(
+            Comparator.comparingDouble(
+                i -> Math.abs(seconds(utterances.get(i)) - PREFERRED_SECONDS)));
   }
 
   private static double seconds(UtteranceInfo utterance) {
@@ -95,8 +105,8 @@ final class ExampleUtterance {
     return segments;
   }
 
-  /// Returns the lowest and highest sample of each slice of time; nothing when the audio is not where
-  /// the recipe says.
+  /// Returns the lowest and highest sample of each slice of time; nothing when the audio is not
+  /// where the recipe says.
   private float[] envelope(String id) {
     try {
       for (Path base : bases) {

@@ -123,8 +123,8 @@ final class StageOutputs {
     return versions;
   }
 
-  /// Returns what a reader should know: collapsed codebooks, utterances that were left out, and what
-  /// the trainings warned of and remarked.
+  /// Returns what a reader should know: collapsed codebooks, utterances that were left out, and
+  /// what the trainings warned of and remarked.
   List<String> notes() {
     List<String> notes = new ArrayList<>(units());
     List<String> remarks = new ArrayList<>();

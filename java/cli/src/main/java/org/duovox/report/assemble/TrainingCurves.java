@@ -79,7 +79,7 @@ final class TrainingCurves {
     for (int i = 0; i < runs.size(); i++) {
       // Alone, the held-out line has a color of its own.
       int color = runs.size() == 1 ? 1 : i;
-      series(color, true, runs.get(i).of(Kind.VALIDATION), value).ifPresent(all::add);
+      series(color, true, runs.get(i).lines(Kind.VALIDATION), value).ifPresent(all::add);
     }
     return all;
   }
@@ -87,7 +87,7 @@ final class TrainingCurves {
   private List<Series> training(ToDoubleFunction<TrainLine> value) {
     List<Series> all = new ArrayList<>();
     for (int i = 0; i < runs.size(); i++) {
-      series(i, false, runs.get(i).of(Kind.TRAIN), value).ifPresent(all::add);
+      series(i, false, runs.get(i).lines(Kind.TRAIN), value).ifPresent(all::add);
     }
     return all;
   }
@@ -101,8 +101,7 @@ final class TrainingCurves {
 
   /// Returns nothing for a loss scale that never moves, which is not worth a figure.
   private static List<Series> changing(List<Series> all) {
-    boolean moves =
-        all.stream().anyMatch(s -> Arrays.stream(s.values()).distinct().count() > 1);
+    boolean moves = all.stream().anyMatch(s -> Arrays.stream(s.values()).distinct().count() > 1);
     return moves ? all : List.of();
   }
 
@@ -133,7 +132,8 @@ final class TrainingCurves {
 
   /// Returns the accuracies of the predictors, when all runs have the same.
   private List<Level> predictors() {
-    List<Optional<Accuracies>> all = runs.stream().map(TrainingRecord::predictors).distinct().toList();
+    List<Optional<Accuracies>> all =
+        runs.stream().map(TrainingRecord::predictors).distinct().toList();
     if (all.size() != 1 || all.getFirst().isEmpty()) {
       return List.of();
     }
@@ -147,7 +147,7 @@ final class TrainingCurves {
   private List<Mark> marks() {
     List<Mark> marks = new ArrayList<>();
     for (TrainingRecord run : runs) {
-      for (TrainLine line : run.of(Kind.TRAIN)) {
+      for (TrainLine line : run.lines(Kind.TRAIN)) {
         if (line.health().firstSpike() > 0) {
           marks.add(new Mark(Mark.Kind.SPIKE, line.health().firstSpike()));
         }

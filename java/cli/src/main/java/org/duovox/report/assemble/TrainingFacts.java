@@ -38,8 +38,11 @@ final class TrainingFacts {
 
   private Map<String, String> facts() {
     Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("Steps", Wording.format("%,d of %,d", run.done(), Math.max(run.done(), run.planned())));
-    List<TrainLine> training = run.of(Kind.TRAIN);
+    facts.put(
+        "Steps",
+        Wording.format(
+            "%,d of %,d", run.stepsDone(), Math.max(run.stepsDone(), run.stepsPlanned())));
+    List<TrainLine> training = run.lines(Kind.TRAIN);
     if (!training.isEmpty()) {
       TrainLine last = training.getLast();
       facts.put("Training loss", Wording.format("%.4f", last.loss()));
@@ -61,7 +64,8 @@ final class TrainingFacts {
     run.best()
         .ifPresent(best -> {
           facts.put(
-              "Lowest validation loss", Wording.format("%.4f at step %,d", best.loss(), best.step()));
+              "Lowest validation loss",
+              Wording.format("%.4f at step %,d", best.loss(), best.step()));
           facts.put("Validation accuracy there", Wording.percent(best.accuracy()));
         });
   }

@@ -43,7 +43,10 @@ public record TrainingRecord(
         || Files.isRegularFile(folder.resolve(RunFolder.METRICS));
   }
 
-  static TrainingRecord of(Path folder) {
+  /// Reads what is there.
+  ///
+  /// @throws DuovoxException (MISSING_INPUT) when the folder is not that of a training run
+  static TrainingRecord read(Path folder) {
     if (!isRun(folder)) {
       throw DuovoxException.missing(
           "%s is not a training run: it has neither %s nor %s"
@@ -63,18 +66,19 @@ public record TrainingRecord(
   }
 
   /// Returns the steps of the schedule; 0 when they are not known.
-  long planned() {
+  long stepsPlanned() {
     return settings.path("steps").asLong(0);
   }
 
   /// Returns the steps that were reported.
-  long done() {
+  long stepsDone() {
     return lines.isEmpty() ? 0 : lines.getLast().step();
   }
 
   /// Returns how far the run is, in a sentence.
   String state() {
-    String steps = Wording.format("%,d of %,d steps", done(), Math.max(done(), planned()));
+    String steps =
+        Wording.format("%,d of %,d steps", stepsDone(), Math.max(stepsDone(), stepsPlanned()));
     if (lines.isEmpty()) {
       return "No step was reported yet.";
     }
@@ -83,13 +87,14 @@ public record TrainingRecord(
         : "In progress or interrupted: " + steps + ".";
   }
 
-  List<TrainLine> of(TrainLine.Kind kind) {
+  /// Returns the reports of one kind, in order.
+  List<TrainLine> lines(TrainLine.Kind kind) {
     return lines.stream().filter(line -> line.kind() == kind).toList();
   }
 
   /// Returns the validation with the lowest loss.
   Optional<TrainLine> best() {
-    return of(TrainLine.Kind.VALIDATION).stream()
+    return lines(TrainLine.Kind.VALIDATION).stream()
         .filter(line -> Double.isFinite(line.loss()))
         .min(Comparator.comparingDouble(TrainLine::loss));
   }

@@ -18,7 +18,7 @@ public final class TrainingReports {
   ///
   /// @param folders of the runs, each with `metrics.jsonl`
   public static void write(List<Path> folders, Path page) {
-    List<TrainingRecord> runs = folders.stream().map(TrainingRecord::of).toList();
+    List<TrainingRecord> runs = folders.stream().map(TrainingRecord::read).toList();
     Map<String, TrainingRecord> named = named(runs);
     List<TrainingReport.Run> described = new ArrayList<>();
     List<String> notes = new ArrayList<>();

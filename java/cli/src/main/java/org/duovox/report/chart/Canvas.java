@@ -32,8 +32,7 @@ interface Canvas {
   /// @param centered whether it is centered on the height `y`, which is its baseline otherwise
   /// @param upright whether it reads upwards
   /// @param tooltip the whole text where a shortened one is drawn; may be null
-  record Label(
-      String text, double x, double y, boolean centered, boolean upright, String tooltip) {
+  record Label(String text, double x, double y, boolean centered, boolean upright, String tooltip) {
     /// Returns text whose baseline is at `y`.
     static Label above(String text, double x, double y) {
       return new Label(text, x, y, false, false, null);

@@ -11,8 +11,8 @@ import org.duovox.report.Wording;
 import org.duovox.report.chart.Canvas.Anchor;
 import org.duovox.report.chart.Canvas.Label;
 
-/// One figure of trainings over their steps: training solid, held-out utterances dashed with dots, a
-/// color for each run.
+/// One figure of trainings over their steps: training solid, held-out utterances dashed with dots,
+/// a color for each run.
 ///
 /// @param title what is drawn, e.g. "Loss"
 /// @param caption figures in words below it; may be empty
@@ -46,8 +46,9 @@ public record CurveChart(
       List.of(Ink.BLUE, Ink.ORANGE, Ink.GREEN, Ink.PURPLE, Ink.GRAY);
   private static final Look LEVEL = Look.stroke("level", Ink.QUIET, 1.4).dashed("1 3");
   private static final Look LEVEL_NAME = Look.text("level-name end", Ink.QUIET, 11, Anchor.END);
-  private static final Look SPIKE = Look.stroke("mark spike", Ink.ORANGE, 1.3);
-  private static final Look SKIPPED = Look.stroke("mark skipped", Ink.PURPLE, 1.3).dashed("3 3");
+  private static final Look SPIKE = Look.stroke("mark spike", Ink.ORANGE.thinned(0.75), 1.3);
+  private static final Look SKIPPED =
+      Look.stroke("mark skipped", Ink.PURPLE.thinned(0.75), 1.3).dashed("3 3");
 
   /// One line over training steps; NaN leaves a gap.
   ///
@@ -220,8 +221,7 @@ public record CurveChart(
     boolean dots = series.heldOut() ? steps.length <= MOST_DOTS : steps.length == 1;
     for (int i = 0; dots && i < steps.length; i++) {
       if (Double.isFinite(series.values()[i])) {
-        canvas.circle(
-            Look.area("dot " + css, ink), x.at(steps[i]), y.at(series.values()[i]), 2.4);
+        canvas.circle(Look.area("dot " + css, ink), x.at(steps[i]), y.at(series.values()[i]), 2.4);
       }
     }
   }

@@ -10,7 +10,8 @@ record Ink(int red, int green, int blue) {
   static final Ink AXIS = new Ink(198, 202, 206);
   static final Ink BORDER = new Ink(70, 78, 86);
 
-  // The colors of the light scheme of report.css, which are those of Okabe and Ito, a little darker.
+  // The colors of the light scheme of report.css, which are those of Okabe and Ito, a little
+  // darker.
   static final Ink GRID = new Ink(236, 238, 234);
   static final Ink BASE = new Ink(226, 227, 223);
   static final Ink CELL = new Ink(242, 243, 240);
@@ -24,7 +25,8 @@ record Ink(int red, int green, int blue) {
   private static final double GOLDEN_ANGLE = 137.50776405003785;
   private static final double[] LIGHTNESS = {0.80, 0.72, 0.87};
 
-  /// Returns the color of a unit: equal units look equal, neighboring ones differ in hue and lightness.
+  /// Returns the color of a unit: equal units look equal, neighboring ones differ in hue and
+  /// lightness.
   static Ink ofUnit(int unit) {
     return ofHue(hueOf(unit), 0.55, LIGHTNESS[shadeOf(unit)]);
   }

@@ -101,7 +101,8 @@ public record ResultGroup(
     return value(row) + interval(row);
   }
 
-  /// Formats the value with as many decimals as its size deserves: three for shares, two for percentages.
+  /// Formats the value with as many decimals as its size deserves: three for shares, two for
+  /// percentages.
   public String value(ResultRow row) {
     return Wording.fixed(row.value(), decimals());
   }

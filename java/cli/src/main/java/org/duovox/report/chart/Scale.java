@@ -35,7 +35,8 @@ record Scale(double low, double high, double from, double to, boolean logarithmi
         to);
   }
 
-  /// Returns a logarithmic scale of counts, from a little below 1, so that a count of 1 has some height.
+  /// Returns a logarithmic scale of counts, from a little below 1, so that a count of 1 has some
+  /// height.
   static Scale counts(long highest, double from, double to) {
     return new Scale(0.7, Math.max(2, 1.1 * highest), from, to, true);
   }

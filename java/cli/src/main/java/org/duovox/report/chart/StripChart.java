@@ -121,7 +121,8 @@ public record StripChart(
 
   private String description() {
     String ids =
-        String.join(" ", contextual.stream().limit(40).map(s -> Integer.toString(s.unit())).toList());
+        String.join(
+            " ", contextual.stream().limit(40).map(s -> Integer.toString(s.unit())).toList());
     return "%s seconds with %d contextual and %d phonetic segments. Contextual units: %s."
         .formatted(Wording.fixed(seconds, 2), contextual.size(), phonetic.size(), ids);
   }

@@ -3,11 +3,11 @@ package org.duovox.report.page;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.duovox.report.chart.StripChart;
 import org.duovox.report.chart.CodebookUsage;
 import org.duovox.report.chart.ConfusionChart;
 import org.duovox.report.chart.LossChart;
 import org.duovox.report.chart.ResultRow;
+import org.duovox.report.chart.StripChart;
 
 /// Everything that the page of a recipe's run shows; sections without data are left out.
 ///

@@ -18,19 +18,15 @@ public final class ReportWriter {
   static String html(Report report) {
     HtmlPage page = new HtmlPage(report.title(), report.subtitle());
     page.addUnless(
-        report.results().isEmpty(),
-        "Results",
-        out -> ResultsSection.write(out, report.results()));
-    page.addUnless(
-        report.notes().isEmpty(), "Notes", out -> Sections.notes(out, report.notes()));
+        report.results().isEmpty(), "Results", out -> ResultsSection.write(out, report.results()));
+    page.addUnless(report.notes().isEmpty(), "Notes", out -> Sections.notes(out, report.notes()));
     page.addUnless(
         report.curves().isEmpty(), "Training", out -> Sections.curves(out, report.curves()));
     page.addUnless(
         report.codebooks().isEmpty(),
         "Codebooks",
         out -> Sections.codebooks(out, report.codebooks()));
-    page.addUnless(
-        report.strip() == null, "Alignment", out -> Sections.strip(out, report.strip()));
+    page.addUnless(report.strip() == null, "Alignment", out -> Sections.strip(out, report.strip()));
     page.addUnless(
         report.confusions().isEmpty(),
         "Confusions",

@@ -9,8 +9,8 @@ import org.duovox.report.chart.ResultRow;
 import org.duovox.report.chart.Systems;
 import org.duovox.report.chart.WhiskerChart;
 
-/// Writes the results: one table over all tasks, a comparison of the systems for each, the folds below in
-/// a fold-out.
+/// Writes the results: one table over all tasks, a comparison of the systems for each, the folds
+/// below in a fold-out.
 final class ResultsSection {
   private ResultsSection() {}
 

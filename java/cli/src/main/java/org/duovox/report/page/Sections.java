@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.duovox.report.Wording;
-import org.duovox.report.chart.StripChart;
 import org.duovox.report.chart.CodebookUsage;
 import org.duovox.report.chart.ConfusionChart;
 import org.duovox.report.chart.LossChart;
 import org.duovox.report.chart.Markup;
+import org.duovox.report.chart.StripChart;
 import org.duovox.report.chart.UsageChart;
 
 /// Writes the sections of a report's page, except its results: figures in rows, tables of versions

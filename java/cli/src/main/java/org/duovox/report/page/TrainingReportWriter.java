@@ -30,8 +30,7 @@ public final class TrainingReportWriter {
     List<Run> runs = report.runs();
     HtmlPage page = new HtmlPage(report.title(), report.subtitle());
     page.add("Summary", out -> summary(out, runs));
-    page.addUnless(
-        report.notes().isEmpty(), "Notes", out -> Sections.notes(out, report.notes()));
+    page.addUnless(report.notes().isEmpty(), "Notes", out -> Sections.notes(out, report.notes()));
     page.addUnless(report.charts().isEmpty(), "Curves", out -> curves(out, report));
     boolean saved = runs.stream().anyMatch(run -> !run.checkpoints().isEmpty());
     page.addUnless(!saved, "Checkpoints", out -> checkpoints(out, runs));
@@ -93,7 +92,10 @@ public final class TrainingReportWriter {
 
   private static void entry(Markup out, String type, String text) {
     out.open("li").open("svg", "viewBox", "0 0 30 10", "aria-hidden", "true");
-    out.empty("line", "class", type, "x1", 1, "y1", 5, "x2", 29, "y2", 5).close().leaf("span", text).close();
+    out.empty("line", "class", type, "x1", 1, "y1", 5, "x2", 29, "y2", 5)
+        .close()
+        .leaf("span", text)
+        .close();
   }
 
   private static void checkpoints(Markup out, List<Run> runs) {

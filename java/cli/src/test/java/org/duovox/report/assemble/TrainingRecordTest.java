@@ -29,12 +29,12 @@ class TrainingRecordTest {
     // The last byte is the first of a character of two.
     byte[] said = "warning: one\nwarning: \u00e4".getBytes(StandardCharsets.UTF_8);
     write("console.log", Arrays.copyOf(said, said.length - 1));
-    TrainingRecord run = TrainingRecord.of(folder);
-    assertEquals(5, run.planned());
+    TrainingRecord run = TrainingRecord.read(folder);
+    assertEquals(5, run.stepsPlanned());
     assertEquals(List.of(), run.lines());
     assertEquals(List.of("one"), run.notes());
     write("metrics.jsonl", "\n{\"step\": 1}\n".getBytes(StandardCharsets.UTF_8));
-    DuovoxException e = assertThrows(DuovoxException.class, () -> TrainingRecord.of(folder));
+    DuovoxException e = assertThrows(DuovoxException.class, () -> TrainingRecord.read(folder));
     assertTrue(e.getMessage().contains("metrics.jsonl:2"), e.getMessage());
   }
 }

@@ -70,8 +70,7 @@ class AlignmentChartTest {
   void otherKindsOfFilesAndEmptyPicturesAreRefused() {
     DuovoxException kind =
         assertThrows(
-            DuovoxException.class,
-            () -> picture("x", 4, Edge.NONE).write(Path.of("a.gif")));
+            DuovoxException.class, () -> picture("x", 4, Edge.NONE).write(Path.of("a.gif")));
     assertTrue(kind.getMessage().contains("a.gif"));
     assertThrows(
         IllegalArgumentException.class,

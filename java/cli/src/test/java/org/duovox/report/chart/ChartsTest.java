@@ -1,7 +1,5 @@
 package org.duovox.report.chart;
 
-import org.duovox.eval.ConfusionMatrix;
-import org.duovox.train.log.TrainLine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -11,7 +9,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import org.duovox.eval.ConfusionMatrix;
 import org.duovox.report.page.Reports;
+import org.duovox.train.log.TrainLine;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Document;
 
@@ -112,7 +112,8 @@ class ChartsTest {
   @Test
   void longLabelsKeepTheirEnds() {
     String label = "change_language/none/none/washroom";
-    ConfusionChart view = new ConfusionChart("x", new ConfusionMatrix(List.of(label), new int[][] {{1}}));
+    ConfusionChart view =
+        new ConfusionChart("x", new ConfusionMatrix(List.of(label), new int[][] {{1}}));
     Document page =
         Reports.parse(Reports.with(List.of(), List.of(), List.of(), null, List.of(view)));
     String shown =

@@ -1,18 +1,18 @@
 package org.duovox.report.page;
 
-import org.duovox.eval.ConfusionMatrix;
-import org.duovox.train.log.TrainLine;
 import java.io.StringReader;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
-import org.duovox.report.chart.StripChart;
+import org.duovox.eval.ConfusionMatrix;
 import org.duovox.report.chart.CodebookUsage;
 import org.duovox.report.chart.ConfusionChart;
 import org.duovox.report.chart.LossChart;
 import org.duovox.report.chart.ResultRow;
+import org.duovox.report.chart.StripChart;
+import org.duovox.train.log.TrainLine;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
@@ -75,7 +75,8 @@ public final class Reports {
             0.4,
             List.of(new StripChart.Segment(0, 0.2, 7), new StripChart.Segment(0.2, 0.4, 9)),
             List.of(new StripChart.Segment(0, 0.4, 1))),
-        List.of(new ConfusionChart(
+        List.of(
+            new ConfusionChart(
                 text, new ConfusionMatrix(List.of(text, "b"), new int[][] {{3, 1}, {0, 0}}))),
         text,
         new TreeMap<>(Map.of(text, text)),
