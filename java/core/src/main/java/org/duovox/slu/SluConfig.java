@@ -5,7 +5,6 @@ import java.util.function.Consumer;
 import org.duovox.DuovoxException;
 import org.duovox.internal.NativeTrainer;
 import org.duovox.model.ModelConfig.SequencePooling;
-import org.duovox.train.data.McrTarget;
 import org.duovox.train.data.TrainPlan;
 import org.duovox.train.data.UnitNoise;
 import org.duovox.train.run.LoopConfig;

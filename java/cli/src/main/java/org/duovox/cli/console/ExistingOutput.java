@@ -11,8 +11,8 @@ import org.duovox.DuovoxException;
 import org.duovox.io.json.Json;
 import org.duovox.io.tensors.Safetensors;
 import org.duovox.io.tensors.SafetensorsFile;
-import org.duovox.report.Text;
-import org.duovox.report.assemble.RunReading;
+import org.duovox.report.Wording;
+import org.duovox.report.assemble.TrainingRecord;
 import tools.jackson.databind.JsonNode;
 
 /// Describes an output that exists already: what it is and what it was made from, according to its
@@ -47,7 +47,7 @@ final class ExistingOutput {
     if (Files.isRegularFile(folder.resolve("recipe.json"))) {
       return "a run of the recipe " + text(Json.tree(folder.resolve("recipe.json")), "name");
     }
-    return RunReading.isRun(folder) ? run(folder) : entries(folder);
+    return TrainingRecord.isRun(folder) ? run(folder) : entries(folder);
   }
 
   /// Returns " of ENCODER LAYER"; "" for imported units of unknown origin.
@@ -91,10 +91,10 @@ final class ExistingOutput {
   }
 
   private static String utterances(JsonNode manifest) {
-    return Text.of(
+    return Wording.format(
         "%s, %s of audio",
-        Text.count(manifest.path("utterances").asInt(0), "utterance"),
-        Text.duration(manifest.path("seconds").asDouble(0)));
+        Wording.count(manifest.path("utterances").asInt(0), "utterance"),
+        Wording.duration(manifest.path("seconds").asDouble(0)));
   }
 
   private static String run(Path folder) {
@@ -112,7 +112,7 @@ final class ExistingOutput {
               .map(path ->
                   path.getFileName() + " (" + manifest(Json.tree(path.resolve(MANIFEST))) + ")")
               .toList();
-      return sets.isEmpty() ? names(folder) : "a folder with " + Text.some(sets);
+      return sets.isEmpty() ? names(folder) : "a folder with " + Wording.firstTen(sets);
     }
   }
 
@@ -124,7 +124,7 @@ final class ExistingOutput {
               .filter(name -> !name.startsWith("."))
               .sorted()
               .toList();
-      return "a folder with " + (names.isEmpty() ? "hidden files" : Text.some(names));
+      return "a folder with " + (names.isEmpty() ? "hidden files" : Wording.firstTen(names));
     }
   }
 
@@ -137,15 +137,15 @@ final class ExistingOutput {
         // Described like any other file, below.
       }
     }
-    return Text.of(
+    return Wording.format(
         "a file of %s, last changed %tF %<tR",
-        Text.bytes(Files.size(file)), Files.getLastModifiedTime(file).toMillis());
+        Wording.bytes(Files.size(file)), Files.getLastModifiedTime(file).toMillis());
   }
 
   private static String tensors(SafetensorsFile file) {
     Map<String, String> metadata = file.metadata();
     if (!metadata.getOrDefault("format", "").equals("duovox-codebook")) {
-      return "a safetensors file with " + Text.count(file.tensors().size(), "tensor");
+      return "a safetensors file with " + Wording.count(file.tensors().size(), "tensor");
     }
     return "a codebook of %s clusters, fitted on %s %s (%s frames, seed %s)"
         .formatted(

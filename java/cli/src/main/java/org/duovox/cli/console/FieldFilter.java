@@ -9,7 +9,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.duovox.DuovoxException;
-import org.duovox.report.Text;
+import org.duovox.report.Wording;
 
 /// Selects utterances by their fields: `--where speaker=theo,lucas --where split=train`. All
 /// conditions must hold, each with any of its values.
@@ -68,7 +68,7 @@ public final class FieldFilter {
                     source,
                     c.field(),
                     String.join(" or ", c.values()),
-                    Text.some(List.copyOf(values))));
+                    Wording.firstTen(List.copyOf(values))));
       }
     }
     return DuovoxException.badData(source + ": no utterance meets all conditions of --where");

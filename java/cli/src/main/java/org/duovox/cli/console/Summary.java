@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.duovox.report.Text;
+import org.duovox.report.Wording;
 
 /// The result of a verb: a record that becomes JSON and also prints itself for people.
 public interface Summary {
@@ -23,7 +23,7 @@ public interface Summary {
             .collect(
                 Collectors.groupingBy(
                     reason, TreeMap::new, Collectors.mapping(id, Collectors.toList())));
-    byReason.forEach(
-        (why, ids) -> out.println(Text.of("skipped %d: %s: %s", ids.size(), why, Text.some(ids))));
+    byReason.forEach((why, ids) ->
+        out.println(Wording.format("skipped %d: %s: %s", ids.size(), why, Wording.firstTen(ids))));
   }
 }

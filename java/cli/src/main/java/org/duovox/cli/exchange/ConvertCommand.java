@@ -14,7 +14,7 @@ import org.duovox.convert.Conversion;
 import org.duovox.convert.ConvertRequest;
 import org.duovox.convert.Converter;
 import org.duovox.io.json.Json;
-import org.duovox.report.Text;
+import org.duovox.report.Wording;
 import org.duovox.units.FeatureLayer;
 import org.duovox.units.StoredFeatures;
 import picocli.CommandLine.Command;
@@ -88,16 +88,16 @@ public final class ConvertCommand extends Verb {
   private record Result(Conversion conversion) implements Summary {
     @Override
     public void print(PrintWriter writer) {
-      writer.println(Text.of("found: %s (%s)", conversion.layout(), conversion.form()));
+      writer.println(Wording.format("found: %s (%s)", conversion.layout(), conversion.form()));
       writer.println(
-          Text.of(
+          Wording.format(
               "wrote %s: %s; %s, %,d parameters",
               conversion.out(),
               String.join(", ", conversion.files()),
-              Text.count(conversion.tensors(), "tensor"),
+              Wording.count(conversion.tensors(), "tensor"),
               conversion.parameters()));
       if (!conversion.dropped().isEmpty()) {
-        writer.println("left out: " + Text.some(conversion.dropped()));
+        writer.println("left out: " + Wording.firstTen(conversion.dropped()));
       }
       conversion.notes().forEach(note -> writer.println("note: " + note));
     }

@@ -12,7 +12,7 @@ import org.duovox.cli.console.Summary;
 import org.duovox.cli.console.Verb;
 import org.duovox.exchange.FeatureExport;
 import org.duovox.exchange.UnitExport;
-import org.duovox.report.Text;
+import org.duovox.report.Wording;
 import org.duovox.train.hub.ModelExport;
 import org.duovox.units.FeatureLayer;
 import org.duovox.units.StoredFeatures;
@@ -129,9 +129,9 @@ public final class ExportCommand extends Verb {
     @Override
     public void print(PrintWriter writer) {
       writer.println(
-          Text.of(
+          Wording.format(
               "wrote %s (%s): %s, %,d frames",
-              out, format, Text.count(utterances, "utterance"), frames));
+              out, format, Wording.count(utterances, "utterance"), frames));
       Summary.printSkipped(writer, leftOut, id -> id, id -> "has no frame");
     }
   }
@@ -140,7 +140,7 @@ public final class ExportCommand extends Verb {
       implements Summary {
     @Override
     public void print(PrintWriter writer) {
-      writer.println(Text.of("wrote %s: %s, %,d parameters", out, name, parameters));
+      writer.println(Wording.format("wrote %s: %s, %,d parameters", out, name, parameters));
       if (license.equals("unknown")) {
         writer.println("its card says that the license is unknown; name it with --license");
       }
@@ -184,7 +184,7 @@ public final class ExportCommand extends Verb {
     }
     return new Result(
         out.toString(),
-        Text.label(format),
+        Wording.optionName(format),
         export.utterances(),
         set.manifest().frames(),
         export.empty());
@@ -202,7 +202,7 @@ public final class ExportCommand extends Verb {
       }
       return new Result(
           out.toString(),
-          Text.label(format),
+          Wording.optionName(format),
           frames.utterances().size(),
           frames.utterances().stream().mapToLong(u -> u.frames()).sum(),
           List.of());

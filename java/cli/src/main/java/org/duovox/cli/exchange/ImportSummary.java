@@ -3,7 +3,7 @@ package org.duovox.cli.exchange;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import org.duovox.cli.console.Summary;
-import org.duovox.report.Text;
+import org.duovox.report.Wording;
 import org.duovox.speech.Layer;
 import org.duovox.speech.features.FeatureManifest;
 import org.duovox.units.sets.UnitManifest;
@@ -38,7 +38,7 @@ sealed interface ImportSummary extends Summary {
           set.utterances().stream().filter(u -> u.frames() > 0 && u.samples() == 0).count();
       return new Units(
           out.toString(),
-          Text.label(format),
+          Wording.optionName(format),
           manifest.utterances(),
           manifest.frames(),
           manifest.seconds(),
@@ -54,16 +54,16 @@ sealed interface ImportSummary extends Summary {
     @Override
     public void print(PrintWriter writer) {
       writer.println(
-          Text.of(
+          Wording.format(
               "wrote %s: %s, %,d units every %s ms from %s ms, %s of audio",
               out,
-              Text.count(utterances, "utterance"),
+              Wording.count(utterances, "utterance"),
               frames,
-              Text.number(intervalMs),
-              Text.number(offsetMs),
-              Text.duration(seconds)));
+              Wording.number(intervalMs),
+              Wording.number(offsetMs),
+              Wording.duration(seconds)));
       writer.println(
-          Text.of(
+          Wording.format(
               "vocabulary %d, %d used; %s",
               vocabulary,
               used,
@@ -72,7 +72,7 @@ sealed interface ImportSummary extends Summary {
                   : "codebook " + codebookSha256.substring(0, 12)));
       if (withoutLength > 0) {
         writer.println(
-            Text.count(withoutLength, "utterance")
+            Wording.count(withoutLength, "utterance")
                 + " of unknown length: give --tsv to have lengths checked");
       }
     }
@@ -95,7 +95,7 @@ sealed interface ImportSummary extends Summary {
       Layer layer = manifest.layers().getFirst();
       return new Features(
           out.toString(),
-          Text.label(format),
+          Wording.optionName(format),
           manifest.utterances(),
           layer.name(),
           layer.width(),
@@ -108,15 +108,15 @@ sealed interface ImportSummary extends Summary {
     @Override
     public void print(PrintWriter writer) {
       writer.println(
-          Text.of(
+          Wording.format(
               "wrote %s: %s, layer %s, %,d frames of %d values every %s ms from %s ms",
               out,
-              Text.count(utterances, "utterance"),
+              Wording.count(utterances, "utterance"),
               layer,
               frames,
               width,
-              Text.number(intervalMs),
-              Text.number(offsetMs)));
+              Wording.number(intervalMs),
+              Wording.number(offsetMs)));
     }
   }
 }

@@ -8,7 +8,7 @@ import org.duovox.Versions;
 import org.duovox.cli.console.Summary;
 import org.duovox.cli.console.Verb;
 import org.duovox.cli.machine.Finding.Status;
-import org.duovox.report.Text;
+import org.duovox.report.Wording;
 import picocli.CommandLine.Command;
 
 /// `duovox doctor`: checks what Duovox needs and prints where it is, in which version, and what is
@@ -27,7 +27,7 @@ public final class DoctorCommand extends Verb {
     public void print(PrintWriter out) {
       List<List<String>> rows = new ArrayList<>();
       findings.forEach(f -> rows.add(List.of(label(f.status()), f.name(), f.found() + place(f))));
-      Text.table(out, rows, false);
+      Wording.table(out, rows, false);
       List<Finding> toMend = findings.stream().filter(f -> !f.remedy().isEmpty()).toList();
       if (!toMend.isEmpty()) {
         out.println();

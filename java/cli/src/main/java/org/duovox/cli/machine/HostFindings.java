@@ -11,7 +11,7 @@ import org.duovox.DuovoxException;
 import org.duovox.internal.LinkerEnvironment;
 import org.duovox.io.CacheDirectory;
 import org.duovox.io.Mounts;
-import org.duovox.report.Text;
+import org.duovox.report.Wording;
 
 /// Checks of `duovox doctor` on the machine and the Java runtime.
 final class HostFindings {
@@ -34,7 +34,7 @@ final class HostFindings {
     return List.of(
         cpu(),
         memory(),
-        Finding.ok("Java heap", "at most " + Text.bytes(Runtime.getRuntime().maxMemory()), ""),
+        Finding.ok("Java heap", "at most " + Wording.bytes(Runtime.getRuntime().maxMemory()), ""),
         addressSpace(),
         cacheDisk(),
         disk("disk, here", here, "work in another folder, or change its mode"),
@@ -69,7 +69,7 @@ final class HostFindings {
         new TreeSet<>(
             Arrays.asList((value(info, "flags") + " " + value(info, "Features")).split(" ")));
     flags.retainAll(SHOWN_FLAGS);
-    String cores = Text.count(Runtime.getRuntime().availableProcessors(), "core");
+    String cores = Wording.count(Runtime.getRuntime().availableProcessors(), "core");
     String features = flags.isEmpty() ? "no vector extensions known" : String.join(" ", flags);
     return Finding.ok("CPU", cores + ", " + features, model);
   }
@@ -85,7 +85,7 @@ final class HostFindings {
               available, limit - number(read(Path.of("/sys/fs/cgroup/memory.current")).strip()));
       total = limit;
     }
-    String found = Text.bytes(total) + ", " + Text.bytes(available) + " available";
+    String found = Wording.bytes(total) + ", " + Wording.bytes(available) + " available";
     return available < NEEDED_MEMORY && total > 0
         ? Finding.warning("memory", found, "", "close other programs: the recipes take up to 4 GiB")
         : Finding.ok("memory", found, "");
@@ -96,7 +96,7 @@ final class HostFindings {
         .map(limit ->
             Finding.warning(
                 "address space",
-                "at most " + Text.bytes(number(limit)),
+                "at most " + Wording.bytes(number(limit)),
                 "",
                 "ulimit -v unlimited: the JVM and libtorch map far more than they use"))
         .orElse(Finding.ok("address space", "no limit", ""));
@@ -133,7 +133,7 @@ final class HostFindings {
     }
     try {
       long free = Files.getFileStore(existing).getUsableSpace();
-      String found = Text.bytes(free) + " free";
+      String found = Wording.bytes(free) + " free";
       if (!Files.isWritable(existing)) {
         return Finding.warning(name, "cannot be written", folder, remedy);
       }

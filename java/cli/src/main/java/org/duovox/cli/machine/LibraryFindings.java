@@ -15,7 +15,7 @@ import org.duovox.internal.LinkerEnvironment;
 import org.duovox.internal.NativeLibrary;
 import org.duovox.internal.NativeRuntime;
 import org.duovox.io.CacheDirectory;
-import org.duovox.report.Text;
+import org.duovox.report.Wording;
 
 /// Checks of `duovox doctor` on the native library, libtorch and CUDA. A library that cannot be
 /// loaded is a finding, not a failure.
@@ -51,9 +51,9 @@ final class LibraryFindings {
 
   private static Finding libtorch(NativeRuntime.Info info) {
     String found =
-        Text.of(
+        Wording.format(
             "%s, %s, %s",
-            info.libtorch(), info.cpuCapability(), Text.count(info.threads(), "thread"));
+            info.libtorch(), info.cpuCapability(), Wording.count(info.threads(), "thread"));
     String file = mapped("libtorch_cpu.so").map(Path::toString).orElse("");
     return Finding.ok("libtorch", found + others(), file);
   }
@@ -118,7 +118,7 @@ final class LibraryFindings {
           "CUDA", "driver found; libtorch has no part for it", "./duovox fetch cuda");
     }
     String devices =
-        info == null ? "" : ", " + Text.count(info.cudaDevices(), "device") + " in use";
+        info == null ? "" : ", " + Wording.count(info.cudaDevices(), "device") + " in use";
     return Finding.ok("CUDA", "driver and libtorch_cuda.so found" + devices, driver.get());
   }
 

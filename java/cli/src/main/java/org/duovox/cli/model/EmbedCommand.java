@@ -17,7 +17,7 @@ import org.duovox.model.embed.EmbedConfig;
 import org.duovox.model.embed.Embedder;
 import org.duovox.model.embed.Embedder.Embedding;
 import org.duovox.model.embed.EmbeddingFiles;
-import org.duovox.report.Text;
+import org.duovox.report.Wording;
 import org.duovox.units.UtteranceInfo;
 import org.duovox.units.corpus.Corpus;
 import org.duovox.units.corpus.UnitUtterance;
@@ -101,9 +101,9 @@ public final class EmbedCommand extends Verb {
     @Override
     public void print(PrintWriter writer) {
       writer.println(
-          Text.of(
+          Wording.format(
               "wrote %s (%s): %s, %,d rows of %d values, %.0f x real time",
-              out, format, Text.count(utterances, "utterance"), rows, width, xRealTime));
+              out, format, Wording.count(utterances, "utterance"), rows, width, xRealTime));
     }
   }
 
@@ -132,7 +132,7 @@ public final class EmbedCommand extends Verb {
               / (double) UtteranceInfo.SAMPLE_RATE;
       return new Result(
           out.toString(),
-          Text.label(format),
+          Wording.optionName(format),
           counter.done,
           counter.rows,
           counter.width,

@@ -12,7 +12,7 @@ import org.duovox.cli.console.Verb;
 import org.duovox.model.UnitModel;
 import org.duovox.model.forward.ForwardInputs;
 import org.duovox.model.forward.ForwardPass;
-import org.duovox.report.Text;
+import org.duovox.report.Wording;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -75,16 +75,17 @@ public final class ForwardCommand extends Verb {
     @Override
     public void print(PrintWriter writer) {
       if (loss != null) {
-        writer.println(Text.of("loss: %.6f", loss));
+        writer.println(Wording.format("loss: %.6f", loss));
       }
       writer.println("wrote " + outputs + ":");
       outputTensors.forEach(tensor -> writer.println("  " + tensor.name() + " " + tensor.shape()));
       if (gradients != null) {
         writer.println(
-            Text.of("wrote %s: %s", gradients, Text.count(gradientTensors.size(), "tensor")));
+            Wording.format(
+                "wrote %s: %s", gradients, Wording.count(gradientTensors.size(), "tensor")));
       }
       if (!unread.isEmpty()) {
-        writer.println("not read: " + Text.some(unread));
+        writer.println("not read: " + Wording.firstTen(unread));
       }
     }
   }

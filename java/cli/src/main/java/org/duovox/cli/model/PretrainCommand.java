@@ -10,7 +10,7 @@ import org.duovox.cli.console.Summary;
 import org.duovox.config.Settings;
 import org.duovox.model.ModelConfig;
 import org.duovox.model.match.Match;
-import org.duovox.report.Text;
+import org.duovox.report.Wording;
 import org.duovox.train.PretrainConfig;
 import org.duovox.train.Pretrainer;
 import org.duovox.train.Training;
@@ -86,14 +86,14 @@ public final class PretrainCommand extends TrainingVerb {
     @Override
     public void print(PrintWriter writer) {
       writer.println(
-          Text.of(
+          Wording.format(
               "%s %s: %,d parameters, %,d steps on %s in %s",
               finished ? "wrote" : "stopped, saved, go on with --resume:",
               out,
               parameters,
               steps,
-              Text.count(utterances, "utterance"),
-              Text.duration(seconds)));
+              Wording.count(utterances, "utterance"),
+              Wording.duration(seconds)));
       if (training == null) {
         return;
       }
@@ -109,7 +109,7 @@ public final class PretrainCommand extends TrainingVerb {
     requireOneProcess(System.getenv());
     List<String> overrides = new ArrayList<>(settings);
     if (match != null) {
-      overrides.add("pretrain.match=" + Text.label(match));
+      overrides.add("pretrain.match=" + Wording.optionName(match));
     }
     Settings merged = Settings.read(config, overrides, List.of("model", "pretrain"));
     ModelConfig model = merged.section("model", ModelConfig.class, ModelConfig.preset(preset));

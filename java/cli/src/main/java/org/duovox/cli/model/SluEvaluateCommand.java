@@ -18,7 +18,7 @@ import org.duovox.internal.Device;
 import org.duovox.io.atomic.AtomicFiles;
 import org.duovox.io.json.Json;
 import org.duovox.model.ModelFiles;
-import org.duovox.report.Text;
+import org.duovox.report.Wording;
 import org.duovox.slu.IntentClassifier;
 import org.duovox.slu.Prediction;
 import org.duovox.units.corpus.Corpus;
@@ -69,12 +69,12 @@ final class SluEvaluateCommand extends Verb {
     @Override
     public void print(PrintWriter writer) {
       writer.println(
-          Text.of(
+          Wording.format(
               "accuracy %.4f, 95 %% interval %.4f to %.4f, %s",
               accuracy.value(),
               accuracy.low(),
               accuracy.high(),
-              Text.count(accuracy.n(), "utterance")));
+              Wording.count(accuracy.n(), "utterance")));
       printConfusion(writer, confusion);
     }
   }
@@ -132,10 +132,10 @@ final class SluEvaluateCommand extends Verb {
       for (int count : counts[truth]) {
         row.add(count == 0 ? "." : Integer.toString(count));
       }
-      row.add(Text.percent(matrix.recall(truth)));
+      row.add(Wording.percent(matrix.recall(truth)));
       rows.add(row);
     }
-    Text.table(out, rows, true);
+    Wording.table(out, rows, true);
   }
 
   private static void printCommonest(PrintWriter out, ConfusionMatrix matrix) {
@@ -151,7 +151,8 @@ final class SluEvaluateCommand extends Verb {
       }
     }
     out.println(
-        Text.of("%d classes; commonest confusions (--json has the whole matrix):", counts.length));
+        Wording.format(
+            "%d classes; commonest confusions (--json has the whole matrix):", counts.length));
     List<List<String>> rows = new ArrayList<>();
     confusions.stream()
         .sorted(Comparator.comparingInt(Confusion::count).reversed())
@@ -159,7 +160,7 @@ final class SluEvaluateCommand extends Verb {
         .forEach(c ->
             rows.add(
                 List.of("  " + c.truth(), "taken for " + c.predicted(), c.count() + " times")));
-    Text.table(out, rows, false);
+    Wording.table(out, rows, false);
   }
 
   private static String shortened(String label) {

@@ -7,7 +7,7 @@ import org.duovox.DuovoxException;
 import org.duovox.cli.console.Summary;
 import org.duovox.config.Settings;
 import org.duovox.model.ModelFiles;
-import org.duovox.report.Text;
+import org.duovox.report.Wording;
 import org.duovox.slu.IntentClassifier;
 import org.duovox.slu.SluConfig;
 import org.duovox.slu.SluConfig.Mode;
@@ -72,7 +72,7 @@ final class SluTrainCommand extends TrainingVerb {
     @Override
     public void print(PrintWriter writer) {
       writer.println(
-          Text.of(
+          Wording.format(
               "%s %s: %s of %d classes of '%s', %,d steps on %s in %s",
               finished ? "wrote" : "stopped, saved, go on with --resume:",
               out,
@@ -80,8 +80,8 @@ final class SluTrainCommand extends TrainingVerb {
               labels.size(),
               label,
               steps,
-              Text.count(utterances, "utterance"),
-              Text.duration(seconds)));
+              Wording.count(utterances, "utterance"),
+              Wording.duration(seconds)));
       if (training != null) {
         writer.println("training: " + training.classText());
       }
@@ -100,7 +100,7 @@ final class SluTrainCommand extends TrainingVerb {
     return new Result(
         out().toString(),
         label,
-        Text.label(mode),
+        Wording.optionName(mode),
         outcome.utterances(),
         ModelFiles.card(out()).labels(),
         result.steps(),
@@ -116,7 +116,7 @@ final class SluTrainCommand extends TrainingVerb {
     if (slu.mode() != mode) {
       throw DuovoxException.config(
           "slu.mode is %s, but --mode is %s; give it with --mode, which also chooses the defaults"
-              .formatted(Text.label(slu.mode()), Text.label(mode)));
+              .formatted(Wording.optionName(slu.mode()), Wording.optionName(mode)));
     }
     return slu;
   }

@@ -17,7 +17,7 @@ import org.duovox.eval.Ssimi;
 import org.duovox.eval.SsimiData;
 import org.duovox.eval.SsimiResult;
 import org.duovox.io.json.Json;
-import org.duovox.report.Text;
+import org.duovox.report.Wording;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -156,7 +156,7 @@ public final class SsimiCommand extends Verb {
                     score(o.weighted()),
                     "",
                     Integer.toString(o.pairs()))));
-    Text.table(out, rows, true);
+    Wording.table(out, rows, true);
   }
 
   /// Prints a table per dataset: a row per distance, a column per pooling.
@@ -173,17 +173,17 @@ public final class SsimiCommand extends Verb {
       }
       List<List<String>> table = new ArrayList<>(List.of(head));
       table.addAll(rows.values());
-      Text.table(out, table, true);
+      Wording.table(out, table, true);
       out.println();
     }
     out.println("sSIMI, 100 x Spearman's correlation; rows are distances, columns poolings");
   }
 
   private static String score(double value) {
-    return Double.isNaN(value) ? "undefined" : Text.of("%.4f", value);
+    return Double.isNaN(value) ? "undefined" : Wording.format("%.4f", value);
   }
 
   private static String interval(Estimate e) {
-    return Double.isNaN(e.low()) ? "-" : Text.of("%.2f to %.2f", e.low(), e.high());
+    return Double.isNaN(e.low()) ? "-" : Wording.format("%.2f to %.2f", e.low(), e.high());
   }
 }

@@ -25,9 +25,9 @@ import org.duovox.recipe.Results;
 import org.duovox.recipe.RunListener;
 import org.duovox.recipe.RunStopped;
 import org.duovox.recipe.StageCache.Stage;
-import org.duovox.report.Text;
-import org.duovox.report.assemble.ReportAssembler;
-import org.duovox.report.assemble.RunReading;
+import org.duovox.report.Wording;
+import org.duovox.report.assemble.RecipeReports;
+import org.duovox.report.assemble.TrainingRecord;
 import org.duovox.train.log.TrainControl;
 import org.duovox.train.log.TrainLine;
 import org.duovox.train.run.Differences;
@@ -48,8 +48,7 @@ record RecipeRun(
     boolean verbose,
     DeviceOption deviceOption) {
   private static final String RECIPE = "recipe.json";
-  private static final List<String> WRITTEN =
-      List.of("results.json", ReportAssembler.PAGE, "stages");
+  private static final List<String> WRITTEN = List.of("results.json", RecipeReports.PAGE, "stages");
 
   /// What the verb prints at the end.
   record Result(String recipe, String out, String report, double seconds, List<Results.Row> results)
@@ -59,7 +58,7 @@ record RecipeRun(
       writer.println();
       ResultsTable.print(writer, results);
       writer.println();
-      writer.println("report: " + report + "  (" + Text.duration(seconds) + ")");
+      writer.println("report: " + report + "  (" + Wording.duration(seconds) + ")");
     }
   }
 
@@ -85,7 +84,8 @@ record RecipeRun(
               progress,
               control -> new RecipeRunner(recipe, out, folds, device, control, printer).run());
     }
-    Path report = ReportAssembler.write(out, base, printer.reused());
+    Path report = out.resolve(RecipeReports.PAGE);
+    RecipeReports.write(out, ReportCommand.bases(base), printer.reused(), report);
     return new Result(
         recipe.name(), out.toString(), report.toString(), stopwatch.seconds(), results.results());
   }
@@ -98,7 +98,7 @@ record RecipeRun(
       return;
     }
     boolean taken = WRITTEN.stream().map(out::resolve).anyMatch(OutputClaim::isTaken);
-    if (!verb.mayReplace() && (taken || RunReading.isRun(out))) {
+    if (!verb.mayReplace() && (taken || TrainingRecord.isRun(out))) {
       throw OutputGuard.refusedFolder(out, "this is the recipe " + recipe.name());
     }
   }
@@ -165,7 +165,7 @@ record RecipeRun(
 
     @Override
     public void again(String name, String reason) {
-      verb.remark("%s", Text.of("%-44s made again: %s", name, reason));
+      verb.remark("%s", Wording.format("%-44s made again: %s", name, reason));
     }
 
     @Override
@@ -178,8 +178,8 @@ record RecipeRun(
       if (stage.reused()) {
         reused.add(stage.name());
       }
-      String end = stage.reused() ? "reused" : Text.duration(stage.seconds());
-      verb.remark("%s", Text.of("%-44s %s", stage.name(), end));
+      String end = stage.reused() ? "reused" : Wording.duration(stage.seconds());
+      verb.remark("%s", Wording.format("%-44s %s", stage.name(), end));
     }
 
     @Override

@@ -3,15 +3,18 @@ package org.duovox.cli.recipe;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.duovox.DuovoxException;
+import org.duovox.cli.console.HomeFolder;
 import org.duovox.cli.console.Output;
 import org.duovox.cli.console.Output.Form;
 import org.duovox.cli.console.Summary;
 import org.duovox.cli.console.Verb;
-import org.duovox.report.Text;
-import org.duovox.report.assemble.ReportAssembler;
-import org.duovox.report.assemble.RunReading;
+import org.duovox.report.Wording;
+import org.duovox.report.assemble.RecipeReports;
+import org.duovox.report.assemble.TrainingRecord;
 import org.duovox.report.assemble.TrainingReports;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -56,7 +59,7 @@ public final class ReportCommand extends Verb {
   private record Result(String report, long bytes) implements Summary {
     @Override
     public void print(PrintWriter out) {
-      out.println("wrote " + report + " (" + Text.bytes(bytes) + ")");
+      out.println("wrote " + report + " (" + Wording.bytes(bytes) + ")");
     }
   }
 
@@ -77,14 +80,14 @@ public final class ReportCommand extends Verb {
     return out != null
         && folders != null
         && folders.size() == 1
-        && out.equals(folders.getFirst().resolve(ReportAssembler.PAGE));
+        && out.equals(folders.getFirst().resolve(RecipeReports.PAGE));
   }
 
   private Path writeOne(Path folder) {
-    Path page = out == null ? folder.resolve(ReportAssembler.PAGE) : out;
+    Path page = out == null ? folder.resolve(RecipeReports.PAGE) : out;
     if (Files.isRegularFile(folder.resolve("results.json"))) {
-      ReportAssembler.write(folder, base, page);
-    } else if (RunReading.isRun(folder)) {
+      RecipeReports.write(folder, bases(base), Set.of(), page);
+    } else if (TrainingRecord.isRun(folder)) {
       TrainingReports.write(folders, page);
     } else {
       throw DuovoxException.missing(
@@ -93,6 +96,23 @@ public final class ReportCommand extends Verb {
               .formatted(folder));
     }
     return page;
+  }
+
+  /// Returns folders that the relative paths of a recipe may start from, likeliest first.
+  ///
+  /// @param base folder of the recipe, or null when it is not known
+  static List<Path> bases(Path base) {
+    List<Path> bases = new ArrayList<>();
+    if (base != null) {
+      bases.add(base);
+    }
+    bases.add(Path.of(""));
+    String home = System.getProperty(HomeFolder.PROPERTY, "");
+    if (!home.isEmpty()) {
+      bases.add(Path.of(home, "recipes"));
+      bases.add(Path.of(home));
+    }
+    return bases;
   }
 
   private Path writeSeveral() {

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import org.duovox.recipe.Results;
 import org.duovox.recipe.Results.Row;
-import org.duovox.report.Text;
+import org.duovox.report.Wording;
 
 /// Prints the table at the end of a run: a row per task, data set and split, a column per system,
 /// 95 % intervals in brackets.
@@ -37,7 +37,7 @@ final class ResultsTable {
       systems.forEach(system -> texts.add(cell(cells.get(system))));
       table.add(texts);
     });
-    Text.table(out, table, true);
+    Wording.table(out, table, true);
   }
 
   /// Returns whether the row is the only fold behind a mean, which then repeats it.
@@ -58,8 +58,8 @@ final class ResultsTable {
     boolean isShare = row.metric().equals("accuracy");
     String format = isShare ? "%.3f [%.3f, %.3f]" : "%.1f [%.1f, %.1f]";
     if (row.low() == null || row.high() == null) {
-      return Text.of(isShare ? "%.3f" : "%.1f", row.value());
+      return Wording.format(isShare ? "%.3f" : "%.1f", row.value());
     }
-    return Text.of(format, row.value(), row.low(), row.high());
+    return Wording.format(format, row.value(), row.low(), row.high());
   }
 }

@@ -12,9 +12,9 @@ import org.duovox.cli.console.OutputGuard;
 import org.duovox.cli.console.Progress;
 import org.duovox.cli.console.Summary;
 import org.duovox.cli.console.Verb;
-import org.duovox.report.assemble.AlignmentPart;
-import org.duovox.report.chart.AlignmentPicture;
-import org.duovox.report.chart.AlignmentPictureWriter;
+import org.duovox.report.assemble.AlignmentCharts;
+import org.duovox.report.chart.AlignmentChart;
+import org.duovox.report.chart.Chart;
 import org.duovox.units.FeatureLayer;
 import org.duovox.units.StoredFeatures;
 import org.duovox.units.corpus.AlignConfig;
@@ -162,7 +162,7 @@ public final class AlignCommand extends Verb {
   @Override
   protected Object execute() {
     if (corpus != null) {
-      return draw(AlignmentPart.of(corpus, Corpus.open(corpus), utterance));
+      return draw(AlignmentCharts.of(corpus, Corpus.open(corpus), utterance));
     }
     UnitSet coarse = UnitSet.open(contextual);
     UnitSet fine = UnitSet.open(phonetic);
@@ -176,7 +176,7 @@ public final class AlignCommand extends Verb {
         new AlignConfig(
             !keepContextual, !keepPhonetic, skipUnmatched, edges, shiftMs, jitterMs, seed);
     PictureResult picture =
-        plot == null ? null : draw(AlignmentPart.of(coarse, fine, config, utterance));
+        plot == null ? null : draw(AlignmentCharts.of(coarse, fine, config, utterance));
     return out == null ? picture : align(coarse, fine, config);
   }
 
@@ -203,8 +203,8 @@ public final class AlignCommand extends Verb {
     }
   }
 
-  private PictureResult draw(AlignmentPicture picture) {
-    AlignmentPictureWriter.write(picture, plot);
+  private PictureResult draw(AlignmentChart picture) {
+    picture.write(plot);
     return new PictureResult(
         plot.toString(), picture.utteranceId(), picture.tokens().size(), picture.frames().size());
   }
@@ -228,7 +228,7 @@ public final class AlignCommand extends Verb {
       throw DuovoxException.usage("--utterance says what --plot draws; give --plot FILE");
     }
     if (plot != null) {
-      AlignmentPictureWriter.requireKnownKind(plot);
+      Chart.requireKnownKind(plot);
     }
   }
 

@@ -4,7 +4,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import org.duovox.cli.console.Summary;
-import org.duovox.report.Text;
+import org.duovox.report.Wording;
 import org.duovox.units.corpus.AlignConfig;
 import org.duovox.units.corpus.CorpusManifest;
 
@@ -69,19 +69,19 @@ record AlignSummary(
   @Override
   public void print(PrintWriter writer) {
     writer.println(
-        Text.wrote(reused)
+        Wording.wroteOrReused(reused)
             + " "
             + out
             + ": "
-            + Text.count(utterances, "utterance")
+            + Wording.count(utterances, "utterance")
             + ", "
-            + Text.duration(seconds));
+            + Wording.duration(seconds));
     writer.println(
-        Text.of(
+        Wording.format(
             "contextual: %,d frames -> %,d tokens, %.2f frames per token",
             frames, tokens, framesPerToken));
     writer.println(
-        Text.of(
+        Wording.format(
             "phonetic:   %,d frames -> %,d units, %.2f units per token",
             phoneticFrames, phoneticUnits, phoneticPerToken));
     printEdges(writer);
@@ -95,19 +95,19 @@ record AlignSummary(
   private void printEdges(PrintWriter writer) {
     if (edges == AlignConfig.Edges.PROTOTYPE) {
       writer.println(
-          Text.of(
+          Wording.format(
               "edges: %,d phonetic frames repeated in front, %,d at the end, %,d cut",
               framesBefore, framesAfter, framesCut));
     } else if (framesBefore + framesAfter > 0) {
       writer.println(
-          Text.of(
+          Wording.format(
               "%,d phonetic frames lay before the first and %,d after the last contextual frame;"
                   + " they went to it",
               framesBefore, framesAfter));
     }
     if (tokensWithoutPhonetic > 0) {
       writer.println(
-          Text.count(tokensWithoutPhonetic, "token")
+          Wording.count(tokensWithoutPhonetic, "token")
               + " had no phonetic frame and took the unit of the nearest one");
     }
   }

@@ -13,7 +13,7 @@ import org.duovox.cli.console.ManifestPathOptions;
 import org.duovox.cli.console.Progress;
 import org.duovox.cli.console.Stopwatch;
 import org.duovox.cli.console.Verb;
-import org.duovox.report.Text;
+import org.duovox.report.Wording;
 import org.duovox.speech.Layer;
 import org.duovox.speech.SkippedUtterance;
 import org.duovox.speech.extract.ExtractionListener;
@@ -144,7 +144,7 @@ final class AudioOptions {
   static void printSkipped(PrintWriter writer, int skipped, int utterances, String out) {
     if (skipped > 0) {
       writer.println(
-          Text.of(
+          Wording.format(
               "skipped %d of %d, listed in %s/errors.jsonl", skipped, skipped + utterances, out));
     }
   }
@@ -168,7 +168,8 @@ final class AudioOptions {
 
     @Override
     public void progress(int done, int total, double seconds) {
-      progress.update(done, total, Text.of("%.0f x real time", stopwatch.xRealTime(seconds)));
+      progress.update(
+          done, total, Wording.format("%.0f x real time", stopwatch.xRealTime(seconds)));
     }
 
     @Override

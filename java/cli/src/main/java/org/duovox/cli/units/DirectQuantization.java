@@ -18,7 +18,7 @@ import org.duovox.cli.console.Summary;
 import org.duovox.cli.console.Verb;
 import org.duovox.internal.Device;
 import org.duovox.internal.NativeRuntime;
-import org.duovox.report.Text;
+import org.duovox.report.Wording;
 import org.duovox.speech.Chunking;
 import org.duovox.speech.Encoder;
 import org.duovox.speech.Layer;
@@ -72,17 +72,17 @@ final class DirectQuantization {
     @Override
     public void print(PrintWriter writer) {
       writer.println(
-          Text.of(
+          Wording.format(
               "%s %s: %s of %s, %s of audio, %.0f x real time",
-              Text.wrote(reused),
+              Wording.wroteOrReused(reused),
               out,
-              Text.count(utterances, "utterance"),
+              Wording.count(utterances, "utterance"),
               encoder,
-              Text.duration(seconds),
+              Wording.duration(seconds),
               xRealTime));
       for (LayerUnits units : layers) {
         writer.println(
-            Text.of(
+            Wording.format(
                 "%s: %,d units; %s", units.layer(), units.frames(), units.codebook().describe()));
       }
       AudioOptions.printSkipped(writer, skipped.size(), utterances, out);

@@ -8,7 +8,7 @@ import org.duovox.DuovoxException;
 import org.duovox.cli.console.EncoderFiles;
 import org.duovox.cli.console.Summary;
 import org.duovox.cli.console.Verb;
-import org.duovox.report.Text;
+import org.duovox.report.Wording;
 import org.duovox.speech.Encoder;
 import org.duovox.speech.Layer;
 import org.duovox.speech.encoders.Encoders;
@@ -54,11 +54,12 @@ record EncoderListing(String encoder, List<Layer> layers, List<OnnxListing> mode
   public void print(PrintWriter out) {
     if (layers.isEmpty()) {
       out.println(
-          Text.of("no layers: no usable %s says how to read these models", OnnxEncoderConfig.FILE));
+          Wording.format(
+              "no layers: no usable %s says how to read these models", OnnxEncoderConfig.FILE));
     }
     for (Layer layer : layers) {
       out.println(
-          Text.of(
+          Wording.format(
               "layer %s: width %d, every %s ms from %s ms",
               layer.name(), layer.width(), layer.intervalMs(), layer.offsetMs()));
     }

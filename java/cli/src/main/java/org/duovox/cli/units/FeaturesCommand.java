@@ -18,7 +18,7 @@ import org.duovox.cli.console.Summary;
 import org.duovox.cli.console.Verb;
 import org.duovox.internal.Device;
 import org.duovox.internal.NativeRuntime;
-import org.duovox.report.Text;
+import org.duovox.report.Wording;
 import org.duovox.speech.Chunking;
 import org.duovox.speech.Encoder;
 import org.duovox.speech.Layer;
@@ -121,17 +121,18 @@ public final class FeaturesCommand extends Verb {
       implements Summary {
     @Override
     public void print(PrintWriter writer) {
-      String count = Text.count(utterances, "utterance");
-      String audio = Text.duration(seconds);
+      String count = Wording.count(utterances, "utterance");
+      String audio = Wording.duration(seconds);
       writer.println(
           verified
-              ? Text.of(
+              ? Wording.format(
                   "verified %s: %s of %s, %s of audio; it was there already",
                   out, count, encoder, audio)
-              : Text.of(
+              : Wording.format(
                   "wrote %s: %s of %s, %s of audio, %.0f x real time",
                   out, count, encoder, audio, xRealTime));
-      layers.forEach(name -> writer.println(Text.of("%s: %,d frames", name, frames.get(name))));
+      layers.forEach(
+          name -> writer.println(Wording.format("%s: %,d frames", name, frames.get(name))));
       AudioOptions.printSkipped(writer, skipped.size(), utterances, out);
     }
   }
@@ -173,10 +174,7 @@ public final class FeaturesCommand extends Verb {
     AudioOptions.SkipCollector collector = new AudioOptions.SkipCollector(this, progress);
     FeatureManifest written =
         new Extraction(
-                UtteranceLoader.files(audio.loader()),
-                open,
-                audio.options(layers(open)),
-                collector)
+                UtteranceLoader.files(audio.loader()), open, audio.options(layers(open)), collector)
             .writeFeatures(files, out);
     return result(out, written, stopwatch, false, collector.skipped());
   }

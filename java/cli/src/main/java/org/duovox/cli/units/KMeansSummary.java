@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.duovox.cli.console.Summary;
 import org.duovox.io.Hashes;
-import org.duovox.report.Text;
+import org.duovox.report.Wording;
 import org.duovox.units.Codebook;
 import org.duovox.units.StagedCentroids;
 import org.duovox.units.UnitDiagnostics;
@@ -113,16 +113,16 @@ record KMeansSummary(
   public void print(PrintWriter writer) {
     String codes = stages == 1 ? Integer.toString(clusters) : stages + " x " + clusters;
     writer.println(
-        Text.of(
+        Wording.format(
             "%s %s: %s codes of %d values, sha256 %.12s",
-            Text.wrote(reused), out, codes, width, sha256));
+            Wording.wroteOrReused(reused), out, codes, width, sha256));
     if (reused) {
       return;
     }
     writer.println(
-        Text.of(
+        Wording.format(
             "fitted on %,d frames in %s: %d full passes, mean squared distance %.6g",
-            frames, Text.duration(seconds), passes, meanSquaredDistance));
+            frames, Wording.duration(seconds), passes, meanSquaredDistance));
     QuantizeCommand.printDiagnostics(diagnostics, writer);
   }
 }

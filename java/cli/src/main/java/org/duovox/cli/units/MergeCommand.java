@@ -11,7 +11,7 @@ import org.duovox.cli.console.OutputGuard;
 import org.duovox.cli.console.Progress;
 import org.duovox.cli.console.Summary;
 import org.duovox.cli.console.Verb;
-import org.duovox.report.Text;
+import org.duovox.report.Wording;
 import org.duovox.speech.extract.FeatureMerge;
 import org.duovox.speech.extract.FeatureReuse;
 import org.duovox.speech.features.FeatureManifest;
@@ -53,13 +53,13 @@ public final class MergeCommand extends Verb {
     @Override
     public void print(PrintWriter writer) {
       writer.println(
-          Text.of(
+          Wording.format(
               "%s %s: %s of %s, %s of audio",
-              Text.wrote(reused),
+              Wording.wroteOrReused(reused),
               out,
-              Text.count(utterances, "utterance"),
+              Wording.count(utterances, "utterance"),
               encoder,
-              Text.duration(seconds)));
+              Wording.duration(seconds)));
       AudioOptions.printSkipped(writer, skipped, utterances, out);
     }
   }

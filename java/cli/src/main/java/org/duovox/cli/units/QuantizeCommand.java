@@ -14,7 +14,7 @@ import org.duovox.cli.console.Progress;
 import org.duovox.cli.console.Stopwatch;
 import org.duovox.cli.console.Summary;
 import org.duovox.cli.console.Verb;
-import org.duovox.report.Text;
+import org.duovox.report.Wording;
 import org.duovox.units.CodebookUse;
 import org.duovox.units.FeatureLayer;
 import org.duovox.units.StoredFeatures;
@@ -86,14 +86,14 @@ public final class QuantizeCommand extends Verb {
     @Override
     public void print(PrintWriter writer) {
       writer.println(
-          Text.of(
+          Wording.format(
               "%s %s: %s, %,d units every %s ms, %s of audio, %.0f x real time",
-              Text.wrote(reused),
+              Wording.wroteOrReused(reused),
               out,
-              Text.count(utterances, "utterance"),
+              Wording.count(utterances, "utterance"),
               frames,
               intervalMs,
-              Text.duration(seconds),
+              Wording.duration(seconds),
               xRealTime));
       printDiagnostics(diagnostics, writer);
     }
@@ -103,20 +103,20 @@ public final class QuantizeCommand extends Verb {
   static void printDiagnostics(UnitDiagnostics units, PrintWriter writer) {
     writer.println("units: " + units.use().describe());
     writer.println(
-        Text.of(
+        Wording.format(
             "runs: mean %.2f frames, median %s, 90 %% at most %d, longest %d",
             units.runs().mean(),
-            Text.of("%.1f", units.runs().median()),
+            Wording.format("%.1f", units.runs().median()),
             units.runs().percentile90(),
             units.runs().longest()));
     writer.println(
         "run lengths: "
             + units.runs().histogram().entrySet().stream()
                 .map(bucket ->
-                    Text.of(
+                    Wording.format(
                         "%s: %s",
                         bucket.getKey(),
-                        Text.percent((double) bucket.getValue() / units.runs().count())))
+                        Wording.percent((double) bucket.getValue() / units.runs().count())))
                 .collect(Collectors.joining(", ")));
   }
 

@@ -1,2 +1,2 @@
-/// What a report shows, read from a run's folder.
+/// Reads what a report shows from the folders of runs, and has the page written.
 package org.duovox.report.assemble;

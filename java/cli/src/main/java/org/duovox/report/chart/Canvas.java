@@ -1,8 +1,25 @@
 package org.duovox.report.chart;
 
-/// What a standalone picture is drawn on: rectangles, lines and text in pixels, y downwards; SVG or
-/// PNG.
+/// What a chart is drawn on: an SVG element of a page, an SVG file or a PNG file. Coordinates are
+/// pixels from the upper left corner, y downwards.
 interface Canvas {
+  /// Begins a group of shapes with a tooltip, which a bitmap leaves out.
+  void open(String tooltip);
+
+  /// Ends the group.
+  void close();
+
+  void box(Look look, double x, double y, double width, double height);
+
+  void line(Look look, double x1, double y1, double x2, double y2);
+
+  void circle(Look look, double x, double y, double radius);
+
+  /// An outline in the notation of SVG, of which the letters M, L, H, V and Z are known.
+  void path(Look look, String path);
+
+  void text(Look look, Label label);
+
   /// Where text stands in relation to its place.
   enum Anchor {
     START,
@@ -10,17 +27,38 @@ interface Canvas {
     END
   }
 
-  /// A rectangle; `stroke` may be null, `dashed` then means nothing.
-  void box(double x, double y, double width, double height, Ink fill, Ink stroke, boolean dashed);
+  /// Text at a place.
+  ///
+  /// @param centered whether it is centered on the height `y`, which is its baseline otherwise
+  /// @param upright whether it reads upwards
+  /// @param tooltip the whole text where a shortened one is drawn; may be null
+  record Label(String text, double x, double y, boolean centered, boolean upright, String tooltip) {
+    /// Returns text whose baseline is at `y`.
+    static Label above(String text, double x, double y) {
+      return new Label(text, x, y, false, false, null);
+    }
 
-  void line(double x1, double y1, double x2, double y2, Ink ink, double width);
+    /// Returns text that is centered on the height `y`.
+    static Label centered(String text, double x, double y) {
+      return new Label(text, x, y, true, false, null);
+    }
 
-  /// Text that is centered on the height `y`.
-  void text(String text, double x, double y, double size, Anchor anchor, Ink ink);
+    /// Returns this text so that it reads upwards.
+    Label turned() {
+      return new Label(text, x, y, centered, true, tooltip);
+    }
 
-  /// Text that reads upwards, centered on its place.
-  void upright(String text, double x, double y, double size, Ink ink);
+    /// Returns this text with a tooltip.
+    Label explained(String whole) {
+      return new Label(text, x, y, centered, upright, whole);
+    }
 
-  /// The finished file.
-  byte[] finish();
+    /// Cuts a name to a number of characters, the last of which is an ellipsis then.
+    static String shortened(String name, int length) {
+      int count = name.codePointCount(0, name.length());
+      return count <= length
+          ? name
+          : name.substring(0, name.offsetByCodePoints(0, length - 1)) + "\u2026";
+    }
+  }
 }

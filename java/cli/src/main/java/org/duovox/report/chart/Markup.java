@@ -2,6 +2,7 @@ package org.duovox.report.chart;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Locale;
 
 /// Writes HTML and SVG that is also well-formed XML; everything given to it is escaped.
 public final class Markup {
@@ -25,77 +26,49 @@ public final class Markup {
     return this;
   }
 
-  /// An element without content; only for void HTML elements and SVG shapes.
+  /// Writes an element without content; only for void HTML elements and SVG shapes.
   public Markup empty(String tag, Object... attributes) {
     start(tag, attributes);
     out.append("/>");
     return this;
   }
 
-  /// An element that holds text.
+  /// Writes an element that holds text.
   public Markup leaf(String tag, String text, Object... attributes) {
     return open(tag, attributes).text(text).close();
   }
 
-  /// Text.
+  /// Writes text.
   public Markup text(String text) {
     escape(text);
     return this;
   }
 
-  /// A line feed, so that the file can be read and compared.
+  /// Writes a line feed, so that the file can be read and compared.
   public Markup newLine() {
     out.append('\n');
     return this;
   }
 
-  /// Trusted text of ours that must not be escaped: the style sheet and the document type.
+  /// Writes text of ours without escaping it: the style sheet and the document type.
   public Markup verbatim(String text) {
     out.append(text);
     return this;
   }
 
-  /// Opens an SVG picture that scales with the page and tells a screen reader what it shows.
-  Markup openPicture(double width, double height, String type, String title, String description) {
-    open(
-        "svg",
-        "viewBox",
-        "0 0 " + Numbers.coordinate(width) + " " + Numbers.coordinate(height),
-        "class",
-        "picture " + type,
-        "role",
-        "img");
-    return leaf("title", title).leaf("desc", description);
+  /// Formats a coordinate or a length with at most two decimals.
+  public static String coordinate(double value) {
+    long hundredths = Math.round(value * 100);
+    if (hundredths % 100 == 0) {
+      return Long.toString(hundredths / 100);
+    }
+    String text = String.format(Locale.ROOT, "%.2f", hundredths / 100.0);
+    return text.endsWith("0") ? text.substring(0, text.length() - 1) : text;
   }
 
-  /// A straight line.
-  public Markup line(String type, double x1, double y1, double x2, double y2) {
-    return empty("line", "class", type, "x1", x1, "y1", y1, "x2", x2, "y2", y2);
-  }
-
-  /// A filled circle.
-  Markup circle(String type, double x, double y, double radius) {
-    return empty("circle", "class", type, "cx", x, "cy", y, "r", radius);
-  }
-
-  /// A slightly rounded rectangle; the inline style may be null.
-  Markup box(String type, String style, double x, double y, double width, double height) {
-    Object[] attributes = {
-      "class", type, "style", style, "x", x, "y", y, "width", width, "height", height, "rx", 2.0
-    };
-    return empty("rect", attributes);
-  }
-
-  /// Text at a baseline.
-  Markup label(String type, String text, double x, double y) {
-    return leaf("text", text, "class", type, "x", x, "y", y);
-  }
-
-  /// Text that is centered on a height.
-  Markup centered(String type, String text, double x, double y) {
-    return leaf("text", text, "class", type, "x", x, "y", y, "dy", "0.35em");
-  }
-
+  /// Returns what was written.
+  ///
+  /// @throws IllegalStateException when an element is still open
   @Override
   public String toString() {
     if (!open.isEmpty()) {
@@ -110,7 +83,7 @@ public final class Markup {
       Object value = attributes[i + 1];
       if (value != null) {
         out.append(' ').append(attributes[i]).append("=\"");
-        escape(value instanceof Double number ? Numbers.coordinate(number) : value.toString());
+        escape(value instanceof Double number ? coordinate(number) : value.toString());
         out.append('"');
       }
     }
@@ -138,8 +111,8 @@ public final class Markup {
     }
   }
 
-  /// Control characters and lone surrogates, which XML forbids, and marks that turn the reading
-  /// direction around.
+  /// Returns whether a character is a control character or lone surrogate, which XML forbids, or a
+  /// mark that turns the reading direction around.
   private static boolean isHarmful(char c) {
     return Character.isISOControl(c)
         || Character.isSurrogate(c)

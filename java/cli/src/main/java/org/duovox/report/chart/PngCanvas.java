@@ -5,19 +5,27 @@ import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
+import java.awt.Shape;
 import java.awt.geom.AffineTransform;
+import java.awt.geom.Ellipse2D;
 import java.awt.geom.Line2D;
+import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import org.duovox.DuovoxException;
+import org.duovox.report.chart.Look.Pen;
 
-/// A PNG file at twice the nominal size, drawn by the JDK's own Java2D without a display.
+/// Paints a PNG file at twice the nominal size, drawn by the Java2D of the JDK without a display.
 final class PngCanvas implements Canvas {
   private static final double SCALE = 2;
-  // Memory of the picture is four bytes per pixel; beyond this a viewer gives up too.
+  private static final Pattern PATH_STEP = Pattern.compile("([MLHVZ])([^MLHVZ]*)");
+  // A pixel takes four bytes of memory; beyond this number viewers give up too.
   private static final double MOST_PIXELS = 200e6;
 
   private final BufferedImage image;
@@ -39,46 +47,105 @@ final class PngCanvas implements Canvas {
     graphics.scale(SCALE, SCALE);
     graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
     graphics.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
-    box(0, 0, width, height, Ink.PAPER, null, false);
+    box(Look.area(null, Ink.PAPER), 0, 0, width, height);
   }
 
   @Override
-  public void box(
-      double x, double y, double width, double height, Ink fill, Ink stroke, boolean dashed) {
-    Rectangle2D shape = new Rectangle2D.Double(x, y, width, height);
-    graphics.setColor(color(fill));
-    graphics.fill(shape);
-    if (stroke != null) {
-      graphics.setColor(color(stroke));
-      float[] dashes = dashed ? new float[] {3, 2} : null;
-      graphics.setStroke(
-          new BasicStroke(1.4f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 10, dashes, 0));
+  public void open(String tooltip) {}
+
+  @Override
+  public void close() {}
+
+  @Override
+  public void box(Look look, double x, double y, double width, double height) {
+    draw(look, new Rectangle2D.Double(x, y, width, height));
+  }
+
+  @Override
+  public void line(Look look, double x1, double y1, double x2, double y2) {
+    draw(look, new Line2D.Double(x1, y1, x2, y2));
+  }
+
+  @Override
+  public void circle(Look look, double x, double y, double radius) {
+    draw(look, new Ellipse2D.Double(x - radius, y - radius, 2 * radius, 2 * radius));
+  }
+
+  @Override
+  public void path(Look look, String path) {
+    Path2D outline = new Path2D.Double();
+    for (MatchResult step : PATH_STEP.matcher(path).results().toList()) {
+      extend(outline, step.group(1), step.group(2).strip());
+    }
+    draw(look, outline);
+  }
+
+  private static void extend(Path2D outline, String letter, String numbers) {
+    double[] to =
+        numbers.isEmpty()
+            ? new double[0]
+            : Arrays.stream(numbers.split(" ")).mapToDouble(Double::parseDouble).toArray();
+    switch (letter) {
+      case "M" -> outline.moveTo(to[0], to[1]);
+      case "L" -> outline.lineTo(to[0], to[1]);
+      case "H" -> outline.lineTo(to[0], outline.getCurrentPoint().getY());
+      case "V" -> outline.lineTo(outline.getCurrentPoint().getX(), to[0]);
+      default -> outline.closePath();
+    }
+  }
+
+  private void draw(Look look, Shape shape) {
+    if (look.fill() != null) {
+      graphics.setColor(color(look.fill()));
+      graphics.fill(shape);
+    }
+    if (look.pen() != null) {
+      graphics.setColor(color(look.pen().ink()));
+      graphics.setStroke(stroke(look.pen()));
       graphics.draw(shape);
     }
   }
 
-  @Override
-  public void line(double x1, double y1, double x2, double y2, Ink ink, double width) {
-    graphics.setColor(color(ink));
-    graphics.setStroke(
-        new BasicStroke((float) width, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER));
-    graphics.draw(new Line2D.Double(x1, y1, x2, y2));
+  private static BasicStroke stroke(Pen pen) {
+    float[] dashes = null;
+    if (pen.dashes() != null) {
+      String[] lengths = pen.dashes().split(" ");
+      dashes = new float[lengths.length];
+      for (int i = 0; i < lengths.length; i++) {
+        dashes[i] = Float.parseFloat(lengths[i]);
+      }
+    }
+    return new BasicStroke(
+        (float) pen.width(), BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 10, dashes, 0);
   }
 
   @Override
-  public void text(String text, double x, double y, double size, Anchor anchor, Ink ink) {
-    graphics.setColor(color(ink));
+  public void text(Look look, Label label) {
+    double below = label.centered() ? 0.35 * look.size() : 0;
+    if (!label.upright()) {
+      letters(look, label.text(), label.x(), label.y() + below);
+      return;
+    }
+    AffineTransform before = graphics.getTransform();
+    graphics.translate(label.x(), label.y());
+    graphics.rotate(-Math.PI / 2);
+    letters(look, label.text(), 0, below);
+    graphics.setTransform(before);
+  }
+
+  private void letters(Look look, String text, double x, double baseline) {
+    graphics.setColor(color(look.fill()));
     try {
-      Font font = new Font(Font.SANS_SERIF, Font.PLAIN, 1).deriveFont((float) size);
+      Font font = new Font(Font.SANS_SERIF, Font.PLAIN, 1).deriveFont((float) look.size());
       graphics.setFont(font);
       double width = font.getStringBounds(text, graphics.getFontRenderContext()).getWidth();
       double left =
-          switch (anchor) {
+          switch (look.anchor()) {
             case START -> x;
             case MIDDLE -> x - width / 2;
             case END -> x - width;
           };
-      graphics.drawString(text, (float) left, (float) (y + 0.35 * size));
+      graphics.drawString(text, (float) left, (float) baseline);
     } catch (LinkageError | InternalError | RuntimeException e) {
       // A server without any font: Java2D has no other way to tell.
       throw DuovoxException.unavailable(
@@ -88,17 +155,8 @@ final class PngCanvas implements Canvas {
     }
   }
 
-  @Override
-  public void upright(String text, double x, double y, double size, Ink ink) {
-    AffineTransform before = graphics.getTransform();
-    graphics.translate(x, y);
-    graphics.rotate(-Math.PI / 2);
-    text(text, 0, 0, size, Anchor.MIDDLE, ink);
-    graphics.setTransform(before);
-  }
-
-  @Override
-  public byte[] finish() {
+  /// Returns the finished file.
+  byte[] finish() {
     graphics.dispose();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try {

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.duovox.recipe.Results;
 import org.duovox.recipe.Results.Row;
+import org.duovox.report.Wording;
 
 /// The rows of one task, dataset and metric: one main row per system, and its folds.
 ///
@@ -50,16 +51,17 @@ public record ResultGroup(
     return new ResultGroup(first.task(), first.dataset(), first.metric(), split, mains, folds);
   }
 
+  /// Returns what was evaluated, on which data, by which metric.
   public String title() {
     return task + ", " + dataset + ": " + metric;
   }
 
-  /// Whether there is anything to draw.
+  /// Returns whether there is anything to draw.
   public boolean isDefined() {
     return mains.stream().anyMatch(row -> Double.isFinite(row.number()));
   }
 
-  /// The systems of the main rows and of folds without one, in order.
+  /// Returns the systems of the main rows and of folds without one, in order.
   public List<String> systems() {
     return Stream.concat(mains.stream(), folds.stream())
         .map(Row::system)
@@ -68,22 +70,22 @@ public record ResultGroup(
         .toList();
   }
 
-  /// The splits of the folds, in order.
+  /// Returns the splits of the folds, in order.
   public List<String> splits() {
     return folds.stream().map(Row::split).distinct().toList();
   }
 
-  /// The main row of a system, or null.
+  /// Returns the main row of a system, or null.
   public Row main(String system) {
     return find(mains, split, system);
   }
 
-  /// The row of a fold and a system, or null.
+  /// Returns the row of a fold and a system, or null.
   public Row fold(String fold, String system) {
     return find(folds, fold, system);
   }
 
-  /// Whether a row has the best of several main values.
+  /// Returns whether a row has the best of several main values.
   public boolean isBest(Row row) {
     double sign = LOWER_IS_BETTER.contains(metric) ? -1 : 1;
     return mains.size() > 1
@@ -91,21 +93,22 @@ public record ResultGroup(
         && Double.isFinite(row.number());
   }
 
-  /// A value and its interval: `0.973 [0.961, 0.982]`.
+  /// Formats a value and its interval: `0.973 [0.961, 0.982]`.
   public String format(Row row) {
     return value(row) + interval(row);
   }
 
-  /// The value with as many decimals as its size deserves: three for shares, two for percentages.
+  /// Formats the value with as many decimals as its size deserves: three for shares, two for
+  /// percentages.
   public String value(Row row) {
-    return Numbers.fixed(row.number(), decimals());
+    return Wording.fixed(row.number(), decimals());
   }
 
-  /// ` [0.961, 0.982]`, or nothing.
+  /// Formats the interval as ` [0.961, 0.982]`; nothing where there is none.
   public String interval(Row row) {
     return row.hasInterval()
         ? " [%s, %s]"
-            .formatted(Numbers.fixed(row.low(), decimals()), Numbers.fixed(row.high(), decimals()))
+            .formatted(Wording.fixed(row.low(), decimals()), Wording.fixed(row.high(), decimals()))
         : "";
   }
 

@@ -12,7 +12,7 @@ import java.util.List;
 /// @param logarithmic whether equal ratios are equally far apart; then `low` is above 0
 record Scale(double low, double high, double from, double to, boolean logarithmic) {
 
-  /// A linear scale from exactly `low` to `high`, widened when they are equal or undefined.
+  /// Returns a linear scale from exactly `low` to `high`, widened when they are equal or undefined.
   static Scale linear(double low, double high, double from, double to) {
     if (!Double.isFinite(low) || !Double.isFinite(high)) {
       return new Scale(0, 1, from, to, false);
@@ -24,7 +24,7 @@ record Scale(double low, double high, double from, double to, boolean logarithmi
     return new Scale(low - half, low + half, from, to, false);
   }
 
-  /// A linear scale whose ends are round numbers around the values.
+  /// Returns a linear scale whose ends are round numbers around the values.
   static Scale round(double low, double high, double from, double to, int ticks) {
     Scale exact = linear(low, high, from, to);
     double step = step(exact, ticks);
@@ -35,11 +35,13 @@ record Scale(double low, double high, double from, double to, boolean logarithmi
         to);
   }
 
-  /// A logarithmic scale of counts, from a little below 1, so that a count of 1 has some height.
+  /// Returns a logarithmic scale of counts, from a little below 1, so that a count of 1 has some
+  /// height.
   static Scale counts(long highest, double from, double to) {
     return new Scale(0.7, Math.max(2, 1.1 * highest), from, to, true);
   }
 
+  /// Returns the coordinate of a value.
   double at(double value) {
     double share =
         logarithmic
@@ -48,12 +50,12 @@ record Scale(double low, double high, double from, double to, boolean logarithmi
     return from + share * (to - from);
   }
 
-  /// About so many round values within the scale.
+  /// Returns about so many round values within the scale; powers of ten on a logarithmic one.
   List<Double> ticks(int count) {
     return logarithmic ? powers() : multiples(step(this, count));
   }
 
-  /// Decimals that tell the ticks apart.
+  /// Returns the number of decimals that tell the ticks apart.
   int decimals(int count) {
     return (int) Math.max(0, -Math.floor(Math.log10(step(this, count)) + 1e-9));
   }

@@ -1,9 +1,25 @@
 package org.duovox.report.chart;
 
 import java.util.List;
+import org.duovox.report.Wording;
+import org.duovox.report.chart.Canvas.Anchor;
+import org.duovox.report.chart.Canvas.Label;
 
 /// One utterance over time: waveform above, contextual and phonetic units below, colored by unit.
-public final class StripChart {
+///
+/// @param utteranceId its name
+/// @param waveformEnvelope lowest and highest sample of equal slices of time, in pairs: min, max,
+///   min, max, ..., in [-1, 1]
+/// @param seconds its duration
+/// @param contextual contextual units, in order
+/// @param phonetic phonetic units, in order
+public record StripChart(
+    String utteranceId,
+    float[] waveformEnvelope,
+    double seconds,
+    List<Segment> contextual,
+    List<Segment> phonetic)
+    implements Chart {
   private static final double WIDTH = 1080;
   private static final double LEFT = 84;
   private static final double RIGHT = 1072;
@@ -15,102 +31,99 @@ public final class StripChart {
   private static final double BOTTOM = 180;
   private static final double DIGIT = 6.8;
 
-  private StripChart() {}
+  private static final Look WAVE = Look.area("wave", Ink.GRAY.thinned(0.8));
+  private static final Look ID = Look.text("unit-id middle", Ink.BLACK, 10.5, Anchor.MIDDLE);
 
-  public static void draw(Markup out, AlignmentStrip strip) {
-    Scale x = Scale.linear(0, Math.max(strip.seconds(), 1e-3), LEFT, RIGHT);
-    out.openPicture(
-        WIDTH,
-        BOTTOM + 36,
-        "strip",
-        "Units of " + strip.utteranceId() + " over time",
-        describe(strip));
-    name(out, "waveform", WAVE_MIDDLE);
-    wave(out, strip, x);
-    name(out, "contextual", CONTEXTUAL + HEIGHT / 2);
-    strip.contextual().forEach(segment -> segment(out, segment, "contextual", x, CONTEXTUAL));
-    name(out, "phonetic", PHONETIC + HEIGHT / 2);
-    strip.phonetic().forEach(segment -> segment(out, segment, "phonetic", x, PHONETIC));
-    Axes.horizontal(out, x, BOTTOM, 10, tick -> Numbers.fixed(tick, x.decimals(10)));
-    Axes.name(out, x, BOTTOM + 32, "seconds");
-    out.close().newLine();
+  /// A stretch of one unit.
+  ///
+  /// @param start in seconds
+  /// @param end in seconds
+  /// @param unit its id
+  public record Segment(double start, double end, int unit) {}
+
+  public StripChart {
+    contextual = List.copyOf(contextual);
+    phonetic = List.copyOf(phonetic);
   }
 
-  private static void name(Markup out, String name, double y) {
-    out.centered("label end", name, LEFT - 12, y);
+  @Override
+  public Sheet sheet() {
+    String title = "Units of " + utteranceId + " over time";
+    return new Sheet("strip", WIDTH, BOTTOM + 36, title, description());
   }
 
-  /// The area between the lowest and the highest sample, scaled so that the loudest slice fills the
-  /// height.
-  private static void wave(Markup out, AlignmentStrip strip, Scale x) {
-    float[] envelope = strip.waveformEnvelope();
-    int slices = envelope.length / 2;
+  @Override
+  public void draw(Canvas canvas) {
+    Scale x = Scale.linear(0, Math.max(seconds, 1e-3), LEFT, RIGHT);
+    name(canvas, "waveform", WAVE_MIDDLE);
+    wave(canvas, x);
+    name(canvas, "contextual", CONTEXTUAL + HEIGHT / 2);
+    contextual.forEach(segment -> draw(canvas, segment, "contextual", x, CONTEXTUAL));
+    name(canvas, "phonetic", PHONETIC + HEIGHT / 2);
+    phonetic.forEach(segment -> draw(canvas, segment, "phonetic", x, PHONETIC));
+    Axes.horizontal(canvas, x, BOTTOM, 10, tick -> Wording.fixed(tick, x.decimals(10)));
+    Axes.name(canvas, x, BOTTOM + 32, "seconds");
+  }
+
+  private static void name(Canvas canvas, String name, double y) {
+    canvas.text(Look.ROW_NAME, Label.centered(name, LEFT - 12, y));
+  }
+
+  /// Draws the area between the lowest and the highest sample, scaled so that the loudest slice
+  /// fills the height.
+  private void wave(Canvas canvas, Scale x) {
+    int slices = waveformEnvelope.length / 2;
     double loudest = 1e-6;
-    for (float value : envelope) {
+    for (float value : waveformEnvelope) {
       loudest = Math.max(loudest, Math.abs(value));
     }
     StringBuilder path = new StringBuilder();
     for (int i = 0; i < 2 * slices; i++) {
       // Along the highest samples to the right, back along the lowest.
       int slice = i < slices ? i : 2 * slices - 1 - i;
-      double value = envelope[2 * slice + (i < slices ? 1 : 0)];
-      double at = strip.seconds() * (slice + 0.5) / slices;
+      double value = waveformEnvelope[2 * slice + (i < slices ? 1 : 0)];
+      double at = seconds * (slice + 0.5) / slices;
+      double height = WAVE_HALF * (Double.isFinite(value) ? value : 0) / loudest;
       path.append(i == 0 ? 'M' : 'L')
-          .append(Numbers.coordinate(x.at(at)))
+          .append(Markup.coordinate(x.at(at)))
           .append(' ')
-          .append(Numbers.coordinate(WAVE_MIDDLE - WAVE_HALF * finite(value) / loudest));
+          .append(Markup.coordinate(WAVE_MIDDLE - height));
     }
-    out.line("grid", LEFT, WAVE_MIDDLE, RIGHT, WAVE_MIDDLE);
+    canvas.line(Axes.GRID, LEFT, WAVE_MIDDLE, RIGHT, WAVE_MIDDLE);
     if (slices > 0) {
-      out.empty("path", "class", "wave", "d", path.append('Z'));
+      canvas.path(WAVE, path.append('Z').toString());
     }
   }
 
-  private static void segment(
-      Markup out, AlignmentStrip.Segment segment, String stream, Scale x, double y) {
+  private static void draw(Canvas canvas, Segment segment, String stream, Scale x, double y) {
     double start = x.at(Math.clamp(segment.start(), 0, x.high()));
     double end = x.at(Math.clamp(segment.end(), 0, x.high()));
     String id = Integer.toString(segment.unit());
-    // Neighbouring ids get hues that are far apart: multiples of the golden angle.
-    long hue = Math.round(segment.unit() * 137.50776405003785 % 360);
-    out.open("g").leaf("title", tip(segment, stream));
-    out.box(
-        "unit shade-" + Math.floorMod(segment.unit() / 3, 3),
-        "--hue:" + hue,
-        start,
-        y,
-        Math.max(0.4, end - start - 0.8),
-        HEIGHT);
+    Look look =
+        Look.area("unit shade-" + Ink.shadeOf(segment.unit()), Ink.ofUnit(segment.unit()))
+            .styled("--hue:" + Math.round(Ink.hueOf(segment.unit())));
+    canvas.open(tooltip(segment, stream));
+    canvas.box(look, start, y, Math.max(0.4, end - start - 0.8), HEIGHT);
     if (end - start > id.length() * DIGIT + 4) {
-      out.centered("unit-id middle", id, (start + end) / 2 - 0.4, y + HEIGHT / 2);
+      canvas.text(ID, Label.centered(id, (start + end) / 2 - 0.4, y + HEIGHT / 2));
     }
-    out.close();
+    canvas.close();
   }
 
-  private static String tip(AlignmentStrip.Segment segment, String stream) {
+  private static String tooltip(Segment segment, String stream) {
     return "%s unit %d, %s to %s s"
         .formatted(
             stream,
             segment.unit(),
-            Numbers.fixed(segment.start(), 2),
-            Numbers.fixed(segment.end(), 2));
+            Wording.fixed(segment.start(), 2),
+            Wording.fixed(segment.end(), 2));
   }
 
-  private static double finite(double value) {
-    return Double.isFinite(value) ? value : 0;
-  }
-
-  private static String describe(AlignmentStrip strip) {
+  private String description() {
+    String ids =
+        String.join(
+            " ", contextual.stream().limit(40).map(s -> Integer.toString(s.unit())).toList());
     return "%s seconds with %d contextual and %d phonetic segments. Contextual units: %s."
-        .formatted(
-            Numbers.fixed(strip.seconds(), 2),
-            strip.contextual().size(),
-            strip.phonetic().size(),
-            ids(strip.contextual()));
-  }
-
-  private static String ids(List<AlignmentStrip.Segment> segments) {
-    return String.join(
-        " ", segments.stream().limit(40).map(s -> Integer.toString(s.unit())).toList());
+        .formatted(Wording.fixed(seconds, 2), contextual.size(), phonetic.size(), ids);
   }
 }

@@ -2,29 +2,27 @@ package org.duovox.report.chart;
 
 import java.util.List;
 
-/// The order and the colors of the compared systems; colors are those of the palette of Okabe and
-/// Ito.
+/// Orders and colors the compared systems; colors are those of the palette of Okabe and Ito.
 public final class Systems {
   private static final List<String> KNOWN = List.of("dual", "contextual", "phonetic", "joint");
+  private static final List<Ink> INKS =
+      List.of(Ink.BLUE, Ink.ORANGE, Ink.GREEN, Ink.PURPLE, Ink.GRAY);
 
   private Systems() {}
 
-  /// Position in tables and charts; unknown systems come last.
+  /// Returns the position in tables and charts; unknown systems come last.
   public static int order(String system) {
     int index = KNOWN.indexOf(system);
     return index < 0 ? KNOWN.size() : index;
   }
 
-  /// The CSS class that colors a system.
+  /// Returns the class of the style sheet that colors a system.
   public static String style(String system) {
     return KNOWN.contains(system) ? "system-" + system : "system-other";
   }
 
-  /// A name cut to a number of characters.
-  static String shortened(String name, int length) {
-    int count = name.codePointCount(0, name.length());
-    return count <= length
-        ? name
-        : name.substring(0, name.offsetByCodePoints(0, length - 1)) + "\u2026";
+  /// Returns the color of a system in a picture that stands alone.
+  static Ink ink(String system) {
+    return INKS.get(order(system));
   }
 }

@@ -4,54 +4,67 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.duovox.recipe.Results.Row;
+import org.duovox.report.Wording;
+import org.duovox.report.chart.Canvas.Label;
 
 /// Compares systems on one metric: a dot and its interval for each, the folds below it as faint
 /// dots.
-public final class WhiskerChart {
+///
+/// @param group results of the systems
+public record WhiskerChart(ResultGroup group) implements Chart {
   private static final double WIDTH = 460;
   private static final double LEFT = 96;
   private static final double RIGHT = 444;
   private static final double TOP = 16;
   private static final double ROW = 32;
 
-  private WhiskerChart() {}
+  private static final Look FOLD = Look.area("fold", Ink.QUIET.thinned(0.65));
 
-  public static void draw(Markup out, ResultGroup group) {
-    Scale x = scale(group);
-    double bottom = TOP + ROW * group.systems().size();
-    out.openPicture(WIDTH, bottom + 28, "chart", group.title() + " by system", describe(group));
+  @Override
+  public Sheet sheet() {
+    return new Sheet("chart", WIDTH, bottom() + 28, group.title() + " by system", description());
+  }
+
+  @Override
+  public void draw(Canvas canvas) {
+    Scale x = scale();
     for (double tick : x.ticks(5)) {
       double at = x.at(tick);
-      out.line("grid", at, TOP - 6, at, bottom);
+      canvas.line(Axes.GRID, at, TOP - 6, at, bottom());
     }
     double y = TOP + ROW / 2;
     for (String system : group.systems()) {
-      row(out, group, system, x, y);
+      row(canvas, system, x, y);
       y += ROW;
     }
-    Axes.horizontal(out, x, bottom, 5, tick -> Numbers.fixed(tick, x.decimals(5)));
-    out.close().newLine();
+    Axes.horizontal(canvas, x, bottom(), 5, tick -> Wording.fixed(tick, x.decimals(5)));
   }
 
-  private static void row(Markup out, ResultGroup group, String system, Scale x, double y) {
-    out.centered("label end", Systems.shortened(system, 13), LEFT - 14, y);
+  private double bottom() {
+    return TOP + ROW * group.systems().size();
+  }
+
+  private void row(Canvas canvas, String system, Scale x, double y) {
+    canvas.text(Look.ROW_NAME, Label.centered(Label.shortened(system, 13), LEFT - 14, y));
     for (Row fold : group.folds()) {
       if (fold.system().equals(system) && Double.isFinite(fold.number())) {
-        out.circle("fold", x.at(fold.number()), y + 10, 1.9);
+        canvas.circle(FOLD, x.at(fold.number()), y + 10, 1.9);
       }
     }
     Row main = group.main(system);
     if (main == null || !Double.isFinite(main.number())) {
       return;
     }
-    String type = Systems.style(system);
+    String css = Systems.style(system);
+    Ink ink = Systems.ink(system);
     if (main.hasInterval()) {
-      out.line("whisker " + type, x.at(main.low()), y, x.at(main.high()), y);
+      Look whisker = Look.stroke("whisker " + css, ink, 2.5);
+      canvas.line(whisker, x.at(main.low()), y, x.at(main.high()), y);
     }
-    out.circle("dot " + type, x.at(main.number()), y, 5.0);
+    canvas.circle(Look.area("dot " + css, ink), x.at(main.number()), y, 5.0);
   }
 
-  private static Scale scale(ResultGroup group) {
+  private Scale scale() {
     double[] all =
         Stream.concat(group.mains().stream(), group.folds().stream())
             .flatMap(row -> Stream.of(row.value(), row.low(), row.high()))
@@ -64,7 +77,7 @@ public final class WhiskerChart {
     return Scale.round(low, high, LEFT, RIGHT, 5);
   }
 
-  private static String describe(ResultGroup group) {
+  private String description() {
     StringBuilder text = new StringBuilder();
     for (Row row : group.mains()) {
       text.append(row.system()).append(' ').append(group.format(row)).append("; ");

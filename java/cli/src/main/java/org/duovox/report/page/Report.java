@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.duovox.recipe.Results.Row;
-import org.duovox.report.chart.AlignmentStrip;
-import org.duovox.report.chart.ConfusionView;
-import org.duovox.report.chart.LossCurve;
+import org.duovox.report.chart.ConfusionChart;
+import org.duovox.report.chart.LossChart;
+import org.duovox.report.chart.StripChart;
 import org.duovox.report.chart.UnitHistogram;
 
-/// Everything that a report shows; sections without data are left out of the page.
+/// Everything that the page of a recipe's run shows; sections without data are left out.
 ///
 /// @param title the name of the run
 /// @param subtitle one sentence below it; may be empty
@@ -26,14 +26,21 @@ public record Report(
     String title,
     String subtitle,
     List<Row> results,
-    List<LossCurve> curves,
+    List<LossChart> curves,
     List<UnitHistogram> codebooks,
-    AlignmentStrip strip,
-    List<ConfusionView> confusions,
+    StripChart strip,
+    List<ConfusionChart> confusions,
     String resolvedRecipeYaml,
     SortedMap<String, String> versions,
     List<String> notes,
     List<StageTime> stages) {
+
+  /// How long a stage took.
+  ///
+  /// @param name of the stage
+  /// @param seconds of wall time
+  /// @param reused whether its finished result of an earlier run was taken
+  public record StageTime(String name, double seconds, boolean reused) {}
 
   public Report {
     results = List.copyOf(results);

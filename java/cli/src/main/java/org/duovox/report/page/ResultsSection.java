@@ -3,14 +3,14 @@ package org.duovox.report.page;
 import java.util.Comparator;
 import java.util.List;
 import org.duovox.recipe.Results.Row;
+import org.duovox.report.Wording;
 import org.duovox.report.chart.Markup;
-import org.duovox.report.chart.Numbers;
 import org.duovox.report.chart.ResultGroup;
 import org.duovox.report.chart.Systems;
 import org.duovox.report.chart.WhiskerChart;
 
-/// The results: one table over all tasks, a comparison of the systems for each, the folds below in
-/// a fold-out.
+/// Writes the results: one table over all tasks, a comparison of the systems for each, the folds
+/// below in a fold-out.
 final class ResultsSection {
   private ResultsSection() {}
 
@@ -27,7 +27,7 @@ final class ResultsSection {
     out.open("div", "class", "grid-2");
     for (ResultGroup group : groups.stream().filter(ResultGroup::isDefined).toList()) {
       out.open("figure");
-      WhiskerChart.draw(out, group);
+      new WhiskerChart(group).writeTo(out);
       String dots = group.folds().isEmpty() ? "" : "; small dots are folds";
       out.leaf("figcaption", group.title() + dots).close().newLine();
     }
@@ -36,7 +36,7 @@ final class ResultsSection {
   }
 
   private static void table(Markup out, List<ResultGroup> groups, List<String> systems) {
-    Page.openScroller(out, "Results");
+    Sections.openScroller(out, "Results");
     out.open("table", "class", "results");
     out.open("thead").open("tr");
     out.leaf("th", "Evaluation", "scope", "col");
@@ -50,7 +50,7 @@ final class ResultsSection {
         cell(out, group, group.main(system), true);
       }
       long n = group.mains().stream().mapToLong(Row::n).max().orElse(0);
-      out.leaf("td", Numbers.whole(n), "class", "number").close().newLine();
+      out.leaf("td", Wording.grouped(n), "class", "number").close().newLine();
     }
     out.close().close().close().newLine();
   }
@@ -58,7 +58,7 @@ final class ResultsSection {
   private static void folds(Markup out, ResultGroup group) {
     out.open("details").open("summary").text(group.title() + " ");
     out.leaf("span", group.splits().size() + " folds", "class", "quiet").close();
-    Page.openScroller(out, "Folds of " + group.title());
+    Sections.openScroller(out, "Folds of " + group.title());
     out.open("table", "class", "results").open("thead").open("tr");
     out.leaf("th", "Split", "scope", "col");
     headers(out, group.systems());
@@ -73,7 +73,7 @@ final class ResultsSection {
           group.folds().stream().filter(row -> row.split().equals(split)).findFirst().orElseThrow();
       out.open("tr").leaf("th", split, "scope", "row");
       group.systems().forEach(system -> cell(out, group, group.fold(split, system), false));
-      out.leaf("td", Numbers.whole(any.n()), "class", "number");
+      out.leaf("td", Wording.grouped(any.n()), "class", "number");
       out.leaf("td", Long.toString(any.seed()), "class", "number").close().newLine();
     }
     out.close().close().close().close().newLine();
@@ -90,7 +90,7 @@ final class ResultsSection {
   private static void cell(Markup out, ResultGroup group, Row row, boolean main) {
     out.open("td", "class", "number");
     if (row == null) {
-      out.leaf("span", Numbers.fixed(Double.NaN, 0), "class", "quiet");
+      out.leaf("span", Wording.fixed(Double.NaN, 0), "class", "quiet");
     } else {
       out.leaf(main && group.isBest(row) ? "strong" : "span", group.value(row));
       out.leaf("span", group.interval(row), "class", "interval");

@@ -1,25 +1,20 @@
 package org.duovox.report.page;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.duovox.io.atomic.AtomicFiles;
+import org.duovox.report.Wording;
 import org.duovox.report.chart.CurveChart;
 import org.duovox.report.chart.CurveChart.Mark;
-import org.duovox.report.chart.CurveDrawing;
 import org.duovox.report.chart.Markup;
-import org.duovox.report.chart.Numbers;
-import org.duovox.report.page.ReportWriter.Section;
 import org.duovox.report.page.TrainingReport.Checkpoint;
 import org.duovox.report.page.TrainingReport.Run;
 
-/// Writes a [TrainingReport] as one HTML file that needs nothing else.
+/// Writes a [TrainingReport] as one HTML file.
 public final class TrainingReportWriter {
   private TrainingReportWriter() {}
 
@@ -30,29 +25,23 @@ public final class TrainingReportWriter {
     AtomicFiles.write(file, html(report));
   }
 
-  /// The page as text.
+  /// Returns the page as text.
   static String html(TrainingReport report) {
-    List<Section> sections = new ArrayList<>();
-    sections.add(new Section("Summary", out -> summary(out, report.runs())));
-    add(sections, "Notes", report.notes().isEmpty(), out -> Page.notes(out, report.notes()));
-    add(sections, "Curves", report.charts().isEmpty(), out -> curves(out, report));
-    boolean saved = report.runs().stream().anyMatch(run -> !run.checkpoints().isEmpty());
-    add(sections, "Checkpoints", !saved, out -> checkpoints(out, report.runs()));
-    table(sections, "Settings", report.runs(), Run::settings);
-    table(sections, "Environment", report.runs(), Run::environment);
-    return ReportWriter.html(report.title(), report.subtitle(), sections);
-  }
-
-  private static void add(
-      List<Section> sections, String title, boolean empty, Consumer<Markup> body) {
-    if (!empty) {
-      sections.add(new Section(title, body));
-    }
+    List<Run> runs = report.runs();
+    HtmlPage page = new HtmlPage(report.title(), report.subtitle());
+    page.add("Summary", out -> summary(out, runs));
+    page.addUnless(report.notes().isEmpty(), "Notes", out -> Sections.notes(out, report.notes()));
+    page.addUnless(report.charts().isEmpty(), "Curves", out -> curves(out, report));
+    boolean saved = runs.stream().anyMatch(run -> !run.checkpoints().isEmpty());
+    page.addUnless(!saved, "Checkpoints", out -> checkpoints(out, runs));
+    table(page, "Settings", runs, Run::settings);
+    table(page, "Environment", runs, Run::environment);
+    return page.html();
   }
 
   private static void summary(Markup out, List<Run> runs) {
     if (runs.size() == 1) {
-      Page.versions(out, runs.getFirst().facts());
+      Sections.facts(out, runs.getFirst().facts());
       return;
     }
     compared(out, "Runs", runs, names(runs, Run::facts), Run::facts, false);
@@ -65,7 +54,7 @@ public final class TrainingReportWriter {
     out.open("div", "class", "grid-2");
     for (CurveChart chart : report.charts()) {
       out.open("figure").leaf("p", chart.title(), "class", "chart-title");
-      CurveDrawing.draw(out, chart);
+      chart.writeTo(out);
       if (!chart.caption().isEmpty()) {
         out.leaf("figcaption", chart.caption());
       }
@@ -82,7 +71,7 @@ public final class TrainingReportWriter {
     } else {
       for (int i = 0; i < report.runs().size(); i++) {
         String name = report.runs().get(i).name();
-        entry(out, "series sample " + CurveDrawing.color(i), name);
+        entry(out, "series sample " + CurveChart.color(i), name);
       }
       entry(out, "series sample run-4", "solid: training");
       entry(out, "series sample run-4 held-out", "dashed: held-out utterances");
@@ -103,12 +92,15 @@ public final class TrainingReportWriter {
 
   private static void entry(Markup out, String type, String text) {
     out.open("li").open("svg", "viewBox", "0 0 30 10", "aria-hidden", "true");
-    out.line(type, 1, 5, 29, 5).close().leaf("span", text).close();
+    out.empty("line", "class", type, "x1", 1, "y1", 5, "x2", 29, "y2", 5)
+        .close()
+        .leaf("span", text)
+        .close();
   }
 
   private static void checkpoints(Markup out, List<Run> runs) {
     boolean several = runs.size() > 1;
-    Page.openScroller(out, "Checkpoints");
+    Sections.openScroller(out, "Checkpoints");
     out.open("table").open("thead").open("tr");
     if (several) {
       out.leaf("th", "Run", "scope", "col");
@@ -122,49 +114,45 @@ public final class TrainingReportWriter {
           out.leaf("td", run.name());
         }
         out.leaf("td", checkpoint.name());
-        out.leaf("td", Numbers.whole(checkpoint.step()), "class", "number");
+        out.leaf("td", Wording.grouped(checkpoint.step()), "class", "number");
         out.leaf("td", checkpoint.remark()).close().newLine();
       }
     }
     out.close().close().close().newLine();
   }
 
-  /// A section of values by key: of several runs, what differs is shown and the rest folded away.
+  /// Adds a section of values by key: of several runs, what differs is shown and the rest folded
+  /// away.
   private static void table(
-      List<Section> sections,
-      String title,
-      List<Run> runs,
-      Function<Run, Map<String, String>> values) {
+      HtmlPage page, String title, List<Run> runs, Function<Run, Map<String, String>> values) {
     Set<String> keys = names(runs, values);
     if (keys.isEmpty()) {
       return;
     }
     if (runs.size() == 1) {
       Map<String, String> only = values.apply(runs.getFirst());
-      sections.add(new Section(title, out -> Page.versions(out, only)));
+      page.add(title, out -> Sections.facts(out, only));
       return;
     }
-    Map<Boolean, Set<String>> parted = new LinkedHashMap<>();
+    Set<String> differing = new LinkedHashSet<>();
+    Set<String> equal = new LinkedHashSet<>();
     for (String key : keys) {
       long different = runs.stream().map(run -> values.apply(run).get(key)).distinct().count();
-      parted.computeIfAbsent(different > 1, k -> new LinkedHashSet<>()).add(key);
+      (different > 1 ? differing : equal).add(key);
     }
-    Set<String> differing = parted.getOrDefault(true, Set.of());
-    Set<String> equal = parted.getOrDefault(false, Set.of());
-    sections.add(
-        new Section(
-            title,
-            out -> {
-              if (!differing.isEmpty()) {
-                compared(out, title, runs, differing, values, true);
-              }
-              if (!equal.isEmpty()) {
-                String same = equal.size() + " that are equal in all runs";
-                out.open("details").leaf("summary", same);
-                compared(out, title, runs.subList(0, 1), equal, values, false);
-                out.close();
-              }
-            }));
+    page.add(
+        title,
+        out -> {
+          if (!differing.isEmpty()) {
+            compared(out, title, runs, differing, values, true);
+          }
+          if (!equal.isEmpty()) {
+            String same = equal.size() + " that are equal in all runs";
+            out.open("details").leaf("summary", same);
+            compared(out, title, runs.subList(0, 1), equal, values, false);
+            out.close();
+          }
+        });
   }
 
   private static void compared(
@@ -174,7 +162,7 @@ public final class TrainingReportWriter {
       Set<String> keys,
       Function<Run, Map<String, String>> values,
       boolean differing) {
-    Page.openScroller(out, label);
+    Sections.openScroller(out, label);
     out.open("table", "class", differing ? "settings differs" : "settings");
     if (runs.size() > 1) {
       out.open("thead").open("tr").leaf("th", "");

@@ -1,2 +1,2 @@
-/// The HTML report: one file with tables and pictures, no scripts, nothing loaded from elsewhere.
+/// The HTML pages: one file each with tables and charts, no scripts, nothing loaded from elsewhere.
 package org.duovox.report.page;

@@ -1,6 +1,5 @@
 package org.duovox.cli.model;
 
-import org.duovox.train.log.TrainLine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Map;
 import org.duovox.DuovoxException;
 import org.duovox.cli.console.Progress;
+import org.duovox.train.log.TrainLine;
 import org.junit.jupiter.api.Test;
 
 class PretrainCommandTest {

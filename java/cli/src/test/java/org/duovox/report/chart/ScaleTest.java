@@ -3,10 +3,12 @@ package org.duovox.report.chart;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
+import org.duovox.report.Wording;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/// Axes: scales, their ticks, and the numbers beside them.
 class ScaleTest {
   @Test
   void mapsLinearly() {
@@ -43,21 +45,29 @@ class ScaleTest {
   @ParameterizedTest
   @CsvSource({"0, 0", "1.5, 1.5", "-2.004, -2", "3.14159, 3.14", "-0.001, 0", "10, 10"})
   void coordinatesAreShort(double value, String text) {
-    assertEquals(text, Numbers.coordinate(value));
+    assertEquals(text, Markup.coordinate(value));
   }
 
   @Test
   void numbersReadWell() {
-    assertEquals("\u22120.50", Numbers.fixed(-0.5, 2));
-    assertEquals("0.0", Numbers.fixed(-0.01, 1));
-    assertEquals("\u221E", Numbers.fixed(Double.POSITIVE_INFINITY, 1));
-    assertEquals("12\u202F345", Numbers.whole(12_345));
-    assertEquals("97.3 %", Numbers.percent(0.973));
-    assertEquals("30k", Numbers.abbreviated(30_000));
-    assertEquals("2.5M", Numbers.abbreviated(2_500_000));
-    assertEquals("9.5 s", Numbers.duration(9.5));
-    assertEquals("2 min 5 s", Numbers.duration(125));
-    assertEquals("1 h 1 min", Numbers.duration(3_690));
-    assertEquals("\u2013 s", Numbers.duration(Double.NaN));
+    assertEquals("\u22120.50", Wording.fixed(-0.5, 2));
+    assertEquals("0.0", Wording.fixed(-0.01, 1));
+    assertEquals("\u221E", Wording.fixed(Double.POSITIVE_INFINITY, 1));
+    assertEquals("12\u202F345", Wording.grouped(12_345));
+    assertEquals("97.3 %", Wording.pagePercent(0.973));
+    assertEquals("30k", Axes.abbreviated(30_000));
+    assertEquals("2.5M", Axes.abbreviated(2_500_000));
+    assertEquals("9.5 s", Wording.pageDuration(9.5));
+    assertEquals("2 min 5 s", Wording.pageDuration(125));
+    assertEquals("1 h 1 min", Wording.pageDuration(3_690));
+    assertEquals("\u2013 s", Wording.pageDuration(Double.NaN));
+  }
+
+  @Test
+  void ticksStayShort() {
+    assertEquals("5e-5", Axes.tick(5e-5, 5).replace('\u2212', '-'));
+    assertEquals("0", Axes.tick(0, 5));
+    assertEquals("30k", Axes.tick(30_000, 0));
+    assertEquals("0.25", Axes.tick(0.25, 2));
   }
 }

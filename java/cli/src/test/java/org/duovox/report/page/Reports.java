@@ -6,11 +6,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
+import org.duovox.eval.ConfusionMatrix;
 import org.duovox.recipe.Results.Row;
-import org.duovox.report.chart.AlignmentStrip;
-import org.duovox.report.chart.ConfusionView;
-import org.duovox.report.chart.LossCurve;
+import org.duovox.report.chart.ConfusionChart;
+import org.duovox.report.chart.LossChart;
+import org.duovox.report.chart.StripChart;
 import org.duovox.report.chart.UnitHistogram;
+import org.duovox.train.log.TrainLine;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
@@ -41,10 +43,10 @@ public final class Reports {
 
   public static Report with(
       List<Row> results,
-      List<LossCurve> curves,
+      List<LossChart> curves,
       List<UnitHistogram> codebooks,
-      AlignmentStrip strip,
-      List<ConfusionView> confusions) {
+      StripChart strip,
+      List<ConfusionChart> confusions) {
     return new Report(
         "run",
         "",
@@ -61,24 +63,30 @@ public final class Reports {
 
   /// A report with every section, in which `text` stands wherever text of users can stand.
   public static Report full(String text) {
-    double[] losses = {3, 2.5, 2};
     return new Report(
         text,
         text,
         List.of(row("mean", text, 0.9), row(text, text, 0.8), row("mean", "dual", 0.95)),
-        List.of(new LossCurve(text, new long[] {1, 2, 3}, losses, losses, new double[0])),
+        List.of(new LossChart(text, List.of(line(1, 3, 3), line(2, 2.5, 2.5), line(3, 2, 2)))),
         List.of(new UnitHistogram(text, new long[] {5, 0, 2})),
-        new AlignmentStrip(
+        new StripChart(
             text,
             new float[] {-0.1f, 0.2f, -0.5f, 0.4f},
             0.4,
-            List.of(new AlignmentStrip.Segment(0, 0.2, 7), new AlignmentStrip.Segment(0.2, 0.4, 9)),
-            List.of(new AlignmentStrip.Segment(0, 0.4, 1))),
-        List.of(new ConfusionView(text, List.of(text, "b"), new int[][] {{3, 1}, {0, 0}})),
+            List.of(new StripChart.Segment(0, 0.2, 7), new StripChart.Segment(0.2, 0.4, 9)),
+            List.of(new StripChart.Segment(0, 0.4, 1))),
+        List.of(
+            new ConfusionChart(
+                text, new ConfusionMatrix(List.of(text, "b"), new int[][] {{3, 1}, {0, 0}}))),
         text,
         new TreeMap<>(Map.of(text, text)),
         List.of(text),
-        List.of(new StageTime(text, 61, false), new StageTime("b", 0, true)));
+        List.of(new Report.StageTime(text, 61, false), new Report.StageTime("b", 0, true)));
+  }
+
+  /// A report of training steps whose second objective, reconstruction, is absent.
+  public static TrainLine line(long step, double total, double mcp) {
+    return new TrainLine(TrainLine.Kind.TRAIN, step, 0, total, mcp, 0, 0, 0, 0, 1, 1, null);
   }
 
   static Row row(String split, String system, double value) {

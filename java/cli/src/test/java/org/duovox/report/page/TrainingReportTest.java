@@ -10,8 +10,7 @@ import java.util.Map;
 import org.duovox.report.chart.CurveChart;
 import org.duovox.report.chart.CurveChart.Level;
 import org.duovox.report.chart.CurveChart.Mark;
-import org.duovox.report.chart.Numbers;
-import org.duovox.report.chart.Series;
+import org.duovox.report.chart.CurveChart.Series;
 import org.duovox.report.page.TrainingReport.Checkpoint;
 import org.duovox.report.page.TrainingReport.Run;
 import org.junit.jupiter.api.Test;
@@ -78,14 +77,6 @@ class TrainingReportTest {
             List.of(new Checkpoint("checkpoints/step-00000100", 100, "all")));
     assertTrue(html(List.of(run), List.of()).contains("checkpoints/step-00000100"));
     assertTrue(html(List.of(run, run("two", Map.of())), List.of()).contains("<td>one</td>"));
-  }
-
-  @Test
-  void ticksStayShort() {
-    assertEquals("5e-5", Numbers.tick(5e-5, 5).replace('\u2212', '-'));
-    assertEquals("0", Numbers.tick(0, 5));
-    assertEquals("30k", Numbers.tick(30_000, 0));
-    assertEquals("0.25", Numbers.tick(0.25, 2));
   }
 
   private static Series series(int run, boolean heldOut, double... values) {

@@ -1,7 +1,6 @@
 package org.duovox.model.batch;
 
 import java.nio.IntBuffer;
-import org.duovox.internal.NativeRing;
 import org.duovox.internal.NativeRing.Shape;
 import org.duovox.internal.NativeRing.Slot;
 import org.duovox.model.UnitIds;

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.duovox.DuovoxException;
 import org.duovox.io.json.Json;
-import org.duovox.report.Text;
+import org.duovox.report.Wording;
 import org.duovox.report.page.TrainingReport.Checkpoint;
 import org.duovox.report.page.TrainingReport.Run;
 import org.duovox.train.log.TrainLine;
@@ -22,13 +22,13 @@ import org.duovox.train.log.TrainLine.Timing;
 import org.duovox.train.run.RunFolder;
 import tools.jackson.databind.JsonNode;
 
-/// The figures of a training run in words: for the summary and the tables of its page.
-final class RunFacts {
+/// Puts the figures of a training run into words, for the summary and the tables of its page.
+final class TrainingFacts {
   private static final Pattern CHECKPOINT = Pattern.compile("(step|best)-(\\d+)");
 
-  private final RunReading run;
+  private final TrainingRecord run;
 
-  RunFacts(RunReading run) {
+  TrainingFacts(TrainingRecord run) {
     this.run = run;
   }
 
@@ -38,40 +38,52 @@ final class RunFacts {
 
   private Map<String, String> facts() {
     Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("Steps", Text.of("%,d of %,d", run.done(), Math.max(run.done(), run.planned())));
-    List<TrainLine> training = run.of(Kind.TRAIN);
+    facts.put(
+        "Steps",
+        Wording.format(
+            "%,d of %,d", run.stepsDone(), Math.max(run.stepsDone(), run.stepsPlanned())));
+    List<TrainLine> training = run.lines(Kind.TRAIN);
     if (!training.isEmpty()) {
       TrainLine last = training.getLast();
-      facts.put("Training loss", Text.of("%.4f", last.loss()));
-      facts.put("Training accuracy", Text.percent(last.accuracy()));
+      facts.put("Training loss", Wording.format("%.4f", last.loss()));
+      facts.put("Training accuracy", Wording.percent(last.accuracy()));
     }
-    run.best()
-        .ifPresent(best -> {
-          facts.put(
-              "Lowest validation loss", Text.of("%.4f at step %,d", best.loss(), best.step()));
-          facts.put("Validation accuracy there", Text.percent(best.accuracy()));
-        });
-    run.predictors()
-        .ifPresent(found -> {
-          facts.put(
-              "Unigram, bigram, both sides",
-              "%s, %s, %s"
-                  .formatted(
-                      Text.percent(found.unigram()),
-                      Text.percent(found.bigram()),
-                      Text.percent(found.bothSides())));
-        });
+    validation(facts);
+    predictors(facts);
     double seconds = run.timings().stream().mapToDouble(Timing::seconds).sum();
     if (seconds > 0) {
-      facts.put("Time in steps", Text.duration(seconds));
-      facts.put("Units per second", Text.of("%,.0f", speed()));
+      facts.put("Time in steps", Wording.duration(seconds));
+      facts.put("Units per second", Wording.format("%,.0f", speed()));
     }
     facts.put("Skipped steps", count(training.stream().mapToLong(l -> l.health().skipped()).sum()));
     facts.put("Loss spikes", count(training.stream().mapToLong(l -> l.health().spikes()).sum()));
     return facts;
   }
 
-  /// Units of the whole run over its time.
+  private void validation(Map<String, String> facts) {
+    run.best()
+        .ifPresent(best -> {
+          facts.put(
+              "Lowest validation loss",
+              Wording.format("%.4f at step %,d", best.loss(), best.step()));
+          facts.put("Validation accuracy there", Wording.percent(best.accuracy()));
+        });
+  }
+
+  private void predictors(Map<String, String> facts) {
+    run.predictors()
+        .ifPresent(known -> {
+          facts.put(
+              "Unigram, bigram, both sides",
+              "%s, %s, %s"
+                  .formatted(
+                      Wording.percent(known.unigram()),
+                      Wording.percent(known.bigram()),
+                      Wording.percent(known.bothSides())));
+        });
+  }
+
+  /// Returns the units of the whole run over its time.
   private double speed() {
     double seconds = 0;
     double units = 0;
@@ -85,7 +97,7 @@ final class RunFacts {
   }
 
   private static String count(long number) {
-    return Text.of("%,d", number);
+    return Wording.format("%,d", number);
   }
 
   private List<Checkpoint> checkpoints() {
@@ -93,13 +105,13 @@ final class RunFacts {
     if (!Files.isDirectory(folder)) {
       return List.of();
     }
-    List<Checkpoint> found = new ArrayList<>();
+    List<Checkpoint> checkpoints = new ArrayList<>();
     try (Stream<Path> entries = Files.list(folder)) {
       for (Path entry : entries.toList()) {
         Matcher matcher = CHECKPOINT.matcher(entry.getFileName().toString());
         if (matcher.matches()) {
           boolean best = matcher.group(1).equals("best");
-          found.add(
+          checkpoints.add(
               new Checkpoint(
                   folder.getFileName() + "/" + entry.getFileName(),
                   Long.parseLong(matcher.group(2)),
@@ -109,11 +121,11 @@ final class RunFacts {
     } catch (IOException e) {
       throw DuovoxException.io("cannot look into " + folder, e);
     }
-    found.sort(Comparator.comparingLong(Checkpoint::step).reversed());
-    return found;
+    checkpoints.sort(Comparator.comparingLong(Checkpoint::step).reversed());
+    return checkpoints;
   }
 
-  /// Values by dotted key.
+  /// Returns values by dotted key.
   private static Map<String, String> flat(JsonNode tree) {
     Map<String, String> flat = new LinkedHashMap<>();
     Json.leaves(tree)

@@ -3,26 +3,23 @@ package org.duovox.report.page;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.duovox.report.chart.AlignmentStrip;
-import org.duovox.report.chart.ConfusionView;
-import org.duovox.report.chart.Heatmap;
-import org.duovox.report.chart.LineChart;
-import org.duovox.report.chart.LossCurve;
+import org.duovox.report.Wording;
+import org.duovox.report.chart.ConfusionChart;
+import org.duovox.report.chart.LossChart;
 import org.duovox.report.chart.Markup;
-import org.duovox.report.chart.Numbers;
 import org.duovox.report.chart.StripChart;
 import org.duovox.report.chart.UnitHistogram;
 import org.duovox.report.chart.UsageChart;
 
-/// The smaller parts of the page: figures in rows, tables of versions and stages, fold-outs.
-final class Page {
+/// Writes the sections of a report's page, except its results: figures in rows, tables of versions
+/// and stages, fold-outs.
+final class Sections {
   private static final int FIRST_NOTES = 8;
-
   private static final int CURVES_SHOWN = 6;
   private static final int CONFUSIONS_SHOWN = 4;
-  private static final int WIDE = 14;
+  private static final int WIDE = 14; // Classes of a confusion matrix.
 
-  private Page() {}
+  private Sections() {}
 
   /// Opens a region that scrolls sideways by itself on narrow screens and can be reached with the
   /// keyboard.
@@ -30,7 +27,7 @@ final class Page {
     out.open("div", "class", "scroller", "role", "region", "aria-label", label, "tabindex", "0");
   }
 
-  static void curves(Markup out, List<LossCurve> curves) {
+  static void curves(Markup out, List<LossChart> curves) {
     out.leaf(
         "p",
         "Total loss; MCP is masked context prediction, MCR masked context reconstruction.",
@@ -42,7 +39,7 @@ final class Page {
         CURVES_SHOWN,
         "curves",
         curve -> {
-          LineChart.draw(out, curve);
+          curve.writeTo(out);
           out.leaf("figcaption", curve.name());
         });
   }
@@ -54,52 +51,55 @@ final class Page {
         CURVES_SHOWN,
         "codebooks",
         usage -> {
-          UsageChart.draw(out, usage);
+          new UsageChart(usage).writeTo(out);
           out.leaf("figcaption", usage.name());
           out.open("dl", "class", "facts");
-          fact(out, "Perplexity", Numbers.fixed(usage.use().perplexityOrNaN(), 1));
-          fact(out, "Commonest unit", Numbers.percent(usage.use().mostFrequentShareOrNaN()));
-          fact(out, "Unused", Numbers.whole(usage.use().unused()) + " of " + usage.counts().length);
-          fact(out, "Frames", Numbers.whole(usage.total()));
+          fact(out, "Perplexity", Wording.fixed(usage.use().perplexityOrNaN(), 1));
+          fact(out, "Commonest unit", Wording.pagePercent(usage.use().mostFrequentShareOrNaN()));
+          fact(
+              out,
+              "Unused",
+              Wording.grouped(usage.use().unused()) + " of " + usage.counts().length);
+          fact(out, "Frames", Wording.grouped(usage.total()));
           out.close();
         });
   }
 
-  static void strip(Markup out, AlignmentStrip strip) {
+  static void strip(Markup out, StripChart strip) {
     out.open("figure", "class", "wide");
     openScroller(out, "Alignment of one utterance");
-    StripChart.draw(out, strip);
+    strip.writeTo(out);
     out.close();
     out.open("figcaption").text("Utterance ").leaf("bdi", strip.utteranceId());
     out.text(". Equal colors in a row are equal units; ids are written where they fit.");
     out.close().close().newLine();
   }
 
-  static void confusions(Markup out, List<ConfusionView> confusions) {
+  static void confusions(Markup out, List<ConfusionChart> confusions) {
     out.leaf("p", "Color is the share of the row; errors are orange.", "class", "quiet");
     figures(
         out,
         confusions,
         CONFUSIONS_SHOWN,
         "confusion matrices",
-        view -> {
-          openScroller(out, "Confusion matrix of " + view.name());
-          Heatmap.draw(out, view);
-          out.close().leaf("figcaption", view.name());
+        chart -> {
+          openScroller(out, "Confusion matrix of " + chart.name());
+          chart.writeTo(out);
+          out.close().leaf("figcaption", chart.name());
         });
   }
 
-  static void stages(Markup out, List<StageTime> stages) {
-    double longest = stages.stream().mapToDouble(StageTime::seconds).max().orElse(0);
-    double total = stages.stream().mapToDouble(StageTime::seconds).sum();
+  static void stages(Markup out, List<Report.StageTime> stages) {
+    double longest = stages.stream().mapToDouble(Report.StageTime::seconds).max().orElse(0);
+    double total = stages.stream().mapToDouble(Report.StageTime::seconds).sum();
     openScroller(out, "Stages");
     out.open("table", "class", "stages").open("thead").open("tr");
     out.leaf("th", "Stage", "scope", "col").leaf("th", "Time", "scope", "col", "class", "number");
     out.open("th", "scope", "col", "aria-hidden", "true").close().close().close().open("tbody");
-    for (StageTime stage : stages) {
-      String width = Numbers.coordinate(longest > 0 ? 100 * stage.seconds() / longest : 0);
+    for (Report.StageTime stage : stages) {
+      String width = Markup.coordinate(longest > 0 ? 100 * stage.seconds() / longest : 0);
       out.open("tr").open("th", "scope", "row").text(stage.name());
-      out.close().leaf("td", Numbers.duration(stage.seconds()), "class", "number");
+      out.close().leaf("td", Wording.pageDuration(stage.seconds()), "class", "number");
       out.open("td", "class", "bar-cell");
       if (stage.reused()) {
         out.leaf("span", "reused", "class", "quiet");
@@ -109,11 +109,11 @@ final class Page {
       out.close().close().newLine();
     }
     out.close().open("tfoot").open("tr").leaf("th", "Total", "scope", "row");
-    out.leaf("td", Numbers.duration(total), "class", "number").leaf("td", "");
+    out.leaf("td", Wording.pageDuration(total), "class", "number").leaf("td", "");
     out.close().close().close().close().newLine();
   }
 
-  /// The first notes, the others in a fold-out.
+  /// Writes the first notes, the others in a fold-out.
   static void notes(Markup out, List<String> notes) {
     int first = Math.min(notes.size(), FIRST_NOTES);
     list(out, notes.subList(0, first));
@@ -130,9 +130,9 @@ final class Page {
     out.close().newLine();
   }
 
-  static void versions(Markup out, Map<String, String> versions) {
+  static void facts(Markup out, Map<String, String> facts) {
     out.open("dl", "class", "versions");
-    versions.forEach((name, version) -> fact(out, name, version));
+    facts.forEach((name, value) -> fact(out, name, value));
     out.close().newLine();
   }
 
@@ -145,7 +145,7 @@ final class Page {
     out.open("div").leaf("dt", name).leaf("dd", value).close();
   }
 
-  /// The first figures side by side, the others in a fold-out.
+  /// Writes the first figures side by side, the others in a fold-out.
   private static <T> void figures(
       Markup out, List<T> items, int shown, String what, Consumer<T> figure) {
     int first = Math.min(shown, items.size());
@@ -160,7 +160,7 @@ final class Page {
   private static <T> void grid(Markup out, List<T> items, Consumer<T> figure) {
     out.open("div", "class", "grid-2");
     for (T item : items) {
-      boolean wide = item instanceof ConfusionView view && view.labels().size() > WIDE;
+      boolean wide = item instanceof ConfusionChart chart && chart.matrix().labels().size() > WIDE;
       out.open("figure", "class", wide ? "wide" : null);
       figure.accept(item);
       out.close().newLine();

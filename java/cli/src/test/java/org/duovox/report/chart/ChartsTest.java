@@ -5,15 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import org.duovox.eval.ConfusionMatrix;
 import org.duovox.report.page.Reports;
+import org.duovox.train.log.TrainLine;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Document;
 
 /// The drawings on ordinary and on degenerate data.
-class PicturesTest {
+class ChartsTest {
   private static final double NONE = Double.NaN;
   private static final double[] ABSENT = {};
 
@@ -60,7 +63,7 @@ class PicturesTest {
   void lossesMustHaveAValuePerStep() {
     assertThrows(
         IllegalArgumentException.class,
-        () -> new LossCurve("x", new long[2], new double[1], ABSENT, ABSENT));
+        () -> new CurveChart.Series(0, false, new long[2], new double[1]));
   }
 
   @Test
@@ -86,11 +89,11 @@ class PicturesTest {
 
   @Test
   void aStripOfNothingStillDraws() {
-    AlignmentStrip strip = new AlignmentStrip("x", new float[0], 0, List.of(), List.of());
+    StripChart strip = new StripChart("x", new float[0], 0, List.of(), List.of());
     assertNoNaN(Reports.parse(Reports.with(List.of(), List.of(), List.of(), strip, List.of())));
-    AlignmentStrip.Segment outside = new AlignmentStrip.Segment(-1, 99, 123456);
+    StripChart.Segment outside = new StripChart.Segment(-1, 99, 123456);
     float[] hostile = {Float.NaN, Float.POSITIVE_INFINITY};
-    AlignmentStrip odd = new AlignmentStrip("x", hostile, 1, List.of(outside), List.of());
+    StripChart odd = new StripChart("x", hostile, 1, List.of(outside), List.of());
     assertNoNaN(Reports.parse(Reports.with(List.of(), List.of(), List.of(), odd, List.of())));
   }
 
@@ -103,13 +106,14 @@ class PicturesTest {
         "fill-opacity:0.8", Reports.elements(page, "rect", "hit").getFirst().getAttribute("style"));
     assertEquals("3", Reports.elements(page, "text", "count").getFirst().getTextContent());
     assertThrows(
-        IllegalArgumentException.class, () -> new ConfusionView("x", List.of("a"), new int[1][2]));
+        IllegalArgumentException.class, () -> new ConfusionMatrix(List.of("a"), new int[1][2]));
   }
 
   @Test
   void longLabelsKeepTheirEnds() {
     String label = "change_language/none/none/washroom";
-    ConfusionView view = new ConfusionView("x", List.of(label), new int[][] {{1}});
+    ConfusionChart view =
+        new ConfusionChart("x", new ConfusionMatrix(List.of(label), new int[][] {{1}}));
     Document page =
         Reports.parse(Reports.with(List.of(), List.of(), List.of(), null, List.of(view)));
     String shown =
@@ -119,15 +123,19 @@ class PicturesTest {
 
   @Test
   void manyFiguresAreFoldedAway() {
-    LossCurve curve = new LossCurve("x", new long[] {1}, new double[] {1}, ABSENT, ABSENT);
-    List<LossCurve> curves = Collections.nCopies(9, curve);
+    LossChart curve = new LossChart("x", List.of(Reports.line(1, 1, 0)));
+    List<LossChart> curves = Collections.nCopies(9, curve);
     Document page = Reports.parse(Reports.with(List.of(), curves, List.of(), null, List.of()));
     assertEquals("3 more curves", page.getElementsByTagName("summary").item(0).getTextContent());
     assertEquals(9, page.getElementsByTagName("svg").getLength());
   }
 
   private static Document curve(long[] steps, double[] total, double[] mcp) {
-    LossCurve curve = new LossCurve("x", steps, total, mcp, ABSENT);
+    List<TrainLine> lines = new ArrayList<>();
+    for (int i = 0; i < steps.length; i++) {
+      lines.add(Reports.line(steps[i], total[i], mcp.length == 0 ? 0 : mcp[i]));
+    }
+    LossChart curve = new LossChart("x", lines);
     return Reports.parse(Reports.with(List.of(), List.of(curve), List.of(), null, List.of()));
   }
 

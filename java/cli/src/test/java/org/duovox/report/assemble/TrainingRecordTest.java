@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What is read of a run while another process writes there, or after an editor has.
-class RunReadingTest {
+class TrainingRecordTest {
   @TempDir Path folder;
 
   private Path write(String name, byte[] bytes) throws IOException {
@@ -29,12 +29,12 @@ class RunReadingTest {
     // The last byte is the first of a character of two.
     byte[] said = "warning: one\nwarning: \u00e4".getBytes(StandardCharsets.UTF_8);
     write("console.log", Arrays.copyOf(said, said.length - 1));
-    RunReading run = RunReading.of(folder);
-    assertEquals(5, run.planned());
+    TrainingRecord run = TrainingRecord.read(folder);
+    assertEquals(5, run.stepsPlanned());
     assertEquals(List.of(), run.lines());
     assertEquals(List.of("one"), run.notes());
     write("metrics.jsonl", "\n{\"step\": 1}\n".getBytes(StandardCharsets.UTF_8));
-    DuovoxException e = assertThrows(DuovoxException.class, () -> RunReading.of(folder));
+    DuovoxException e = assertThrows(DuovoxException.class, () -> TrainingRecord.read(folder));
     assertTrue(e.getMessage().contains("metrics.jsonl:2"), e.getMessage());
   }
 }

@@ -7,11 +7,11 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.duovox.DuovoxException;
-import org.duovox.report.Text;
-import org.duovox.report.chart.AlignmentPicture;
-import org.duovox.report.chart.AlignmentPicture.Edge;
-import org.duovox.report.chart.AlignmentPicture.Frame;
-import org.duovox.report.chart.AlignmentPicture.Token;
+import org.duovox.report.Wording;
+import org.duovox.report.chart.AlignmentChart;
+import org.duovox.report.chart.AlignmentChart.Edge;
+import org.duovox.report.chart.AlignmentChart.Frame;
+import org.duovox.report.chart.AlignmentChart.Token;
 import org.duovox.units.StreamInfo;
 import org.duovox.units.UtteranceInfo;
 import org.duovox.units.corpus.AlignConfig;
@@ -21,18 +21,17 @@ import org.duovox.units.corpus.FrameAligner;
 import org.duovox.units.corpus.UnitUtterance;
 import org.duovox.units.sets.UnitSet;
 
-/// What a picture of an alignment shows: an utterance of two unit sets frame by frame, or one of a
+/// Makes charts of alignments: of an utterance of two unit sets frame by frame, or of one of a
 /// corpus, whose merged phonetic units have no times of their own any more.
-public final class AlignmentPart {
-  private static final double LIKED_SECONDS = 2;
+public final class AlignmentCharts {
   private static final double PICOSECONDS = 1e-12;
 
-  private AlignmentPart() {}
+  private AlignmentCharts() {}
 
-  /// An utterance of two unit sets.
+  /// Aligns an utterance of two unit sets.
   ///
   /// @param id the utterance, or null: the one whose length is nearest to two seconds
-  public static AlignmentPicture of(
+  public static AlignmentChart of(
       UnitSet contextual, UnitSet phonetic, AlignConfig config, String id) {
     StreamInfo coarse = contextual.manifest().stream();
     StreamInfo fine = phonetic.manifest().stream();
@@ -54,12 +53,12 @@ public final class AlignmentPart {
         config.edges() == AlignConfig.Edges.PROTOTYPE
             ? counted(aligned, coarse, fine, tokenOf)
             : timed(aligned, fine, tokenOf);
-    return new AlignmentPicture(
+    return new AlignmentChart(
         chosen, describe(coarse), describe(fine), note(config, aligned), tokens, frames);
   }
 
-  /// An utterance of a corpus: phonetic units in their order, spread evenly over their token.
-  public static AlignmentPicture of(Path folder, Corpus corpus, String id) {
+  /// Shows an utterance of a corpus: phonetic units in their order, spread evenly over their token.
+  public static AlignmentChart of(Path folder, Corpus corpus, String id) {
     CorpusManifest manifest = Corpus.manifest(folder);
     List<UtteranceInfo> infos =
         corpus.utterances().stream()
@@ -70,7 +69,7 @@ public final class AlignmentPart {
     List<Token> tokens = new ArrayList<>();
     List<Frame> frames = new ArrayList<>();
     spread(utterance, coarse, tokens, frames);
-    return new AlignmentPicture(
+    return new AlignmentChart(
         utterance.id(),
         describe(coarse),
         describe(manifest.phonetic().features()),
@@ -79,7 +78,7 @@ public final class AlignmentPart {
         frames);
   }
 
-  /// Tokens one after the other, their phonetic units in equal parts of the token.
+  /// Adds tokens one after the other and their phonetic units in equal parts of the token.
   private static void spread(
       UnitUtterance utterance, StreamInfo stream, List<Token> tokens, List<Frame> frames) {
     double interval = stream.interval() * PICOSECONDS;
@@ -100,15 +99,10 @@ public final class AlignmentPart {
     }
   }
 
-  private static int index(List<UtteranceInfo> utterances, String id, String where) {
+  private static int index(List<UtteranceInfo> utterances, String id, String place) {
     if (id == null) {
-      return IntStream.range(0, utterances.size())
-          .filter(i -> utterances.get(i).frames() > 0)
-          .boxed()
-          .min(
-              java.util.Comparator.comparingDouble(
-                  i -> Math.abs(utterances.get(i).samples() / 16_000.0 - LIKED_SECONDS)))
-          .orElseThrow(() -> DuovoxException.badData(where + ": no utterance has a frame"));
+      return ExampleUtterance.choose(utterances, utterance -> true)
+          .orElseThrow(() -> DuovoxException.badData(place + ": no utterance has a frame"));
     }
     return IntStream.range(0, utterances.size())
         .filter(i -> utterances.get(i).id().equals(id))
@@ -116,7 +110,7 @@ public final class AlignmentPart {
         .orElseThrow(() ->
             DuovoxException.badData(
                 "%s: has no utterance '%s'; its first is '%s'"
-                    .formatted(where, id, utterances.isEmpty() ? "" : utterances.getFirst().id())));
+                    .formatted(place, id, utterances.isEmpty() ? "" : utterances.getFirst().id())));
   }
 
   private static List<Token> tokens(int[] units, StreamInfo stream, boolean merge, int[] tokenOf) {
@@ -141,21 +135,21 @@ public final class AlignmentPart {
     List<Frame> frames = new ArrayList<>();
     int length = aligned.units().length;
     for (int k = 0; k < length; k++) {
-      double centre = (stream.offset() + k * stream.interval()) * PICOSECONDS;
+      double center = (stream.offset() + k * stream.interval()) * PICOSECONDS;
       boolean outside = k < aligned.before() || k >= length - aligned.after();
       frames.add(
           new Frame(
-              centre - interval / 2,
-              centre + interval / 2,
+              center - interval / 2,
+              center + interval / 2,
               aligned.units()[k],
               tokenOf[aligned.owner()[k]],
-              centre + aligned.shift() * PICOSECONDS,
+              center + aligned.shift() * PICOSECONDS,
               outside ? Edge.OUTSIDE : Edge.NONE));
     }
     return frames;
   }
 
-  /// Frames where counting puts them: r to a contextual frame.
+  /// Returns frames where counting puts them: a fixed number to a contextual frame.
   private static List<Frame> counted(
       FrameAligner.AlignedFrames aligned, StreamInfo coarse, StreamInfo fine, int[] tokenOf) {
     double interval = fine.interval() * PICOSECONDS;
@@ -179,7 +173,8 @@ public final class AlignmentPart {
 
   private static String describe(StreamInfo stream) {
     return "%s, every %s ms from %s ms"
-        .formatted(stream.name(), Text.number(stream.intervalMs()), Text.number(stream.offsetMs()));
+        .formatted(
+            stream.name(), Wording.number(stream.intervalMs()), Wording.number(stream.offsetMs()));
   }
 
   private static String note(AlignConfig config, FrameAligner.AlignedFrames aligned) {

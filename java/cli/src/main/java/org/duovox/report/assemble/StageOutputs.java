@@ -7,76 +7,48 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.duovox.eval.ConfusionMatrix;
 import org.duovox.io.json.Json;
 import org.duovox.recipe.Predictions;
 import org.duovox.recipe.StageName;
 import org.duovox.recipe.StageName.Type;
-import org.duovox.report.Text;
-import org.duovox.report.assemble.RunStages.Finished;
-import org.duovox.report.chart.ConfusionView;
-import org.duovox.report.chart.LossCurve;
+import org.duovox.report.Wording;
+import org.duovox.report.assemble.FinishedStages.Finished;
+import org.duovox.report.chart.ConfusionChart;
+import org.duovox.report.chart.LossChart;
 import org.duovox.report.chart.UnitHistogram;
 import org.duovox.slu.Prediction;
-import org.duovox.train.log.TrainLine;
 import org.duovox.train.run.RunFolder;
 import org.duovox.units.CodebookUse;
 import org.duovox.units.corpus.Corpus;
 import org.duovox.units.corpus.CorpusManifest;
 import org.duovox.units.sets.UnitSet;
 
-/// Parts of a report that come from the folders of finished stages. With several folds, curves and
-/// codebooks are those of the first one and confusions are summed over all.
-final class StageParts {
-  private final RunStages stages;
+/// Reads what a report shows of the folders of finished stages. With several folds, losses and
+/// codebooks are those of the first one, and confusions are summed over all.
+final class StageOutputs {
+  private final FinishedStages stages;
 
-  StageParts(RunStages stages) {
+  StageOutputs(FinishedStages stages) {
     this.stages = stages;
   }
 
-  /// Training losses of each system.
-  List<LossCurve> curves() {
-    Map<String, LossCurve> first = new LinkedHashMap<>();
+  /// Returns the training losses of each system.
+  List<LossChart> losses() {
+    Map<String, LossChart> first = new LinkedHashMap<>();
     for (Finished stage : stages.of(Type.PRETRAIN)) {
       StageName name = stage.parsed().orElseThrow();
       String system = name.system().label();
       if (!first.containsKey(system)) {
-        first.put(system, curve(name.fold() + "-" + system, RunFolder.metrics(stage.folder())));
+        String title = name.fold() + "-" + system;
+        first.put(system, new LossChart(title, RunFolder.metrics(stage.folder())));
       }
     }
     return List.copyOf(first.values());
   }
 
-  private static LossCurve curve(String name, List<TrainLine> all) {
-    List<TrainLine> lines =
-        all.stream().filter(line -> line.kind() == TrainLine.Kind.TRAIN).toList();
-    long[] steps = lines.stream().mapToLong(TrainLine::step).toArray();
-    return new LossCurve(
-        name,
-        steps,
-        values(lines, TrainLine::loss),
-        objective(lines, TrainLine::mcp),
-        objective(lines, TrainLine::mcr));
-  }
-
-  private static double[] values(List<TrainLine> lines, ToDoubleFunction<TrainLine> part) {
-    return lines.stream().mapToDouble(part).toArray();
-  }
-
-  /// An objective that was never above 0 was not one.
-  private static double[] objective(List<TrainLine> lines, ToDoubleFunction<TrainLine> part) {
-    double[] values = values(lines, part);
-    for (double value : values) {
-      if (value > 0) {
-        return values;
-      }
-    }
-    return new double[0];
-  }
-
-  /// Use of both codebooks.
+  /// Returns how often the units of both codebooks are used.
   List<UnitHistogram> codebooks() {
     List<UnitHistogram> codebooks = new ArrayList<>();
     stages.of(Type.UNITS).stream()
@@ -99,15 +71,15 @@ final class StageParts {
     return sets;
   }
 
-  /// Confusions of each classifier and system over all folds.
-  List<ConfusionView> confusions() {
+  /// Returns the confusions of each classifier and system over all folds.
+  List<ConfusionChart> confusions() {
     Map<String, ConfusionMatrix> sums = new LinkedHashMap<>();
     Stream.of(Type.FINETUNE, Type.PROBE)
         .flatMap(type -> stages.of(type).stream())
         .filter(stage -> Files.isRegularFile(stage.folder().resolve(Predictions.FILE)))
-        .forEach(stage -> sums.merge(title(stage), matrix(stage), StageParts::plus));
+        .forEach(stage -> sums.merge(title(stage), matrix(stage), StageOutputs::plus));
     return sums.entrySet().stream()
-        .map(e -> new ConfusionView(e.getKey(), e.getValue().labels(), e.getValue().counts()))
+        .map(entry -> new ConfusionChart(entry.getKey(), entry.getValue()))
         .toList();
   }
 
@@ -137,7 +109,7 @@ final class StageParts {
     return sum.labels().equals(next.labels()) ? sum.plus(next) : sum;
   }
 
-  /// Versions that stages recorded.
+  /// Returns the versions that stages recorded.
   Map<String, String> versions() {
     Map<String, String> versions = new TreeMap<>();
     stages.of(Type.PRETRAIN).stream()
@@ -149,8 +121,8 @@ final class StageParts {
     return versions;
   }
 
-  /// What a reader should know: collapsed codebooks, utterances that were left out, and what the
-  /// trainings said.
+  /// Returns what a reader should know: collapsed codebooks, utterances that were left out, and
+  /// what the trainings warned of and remarked.
   List<String> notes() {
     List<String> notes = new ArrayList<>(units());
     List<String> remarks = new ArrayList<>();
@@ -178,7 +150,7 @@ final class StageParts {
           notes.add(
               stage.name()
                   + ": left out "
-                  + Text.some(
+                  + Wording.firstTen(
                       manifest.skipped().stream().map(CorpusManifest.Skipped::id).toList()));
         }
       }

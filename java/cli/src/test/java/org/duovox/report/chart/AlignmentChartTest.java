@@ -15,15 +15,15 @@ import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.duovox.DuovoxException;
-import org.duovox.report.chart.AlignmentPicture.Edge;
-import org.duovox.report.chart.AlignmentPicture.Frame;
-import org.duovox.report.chart.AlignmentPicture.Token;
+import org.duovox.report.chart.AlignmentChart.Edge;
+import org.duovox.report.chart.AlignmentChart.Frame;
+import org.duovox.report.chart.AlignmentChart.Token;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.xml.sax.SAXException;
 
 /// Standalone pictures of an alignment, read back as XML and as pixels.
-class AlignmentPictureTest {
+class AlignmentChartTest {
   @TempDir private Path folder;
 
   @Test
@@ -31,7 +31,7 @@ class AlignmentPictureTest {
     String svg = svg(picture("a<b", 4, Edge.OUTSIDE));
     // Paper, 1 legend, 2 tokens, 4 frames.
     assertEquals(8, count(svg, "<rect "));
-    assertTrue(svg.contains("stroke=\"" + Ink.EDGE.css() + "\""), svg);
+    assertTrue(svg.contains("stroke=\"" + Ink.ORANGE.css() + "\""), svg);
     assertTrue(svg.contains(">17<") && svg.contains(">5<"), svg);
     assertTrue(svg.contains("Alignment of a&lt;b"), svg);
     assertFalse(svg.contains("NaN"));
@@ -50,7 +50,7 @@ class AlignmentPictureTest {
   @Test
   void pngShowsTheColorsOfItsUnits() throws IOException {
     Path file = folder.resolve("a.png");
-    AlignmentPictureWriter.write(picture("x", 8, Edge.NONE), file);
+    picture("x", 8, Edge.NONE).write(file);
     var image = ImageIO.read(file.toFile());
     assertEquals(2 * AlignmentChart.WIDTH, image.getWidth());
     java.util.Set<Integer> colors = new java.util.HashSet<>();
@@ -70,17 +70,16 @@ class AlignmentPictureTest {
   void otherKindsOfFilesAndEmptyPicturesAreRefused() {
     DuovoxException kind =
         assertThrows(
-            DuovoxException.class,
-            () -> AlignmentPictureWriter.write(picture("x", 4, Edge.NONE), Path.of("a.gif")));
+            DuovoxException.class, () -> picture("x", 4, Edge.NONE).write(Path.of("a.gif")));
     assertTrue(kind.getMessage().contains("a.gif"));
     assertThrows(
         IllegalArgumentException.class,
-        () -> new AlignmentPicture("x", "", "", "", List.of(), List.of()));
+        () -> new AlignmentChart("x", "", "", "", List.of(), List.of()));
   }
 
-  private String svg(AlignmentPicture picture) throws IOException {
+  private String svg(AlignmentChart picture) throws IOException {
     Path file = folder.resolve("picture.svg");
-    AlignmentPictureWriter.write(picture, file);
+    picture.write(file);
     String text = Files.readString(file);
     try (var stream = Files.newInputStream(file)) {
       var parsed = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(stream);
@@ -92,7 +91,7 @@ class AlignmentPictureTest {
   }
 
   /// Two tokens over frames of 20 ms with two units each in turn; the last frame is an edge.
-  private static AlignmentPicture picture(String id, int frames, Edge last) {
+  private static AlignmentChart picture(String id, int frames, Edge last) {
     double end = 0.02 * frames;
     List<Token> tokens =
         List.of(new Token(0, end / 2, 17, 1), new Token(end / 2, end, 3, Math.max(1, frames / 8)));
@@ -102,7 +101,7 @@ class AlignmentPictureTest {
       Edge edge = k == frames - 1 ? last : Edge.NONE;
       drawn.add(new Frame(at, at + 0.02, 5 + k % 2, k * 2 / frames, at + 0.01, edge));
     }
-    return new AlignmentPicture(id, "coarse", "fine", "by time", tokens, drawn);
+    return new AlignmentChart(id, "coarse", "fine", "by time", tokens, drawn);
   }
 
   private static int count(String text, String part) {

@@ -2,6 +2,7 @@ package org.duovox.report.assemble;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -9,7 +10,7 @@ import java.util.Set;
 import org.duovox.DuovoxException;
 import org.duovox.io.TextInput;
 import org.duovox.io.json.Json;
-import org.duovox.report.Text;
+import org.duovox.report.Wording;
 import org.duovox.train.log.TrainLine;
 import org.duovox.train.log.TrainLine.Timing;
 import org.duovox.train.run.RunFolder;
@@ -17,7 +18,7 @@ import org.duovox.train.watch.UnitPredictors.Accuracies;
 import org.duovox.train.watch.Watches;
 import tools.jackson.databind.JsonNode;
 
-/// What stands in the folder of a training run, also while another process writes there.
+/// What a training run has recorded in its folder so far, also while another process writes there.
 ///
 /// @param folder of the run
 /// @param lines reports in order
@@ -26,7 +27,7 @@ import tools.jackson.databind.JsonNode;
 /// @param environment `environment.json`; empty when it is absent
 /// @param predictors accuracies to compare with, where they were measured
 /// @param finished whether the model stands in the folder
-public record RunReading(
+public record TrainingRecord(
     Path folder,
     List<TrainLine> lines,
     List<Timing> timings,
@@ -35,20 +36,23 @@ public record RunReading(
     Optional<Accuracies> predictors,
     boolean finished) {
 
-  /// Whether a folder is that of a training.
+  /// Returns whether a folder is that of a training run.
   public static boolean isRun(Path folder) {
     return Files.isRegularFile(folder.resolve(RunFolder.SETTINGS))
         || Files.isRegularFile(folder.resolve(RunFolder.METRICS));
   }
 
-  static RunReading of(Path folder) {
+  /// Reads what is there.
+  ///
+  /// @throws DuovoxException (MISSING_INPUT) when the folder is not that of a training run
+  static TrainingRecord read(Path folder) {
     if (!isRun(folder)) {
       throw DuovoxException.missing(
           "%s is not a training run: it has neither %s nor %s"
               .formatted(folder, RunFolder.SETTINGS, RunFolder.METRICS));
     }
     Path predictors = folder.resolve(Accuracies.FILE);
-    return new RunReading(
+    return new TrainingRecord(
         folder,
         jsonLines(folder.resolve(RunFolder.METRICS), TrainLine.class),
         jsonLines(folder.resolve(RunFolder.TIMING), Timing.class),
@@ -60,19 +64,20 @@ public record RunReading(
         Files.isRegularFile(folder.resolve("model.safetensors")));
   }
 
-  /// Steps of the schedule; 0 when not known.
-  long planned() {
+  /// Returns the steps of the schedule; 0 when they are not known.
+  long stepsPlanned() {
     return settings.path("steps").asLong(0);
   }
 
-  /// Steps that were reported.
-  long done() {
+  /// Returns the steps that were reported.
+  long stepsDone() {
     return lines.isEmpty() ? 0 : lines.getLast().step();
   }
 
-  /// How far it is, in a sentence.
+  /// Returns how far the run is, in a sentence.
   String state() {
-    String steps = Text.of("%,d of %,d steps", done(), Math.max(done(), planned()));
+    String steps =
+        Wording.format("%,d of %,d steps", stepsDone(), Math.max(stepsDone(), stepsPlanned()));
     if (lines.isEmpty()) {
       return "No step was reported yet.";
     }
@@ -81,18 +86,19 @@ public record RunReading(
         : "In progress or interrupted: " + steps + ".";
   }
 
-  List<TrainLine> of(TrainLine.Kind kind) {
+  /// Returns the reports of one kind, in order.
+  List<TrainLine> lines(TrainLine.Kind kind) {
     return lines.stream().filter(line -> line.kind() == kind).toList();
   }
 
-  /// The validation with the lowest loss.
+  /// Returns the validation with the lowest loss.
   Optional<TrainLine> best() {
-    return of(TrainLine.Kind.VALIDATION).stream()
+    return lines(TrainLine.Kind.VALIDATION).stream()
         .filter(line -> Double.isFinite(line.loss()))
-        .min(java.util.Comparator.comparingDouble(TrainLine::loss));
+        .min(Comparator.comparingDouble(TrainLine::loss));
   }
 
-  /// What the watches over the training say about its lines, and what else it was warned of.
+  /// Returns what the watches over the training say about its lines, and what else it warned of.
   List<String> notes() {
     Set<String> notes = new LinkedHashSet<>();
     Watches watches = new Watches(Watches.Config.defaults(), notes::add);
@@ -103,7 +109,7 @@ public record RunReading(
     return List.copyOf(notes);
   }
 
-  /// The lines of a file; a last one that is still being written is left out.
+  /// Returns the lines of a file; a last one that is still being written is left out.
   private static <T> List<T> jsonLines(Path file, Class<T> type) {
     return Files.exists(file) ? Json.lines(TextInput.readWritten(file), type, file) : List.of();
   }

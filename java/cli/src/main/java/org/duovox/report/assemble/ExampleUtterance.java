@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.duovox.DuovoxException;
 import org.duovox.audio.AudioLoader;
@@ -14,51 +15,47 @@ import org.duovox.audio.manifest.PathRules;
 import org.duovox.audio.manifest.Utterance;
 import org.duovox.recipe.DataConfig;
 import org.duovox.recipe.StageName.Type;
-import org.duovox.report.chart.AlignmentStrip;
-import org.duovox.report.chart.AlignmentStrip.Segment;
+import org.duovox.report.chart.StripChart;
+import org.duovox.report.chart.StripChart.Segment;
 import org.duovox.units.UtteranceInfo;
 import org.duovox.units.sets.UnitSet;
 import tools.jackson.databind.JsonNode;
 
-/// One utterance of a report: its waveform and the runs of both unit streams over time.
-final class StripPart {
+/// Reads one utterance of a recipe's run as an example: its waveform and the runs of both unit
+/// streams over time.
+final class ExampleUtterance {
   private static final int SLICES = 600;
-  private static final double LIKED_SECONDS = 2;
+  private static final double PREFERRED_SECONDS = 2;
 
-  private final RunStages stages;
+  private final FinishedStages stages;
   private final JsonNode recipe;
   private final List<Path> bases;
 
-  StripPart(RunStages stages, JsonNode recipe, List<Path> bases) {
+  ExampleUtterance(FinishedStages stages, JsonNode recipe, List<Path> bases) {
     this.stages = stages;
     this.recipe = recipe;
     this.bases = bases;
   }
 
-  /// The utterance whose length is nearest to two seconds; empty when the run has no units.
-  Optional<AlignmentStrip> strip() {
+  /// Returns the utterance whose length is nearest to two seconds; empty when the run has no units.
+  Optional<StripChart> chart() {
     return stages.of(Type.UNITS).stream()
-        .map(RunStages.Finished::folder)
+        .map(FinishedStages.Finished::folder)
         .filter(folder ->
             Files.isDirectory(folder.resolve("contextual"))
                 && Files.isDirectory(folder.resolve("phonetic")))
         .findFirst()
-        .flatMap(this::strip);
+        .flatMap(this::chart);
   }
 
-  private Optional<AlignmentStrip> strip(Path folder) {
+  private Optional<StripChart> chart(Path folder) {
     UnitSet contextual = UnitSet.open(folder.resolve("contextual"));
     UnitSet phonetic = UnitSet.open(folder.resolve("phonetic"));
     List<UtteranceInfo> all = contextual.utterances();
-    return IntStream.range(0, all.size())
-        // Shifted copies have no audio file.
-        .filter(i ->
-            all.get(i).frames() > 0 && !all.get(i).fields().containsKey(DataConfig.SHIFT_FIELD))
-        .boxed()
-        .min(Comparator.comparingDouble(i -> Math.abs(seconds(all.get(i)) - LIKED_SECONDS)))
+    return choose(all, utterance -> !utterance.fields().containsKey(DataConfig.SHIFT_FIELD))
         .map(i -> {
           UtteranceInfo utterance = all.get(i);
-          return new AlignmentStrip(
+          return new StripChart(
               utterance.id(),
               envelope(utterance.id()),
               seconds(utterance),
@@ -67,11 +64,23 @@ final class StripPart {
         });
   }
 
+  /// Returns the index of the utterance with frames whose length is nearest to two seconds, among
+  /// those that may be shown; empty when there is none.
+  static Optional<Integer> choose(
+      List<UtteranceInfo> utterances, Predicate<UtteranceInfo> mayBeShown) {
+    return IntStream.range(0, utterances.size())
+        .filter(i -> utterances.get(i).frames() > 0 && mayBeShown.test(utterances.get(i)))
+        .boxed()
+        .min(
+            Comparator.comparingDouble(
+                i -> Math.abs(seconds(utterances.get(i)) - PREFERRED_SECONDS)));
+  }
+
   private static double seconds(UtteranceInfo utterance) {
     return utterance.samples() / (double) UtteranceInfo.SAMPLE_RATE;
   }
 
-  /// Runs of equal units; a frame stands for the interval around its centre.
+  /// Returns runs of equal units; a frame stands for the interval around its center.
   private static List<Segment> segments(UnitSet set, String id) {
     int index =
         IntStream.range(0, set.utterances().size())
@@ -95,8 +104,8 @@ final class StripPart {
     return segments;
   }
 
-  /// Lowest and highest sample of each slice of time; empty when the audio is not where the recipe
-  /// says.
+  /// Returns the lowest and highest sample of each slice of time; nothing when the audio is not
+  /// where the recipe says.
   private float[] envelope(String id) {
     try {
       for (Path base : bases) {

@@ -15,7 +15,7 @@ import org.duovox.recipe.StageName.Type;
 import org.duovox.recipe.StageRecord;
 
 /// The finished stages of a recipe's output folder, in the order in which they ended.
-final class RunStages {
+final class FinishedStages {
   /// One stage: what was recorded about it, and its folder.
   record Finished(StageRecord about, Path folder) {
     String name() {
@@ -31,7 +31,7 @@ final class RunStages {
   private final List<Finished> finished;
 
   /// Reads `RUN/stages/*.json`; a folder without them has no stages.
-  RunStages(Path run) {
+  FinishedStages(Path run) {
     Path stages = run.resolve("stages");
     if (!Files.isDirectory(stages)) {
       finished = List.of();
@@ -41,7 +41,7 @@ final class RunStages {
       finished =
           files
               .filter(file -> file.toString().endsWith(".json") && Files.isRegularFile(file))
-              .sorted(Comparator.comparing(RunStages::ended).thenComparing(Path::toString))
+              .sorted(Comparator.comparing(FinishedStages::ended).thenComparing(Path::toString))
               .map(file -> Json.read(file, StageRecord.class))
               .map(about -> new Finished(about, stages.resolve(about.name())))
               .toList();

@@ -9,24 +9,24 @@ import java.util.stream.IntStream;
 import org.duovox.units.CodebookUse;
 import org.junit.jupiter.api.Test;
 
-class TextTest {
+class WordingTest {
   @Test
   void speaksOfTimeBytesAndCounts() {
-    assertEquals("850 ms", Text.duration(0.85));
-    assertEquals("12.3 s", Text.duration(12.34));
-    assertEquals("4 min 05 s", Text.duration(245));
-    assertEquals("2 h 03 min", Text.duration(7380));
-    assertEquals("999 B", Text.bytes(999));
-    assertEquals("1.5 kB", Text.bytes(1500));
-    assertEquals("72.8 GB", Text.bytes(72_800_000_000L));
-    assertEquals("1 utterance", Text.count(1, "utterance"));
-    assertEquals("1,234 utterances", Text.count(1234, "utterance"));
+    assertEquals("850 ms", Wording.duration(0.85));
+    assertEquals("12.3 s", Wording.duration(12.34));
+    assertEquals("4 min 05 s", Wording.duration(245));
+    assertEquals("2 h 03 min", Wording.duration(7380));
+    assertEquals("999 B", Wording.bytes(999));
+    assertEquals("1.5 kB", Wording.bytes(1500));
+    assertEquals("72.8 GB", Wording.bytes(72_800_000_000L));
+    assertEquals("1 utterance", Wording.count(1, "utterance"));
+    assertEquals("1,234 utterances", Wording.count(1234, "utterance"));
   }
 
   @Test
   void manyNamesAreCutShort() {
     List<String> names = IntStream.range(0, 12).mapToObj(Integer::toString).toList();
-    assertEquals("0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 2 more", Text.some(names));
+    assertEquals("0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 2 more", Wording.firstTen(names));
   }
 
   @Test
