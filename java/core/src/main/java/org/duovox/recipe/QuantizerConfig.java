@@ -11,7 +11,7 @@ import org.duovox.units.kmeans.KMeansConfig;
 ///   a product quantizer)
 /// @param levels of residual k-means; 1 for none
 /// @param groups of columns of product k-means; 1 for none
-public record QuantizerConfig(
+record QuantizerConfig(
     Method method,
     int levels,
     int groups,

@@ -17,7 +17,7 @@ import org.duovox.train.memory.StepParts;
 import org.duovox.units.corpus.Corpus;
 
 /// Evaluates the model on held-out utterances: the same batches and masks every time.
-public final class Validation implements AutoCloseable {
+final class Validation implements AutoCloseable {
   private static final int FIXED_EPOCH = -1;
 
   private final UnitModel model;

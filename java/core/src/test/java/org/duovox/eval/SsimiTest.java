@@ -186,7 +186,7 @@ class SsimiTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"1.5f", "1d", "0x1p3", "Infinity", "1e400", "1_0"})
-  void onlyDecimalNumbersAreJudgements(String text) throws IOException {
+  void onlyDecimalNumbersAreJudgments(String text) throws IOException {
     write("pairs.csv", PAIRS_HEADER + "synthetic,s,a,b,9,\nsynthetic,s,a,c," + text + ",\n");
     assertFails(
         Kind.BAD_DATA,

@@ -28,7 +28,7 @@ class FoldRowsTest {
 
   @TempDir Path folder;
 
-  /// Distances that follow the judgements more or less: another draw for another fold.
+  /// Distances that follow the judgments more or less: another draw for another fold.
   private static PairGroup pairs(long fold) {
     SplitMix draws = SplitMix.of(3);
     SplitMix noise = SplitMix.of(fold);

@@ -72,16 +72,16 @@ public final class Toy {
   }
 
   /// Features in memory: `centers` clouds of points, utterance by utterance.
-  public static FeatureLayer features(int utterances, int frames, int width, int centres) {
+  public static FeatureLayer features(int utterances, int frames, int width, int centers) {
     List<UtteranceInfo> infos = new ArrayList<>();
     List<float[]> rows = new ArrayList<>();
     SplitMix draws = SplitMix.of(11, width);
     for (int i = 0; i < utterances; i++) {
       float[] values = new float[frames * width];
       for (int f = 0; f < frames; f++) {
-        int centre = draws.nextInt(centres);
+        int center = draws.nextInt(centers);
         for (int d = 0; d < width; d++) {
-          values[f * width + d] = (float) (10 * ((centre >> d) & 1) + 0.1 * draws.nextGaussian());
+          values[f * width + d] = (float) (10 * ((center >> d) & 1) + 0.1 * draws.nextGaussian());
         }
       }
       infos.add(new UtteranceInfo("u" + i, frames, frames * 320L, Map.of("speaker", "s" + i % 2)));

@@ -21,7 +21,7 @@ import org.duovox.speech.Encoder;
 ///   recurrence along time; absent: always one pass
 /// @param reshapes new constant for the shape of a Reshape node, by the node's name
 /// @param tensors what to read
-public record OnnxModelConfig(
+record OnnxModelConfig(
     String file,
     Input input,
     Windows windows,

@@ -161,7 +161,7 @@ class ExcerptTest {
         "\"speed\": 1.1",
         "\"tempo\": 0.9"
       })
-  void whatCannotBeHonouredIsRefusedWithItsLine(String keys) {
+  void whatCannotBeHonoredIsRefusedWithItsLine(String keys) {
     String ok = "{\"audio\": \"a.wav\", \"id\": \"ok\"}";
     assertFails(Kind.BAD_DATA, () -> read(ok, "{\"audio\": \"a.wav\", " + keys + "}"), "m.jsonl:2");
   }

@@ -54,11 +54,11 @@ final class AlignmentTest {
     Alignment.Owners owners = align(coarse, offset, coarseFrames, fine, fineOffset, fineFrames);
     BigDecimal interval = BigDecimal.valueOf(coarse);
     for (int k = 0; k < fineFrames; k += 997) {
-      BigDecimal centre =
+      BigDecimal center =
           BigDecimal.valueOf(fineOffset)
               .add(BigDecimal.valueOf(fine).multiply(BigDecimal.valueOf(k)));
       BigDecimal fromStart =
-          centre.subtract(BigDecimal.valueOf(offset)).add(interval.divide(BigDecimal.valueOf(2)));
+          center.subtract(BigDecimal.valueOf(offset)).add(interval.divide(BigDecimal.valueOf(2)));
       long frame = fromStart.divide(interval, 0, RoundingMode.FLOOR).longValueExact();
       assertEquals(Math.clamp(frame, 0, coarseFrames - 1), owners.owner()[k], "frame " + k);
     }

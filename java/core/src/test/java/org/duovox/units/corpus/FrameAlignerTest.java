@@ -84,25 +84,25 @@ final class FrameAlignerTest {
       FrameAligner.AlignedFrames aligned = aligner.align(id, coarseFrames, new int[fineFrames]);
       BigDecimal shift = BigDecimal.valueOf(aligner.shift(id)).movePointLeft(9);
       for (int k = 0; k < fineFrames; k++) {
-        BigDecimal centre =
+        BigDecimal center =
             shift
                 .add(BigDecimal.valueOf(fineOffset))
                 .add(BigDecimal.valueOf(fine).multiply(BigDecimal.valueOf(k)));
         assertEquals(
-            owner(centre, coarse, coarseOffset, coarseFrames), aligned.owner()[k], id + " " + k);
+            owner(center, coarse, coarseOffset, coarseFrames), aligned.owner()[k], id + " " + k);
       }
     }
   }
 
   /// The span that holds a center, found by trying all; the outer ones reach on without end.
-  private static int owner(BigDecimal centre, double interval, double offset, int frames) {
+  private static int owner(BigDecimal center, double interval, double offset, int frames) {
     BigDecimal half = BigDecimal.valueOf(interval).divide(BigDecimal.valueOf(2));
     for (int i = 0; i < frames - 1; i++) {
       BigDecimal end =
           BigDecimal.valueOf(offset)
               .add(BigDecimal.valueOf(interval).multiply(BigDecimal.valueOf(i)))
               .add(half);
-      if (centre.compareTo(end) < 0) {
+      if (center.compareTo(end) < 0) {
         return i;
       }
     }
