@@ -27,11 +27,11 @@ import org.duovox.recipe.RunStopped;
 import org.duovox.recipe.StageCache.Stage;
 import org.duovox.report.Wording;
 import org.duovox.report.assemble.RecipeReports;
-import org.duovox.report.assemble.TrainingRecord;
 import org.duovox.train.log.TrainControl;
 import org.duovox.train.log.TrainLine;
 import org.duovox.train.run.Differences;
 import tools.jackson.databind.JsonNode;
+import org.duovox.train.run.RunFolder;
 
 /// Runs a recipe for `duovox run` and `duovox demo`: checks the folder, shows the stages, answers
 /// signals, and writes the report.
@@ -98,7 +98,7 @@ record RecipeRun(
       return;
     }
     boolean taken = WRITTEN.stream().map(out::resolve).anyMatch(OutputClaim::isTaken);
-    if (!verb.mayReplace() && (taken || TrainingRecord.isRun(out))) {
+    if (!verb.mayReplace() && (taken || RunFolder.hasRecord(out))) {
       throw OutputGuard.refusedFolder(out, "this is the recipe " + recipe.name());
     }
   }

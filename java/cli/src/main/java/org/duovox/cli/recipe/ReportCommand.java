@@ -14,11 +14,11 @@ import org.duovox.cli.console.Summary;
 import org.duovox.cli.console.Verb;
 import org.duovox.report.Wording;
 import org.duovox.report.assemble.RecipeReports;
-import org.duovox.report.assemble.TrainingRecord;
 import org.duovox.report.assemble.TrainingReports;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import org.duovox.train.run.RunFolder;
 
 /// `duovox report`: writes the HTML page of a recipe's run or of trainings, finished or in
 /// progress.
@@ -87,7 +87,7 @@ public final class ReportCommand extends Verb {
     Path page = out == null ? folder.resolve(RecipeReports.PAGE) : out;
     if (Files.isRegularFile(folder.resolve("results.json"))) {
       RecipeReports.write(folder, bases(base), Set.of(), page);
-    } else if (TrainingRecord.isRun(folder)) {
+    } else if (RunFolder.hasRecord(folder)) {
       TrainingReports.write(folders, page);
     } else {
       throw DuovoxException.missing(
