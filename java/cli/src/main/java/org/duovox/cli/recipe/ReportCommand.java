@@ -8,17 +8,17 @@ import java.util.List;
 import java.util.Set;
 import org.duovox.DuovoxException;
 import org.duovox.cli.console.HomeFolder;
-import org.duovox.cli.console.Output;
-import org.duovox.cli.console.Output.Form;
+import org.duovox.cli.console.OutputGuard.Form;
+import org.duovox.cli.console.OutputGuard.Output;
 import org.duovox.cli.console.Summary;
 import org.duovox.cli.console.Verb;
 import org.duovox.report.Wording;
 import org.duovox.report.assemble.RecipeReports;
 import org.duovox.report.assemble.TrainingReports;
+import org.duovox.train.run.RunFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import org.duovox.train.run.RunFolder;
 
 /// `duovox report`: writes the HTML page of a recipe's run or of trainings, finished or in
 /// progress.
