@@ -13,9 +13,9 @@ import org.duovox.cli.console.Interruption;
 import org.duovox.cli.console.OutputGuard;
 import org.duovox.cli.console.Progress;
 import org.duovox.cli.console.Stopwatch;
-import org.duovox.cli.console.Summary;
 import org.duovox.cli.console.TrainingSignals;
 import org.duovox.cli.console.Verb;
+import org.duovox.cli.console.Verb.Summary;
 import org.duovox.internal.Device;
 import org.duovox.io.atomic.OutputClaim;
 import org.duovox.io.json.Json;
@@ -30,8 +30,8 @@ import org.duovox.report.assemble.RecipeReports;
 import org.duovox.train.log.TrainControl;
 import org.duovox.train.log.TrainLine;
 import org.duovox.train.run.Differences;
-import tools.jackson.databind.JsonNode;
 import org.duovox.train.run.RunFolder;
+import tools.jackson.databind.JsonNode;
 
 /// Runs a recipe for `duovox run` and `duovox demo`: checks the folder, shows the stages, answers
 /// signals, and writes the report.

@@ -3,7 +3,7 @@ package org.duovox.cli.units;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
-import org.duovox.cli.console.Summary;
+import org.duovox.cli.console.Verb.Summary;
 import org.duovox.report.Wording;
 import org.duovox.units.corpus.AlignConfig;
 import org.duovox.units.corpus.CorpusManifest;
