@@ -148,7 +148,8 @@ final class RecordBinder {
       if (wanted == String.class && scalar.type() != Scalar.Type.NULL) {
         return scalar.text();
       }
-      if ((wanted == boolean.class || wanted == Boolean.class) && scalar.type() == Scalar.Type.BOOLEAN) {
+      if ((wanted == boolean.class || wanted == Boolean.class)
+          && scalar.type() == Scalar.Type.BOOLEAN) {
         return Boolean.valueOf(scalar.text().toLowerCase(Locale.ROOT));
       }
       if (wanted.isEnum() && scalar.type() == Scalar.Type.STRING) {
@@ -158,7 +159,8 @@ final class RecordBinder {
         return number(new BigDecimal(scalar.text()), wanted, scalar, key);
       }
     } catch (ArithmeticException | NumberFormatException e) {
-      String range = scalar.type() == Scalar.Type.INTEGER && !isDecimal(wanted) ? range(wanted) : "";
+      String range =
+          scalar.type() == Scalar.Type.INTEGER && !isDecimal(wanted) ? range(wanted) : "";
       throw DuovoxException.config(
           "%s: '%s' must be %s%s, but is %s"
               .formatted(scalar.place(), key, describe(wanted), range, scalar.kind()),
@@ -216,19 +218,17 @@ final class RecordBinder {
             .toList();
     int index = names.indexOf(scalar.text());
     if (index < 0) {
+      String near = suggestion(scalar.text(), names, "");
       throw DuovoxException.config(
           "%s: '%s' must be one of %s, but is '%s'%s"
-              .formatted(scalar.place(), key, String.join(", ", names), scalar.text(), suggestion(scalar.text(), names, "")));
+              .formatted(scalar.place(), key, String.join(", ", names), scalar.text(), near));
     }
     return wanted.getEnumConstants()[index];
   }
 
   /// Returns what a user would call a type.
   private static String describe(Class<?> wanted) {
-    if (wanted == int.class
-        || wanted == long.class
-        || wanted == Integer.class
-        || wanted == Long.class) {
+    if (List.of(int.class, Integer.class, long.class, Long.class).contains(wanted)) {
       return "a whole number";
     }
     if (isDecimal(wanted)) {

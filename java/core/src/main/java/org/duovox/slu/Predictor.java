@@ -40,8 +40,7 @@ final class Predictor {
             1, sizes.rows(), sizes.tokens(), sizes.phoneticUnits(), model.nativeModel().device())) {
       BatchWriter writer = new BatchWriter(model.ids());
       for (List<Window> batch : batches) {
-        NativeRing.Shape shape =
-            writer.write(ring.slots().getFirst(), view, batch, window -> 0);
+        NativeRing.Shape shape = writer.write(ring.slots().getFirst(), view, batch, window -> 0);
         float[] logits = model.nativeModel().classify(ring, shape);
         for (int row = 0; row < batch.size(); row++) {
           int utterance = batch.get(row).utterance();

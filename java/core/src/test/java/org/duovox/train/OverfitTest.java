@@ -131,8 +131,7 @@ final class OverfitTest {
                   1, sizes.rows(), sizes.tokens(), sizes.phoneticUnits(), WIDTH, Device.CPU);
           NativeTrainer trainer = new NativeTrainer(model.nativeModel(), config)) {
         NativeRing.Slot slot = ring.slots().getFirst();
-        NativeRing.Shape shape =
-            new BatchWriter(model.ids()).write(slot, view, batch, window -> 0);
+        NativeRing.Shape shape = new BatchWriter(model.ids()).write(slot, view, batch, window -> 0);
         Masking masking =
             new Masking(MaskingConfig.defaults(), model.ids(), model.config().maxPositions(), 3);
         for (int row = 0; row < batch.size(); row++) {

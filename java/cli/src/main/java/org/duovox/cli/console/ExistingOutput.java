@@ -12,8 +12,8 @@ import org.duovox.io.json.Json;
 import org.duovox.io.tensors.Safetensors;
 import org.duovox.io.tensors.SafetensorsFile;
 import org.duovox.report.Wording;
-import tools.jackson.databind.JsonNode;
 import org.duovox.train.run.RunFolder;
+import tools.jackson.databind.JsonNode;
 
 /// Describes an output that exists already: what it is and what it was made from, according to its
 /// manifest or metadata.

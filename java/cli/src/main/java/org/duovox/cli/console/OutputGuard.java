@@ -70,7 +70,9 @@ public final class OutputGuard {
 
     /// Returns the folder (may be null) of a verb that continues what exists.
     public static List<Output> continuing(Path folder) {
-      return folder == null ? List.of() : List.of(new Output(folder, Form.FOLDER, IfExists.CONTINUE));
+      return folder == null
+          ? List.of()
+          : List.of(new Output(folder, Form.FOLDER, IfExists.CONTINUE));
     }
   }
 

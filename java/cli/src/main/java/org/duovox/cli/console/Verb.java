@@ -69,7 +69,8 @@ public abstract class Verb implements Callable<Integer> {
                   Collectors.groupingBy(
                       reason, TreeMap::new, Collectors.mapping(id, Collectors.toList())));
       byReason.forEach((why, ids) ->
-          out.println(Wording.format("skipped %d: %s: %s", ids.size(), why, Wording.firstTen(ids))));
+          out.println(
+              Wording.format("skipped %d: %s: %s", ids.size(), why, Wording.firstTen(ids))));
     }
   }
 

@@ -35,7 +35,8 @@ class AlignSummaryTest {
         "phonetic_frames":120,"phonetic_units":50,"phonetic_per_token":2.5,\
         "edges":"time","frames_before":1,"frames_after":2,"frames_cut":3,\
         "tokens_without_phonetic":4,"skipped":[{"id":"a","reason":"is short"}],\
-        "reused":false,"plot":"plot.svg"}""",
+        "reused":false,"plot":"plot.svg"}\
+        """,
         Json.line(summary).strip());
   }
 

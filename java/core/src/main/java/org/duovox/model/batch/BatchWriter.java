@@ -12,7 +12,8 @@ import org.duovox.units.corpus.UnitUtterance;
 /// Writes utterances into a slot of the ring, as duovox.h describes: CLS, tokens, SEP, PAD, and
 /// their phonetic units.
 ///
-/// How much room the slots must have for that, [Sizes] says. CLS and SEP have one phonetic PAD unit each, the first and the last of the row. For one thread.
+/// [Sizes] says how much room the slots need. CLS and SEP have one phonetic PAD unit each, the first
+/// and the last of the row. For one thread.
 public final class BatchWriter {
   /// The room that batches need in the slots of a ring.
   ///
@@ -53,8 +54,8 @@ public final class BatchWriter {
       return new Sizes(mostRows, tokens, (long) mostRows * mostUnits(corpus, windows));
     }
 
-    /// Returns the bytes of one slot with this room: four numbers for each position, one for each phonetic
-    /// unit, and the representations of every position.
+    /// Returns the bytes of one slot with this room: four numbers for each position, one for each
+    /// phonetic unit, and the representations of every position.
     ///
     /// @param representations values of a position; 0 for none
     public long bytes(int representations) {
@@ -75,8 +76,7 @@ public final class BatchWriter {
   /// Writes windows of the corpus into a slot, one in each row; rows are as wide as the longest.
   ///
   /// @return the shape of the batch, valid until the slot's next batch
-  public Shape write(
-      Slot target, Corpus corpus, List<Window> batch, ToIntFunction<Window> label) {
+  public Shape write(Slot target, Corpus corpus, List<Window> batch, ToIntFunction<Window> label) {
     begin(target, batch.size(), longest(batch), mostUnits(corpus, batch));
     for (int row = 0; row < batch.size(); row++) {
       Window window = batch.get(row);

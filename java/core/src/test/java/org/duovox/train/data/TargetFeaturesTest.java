@@ -39,8 +39,7 @@ final class TargetFeaturesTest {
     List<Window> windows = List.of(new Window(3, 1, 5), new Window(0, 0, 5));
     BatchWriter writer = new BatchWriter(ids);
     Slot slot = Slots.heap();
-    Shape shape =
-        writer.write(slot, corpus, windows, w -> 0);
+    Shape shape = writer.write(slot, corpus, windows, w -> 0);
     Masking masking =
         new Masking(ToyTraining.config("masking.probability=0.5").masking(), ids, 16, 3);
     int targets = masking.apply(slot, shape, 0, 0, 1) + masking.apply(slot, shape, 1, 0, 2);
