@@ -5,6 +5,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -63,16 +64,18 @@ final class RecordBinder {
         .entries()
         .forEach((key, entry) -> {
           if (!known.contains(key)) {
+            String all = "; known are " + String.join(", ", known);
             throw DuovoxException.config(
-                "%s: unknown key '%s'%s".formatted(entry.place(), key, suggestion(key, known)));
+                "%s: unknown key '%s'%s"
+                    .formatted(entry.place(), key, suggestion(key, known, all)));
           }
         });
   }
 
-  private static String suggestion(String name, List<String> known) {
+  private static String suggestion(String name, List<String> known, String otherwise) {
     return Suggestions.nearest(name, known)
-        .map(nearest -> "; did you mean '%s'?".formatted(nearest))
-        .orElse("; known are " + String.join(", ", known));
+        .map(nearest -> "; did you mean '" + nearest + "'?")
+        .orElse(otherwise);
   }
 
   private static Object value(Value node, Type type, String key, Object fallback) {
@@ -86,9 +89,9 @@ final class RecordBinder {
       return record(node, wanted.asSubclass(Record.class), key, fallback);
     }
     if (node instanceof Scalar scalar) {
-      return ScalarValues.convert(scalar, wanted, key);
+      return scalar(scalar, wanted, key);
     }
-    throw mismatch(node, key, ScalarValues.describe(wanted));
+    throw mismatch(node, key, describe(wanted));
   }
 
   private static <R extends Record> Object record(
@@ -130,6 +133,111 @@ final class RecordBinder {
         .entries()
         .forEach((name, entry) -> values.put(name, value(entry.value(), element, name, null)));
     return values;
+  }
+
+  /// Returns the scalar as the wanted type, never by guessing: text, truth value, enum constant or
+  /// number; null for a YAML null where the type has one. Text is not a number.
+  ///
+  /// @param key of the value, for messages
+  /// @throws DuovoxException (BAD_CONFIG) for another kind of value, or one out of range
+  private static Object scalar(Scalar scalar, Class<?> wanted, String key) {
+    if (scalar.type() == Scalar.Type.NULL && !wanted.isPrimitive()) {
+      return null;
+    }
+    try {
+      if (wanted == String.class && scalar.type() != Scalar.Type.NULL) {
+        return scalar.text();
+      }
+      if ((wanted == boolean.class || wanted == Boolean.class)
+          && scalar.type() == Scalar.Type.BOOLEAN) {
+        return Boolean.valueOf(scalar.text().toLowerCase(Locale.ROOT));
+      }
+      if (wanted.isEnum() && scalar.type() == Scalar.Type.STRING) {
+        return constant(scalar, wanted, key);
+      }
+      if (isNumber(scalar, wanted)) {
+        return number(new BigDecimal(scalar.text()), wanted, scalar, key);
+      }
+    } catch (ArithmeticException | NumberFormatException e) {
+      String range =
+          scalar.type() == Scalar.Type.INTEGER && !isDecimal(wanted) ? range(wanted) : "";
+      throw DuovoxException.config(
+          "%s: '%s' must be %s%s, but is %s"
+              .formatted(scalar.place(), key, describe(wanted), range, scalar.kind()),
+          e);
+    }
+    throw mismatch(scalar, key, describe(wanted));
+  }
+
+  private static boolean isNumber(Scalar scalar, Class<?> wanted) {
+    return switch (scalar.type()) {
+      case INTEGER, DECIMAL -> true;
+      // 1e-4: a number to everybody but YAML 1.1
+      case STRING -> isDecimal(wanted) && scalar.text().matches("[-+]?[0-9.]+[eE][-+]?[0-9]+");
+      default -> false;
+    };
+  }
+
+  private static String range(Class<?> wanted) {
+    boolean wide = wanted == long.class || wanted == Long.class;
+    return " from %d to %d"
+        .formatted(
+            wide ? Long.MIN_VALUE : Integer.MIN_VALUE, wide ? Long.MAX_VALUE : Integer.MAX_VALUE);
+  }
+
+  private static boolean isDecimal(Class<?> wanted) {
+    return wanted == double.class || wanted == Double.class;
+  }
+
+  private static Object number(BigDecimal value, Class<?> wanted, Scalar scalar, String key) {
+    if (isDecimal(wanted)) {
+      return finite(value.doubleValue(), scalar, key);
+    }
+    if (wanted == int.class || wanted == Integer.class) {
+      return value.intValueExact();
+    }
+    if (wanted == long.class || wanted == Long.class) {
+      return value.longValueExact();
+    }
+    throw mismatch(scalar, key, describe(wanted));
+  }
+
+  private static double finite(double value, Scalar scalar, String key) {
+    if (!Double.isFinite(value)) {
+      throw DuovoxException.config(
+          "%s: '%s' is %s, beyond the numbers that a double can hold (1.8e308)"
+              .formatted(scalar.place(), key, scalar.text()));
+    }
+    return value;
+  }
+
+  private static Object constant(Scalar scalar, Class<?> wanted, String key) {
+    List<String> names =
+        Arrays.stream(wanted.getEnumConstants())
+            .map(c -> ((Enum<?>) c).name().toLowerCase(Locale.ROOT))
+            .toList();
+    int index = names.indexOf(scalar.text());
+    if (index < 0) {
+      String near = suggestion(scalar.text(), names, "");
+      throw DuovoxException.config(
+          "%s: '%s' must be one of %s, but is '%s'%s"
+              .formatted(scalar.place(), key, String.join(", ", names), scalar.text(), near));
+    }
+    return wanted.getEnumConstants()[index];
+  }
+
+  /// Returns what a user would call a type.
+  private static String describe(Class<?> wanted) {
+    if (List.of(int.class, Integer.class, long.class, Long.class).contains(wanted)) {
+      return "a whole number";
+    }
+    if (isDecimal(wanted)) {
+      return "a number";
+    }
+    if (wanted == boolean.class || wanted == Boolean.class) {
+      return "true or false";
+    }
+    return wanted.isRecord() ? "a mapping" : "text";
   }
 
   /// Returns the failure of a value of the wrong kind.

@@ -76,7 +76,7 @@ public final class NativeLibrary {
               .formatted(PROPERTY, file));
     }
     refuseSecondLibtorch();
-    ThreadDefaults.beforeLoading();
+    NativeRuntime.setDefaultsBeforeLoading();
     try {
       System.load(Path.of(file).toAbsolutePath().toString());
     } catch (UnsatisfiedLinkError e) {
@@ -89,7 +89,7 @@ public final class NativeLibrary {
     }
     checkVersion(file);
     checkLayouts();
-    ThreadDefaults.afterLoading();
+    NativeRuntime.setDefaultsAfterLoading();
   }
 
   private static void refuseSecondLibtorch() {

@@ -7,7 +7,6 @@ import java.util.function.Predicate;
 import org.duovox.DuovoxException;
 import org.duovox.internal.Device;
 import org.duovox.internal.NativeModel;
-import org.duovox.internal.NativeModelConfig;
 import org.duovox.internal.NativeTensor;
 import org.duovox.model.ModelConfig.HeadLayout;
 import org.duovox.model.ModelConfig.Precision;
@@ -52,8 +51,8 @@ public final class UnitModel implements AutoCloseable {
   }
 
   /// Enums become their ordinals, which are the numbers of the header's enums.
-  private static NativeModelConfig nativeConfig(ModelConfig config, Device device) {
-    NativeModelConfig values = new NativeModelConfig();
+  private static NativeModel.Config nativeConfig(ModelConfig config, Device device) {
+    NativeModel.Config values = new NativeModel.Config();
     values.kind = config.kind().ordinal();
     copySizes(config, values);
     copyHeads(config, values);
@@ -69,7 +68,7 @@ public final class UnitModel implements AutoCloseable {
     return values;
   }
 
-  private static void copySizes(ModelConfig config, NativeModelConfig values) {
+  private static void copySizes(ModelConfig config, NativeModel.Config values) {
     values.contextualCodes = config.contextualCodes();
     values.phoneticCodes = config.phoneticCodes();
     values.layers = config.layers();
@@ -83,7 +82,7 @@ public final class UnitModel implements AutoCloseable {
     values.phoneticWidth = config.phoneticWidth();
   }
 
-  private static void copyHeads(ModelConfig config, NativeModelConfig values) {
+  private static void copyHeads(ModelConfig config, NativeModel.Config values) {
     values.classes = config.classes();
     values.classPooling = config.classPooling().ordinal();
     values.headLayout = config.headLayout().ordinal();
@@ -91,7 +90,7 @@ public final class UnitModel implements AutoCloseable {
     values.headSpecials = config.headSpecials();
   }
 
-  private static void copyInteraction(ModelConfig config, NativeModelConfig values) {
+  private static void copyInteraction(ModelConfig config, NativeModel.Config values) {
     values.interaction = config.interaction().ordinal();
     values.interactionActivation = config.interactionActivation().ordinal();
     values.interactionSplit = config.interactionSplit();

@@ -47,10 +47,12 @@ record QuantizerConfig(
   /// Returns plain k-means with its documented defaults.
   public static QuantizerConfig defaults() {
     KMeansConfig k = KMeansConfig.defaults();
+    int levels = 1;
+    int groups = 1;
     return new QuantizerConfig(
         Method.KMEANS,
-        1,
-        1,
+        levels,
+        groups,
         k.clusters(),
         k.seed(),
         k.batch(),

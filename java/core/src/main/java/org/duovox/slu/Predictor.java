@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.stream.DoubleStream;
 import org.duovox.internal.NativeRing;
 import org.duovox.model.UnitModel;
-import org.duovox.model.batch.BatchSizes;
 import org.duovox.model.batch.BatchWriter;
 import org.duovox.model.batch.Window;
 import org.duovox.train.data.BatchPlan;
@@ -35,14 +34,13 @@ final class Predictor {
     List<List<Window>> batches = new BatchPlan(windows, BATCH, 0, 0).inOrder();
     double[][] sums = new double[view.size()][data.labels().size()];
     int[] counts = new int[view.size()];
-    BatchSizes sizes = BatchSizes.of(view, batches);
+    BatchWriter.Sizes sizes = BatchWriter.Sizes.of(view, batches);
     try (NativeRing ring =
         new NativeRing(
             1, sizes.rows(), sizes.tokens(), sizes.phoneticUnits(), model.nativeModel().device())) {
       BatchWriter writer = new BatchWriter(model.ids());
       for (List<Window> batch : batches) {
-        NativeRing.Shape shape =
-            sizes.write(writer, ring.slots().getFirst(), view, batch, window -> 0);
+        NativeRing.Shape shape = writer.write(ring.slots().getFirst(), view, batch, window -> 0);
         float[] logits = model.nativeModel().classify(ring, shape);
         for (int row = 0; row < batch.size(); row++) {
           int utterance = batch.get(row).utterance();

@@ -10,7 +10,7 @@ import org.duovox.internal.Device;
 import org.duovox.internal.NativeRing;
 import org.duovox.internal.NativeTrainer;
 import org.duovox.io.atomic.FileActions;
-import org.duovox.model.batch.BatchSizes;
+import org.duovox.model.batch.BatchWriter;
 import org.duovox.train.log.EventFile;
 import org.duovox.train.log.TrainLine;
 import org.duovox.train.log.TrainListener;
@@ -169,7 +169,7 @@ public final class Training {
   }
 
   private NativeRing ring() {
-    BatchSizes sizes = basis.plan().sizes();
+    BatchWriter.Sizes sizes = basis.plan().sizes();
     return new NativeRing(
         basis.loop().ringSlots(),
         sizes.rows(),

@@ -5,7 +5,6 @@ import java.util.function.BiConsumer;
 import org.duovox.internal.NativeRing;
 import org.duovox.internal.NativeTrainer;
 import org.duovox.model.UnitModel;
-import org.duovox.model.batch.BatchSizes;
 import org.duovox.model.batch.BatchWriter;
 import org.duovox.model.batch.Window;
 import org.duovox.train.data.BatchPlan;
@@ -23,7 +22,7 @@ final class Validation implements AutoCloseable {
   private final UnitModel model;
   private final Corpus corpus;
   private final List<List<Window>> batches;
-  private final BatchSizes sizes;
+  private final BatchWriter.Sizes sizes;
   private final BatchWriter writer;
   private final TrainPlan.Rows rows;
   private final EpochSource.RowChange change;
@@ -41,7 +40,7 @@ final class Validation implements AutoCloseable {
     this.change = rows.change().get();
     List<Window> windows = Window.cut(corpus, model.config());
     this.batches = new BatchPlan(windows, batchSize, batchTokens, 0).inOrder();
-    this.sizes = BatchSizes.of(corpus, batches);
+    this.sizes = BatchWriter.Sizes.of(corpus, batches);
     this.writer = new BatchWriter(model.ids());
   }
 
@@ -64,7 +63,7 @@ final class Validation implements AutoCloseable {
     open();
     for (List<Window> batch : batches) {
       NativeRing.Slot slot = ring.slots().getFirst();
-      NativeRing.Shape shape = sizes.write(writer, slot, corpus, batch, rows.label());
+      NativeRing.Shape shape = writer.write(slot, corpus, batch, rows.label());
       for (int row = 0; row < batch.size(); row++) {
         change.apply(slot, shape, row, FIXED_EPOCH, batch.get(row));
       }

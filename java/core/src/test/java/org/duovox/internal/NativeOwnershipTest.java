@@ -139,8 +139,8 @@ final class NativeOwnershipTest {
     return ring;
   }
 
-  private static NativeModelConfig model(int heads) {
-    NativeModelConfig config = new NativeModelConfig();
+  private static NativeModel.Config model(int heads) {
+    NativeModel.Config config = new NativeModel.Config();
     config.contextualCodes = 5;
     config.phoneticCodes = 4;
     config.layers = 1;

@@ -18,7 +18,6 @@ import org.duovox.model.ModelConfig.PhoneticPooling;
 import org.duovox.model.ModelDraft;
 import org.duovox.model.ToyModel;
 import org.duovox.model.UnitModel;
-import org.duovox.model.batch.BatchSizes;
 import org.duovox.model.batch.BatchWriter;
 import org.duovox.model.batch.Window;
 import org.duovox.train.data.Masking;
@@ -118,7 +117,7 @@ final class OverfitTest {
         UnitModel.create(ToyModel.dual().with(c.change()), corpus, List.of(), Device.CPU)) {
       Corpus view = model.config().view(corpus);
       List<Window> batch = Window.cut(view, model.config());
-      BatchSizes sizes = BatchSizes.of(view, List.of(batch));
+      BatchWriter.Sizes sizes = BatchWriter.Sizes.of(view, List.of(batch));
       NativeTrainer.Config config =
           new NativeTrainer.Config(
               NativeTrainer.Objective.PRETRAIN,
@@ -132,8 +131,7 @@ final class OverfitTest {
                   1, sizes.rows(), sizes.tokens(), sizes.phoneticUnits(), WIDTH, Device.CPU);
           NativeTrainer trainer = new NativeTrainer(model.nativeModel(), config)) {
         NativeRing.Slot slot = ring.slots().getFirst();
-        NativeRing.Shape shape =
-            sizes.write(new BatchWriter(model.ids()), slot, view, batch, window -> 0);
+        NativeRing.Shape shape = new BatchWriter(model.ids()).write(slot, view, batch, window -> 0);
         Masking masking =
             new Masking(MaskingConfig.defaults(), model.ids(), model.config().maxPositions(), 3);
         for (int row = 0; row < batch.size(); row++) {

@@ -54,24 +54,18 @@ public final class ToyFeatures {
 
   private static CorpusManifest manifest(
       Corpus corpus, CorpusWriter writer, CorpusManifest.Features features) {
-    return new CorpusManifest(
-        CorpusManifest.FORMAT,
-        1,
-        "test",
-        stream(corpus.contextual()),
-        stream(corpus.phonetic().orElseThrow()),
-        AlignConfig.defaults(),
-        writer.utterances(),
-        writer.tokens(),
-        writer.phoneticUnits(),
-        1,
-        0,
-        0,
-        0L,
-        0,
-        List.of(),
-        writer.shards(),
-        features);
+    CorpusManifest.Draft draft = new CorpusManifest.Draft();
+    draft.duovox = "test";
+    draft.contextual = stream(corpus.contextual());
+    draft.phonetic = stream(corpus.phonetic().orElseThrow());
+    draft.align = AlignConfig.defaults();
+    draft.utterances = writer.utterances();
+    draft.tokens = writer.tokens();
+    draft.phoneticUnits = writer.phoneticUnits();
+    draft.seconds = 1;
+    draft.shards = writer.shards();
+    draft.contextualFeatures = features;
+    return draft.finish();
   }
 
   private static CorpusManifest.Stream stream(CorpusStream stream) {

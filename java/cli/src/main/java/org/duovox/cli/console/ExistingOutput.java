@@ -12,7 +12,7 @@ import org.duovox.io.json.Json;
 import org.duovox.io.tensors.Safetensors;
 import org.duovox.io.tensors.SafetensorsFile;
 import org.duovox.report.Wording;
-import org.duovox.report.assemble.TrainingRecord;
+import org.duovox.train.run.RunFolder;
 import tools.jackson.databind.JsonNode;
 
 /// Describes an output that exists already: what it is and what it was made from, according to its
@@ -47,7 +47,7 @@ final class ExistingOutput {
     if (Files.isRegularFile(folder.resolve("recipe.json"))) {
       return "a run of the recipe " + text(Json.tree(folder.resolve("recipe.json")), "name");
     }
-    return TrainingRecord.isRun(folder) ? run(folder) : entries(folder);
+    return RunFolder.hasRecord(folder) ? run(folder) : entries(folder);
   }
 
   /// Returns " of ENCODER LAYER"; "" for imported units of unknown origin.

@@ -6,17 +6,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Stack;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
+import java.util.stream.Collectors;
 import org.duovox.Versions;
-import org.duovox.cli.console.Output.Form;
+import org.duovox.cli.console.OutputGuard.Form;
+import org.duovox.cli.console.OutputGuard.Output;
 import org.duovox.io.atomic.AtomicFiles;
 import org.duovox.io.json.Json;
+import org.duovox.report.Wording;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.IParameterPreprocessor;
@@ -46,6 +51,28 @@ public abstract class Verb implements Callable<Integer> {
   public static final String EXIT_CODES = "%nExit codes: 'duovox --help' lists them.%n";
 
   private static final String STANDARD_OUTPUT = "-";
+
+  /// The result of a verb: a record that becomes JSON and also prints itself for people.
+  public interface Summary {
+    /// Prints the result as text.
+    void print(PrintWriter out);
+
+    /// Prints how many items were skipped for which reason, and their names.
+    ///
+    /// @param id name of an item
+    /// @param reason why an item was skipped
+    static <T> void printSkipped(
+        PrintWriter out, List<T> skipped, Function<T, String> id, Function<T, String> reason) {
+      Map<String, List<String>> byReason =
+          skipped.stream()
+              .collect(
+                  Collectors.groupingBy(
+                      reason, TreeMap::new, Collectors.mapping(id, Collectors.toList())));
+      byReason.forEach((why, ids) ->
+          out.println(
+              Wording.format("skipped %d: %s: %s", ids.size(), why, Wording.firstTen(ids))));
+    }
+  }
 
   @Option(
       names = "--json",

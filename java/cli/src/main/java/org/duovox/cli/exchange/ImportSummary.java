@@ -2,7 +2,7 @@ package org.duovox.cli.exchange;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import org.duovox.cli.console.Summary;
+import org.duovox.cli.console.Verb.Summary;
 import org.duovox.report.Wording;
 import org.duovox.speech.Layer;
 import org.duovox.speech.features.FeatureManifest;

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.duovox.DuovoxException;
-import org.duovox.cli.console.Summary;
+import org.duovox.cli.console.Verb.Summary;
 import org.duovox.config.Settings;
 import org.duovox.model.ModelConfig;
 import org.duovox.model.match.Match;

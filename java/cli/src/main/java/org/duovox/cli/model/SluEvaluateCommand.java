@@ -7,10 +7,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.duovox.cli.console.DeviceOption;
-import org.duovox.cli.console.Output;
-import org.duovox.cli.console.Output.Form;
-import org.duovox.cli.console.Summary;
+import org.duovox.cli.console.OutputGuard.Form;
+import org.duovox.cli.console.OutputGuard.Output;
 import org.duovox.cli.console.Verb;
+import org.duovox.cli.console.Verb.Summary;
 import org.duovox.eval.Accuracy;
 import org.duovox.eval.ConfusionMatrix;
 import org.duovox.eval.Estimate;
@@ -47,7 +47,7 @@ final class SluEvaluateCommand extends Verb {
       description = "Folder that 'duovox slu train' wrote.")
   private Path model;
 
-  @Mixin private CorpusOptions corpus;
+  @Mixin private TrainingVerb.CorpusOptions corpus;
 
   @Option(
       names = "--predictions",

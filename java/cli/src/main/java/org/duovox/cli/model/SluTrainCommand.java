@@ -4,7 +4,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import org.duovox.DuovoxException;
-import org.duovox.cli.console.Summary;
+import org.duovox.cli.console.Verb.Summary;
 import org.duovox.config.Settings;
 import org.duovox.model.ModelFiles;
 import org.duovox.report.Wording;

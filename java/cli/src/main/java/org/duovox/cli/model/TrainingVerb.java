@@ -4,7 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BiFunction;
 import org.duovox.cli.console.DeviceOption;
-import org.duovox.cli.console.Output;
+import org.duovox.cli.console.FieldFilter;
+import org.duovox.cli.console.OutputGuard.Output;
 import org.duovox.cli.console.Progress;
 import org.duovox.cli.console.Stopwatch;
 import org.duovox.cli.console.TrainingSignals;
@@ -19,12 +20,47 @@ import org.duovox.train.log.TrainListener;
 import org.duovox.train.memory.MemoryBudget;
 import org.duovox.train.run.RunFolder;
 import org.duovox.units.corpus.Corpus;
+import org.duovox.units.corpus.UnitUtterance;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// Base class of the verbs that train: the corpus, the folder of the run, and the one way to start
 /// a training, show its progress, and save and leave at a signal.
 abstract class TrainingVerb extends Verb {
+  /// `--corpus` and `--where`: a corpus, or the utterances of it that a verb reads.
+  static final class CorpusOptions {
+    @Option(
+        names = "--corpus",
+        required = true,
+        paramLabel = "CORPUS",
+        description = "Corpus of 'duovox align'.")
+    private Path folder;
+
+    @Option(
+        names = "--where",
+        paramLabel = "FIELD=VALUE",
+        description =
+            "These utterances only, e.g. split=test; several values with commas; repeatable.")
+    private List<String> conditions = List.of();
+
+    /// Opens the corpus with the selected utterances.
+    ///
+    /// @throws org.duovox.DuovoxException (BAD_DATA) when there are none
+    Corpus open() {
+      FieldFilter filter = new FieldFilter(conditions);
+      Corpus corpus = Corpus.open(folder);
+      if (filter.isEmpty()) {
+        return corpus;
+      }
+      Corpus selected = corpus.filter(utterance -> filter.matches(utterance.fields()));
+      if (selected.size() == 0) {
+        throw filter.noMatch(
+            folder.toString(), corpus.utterances().stream().map(UnitUtterance::fields));
+      }
+      return selected;
+    }
+  }
+
   @Mixin private CorpusOptions corpus;
 
   @Option(names = "--out", required = true, paramLabel = "RUN", description = "Folder to write.")

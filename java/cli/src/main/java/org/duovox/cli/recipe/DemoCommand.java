@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.duovox.cli.console.DeviceOption;
 import org.duovox.cli.console.HomeFolder;
-import org.duovox.cli.console.Output;
+import org.duovox.cli.console.OutputGuard.Output;
 import org.duovox.cli.console.Verb;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

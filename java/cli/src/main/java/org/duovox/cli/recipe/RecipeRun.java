@@ -13,9 +13,9 @@ import org.duovox.cli.console.Interruption;
 import org.duovox.cli.console.OutputGuard;
 import org.duovox.cli.console.Progress;
 import org.duovox.cli.console.Stopwatch;
-import org.duovox.cli.console.Summary;
 import org.duovox.cli.console.TrainingSignals;
 import org.duovox.cli.console.Verb;
+import org.duovox.cli.console.Verb.Summary;
 import org.duovox.internal.Device;
 import org.duovox.io.atomic.OutputClaim;
 import org.duovox.io.json.Json;
@@ -27,10 +27,10 @@ import org.duovox.recipe.RunStopped;
 import org.duovox.recipe.StageCache.Stage;
 import org.duovox.report.Wording;
 import org.duovox.report.assemble.RecipeReports;
-import org.duovox.report.assemble.TrainingRecord;
 import org.duovox.train.log.TrainControl;
 import org.duovox.train.log.TrainLine;
 import org.duovox.train.run.Differences;
+import org.duovox.train.run.RunFolder;
 import tools.jackson.databind.JsonNode;
 
 /// Runs a recipe for `duovox run` and `duovox demo`: checks the folder, shows the stages, answers
@@ -98,7 +98,7 @@ record RecipeRun(
       return;
     }
     boolean taken = WRITTEN.stream().map(out::resolve).anyMatch(OutputClaim::isTaken);
-    if (!verb.mayReplace() && (taken || TrainingRecord.isRun(out))) {
+    if (!verb.mayReplace() && (taken || RunFolder.hasRecord(out))) {
       throw OutputGuard.refusedFolder(out, "this is the recipe " + recipe.name());
     }
   }

@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.Set;
 import org.duovox.DuovoxException;
 import org.duovox.cli.console.HomeFolder;
-import org.duovox.cli.console.Output;
-import org.duovox.cli.console.Output.Form;
-import org.duovox.cli.console.Summary;
+import org.duovox.cli.console.OutputGuard.Form;
+import org.duovox.cli.console.OutputGuard.Output;
 import org.duovox.cli.console.Verb;
+import org.duovox.cli.console.Verb.Summary;
 import org.duovox.report.Wording;
 import org.duovox.report.assemble.RecipeReports;
-import org.duovox.report.assemble.TrainingRecord;
 import org.duovox.report.assemble.TrainingReports;
+import org.duovox.train.run.RunFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -87,7 +87,7 @@ public final class ReportCommand extends Verb {
     Path page = out == null ? folder.resolve(RecipeReports.PAGE) : out;
     if (Files.isRegularFile(folder.resolve("results.json"))) {
       RecipeReports.write(folder, bases(base), Set.of(), page);
-    } else if (TrainingRecord.isRun(folder)) {
+    } else if (RunFolder.hasRecord(folder)) {
       TrainingReports.write(folders, page);
     } else {
       throw DuovoxException.missing(

@@ -4,7 +4,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.duovox.cli.console.Summary;
+import org.duovox.cli.console.Verb.Summary;
 import org.duovox.io.Hashes;
 import org.duovox.report.Wording;
 import org.duovox.units.Codebook;

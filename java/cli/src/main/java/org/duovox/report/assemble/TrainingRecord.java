@@ -27,7 +27,7 @@ import tools.jackson.databind.JsonNode;
 /// @param environment `environment.json`; empty when it is absent
 /// @param predictors accuracies to compare with, where they were measured
 /// @param finished whether the model stands in the folder
-public record TrainingRecord(
+record TrainingRecord(
     Path folder,
     List<TrainLine> lines,
     List<Timing> timings,
@@ -36,17 +36,11 @@ public record TrainingRecord(
     Optional<Accuracies> predictors,
     boolean finished) {
 
-  /// Returns whether a folder is that of a training run.
-  public static boolean isRun(Path folder) {
-    return Files.isRegularFile(folder.resolve(RunFolder.SETTINGS))
-        || Files.isRegularFile(folder.resolve(RunFolder.METRICS));
-  }
-
   /// Reads what is there.
   ///
   /// @throws DuovoxException (MISSING_INPUT) when the folder is not that of a training run
   static TrainingRecord read(Path folder) {
-    if (!isRun(folder)) {
+    if (!RunFolder.hasRecord(folder)) {
       throw DuovoxException.missing(
           "%s is not a training run: it has neither %s nor %s"
               .formatted(folder, RunFolder.SETTINGS, RunFolder.METRICS));

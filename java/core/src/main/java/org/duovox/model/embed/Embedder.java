@@ -11,7 +11,6 @@ import org.duovox.DuovoxException;
 import org.duovox.internal.Device;
 import org.duovox.internal.NativeRing;
 import org.duovox.model.UnitModel;
-import org.duovox.model.batch.BatchSizes;
 import org.duovox.model.batch.BatchWriter;
 import org.duovox.model.batch.Window;
 import org.duovox.model.embed.EmbedConfig.Channel;
@@ -60,13 +59,13 @@ public final class Embedder {
     if (batches.isEmpty()) {
       return;
     }
-    BatchSizes sizes = BatchSizes.of(view, batches);
+    BatchWriter.Sizes sizes = BatchWriter.Sizes.of(view, batches);
     Device device = model.nativeModel().device();
     try (NativeRing ring =
         new NativeRing(1, sizes.rows(), sizes.tokens(), sizes.phoneticUnits(), device)) {
       BatchWriter writer = new BatchWriter(model.ids());
       for (List<Window> batch : batches) {
-        NativeRing.Shape shape = sizes.write(writer, ring.slots().getFirst(), view, batch, w -> 0);
+        NativeRing.Shape shape = writer.write(ring.slots().getFirst(), view, batch, w -> 0);
         float[] states =
             model.nativeModel().encode(ring, shape, config.layer(), config.channel().ordinal());
         emit(view, batch, shape.tokens(), states, sink);

@@ -11,7 +11,6 @@ import org.duovox.model.ModelConfig;
 import org.duovox.model.ModelConfig.Precision;
 import org.duovox.model.UnitIds;
 import org.duovox.model.UnitModel;
-import org.duovox.model.batch.BatchSizes;
 import org.duovox.model.batch.BatchWriter;
 import org.duovox.model.batch.Window;
 import org.duovox.units.corpus.Corpus;
@@ -57,7 +56,7 @@ final class CostSample {
     List<Window> windows = Window.cut(view, config);
     List<List<Window>> batches = new ArrayList<>();
     windows.forEach(window -> batches.add(List.of(window)));
-    BatchSizes sizes = BatchSizes.of(view, batches);
+    BatchWriter.Sizes sizes = BatchWriter.Sizes.of(view, batches);
     ModelConfig computing = config.with(draft -> draft.precision = Precision.FP32);
     try (NativeModel model = UnitModel.newNative(computing, Device.CPU);
         NativeRing ring =
@@ -66,7 +65,7 @@ final class CostSample {
       double all = 0;
       for (List<Window> batch : batches) {
         NativeRing.Slot slot = ring.slots().getFirst();
-        NativeRing.Shape shape = sizes.write(writer, slot, view, batch, window -> 0);
+        NativeRing.Shape shape = writer.write(slot, view, batch, window -> 0);
         for (int t = 1; t <= targets(batch.getFirst()); t++) {
           slot.targets().put(t, slot.contextual().get(t));
         }

@@ -5,7 +5,6 @@ import java.util.Optional;
 import org.duovox.internal.NativeRing.Shape;
 import org.duovox.internal.NativeRing.Slot;
 import org.duovox.model.UnitIds;
-import org.duovox.model.batch.BatchSizes;
 import org.duovox.model.batch.BatchWriter;
 import org.duovox.model.batch.Window;
 import org.duovox.train.data.BatchLoader.Batch;
@@ -29,7 +28,6 @@ public final class EpochSource implements BatchLoader.Source {
 
   private final Corpus corpus;
   private final BatchPlan plan;
-  private final BatchSizes sizes;
   private final TrainPlan.Rows rows;
   private final RowChange change;
   private final BatchWriter writer;
@@ -38,10 +36,9 @@ public final class EpochSource implements BatchLoader.Source {
   private int epoch = -1;
 
   /// @param corpus the view that the model reads
-  EpochSource(Corpus corpus, BatchPlan plan, BatchSizes sizes, UnitIds ids, TrainPlan.Rows rows) {
+  EpochSource(Corpus corpus, BatchPlan plan, UnitIds ids, TrainPlan.Rows rows) {
     this.corpus = corpus;
     this.plan = plan;
-    this.sizes = sizes;
     this.rows = rows;
     this.change = rows.change().get();
     this.writer = new BatchWriter(ids);
@@ -69,7 +66,7 @@ public final class EpochSource implements BatchLoader.Source {
       return Optional.empty();
     }
     List<Window> windows = batches.get(next);
-    Shape shape = sizes.write(writer, slot, corpus, windows, rows.label());
+    Shape shape = writer.write(slot, corpus, windows, rows.label());
     for (int row = 0; row < windows.size(); row++) {
       change.apply(slot, shape, row, epoch, windows.get(row));
     }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import org.duovox.model.UnitModel;
-import org.duovox.model.batch.BatchSizes;
+import org.duovox.model.batch.BatchWriter;
 import org.duovox.model.batch.Window;
 import org.duovox.units.corpus.Corpus;
 
@@ -72,8 +72,8 @@ public final class TrainPlan {
   }
 
   /// Returns the room that a batch needs.
-  public BatchSizes sizes() {
-    return BatchSizes.atMost(corpus, windows, order.batchSize(), order.batchTokens());
+  public BatchWriter.Sizes sizes() {
+    return BatchWriter.Sizes.atMost(corpus, windows, order.batchSize(), order.batchTokens());
   }
 
   /// Returns the values of the target features of a position; 0 for none.
@@ -83,7 +83,7 @@ public final class TrainPlan {
 
   /// Returns the source of all batches from one of an epoch on, for one thread.
   public EpochSource source(int epoch, int batch) {
-    return new EpochSource(corpus, batches, sizes(), model.ids(), rows).startAt(epoch, batch);
+    return new EpochSource(corpus, batches, model.ids(), rows).startAt(epoch, batch);
   }
 
   /// Returns the ids of the utterances that a step reads.

@@ -107,6 +107,12 @@ public final class RunFolder implements TrainListener, AutoCloseable {
     return Files.isRegularFile(folder.resolve(SETTINGS));
   }
 
+  /// Returns whether a run has left its settings or reports in a folder. The reports are created
+  /// first, so a run that has not begun, or that was damaged, has no settings.
+  public static boolean hasRecord(Path folder) {
+    return isRun(folder) || Files.isRegularFile(folder.resolve(METRICS));
+  }
+
   /// Renames the folder of a run, to make place for another one; returns its new name. A run is
   /// never deleted.
   ///

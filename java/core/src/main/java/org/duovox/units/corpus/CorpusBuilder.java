@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntConsumer;
 import org.duovox.DuovoxException;
-import org.duovox.Versions;
 import org.duovox.units.FeatureLayer;
 import org.duovox.units.UtteranceInfo;
 import org.duovox.units.sets.UnitManifest;
@@ -182,28 +181,28 @@ public final class CorpusBuilder {
   }
 
   private CorpusManifest manifest(CorpusWriter writer) {
-    return new CorpusManifest(
-        CorpusManifest.FORMAT,
-        1,
-        Versions.DUOVOX,
-        describe(contextual),
-        describe(phonetic),
-        config,
-        writer.utterances(),
-        writer.tokens(),
-        writer.phoneticUnits(),
-        writer.seconds() + framesOfUnknownLength * contextual.manifest().intervalMs() / 1000,
-        before,
-        after,
-        cut,
-        merge.borrowed(),
-        List.copyOf(skipped),
-        writer.shards(),
-        means
-            .map(kept ->
-                new CorpusManifest.Features(
-                    kept.stream(), kept.width(), featureType, writer.featuresSha256()))
-            .orElse(null));
+    CorpusManifest.Draft draft = new CorpusManifest.Draft();
+    draft.contextual = describe(contextual);
+    draft.phonetic = describe(phonetic);
+    draft.align = config;
+    draft.utterances = writer.utterances();
+    draft.tokens = writer.tokens();
+    draft.phoneticUnits = writer.phoneticUnits();
+    draft.seconds =
+        writer.seconds() + framesOfUnknownLength * contextual.manifest().intervalMs() / 1000;
+    draft.framesBefore = before;
+    draft.framesAfter = after;
+    draft.framesCut = cut;
+    draft.tokensWithoutPhonetic = merge.borrowed();
+    draft.skipped = skipped;
+    draft.shards = writer.shards();
+    draft.contextualFeatures = means.map(kept -> describe(kept, writer)).orElse(null);
+    return draft.finish();
+  }
+
+  private CorpusManifest.Features describe(TokenMeans kept, CorpusWriter writer) {
+    return new CorpusManifest.Features(
+        kept.stream(), kept.width(), featureType, writer.featuresSha256());
   }
 
   static CorpusManifest.Stream describe(UnitSet set) {

@@ -2,6 +2,7 @@ package org.duovox.units.corpus;
 
 import java.util.List;
 import org.duovox.DuovoxException;
+import org.duovox.Versions;
 import org.duovox.units.StreamInfo;
 import org.duovox.units.sets.UnitManifest;
 
@@ -79,4 +80,48 @@ public record CorpusManifest(
 
   /// An utterance that is in the unit sets but not in the corpus.
   public record Skipped(String id, String reason) {}
+
+  /// A manifest of this version while its corpus is written, so that every number is set by its
+  /// name. What is not set is 0, empty or absent; both streams must be set.
+  public static final class Draft {
+    public String duovox = Versions.DUOVOX;
+    public Stream contextual;
+    public Stream phonetic;
+    public AlignConfig align;
+    public int utterances;
+    public long tokens;
+    public long phoneticUnits;
+    public double seconds;
+    public long framesBefore;
+    public long framesAfter;
+    public long framesCut;
+    public long tokensWithoutPhonetic;
+    public List<Skipped> skipped = List.of();
+    public int shards;
+    public Features contextualFeatures;
+
+    /// Returns the manifest.
+    ///
+    /// @throws DuovoxException (BAD_DATA) when a stream is not set
+    public CorpusManifest finish() {
+      return new CorpusManifest(
+          FORMAT,
+          1,
+          duovox,
+          contextual,
+          phonetic,
+          align,
+          utterances,
+          tokens,
+          phoneticUnits,
+          seconds,
+          framesBefore,
+          framesAfter,
+          framesCut,
+          tokensWithoutPhonetic,
+          List.copyOf(skipped),
+          shards,
+          contextualFeatures);
+    }
+  }
 }

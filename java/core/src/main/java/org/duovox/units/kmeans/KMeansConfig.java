@@ -48,7 +48,15 @@ public record KMeansConfig(
 
   /// The documented defaults for K clusters.
   public static KMeansConfig of(int clusters, long seed) {
-    return new KMeansConfig(clusters, seed, 10_000, 2, 20, 0.001, 10_000, 1, 1);
+    int batch = 10_000;
+    int epochs = 2;
+    int lloydPasses = 20;
+    double tolerance = 0.001;
+    int sample = 10_000;
+    double share = 1;
+    int starts = 1;
+    return new KMeansConfig(
+        clusters, seed, batch, epochs, lloydPasses, tolerance, sample, share, starts);
   }
 
   /// The same for another seed, as a further stage of the same fit takes.

@@ -86,8 +86,7 @@ final class BatchWriterTest {
   private Shape write(Corpus corpus) {
     List<Window> windows = Window.cut(corpus, ToyModel.dual());
     UnitIds ids = new UnitIds(corpus.contextual().vocabulary(), corpus.phoneticVocabulary());
-    return BatchSizes.of(corpus, List.of(windows))
-        .write(new BatchWriter(ids), slot, corpus, windows, window -> 40 + window.utterance());
+    return new BatchWriter(ids).write(slot, corpus, windows, window -> 40 + window.utterance());
   }
 
   private static Corpus corpus() {

@@ -15,7 +15,7 @@ import org.duovox.internal.NativeRing;
 import org.duovox.internal.NativeRing.Shape;
 import org.duovox.model.ToyModel;
 import org.duovox.model.UnitIds;
-import org.duovox.model.batch.BatchSizes;
+import org.duovox.model.batch.BatchWriter;
 import org.duovox.model.batch.Window;
 import org.duovox.train.data.BatchLoader.Batch;
 import org.duovox.units.Toy;
@@ -28,12 +28,11 @@ final class BatchLoaderTest {
     Corpus corpus = Toy.corpus(10, 9, 7);
     List<Window> windows = Window.cut(corpus, ToyModel.dual());
     BatchPlan plan = new BatchPlan(windows, 4, 0, 1);
-    BatchSizes sizes = BatchSizes.atMost(corpus, windows, 4, 0);
+    BatchWriter.Sizes sizes = BatchWriter.Sizes.atMost(corpus, windows, 4, 0);
     EpochSource source =
         new EpochSource(
             corpus,
             plan,
-            sizes,
             new UnitIds(9, 7),
             new TrainPlan.Rows(
                 Window::utterance, () -> EpochSource.RowChange.NONE, TargetFeatures.NONE));

@@ -14,7 +14,6 @@ import org.duovox.internal.NativeRing.Slot;
 import org.duovox.model.Slots;
 import org.duovox.model.ToyModel;
 import org.duovox.model.UnitIds;
-import org.duovox.model.batch.BatchSizes;
 import org.duovox.model.batch.BatchWriter;
 import org.duovox.model.batch.Window;
 import org.duovox.train.PretrainConfig;
@@ -40,8 +39,7 @@ final class TargetFeaturesTest {
     List<Window> windows = List.of(new Window(3, 1, 5), new Window(0, 0, 5));
     BatchWriter writer = new BatchWriter(ids);
     Slot slot = Slots.heap();
-    Shape shape =
-        BatchSizes.of(corpus, List.of(windows)).write(writer, slot, corpus, windows, w -> 0);
+    Shape shape = writer.write(slot, corpus, windows, w -> 0);
     Masking masking =
         new Masking(ToyTraining.config("masking.probability=0.5").masking(), ids, 16, 3);
     int targets = masking.apply(slot, shape, 0, 0, 1) + masking.apply(slot, shape, 1, 0, 2);

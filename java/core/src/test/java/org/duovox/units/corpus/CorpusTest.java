@@ -148,27 +148,17 @@ final class CorpusTest {
           new CorpusManifest.Stream(Toy.stream("coarse", 80, 0), 9, "", 1_000, "");
       CorpusManifest.Stream fine =
           new CorpusManifest.Stream(Toy.stream("fine", 20, 0), 7, "", 1, "");
-      writer.commit(
-          new CorpusManifest(
-              CorpusManifest.FORMAT,
-              1,
-              "test",
-              stream,
-              fine,
-              AlignConfig.defaults(),
-              50,
-              writer.tokens(),
-              writer.phoneticUnits(),
-              1,
-              0,
-              0,
-              0L,
-              0,
-              List.of(),
-              1,
-              null),
-          Optional.empty(),
-          Optional.empty());
+      CorpusManifest.Draft draft = new CorpusManifest.Draft();
+      draft.duovox = "test";
+      draft.contextual = stream;
+      draft.phonetic = fine;
+      draft.align = AlignConfig.defaults();
+      draft.utterances = 50;
+      draft.tokens = writer.tokens();
+      draft.phoneticUnits = writer.phoneticUnits();
+      draft.seconds = 1;
+      draft.shards = 1;
+      writer.commit(draft.finish(), Optional.empty(), Optional.empty());
     }
     Corpus mapped = Corpus.open(target);
     for (int i = 0; i < 50; i++) {

@@ -12,12 +12,12 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ThreadDefaultsTest {
+class NativeRuntimeTest {
   @Test
   void whatTheEnvironmentSaysStays() {
-    assertTrue(ThreadDefaults.isWaitingUnset(Map.<String, String>of()::get));
-    assertFalse(ThreadDefaults.isWaitingUnset(Map.of("OMP_WAIT_POLICY", "PASSIVE")::get));
-    assertFalse(ThreadDefaults.isWaitingUnset(Map.of("GOMP_SPINCOUNT", "7")::get));
+    assertTrue(NativeRuntime.isWaitingUnset(Map.<String, String>of()::get));
+    assertFalse(NativeRuntime.isWaitingUnset(Map.of("OMP_WAIT_POLICY", "PASSIVE")::get));
+    assertFalse(NativeRuntime.isWaitingUnset(Map.of("GOMP_SPINCOUNT", "7")::get));
   }
 
   /// Another JVM, because a library is loaded once: it is given one processor, as a container may.
@@ -49,7 +49,7 @@ class ThreadDefaultsTest {
 
     public static void main(String[] args) {
       NativeRuntime.Info info = NativeRuntime.info();
-      System.out.println(ThreadDefaults.environment("GOMP_SPINCOUNT") + " " + info.threads());
+      System.out.println(NativeRuntime.environment("GOMP_SPINCOUNT") + " " + info.threads());
     }
   }
 }
