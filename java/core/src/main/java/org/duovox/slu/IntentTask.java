@@ -10,7 +10,7 @@ import org.duovox.train.data.TargetFeatures;
 import org.duovox.train.data.TrainPlan;
 import org.duovox.train.log.TrainLine;
 import org.duovox.train.log.TrainLine.Timing;
-import org.duovox.train.memory.ActivationCost;
+import org.duovox.train.memory.MemoryForecast.ActivationCost;
 import org.duovox.train.run.CorpusIdentity;
 import org.duovox.train.run.RunSettings;
 import org.duovox.units.SplitMix;

@@ -17,7 +17,7 @@ import org.duovox.train.data.HeldOut;
 import org.duovox.train.data.Masking;
 import org.duovox.train.data.TrainPlan;
 import org.duovox.train.log.TrainListener;
-import org.duovox.train.memory.ActivationCost;
+import org.duovox.train.memory.MemoryForecast.ActivationCost;
 import org.duovox.train.run.CorpusIdentity;
 import org.duovox.train.run.RunFolder;
 import org.duovox.train.run.RunSettings;
