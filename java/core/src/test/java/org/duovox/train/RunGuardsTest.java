@@ -92,6 +92,20 @@ final class RunGuardsTest {
         whole.validation().orElseThrow().loss(), cut.validation().orElseThrow().loss(), 1e-5);
   }
 
+  @Test
+  void corpusOfOneCodeIsToldBeforeTheStart() {
+    Corpus healthy = Toy.corpus(16, 9, 7);
+    assertEquals(List.of(), Pretrainer.unitWarnings(healthy));
+    List<String> told =
+        Pretrainer.unitWarnings(
+            Corpus.of(
+                Toy.corpusStream("coarse", 40, 6, 80),
+                Toy.corpusStream("fine", 7, 4, 20),
+                List.of(Toy.utterance("u", new int[] {0, 1, 0, 2, 0}, 7, Map.of()))));
+    assertEquals(1, told.size(), told.toString());
+    assertTrue(told.getFirst().contains("the contextual units hardly"), told.getFirst());
+  }
+
   private static Corpus longUtterances(int count, int tokens) {
     List<UnitUtterance> all = new ArrayList<>();
     for (int i = 0; i < count; i++) {

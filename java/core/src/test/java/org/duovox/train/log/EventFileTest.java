@@ -1,5 +1,6 @@
 package org.duovox.train.log;
 
+import org.duovox.train.log.EventFile.EventRecord;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
