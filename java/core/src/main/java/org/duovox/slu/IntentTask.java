@@ -11,8 +11,8 @@ import org.duovox.train.data.TrainPlan;
 import org.duovox.train.log.TrainLine;
 import org.duovox.train.log.TrainLine.Timing;
 import org.duovox.train.memory.MemoryForecast.ActivationCost;
-import org.duovox.train.run.CorpusIdentity;
 import org.duovox.train.run.RunSettings;
+import org.duovox.train.run.RunSettings.CorpusIdentity;
 import org.duovox.units.SplitMix;
 import org.duovox.units.corpus.Corpus;
 
