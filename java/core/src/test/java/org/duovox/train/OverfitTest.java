@@ -21,9 +21,8 @@ import org.duovox.model.UnitModel;
 import org.duovox.model.batch.BatchSizes;
 import org.duovox.model.batch.BatchWriter;
 import org.duovox.model.batch.Window;
+import org.duovox.train.PretrainConfig.McrTarget;
 import org.duovox.train.data.Masking;
-import org.duovox.train.data.MaskingConfig;
-import org.duovox.train.data.McrTarget;
 import org.duovox.units.Toy;
 import org.duovox.units.UnitStream;
 import org.duovox.units.corpus.Corpus;
@@ -135,7 +134,7 @@ final class OverfitTest {
         NativeRing.Shape shape =
             sizes.write(new BatchWriter(model.ids()), slot, view, batch, window -> 0);
         Masking masking =
-            new Masking(MaskingConfig.defaults(), model.ids(), model.config().maxPositions(), 3);
+            new Masking(Masking.Config.defaults(), model.ids(), model.config().maxPositions(), 3);
         for (int row = 0; row < batch.size(); row++) {
           masking.apply(slot, shape, row, 0, row);
         }
