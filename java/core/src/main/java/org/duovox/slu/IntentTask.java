@@ -6,7 +6,7 @@ import org.duovox.model.UnitIds;
 import org.duovox.model.UnitModel;
 import org.duovox.train.TrainTask;
 import org.duovox.train.data.EpochSource;
-import org.duovox.train.data.TargetFeatures;
+import org.duovox.train.data.EpochSource.TargetFeatures;
 import org.duovox.train.data.TrainPlan;
 import org.duovox.train.log.TrainLine;
 import org.duovox.train.log.TrainLine.Timing;

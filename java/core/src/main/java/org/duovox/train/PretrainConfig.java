@@ -6,8 +6,8 @@ import org.duovox.DuovoxException;
 import org.duovox.internal.NativeRing;
 import org.duovox.internal.NativeTrainer;
 import org.duovox.model.match.Match;
+import org.duovox.train.data.EpochSource.TargetFeatures;
 import org.duovox.train.data.Masking;
-import org.duovox.train.data.TargetFeatures;
 import org.duovox.train.data.TrainPlan;
 import org.duovox.train.run.LoopConfig;
 import org.duovox.train.run.LoopConfig.CheckpointConfig;
@@ -34,8 +34,8 @@ import org.duovox.units.corpus.Corpus;
 /// @param mcpWeight weight of masked context prediction; 1
 /// @param mcrWeight weight of masked context reconstruction; 1
 /// @param masking which tokens become targets
-/// @param validationFraction share of the recordings held out to validate on ([HeldOut]); 0.05; 0 =
-///   none
+/// @param validationFraction share of the recordings held out to validate on ([TrainPlan.HeldOut]);
+///   0.05; 0 = none
 /// @param validation when to validate, early stopping, best model
 /// @param checkpoints when a run saves itself
 /// @param guards what stops or warns a training that goes wrong

@@ -1,5 +1,6 @@
 package org.duovox.train.data;
 
+import org.duovox.train.data.EpochSource.TargetFeatures;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -1,5 +1,6 @@
 package org.duovox.train.data;
 
+import org.duovox.train.data.TrainPlan.HeldOut;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

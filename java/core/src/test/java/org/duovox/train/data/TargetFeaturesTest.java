@@ -1,5 +1,6 @@
 package org.duovox.train.data;
 
+import org.duovox.train.data.EpochSource.TargetFeatures;
 import static org.duovox.testing.Failures.assertFails;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
