@@ -41,7 +41,8 @@ final class RunGuardsTest {
         Json.read(run.resolve(UnitPredictors.Accuracies.FILE), UnitPredictors.Accuracies.class);
     assertTrue(found.targets() >= 4, "one at least for each held-out utterance");
     assertTrue(found.bothSides() >= 0 && found.bothSides() <= 1);
-    StepParts.Limit.Content limit = Json.read(run.resolve(StepParts.Limit.FILE), StepParts.Limit.Content.class);
+    StepParts.Limit.Content limit =
+        Json.read(run.resolve(StepParts.Limit.FILE), StepParts.Limit.Content.class);
     assertTrue(limit.partBytes() >= 64 << 20, "a power of two by the machine's memory: " + limit);
     assertEquals(1, Long.bitCount(limit.partBytes()));
     assertTrue(Files.readString(run.resolve(RunFolder.CONSOLE)).contains("remark: memory: about"));
@@ -57,7 +58,8 @@ final class RunGuardsTest {
         remarks.stream().anyMatch(text -> text.contains("taken in parts of at most 1 MiB")),
         remarks + "");
     StepParts.Limit.Content limit =
-        Json.read(folder.resolve("cut").resolve(StepParts.Limit.FILE), StepParts.Limit.Content.class);
+        Json.read(
+            folder.resolve("cut").resolve(StepParts.Limit.FILE), StepParts.Limit.Content.class);
     assertEquals(1 << 20, limit.partBytes());
     ActivationCost cost = ActivationCost.of(ToyModel.dual(), 0.15);
     long bytes = 0;

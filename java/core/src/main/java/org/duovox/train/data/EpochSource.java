@@ -86,8 +86,8 @@ public final class EpochSource implements BatchLoader.Source {
     return ((long) window.utterance() << 32) ^ window.from();
   }
 
-  /// Puts the continuous features of the positions with a loss into a finished batch, in the order of
-  /// rows and time: the targets of masked context reconstruction. Read from the corpus's files.
+  /// Puts the continuous features of the positions with a loss into a finished batch, in the order
+  /// of rows and time: the targets of masked context reconstruction. Read from the corpus's files.
   public static final class TargetFeatures {
     /// For trainings with other targets.
     public static final TargetFeatures NONE = new TargetFeatures(null, 0);

@@ -35,7 +35,8 @@ public final class Masking {
     public Config {
       require(probability > 0 && probability <= 1, "probability must be above 0 and at most 1");
       require(
-          keep >= 0 && random >= 0 && keep + random <= 1, "keep and random must be 0 to 1 together");
+          keep >= 0 && random >= 0 && keep + random <= 1,
+          "keep and random must be 0 to 1 together");
       require(spanLength >= 1 && spanLength <= 10_000, "span_length must be 1 to 10000");
       require(spanStddev >= 0 && spanStddev <= 10_000, "span_stddev must be 0 to 10000");
     }

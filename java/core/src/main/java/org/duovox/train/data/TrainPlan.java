@@ -137,8 +137,8 @@ public final class TrainPlan {
 
   /// A corpus split in two: utterances to train on, and utterances held out to validate.
   ///
-  /// Recordings are held out, not utterances: shifted copies of a recording hold the same speech, so
-  /// all of them are on the same side.
+  /// Recordings are held out, not utterances: shifted copies of a recording hold the same speech,
+  /// so all of them are on the same side.
   ///
   /// @param training utterances to train on, in corpus order
   /// @param validation utterances held out, in corpus order; empty when the share is 0 or there is
@@ -165,8 +165,8 @@ public final class TrainPlan {
       return corpus.select(IntStream.range(0, corpus.size()).filter(chosen));
     }
 
-    /// Returns the number of each utterance's recording, counted by first appearance. Only recordings
-    /// with copies are kept by name.
+    /// Returns the number of each utterance's recording, counted by first appearance. Only
+    /// recordings with copies are kept by name.
     private static int[] recordings(Corpus corpus) {
       Set<String> copied = new HashSet<>();
       for (UnitUtterance utterance : corpus.utterances()) {

@@ -93,8 +93,7 @@ final class HubCard {
   private Map<String, Object> modelIndex(TrainLine line) {
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("task", typed("feature-extraction", "name", "Masked context prediction"));
-    result.put(
-        "dataset", typed("held-out", "name", "Held-out utterances of the training corpus"));
+    result.put("dataset", typed("held-out", "name", "Held-out utterances of the training corpus"));
     result.put("metrics", List.of(typed("accuracy", "value", rounded(line.accuracy()))));
     Map<String, Object> index = new LinkedHashMap<>();
     index.put("name", name);

@@ -150,11 +150,11 @@ public final class EventFile implements TrainListener, AutoCloseable {
     return "%s%010d.duovox".formatted(PREFIX, next);
   }
 
-  /// Encodes the records of TensorBoard's event files: protocol buffers of `tensorflow.Event` in the
-  /// frames of a TFRecord file.
+  /// Encodes the records of TensorBoard's event files: protocol buffers of `tensorflow.Event` in
+  /// the frames of a TFRecord file.
   ///
-  /// Own code: four message types with seven fields. The protocol buffer library is on the class path
-  /// only where ONNX models are read, and training must not need it.
+  /// Own code: four message types with seven fields. The protocol buffer library is on the class
+  /// path only where ONNX models are read, and training must not need it.
   static final class EventRecord {
     /// Content of a file's first record; makes readers forget by session (below).
     static final String VERSION = "brain.Event:2";

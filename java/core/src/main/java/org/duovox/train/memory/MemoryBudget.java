@@ -94,8 +94,8 @@ public final class MemoryBudget {
     notifyAll();
   }
 
-  /// Reads how much memory a process on Linux can still take: what the kernel has available, or less
-  /// where a control group sets a limit.
+  /// Reads how much memory a process on Linux can still take: what the kernel has available, or
+  /// less where a control group sets a limit.
   static final class HostMemory {
     /// The system does not say.
     static final long UNKNOWN = Long.MAX_VALUE;
@@ -164,8 +164,8 @@ public final class MemoryBudget {
       }
     }
 
-    /// The least that the group and those above it leave. Within a container the path may be that of
-    /// the host, which is not mounted: then the mount itself is the group.
+    /// The least that the group and those above it leave. Within a container the path may be that
+    /// of the host, which is not mounted: then the mount itself is the group.
     private static OptionalLong groups(
         Path mount, String path, Names names, BiFunction<Path, Names, OptionalLong> ofGroup) {
       OptionalLong least = OptionalLong.empty();

@@ -20,7 +20,8 @@ import org.duovox.train.memory.MemoryBudget.HostMemory;
 /// @param rings bytes of the batch buffers of training and validation
 /// @param row bytes of the passes over the largest row
 /// @param batch bytes of the passes over the largest batch, taken at once
-/// @param part bytes that the passes over a part of a batch may take; [StepParts.Limit#NONE] for any
+/// @param part bytes that the passes over a part of a batch may take; [StepParts.Limit#NONE] for
+///   any
 public record MemoryForecast(
     String section, long held, long state, long rings, long row, long batch, long part) {
   // Gradient and two moments; 16-bit passes add a copy and its gradient.
@@ -134,10 +135,10 @@ public record MemoryForecast(
   /// Bytes that the passes over a batch keep in memory for each position: values saved for the
   /// backward pass and the gradients of one layer.
   ///
-  /// Counted from the layers, since everything but the parameters grows with the real positions of a
-  /// batch; attention works in blocks and saves no score matrix. Against the peak memory of
-  /// dual-channel trainings in 32 bits on a CPU the count is a fifth too high, which leaves room for
-  /// the allocator (docs/monitoring.md).
+  /// Counted from the layers, since everything but the parameters grows with the real positions of
+  /// a batch; attention works in blocks and saves no score matrix. Against the peak memory of
+  /// dual-channel trainings in 32 bits on a CPU the count is a fifth too high, which leaves room
+  /// for the allocator (docs/monitoring.md).
   ///
   /// @param perToken bytes of one contextual token, its share of the targets included
   /// @param perUnit bytes of one phonetic unit
@@ -174,8 +175,8 @@ public record MemoryForecast(
       return tokens * perToken + phoneticUnits * perUnit;
     }
 
-    /// Query, key, value and their mix; the sums before and the results after both norms; both sides
-    /// of GELU. Dropout masks are drawn again instead of kept.
+    /// Query, key, value and their mix; the sums before and the results after both norms; both
+    /// sides of GELU. Dropout masks are drawn again instead of kept.
     private static long layer(ModelConfig model) {
       return 8L * model.hidden() + 2L * model.feedForward() + model.heads();
     }

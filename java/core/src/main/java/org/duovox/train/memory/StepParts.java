@@ -160,8 +160,8 @@ public final class StepParts {
 
   /// How much memory the passes over a part of a step may take, kept in `memory.json` of the run.
   ///
-  /// It is a setting (`guards.part_mib`) or a quarter of the machine's memory, never what happens to
-  /// be free, since a step that is cut differently rounds differently.
+  /// It is a setting (`guards.part_mib`) or a quarter of the machine's memory, never what happens
+  /// to be free, since a step that is cut differently rounds differently.
   public static final class Limit {
     /// Name of the file.
     public static final String FILE = "memory.json";
@@ -214,8 +214,8 @@ public final class StepParts {
       return new Limit(file, setting, bytes, listener);
     }
 
-    /// Returns a quarter of a machine's memory as a power of two, so that machines of about the same
-    /// size round alike.
+    /// Returns a quarter of a machine's memory as a power of two, so that machines of about the
+    /// same size round alike.
     public static long byMachine(MemoryBudget budget) {
       return byMachine(budget.host());
     }

@@ -102,7 +102,8 @@ public interface RunSettings {
       return new CorpusIdentity(sum.finish(), bytes);
     }
 
-    /// Returns the corpus with all utterances in memory when they take at most a quarter of the heap.
+    /// Returns the corpus with all utterances in memory when they take at most a quarter of the
+    /// heap.
     public Corpus held(Corpus corpus) {
       return bytes <= Runtime.getRuntime().maxMemory() / 4 ? corpus.inMemory() : corpus;
     }

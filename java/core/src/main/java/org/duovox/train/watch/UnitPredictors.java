@@ -256,10 +256,11 @@ public final class UnitPredictors {
       return (counts[code] + 1.0) / (total + codes);
     }
 
-    /// Returns P(right | left), backing off to P(right) with the weight of one occurrence (Dirichlet
-    /// prior).
+    /// Returns P(right | left), backing off to P(right) with the weight of one occurrence
+    /// (Dirichlet prior).
     double follows(int left, int right) {
-      double prior = right == codes ? counts[codes] / (double) (total + counts[codes]) : share(right);
+      double prior =
+          right == codes ? counts[codes] / (double) (total + counts[codes]) : share(right);
       return (after.count(left, right) + prior) / (counts[left] + 1.0);
     }
 

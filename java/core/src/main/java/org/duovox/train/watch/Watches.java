@@ -134,7 +134,8 @@ public final class Watches implements TrainListener {
     }
   }
 
-  /// Warns of a loss that no longer falls: that of the training, or that of the held-out utterances.
+  /// Warns of a loss that no longer falls: that of the training, or that of the held-out
+  /// utterances.
   ///
   /// Reports of a training loss are noisy, so its lowest value must be beaten within the patience,
   /// not the previous value. Warm-up does not count: a loss may well stand still before its end.

@@ -1,6 +1,5 @@
 package org.duovox.train.data;
 
-import org.duovox.train.data.EpochSource.TargetFeatures;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -19,6 +18,7 @@ import org.duovox.model.UnitIds;
 import org.duovox.model.batch.BatchSizes;
 import org.duovox.model.batch.Window;
 import org.duovox.train.data.BatchLoader.Batch;
+import org.duovox.train.data.EpochSource.TargetFeatures;
 import org.duovox.units.Toy;
 import org.duovox.units.corpus.Corpus;
 import org.junit.jupiter.api.Test;

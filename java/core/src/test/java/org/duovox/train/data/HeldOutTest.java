@@ -1,6 +1,5 @@
 package org.duovox.train.data;
 
-import org.duovox.train.data.TrainPlan.HeldOut;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -18,6 +17,7 @@ import org.duovox.io.json.Json;
 import org.duovox.model.ToyModel;
 import org.duovox.train.Pretrainer;
 import org.duovox.train.ToyTraining;
+import org.duovox.train.data.TrainPlan.HeldOut;
 import org.duovox.train.log.TrainListener;
 import org.duovox.train.run.RunFolder;
 import org.duovox.train.run.RunSettings.CorpusIdentity;

@@ -1,6 +1,5 @@
 package org.duovox.train.data;
 
-import org.duovox.train.data.EpochSource.TargetFeatures;
 import static org.duovox.testing.Failures.assertFails;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -20,6 +19,7 @@ import org.duovox.model.batch.BatchWriter;
 import org.duovox.model.batch.Window;
 import org.duovox.train.PretrainConfig;
 import org.duovox.train.ToyTraining;
+import org.duovox.train.data.EpochSource.TargetFeatures;
 import org.duovox.train.log.TrainListener;
 import org.duovox.units.Codebook;
 import org.duovox.units.Toy;

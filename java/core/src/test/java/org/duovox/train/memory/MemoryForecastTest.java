@@ -1,7 +1,5 @@
 package org.duovox.train.memory;
 
-import org.duovox.train.memory.MemoryBudget.HostMemory;
-import org.duovox.train.memory.MemoryForecast.ActivationCost;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -15,6 +13,8 @@ import org.duovox.DuovoxException;
 import org.duovox.model.ModelConfig;
 import org.duovox.model.ModelConfig.Precision;
 import org.duovox.train.log.TrainListener;
+import org.duovox.train.memory.MemoryBudget.HostMemory;
+import org.duovox.train.memory.MemoryForecast.ActivationCost;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -177,7 +177,8 @@ final class MemoryForecastTest {
             remarks.add(text);
           }
         };
-    return StepParts.Limit.of(setting, StepParts.Limit.byMachine(new HostMemory(root)), root, listener);
+    return StepParts.Limit.of(
+        setting, StepParts.Limit.byMachine(new HostMemory(root)), root, listener);
   }
 
   /// A training whose largest batch takes 3 GiB, beside 10 MiB of everything else.

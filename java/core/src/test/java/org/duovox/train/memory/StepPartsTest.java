@@ -1,6 +1,5 @@
 package org.duovox.train.memory;
 
-import org.duovox.train.memory.MemoryForecast.ActivationCost;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -14,6 +13,7 @@ import org.duovox.internal.NativeOutOfMemoryException;
 import org.duovox.internal.NativeRing;
 import org.duovox.internal.NativeRing.Shape;
 import org.duovox.internal.NativeTrainer;
+import org.duovox.train.memory.MemoryForecast.ActivationCost;
 import org.junit.jupiter.api.Test;
 
 final class StepPartsTest {

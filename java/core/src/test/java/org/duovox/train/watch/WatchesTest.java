@@ -1,6 +1,5 @@
 package org.duovox.train.watch;
 
-import org.duovox.train.watch.Watches.CollapseWatch;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,6 +10,7 @@ import org.duovox.DuovoxException;
 import org.duovox.train.log.Lines;
 import org.duovox.train.log.TrainLine;
 import org.duovox.train.log.TrainLine.Health;
+import org.duovox.train.watch.Watches.CollapseWatch;
 import org.junit.jupiter.api.Test;
 
 final class WatchesTest {
