@@ -60,8 +60,8 @@ final class LayeringTest {
       train.log: internal io.json
       train.memory: internal io.atomic io.json model train.data train.log
       train.run: internal io io.atomic io.json io.tensors model train.log units.corpus
-      train.watch: internal model train.log units units.corpus
-      train: internal io.atomic io.json model model.batch model.match train.data train.log train.memory train.run train.watch units.corpus
+      train.watch: internal model train.log units.corpus
+      train: internal io.atomic io.json model model.batch model.match train.data train.log train.memory train.run train.watch units units.corpus
       train.hub: internal io.atomic io.json model train.log train.run train.watch
       slu: internal io io.json model model.batch train train.data train.log train.memory train.run units units.corpus
       eval: io io.json

@@ -6,13 +6,13 @@ import org.duovox.model.UnitIds;
 import org.duovox.model.UnitModel;
 import org.duovox.train.TrainTask;
 import org.duovox.train.data.EpochSource;
-import org.duovox.train.data.TargetFeatures;
+import org.duovox.train.data.EpochSource.TargetFeatures;
 import org.duovox.train.data.TrainPlan;
 import org.duovox.train.log.TrainLine;
 import org.duovox.train.log.TrainLine.Timing;
-import org.duovox.train.memory.ActivationCost;
-import org.duovox.train.run.CorpusIdentity;
+import org.duovox.train.memory.MemoryForecast.ActivationCost;
 import org.duovox.train.run.RunSettings;
+import org.duovox.train.run.RunSettings.CorpusIdentity;
 import org.duovox.units.SplitMix;
 import org.duovox.units.corpus.Corpus;
 

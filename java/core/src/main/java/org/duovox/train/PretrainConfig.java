@@ -1,13 +1,13 @@
 package org.duovox.train;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.function.Consumer;
 import org.duovox.DuovoxException;
 import org.duovox.internal.NativeRing;
 import org.duovox.internal.NativeTrainer;
 import org.duovox.model.match.Match;
-import org.duovox.train.data.MaskingConfig;
-import org.duovox.train.data.McrTarget;
-import org.duovox.train.data.TargetFeatures;
+import org.duovox.train.data.EpochSource.TargetFeatures;
+import org.duovox.train.data.Masking;
 import org.duovox.train.data.TrainPlan;
 import org.duovox.train.run.LoopConfig;
 import org.duovox.train.run.LoopConfig.CheckpointConfig;
@@ -34,8 +34,8 @@ import org.duovox.units.corpus.Corpus;
 /// @param mcpWeight weight of masked context prediction; 1
 /// @param mcrWeight weight of masked context reconstruction; 1
 /// @param masking which tokens become targets
-/// @param validationFraction share of the recordings held out to validate on ([HeldOut]); 0.05; 0 =
-///   none
+/// @param validationFraction share of the recordings held out to validate on ([TrainPlan.HeldOut]);
+///   0.05; 0 = none
 /// @param validation when to validate, early stopping, best model
 /// @param checkpoints when a run saves itself
 /// @param guards what stops or warns a training that goes wrong
@@ -61,7 +61,7 @@ public record PretrainConfig(
     double epsilon,
     double mcpWeight,
     double mcrWeight,
-    MaskingConfig masking,
+    Masking.Config masking,
     double validationFraction,
     ValidationConfig validation,
     CheckpointConfig checkpoints,
@@ -72,6 +72,17 @@ public record PretrainConfig(
     long seed,
     McrTarget mcrTarget,
     Match match) {
+  /// The target of masked context reconstruction, standardized by the codebook either way; in the
+  /// order of `duovox_mcr_target`.
+  public enum McrTarget {
+    /// The codebook vector of the true unit.
+    @JsonProperty("codebook")
+    CODEBOOK,
+    /// The mean continuous feature of the merged token, which the corpus must keep.
+    @JsonProperty("feature")
+    FEATURE
+  }
+
   private static final long LONGEST_WARMUP = 10_000;
   // Limits of the native trainer.
   private static final long MOST_STEPS = 1L << 40;
@@ -79,7 +90,7 @@ public record PretrainConfig(
   private static final double HEAVIEST = 1e6;
 
   public PretrainConfig {
-    masking = masking == null ? MaskingConfig.defaults() : masking;
+    masking = masking == null ? Masking.Config.defaults() : masking;
     validation = validation == null ? ValidationConfig.defaults() : validation;
     checkpoints = checkpoints == null ? CheckpointConfig.defaults() : checkpoints;
     guards = guards == null ? GuardConfig.defaults() : guards;
@@ -208,7 +219,7 @@ public record PretrainConfig(
     public double epsilon = 1e-8;
     public double mcpWeight = 1;
     public double mcrWeight = 1;
-    public MaskingConfig masking = MaskingConfig.defaults();
+    public Masking.Config masking = Masking.Config.defaults();
     public double validationFraction = 0.05;
     public ValidationConfig validation = ValidationConfig.defaults();
     public CheckpointConfig checkpoints = CheckpointConfig.defaults();

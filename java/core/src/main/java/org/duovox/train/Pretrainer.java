@@ -1,7 +1,9 @@
 package org.duovox.train;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.duovox.DuovoxException;
 import org.duovox.internal.NativeRuntime;
@@ -13,16 +15,17 @@ import org.duovox.model.match.Match;
 import org.duovox.model.match.MatchReport;
 import org.duovox.model.match.ModelMatch;
 import org.duovox.train.data.EpochSource;
-import org.duovox.train.data.HeldOut;
 import org.duovox.train.data.Masking;
 import org.duovox.train.data.TrainPlan;
+import org.duovox.train.data.TrainPlan.HeldOut;
 import org.duovox.train.log.TrainListener;
-import org.duovox.train.memory.ActivationCost;
-import org.duovox.train.run.CorpusIdentity;
+import org.duovox.train.memory.MemoryForecast.ActivationCost;
 import org.duovox.train.run.RunFolder;
 import org.duovox.train.run.RunSettings;
+import org.duovox.train.run.RunSettings.CorpusIdentity;
 import org.duovox.train.watch.UnitPredictors;
-import org.duovox.train.watch.UnitWarnings;
+import org.duovox.units.CodebookUse;
+import org.duovox.units.UnitStream;
 import org.duovox.units.corpus.Corpus;
 import org.duovox.units.corpus.CorpusStream;
 
@@ -87,6 +90,32 @@ public final class Pretrainer {
               + " again with --codebook FILE and align again");
     }
     contextual.codebook().get().requireSpread();
+  }
+
+  /// Returns a warning for each stream whose units hardly distinguish anything.
+  static List<String> unitWarnings(Corpus corpus) {
+    List<String> warnings = new ArrayList<>();
+    check("contextual", corpus.countUnits(UnitStream.CONTEXTUAL).use(), warnings);
+    if (corpus.phonetic().isPresent()) {
+      check("phonetic", corpus.countUnits(UnitStream.PHONETIC).use(), warnings);
+    }
+    return warnings;
+  }
+
+  private static void check(String stream, CodebookUse use, List<String> warnings) {
+    if (use.hasCollapsedOverTokens()) {
+      warnings.add(
+          String.format(
+              Locale.ROOT,
+              "the %s units hardly distinguish anything: perplexity %.1f of %d codes, %d in use,"
+                  + " the commonest holds %.0f %%; a model learns little from them: look at the"
+                  + " codebook, another layer, or trim silence",
+              stream,
+              use.perplexity(),
+              use.codes(),
+              use.used(),
+              100 * use.mostFrequentShare()));
+    }
   }
 
   /// `train.json` of a pretraining.
@@ -209,7 +238,7 @@ public final class Pretrainer {
     public void beforeFirstStep(
         RunFolder run, Optional<Validation> validation, TrainListener listener) {
       match.map(MatchReport::text).ifPresent(listener::remark);
-      UnitWarnings.of(utterances.training()).forEach(listener::warning);
+      unitWarnings(utterances.training()).forEach(listener::warning);
       if (validation.isEmpty() || config.mcpWeight() == 0) {
         return;
       }

@@ -15,7 +15,7 @@ import org.duovox.train.log.EventFile;
 import org.duovox.train.log.TrainLine;
 import org.duovox.train.log.TrainListener;
 import org.duovox.train.memory.MemoryBudget;
-import org.duovox.train.memory.PartLimit;
+import org.duovox.train.memory.StepParts;
 import org.duovox.train.run.CheckpointState;
 import org.duovox.train.run.CheckpointState.Position;
 import org.duovox.train.run.Checkpoints;
@@ -128,7 +128,7 @@ public final class Training {
   @SuppressWarnings("try") // The validation's buffer and the memory are only closed.
   private Result train(Position start, Optional<Found> found, SkippedSteps skipped) {
     Optional<Validation> validation = task.validation();
-    PartLimit limit = limit();
+    StepParts.Limit limit = limit();
     try (Validation closing = validation.orElse(null);
         MemoryBudget.Share memory = takeMemory(limit, validation);
         NativeTrainer trainer = new NativeTrainer(basis.model().nativeModel(), basis.optimizer());
@@ -154,12 +154,12 @@ public final class Training {
 
   /// Decides how steps are cut. How much memory a GPU has shows only when it is allocated, so there
   /// nothing is cut in advance, and nothing taken.
-  private PartLimit limit() {
-    long automatic = onCpu() ? PartLimit.byMachine(host.memory()) : PartLimit.NONE;
-    return PartLimit.of(basis.loop().guards().partMib(), automatic, run.folder(), listeners);
+  private StepParts.Limit limit() {
+    long automatic = onCpu() ? StepParts.Limit.byMachine(host.memory()) : StepParts.Limit.NONE;
+    return StepParts.Limit.of(basis.loop().guards().partMib(), automatic, run.folder(), listeners);
   }
 
-  private MemoryBudget.Share takeMemory(PartLimit limit, Optional<Validation> validation) {
+  private MemoryBudget.Share takeMemory(StepParts.Limit limit, Optional<Validation> validation) {
     long buffer = validation.map(Validation::bytes).orElse(0L);
     return onCpu() ? limit.takeMemory(host.memory(), basis.needs(), buffer) : null;
   }

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import org.duovox.DuovoxException;
 import org.duovox.io.json.Json;
 import org.duovox.model.ToyModel;
-import org.duovox.train.data.HeldOut;
+import org.duovox.train.data.TrainPlan.HeldOut;
 import org.duovox.train.log.TrainLine;
 import org.duovox.train.log.TrainLine.Kind;
 import org.duovox.train.log.TrainListener;

@@ -20,9 +20,8 @@ import org.duovox.model.ToyModel;
 import org.duovox.model.UnitModel;
 import org.duovox.model.batch.BatchWriter;
 import org.duovox.model.batch.Window;
+import org.duovox.train.PretrainConfig.McrTarget;
 import org.duovox.train.data.Masking;
-import org.duovox.train.data.MaskingConfig;
-import org.duovox.train.data.McrTarget;
 import org.duovox.units.Toy;
 import org.duovox.units.UnitStream;
 import org.duovox.units.corpus.Corpus;
@@ -133,7 +132,7 @@ final class OverfitTest {
         NativeRing.Slot slot = ring.slots().getFirst();
         NativeRing.Shape shape = new BatchWriter(model.ids()).write(slot, view, batch, window -> 0);
         Masking masking =
-            new Masking(MaskingConfig.defaults(), model.ids(), model.config().maxPositions(), 3);
+            new Masking(Masking.Config.defaults(), model.ids(), model.config().maxPositions(), 3);
         for (int row = 0; row < batch.size(); row++) {
           masking.apply(slot, shape, row, 0, row);
         }

@@ -14,8 +14,8 @@ import org.duovox.model.ModelConfig;
 import org.duovox.model.ToyModel;
 import org.duovox.train.log.EventFile;
 import org.duovox.train.log.TrainListener;
-import org.duovox.train.memory.ActivationCost;
-import org.duovox.train.memory.PartLimit;
+import org.duovox.train.memory.MemoryForecast.ActivationCost;
+import org.duovox.train.memory.StepParts;
 import org.duovox.train.run.RunFolder;
 import org.duovox.train.watch.UnitPredictors;
 import org.duovox.units.Toy;
@@ -41,7 +41,8 @@ final class RunGuardsTest {
         Json.read(run.resolve(UnitPredictors.Accuracies.FILE), UnitPredictors.Accuracies.class);
     assertTrue(found.targets() >= 4, "one at least for each held-out utterance");
     assertTrue(found.bothSides() >= 0 && found.bothSides() <= 1);
-    PartLimit.Content limit = Json.read(run.resolve(PartLimit.FILE), PartLimit.Content.class);
+    StepParts.Limit.Content limit =
+        Json.read(run.resolve(StepParts.Limit.FILE), StepParts.Limit.Content.class);
     assertTrue(limit.partBytes() >= 64 << 20, "a power of two by the machine's memory: " + limit);
     assertEquals(1, Long.bitCount(limit.partBytes()));
     assertTrue(Files.readString(run.resolve(RunFolder.CONSOLE)).contains("remark: memory: about"));
@@ -56,8 +57,9 @@ final class RunGuardsTest {
     assertTrue(
         remarks.stream().anyMatch(text -> text.contains("taken in parts of at most 1 MiB")),
         remarks + "");
-    PartLimit.Content limit =
-        Json.read(folder.resolve("cut").resolve(PartLimit.FILE), PartLimit.Content.class);
+    StepParts.Limit.Content limit =
+        Json.read(
+            folder.resolve("cut").resolve(StepParts.Limit.FILE), StepParts.Limit.Content.class);
     assertEquals(1 << 20, limit.partBytes());
     ActivationCost cost = ActivationCost.of(ToyModel.dual(), 0.15);
     long bytes = 0;
@@ -90,6 +92,20 @@ final class RunGuardsTest {
     assertEquals(whole.training().loss(), cut.training().loss(), 1e-5);
     assertEquals(
         whole.validation().orElseThrow().loss(), cut.validation().orElseThrow().loss(), 1e-5);
+  }
+
+  @Test
+  void corpusOfOneCodeIsToldBeforeTheStart() {
+    Corpus healthy = Toy.corpus(16, 9, 7);
+    assertEquals(List.of(), Pretrainer.unitWarnings(healthy));
+    List<String> told =
+        Pretrainer.unitWarnings(
+            Corpus.of(
+                Toy.corpusStream("coarse", 40, 6, 80),
+                Toy.corpusStream("fine", 7, 4, 20),
+                List.of(Toy.utterance("u", new int[] {0, 1, 0, 2, 0}, 7, Map.of()))));
+    assertEquals(1, told.size(), told.toString());
+    assertTrue(told.getFirst().contains("the contextual units hardly"), told.getFirst());
   }
 
   private static Corpus longUtterances(int count, int tokens) {

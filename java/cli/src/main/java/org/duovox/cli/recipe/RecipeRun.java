@@ -29,8 +29,8 @@ import org.duovox.report.Wording;
 import org.duovox.report.assemble.RecipeReports;
 import org.duovox.train.log.TrainControl;
 import org.duovox.train.log.TrainLine;
-import org.duovox.train.run.Differences;
 import org.duovox.train.run.RunFolder;
+import org.duovox.train.run.RunSettings.Differences;
 import tools.jackson.databind.JsonNode;
 
 /// Runs a recipe for `duovox run` and `duovox demo`: checks the folder, shows the stages, answers

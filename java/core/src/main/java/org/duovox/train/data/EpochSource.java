@@ -2,6 +2,7 @@ package org.duovox.train.data;
 
 import java.util.List;
 import java.util.Optional;
+import org.duovox.DuovoxException;
 import org.duovox.internal.NativeRing.Shape;
 import org.duovox.internal.NativeRing.Slot;
 import org.duovox.model.UnitIds;
@@ -9,9 +10,10 @@ import org.duovox.model.batch.BatchWriter;
 import org.duovox.model.batch.Window;
 import org.duovox.train.data.BatchLoader.Batch;
 import org.duovox.units.corpus.Corpus;
+import org.duovox.units.corpus.TokenFeatures;
 
 /// Writes batches epoch after epoch, without end: laid out by the plan, then changed row by row
-/// (masks, noise).
+/// (masks, noise), then given the targets of reconstruction ([TargetFeatures]).
 public final class EpochSource implements BatchLoader.Source {
   /// Changes one row of a finished batch, e.g. masks it.
   @FunctionalInterface
@@ -79,5 +81,67 @@ public final class EpochSource implements BatchLoader.Source {
   /// Returns a key of a window that does not depend on the batch it is in.
   public static long key(Window window) {
     return ((long) window.utterance() << 32) ^ window.from();
+  }
+
+  /// Puts the continuous features of the positions with a loss into a finished batch, in the order
+  /// of rows and time: the targets of masked context reconstruction. Read from the corpus's files.
+  public static final class TargetFeatures {
+    /// For trainings with other targets.
+    public static final TargetFeatures NONE = new TargetFeatures(null, 0);
+
+    private final Corpus corpus;
+    private final int width;
+
+    private TargetFeatures(Corpus corpus, int width) {
+      this.corpus = corpus;
+      this.width = width;
+    }
+
+    /// Returns the features of the corpus that batches are made of.
+    ///
+    /// @param corpus the view that the model reads
+    /// @throws DuovoxException (BAD_CONFIG) when the corpus keeps none for its contextual tokens
+    public static TargetFeatures of(Corpus corpus) {
+      int width =
+          corpus
+              .features()
+              .orElseThrow(() ->
+                  DuovoxException.config(
+                      "pretrain: mcr_target 'feature' needs the continuous features of the tokens that"
+                          + " the model reads, but the corpus keeps none; align again with"
+                          + " --contextual-features DIR, or set pretrain.mcr_target to codebook"))
+              .width();
+      return new TargetFeatures(corpus, width);
+    }
+
+    /// Returns the values per position; 0 for none.
+    public int width() {
+      return width;
+    }
+
+    /// Fills the slot's representations.
+    public void fill(Slot slot, Shape shape, List<Window> windows) {
+      if (width == 0) {
+        return;
+      }
+      int at = 0;
+      for (int row = 0; row < windows.size(); row++) {
+        Window window = windows.get(row);
+        TokenFeatures features = corpus.utterance(window.utterance()).features().orElseThrow();
+        int position = row * shape.tokens() + 1 - window.from(); // Position 0 is CLS.
+        int t = window.from();
+        while (t < window.to()) {
+          int end = t;
+          while (end < window.to() && slot.targets().get(position + end) >= 0) {
+            end++;
+          }
+          if (end > t) { // Neighbors with a loss are one read.
+            features.read(t, end - t, slot.representations(), at);
+            at += (end - t) * width;
+          }
+          t = end + 1;
+        }
+      }
+    }
   }
 }

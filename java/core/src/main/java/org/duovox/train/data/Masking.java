@@ -1,6 +1,7 @@
 package org.duovox.train.data;
 
 import java.util.Arrays;
+import org.duovox.DuovoxException;
 import org.duovox.internal.NativeRing.Shape;
 import org.duovox.internal.NativeRing.Slot;
 import org.duovox.model.UnitIds;
@@ -15,7 +16,45 @@ import org.duovox.units.SplitMix;
 /// drawn without replacement and lengths round(Normal(L, s)), merged where they overlap and cut at
 /// SEP; an utterance without any gets one token. Not thread-safe.
 public final class Masking {
-  private final MaskingConfig config;
+  /// Settings of masking: which tokens are hidden and become targets.
+  ///
+  /// @param probability share of an utterance's tokens that are targets; 0.15
+  /// @param keep share of the targets that stay visible; 0.2 (first author's prototype)
+  /// @param random share of the targets that become a random code; 0 (fairseq: 0.1 with keep 0.1)
+  /// @param spanLength 1 = single tokens; above, fairseq's spans of this mean length
+  /// @param spanStddev standard deviation of a span's length
+  /// @param maskPhonetic hide the phonetic units under a token that is replaced by MASK too; false
+  public record Config(
+      double probability,
+      double keep,
+      double random,
+      double spanLength,
+      double spanStddev,
+      boolean maskPhonetic) {
+
+    public Config {
+      require(probability > 0 && probability <= 1, "probability must be above 0 and at most 1");
+      require(
+          keep >= 0 && random >= 0 && keep + random <= 1,
+          "keep and random must be 0 to 1 together");
+      require(spanLength >= 1 && spanLength <= 10_000, "span_length must be 1 to 10000");
+      require(spanStddev >= 0 && spanStddev <= 10_000, "span_stddev must be 0 to 10000");
+    }
+
+    /// Returns the default: 15 % of the tokens one by one, 80 % of them MASK, 20 % kept, phonetic
+    /// units visible.
+    public static Config defaults() {
+      return new Config(0.15, 0.2, 0, 1, 0, false);
+    }
+
+    private static void require(boolean condition, String rule) {
+      if (!condition) {
+        throw DuovoxException.config("masking: " + rule);
+      }
+    }
+  }
+
+  private final Config config;
   private final UnitIds ids;
   private final long seed;
   private final SplitMix draws = SplitMix.of();
@@ -23,7 +62,7 @@ public final class Masking {
   private final boolean[] chosen;
 
   /// Masks for rows of at most `maxPositions` tokens.
-  public Masking(MaskingConfig config, UnitIds ids, int maxPositions, long seed) {
+  public Masking(Config config, UnitIds ids, int maxPositions, long seed) {
     this.config = config;
     this.ids = ids;
     this.seed = seed;

@@ -84,22 +84,29 @@ final class HubCard {
         .filter(line -> Double.isFinite(line.accuracy()))
         .ifPresent(line -> {
           front.put("metrics", List.of("accuracy"));
-          Map<String, Object> task =
-              Map.of("type", "feature-extraction", "name", "Masked context prediction");
-          Map<String, Object> data =
-              Map.of("type", "held-out", "name", "Held-out utterances of the training corpus");
-          Map<String, Object> metric =
-              Map.of("type", "accuracy", "value", rounded(line.accuracy()));
-          front.put(
-              "model-index",
-              List.of(
-                  Map.of(
-                      "name",
-                      name,
-                      "results",
-                      List.of(Map.of("task", task, "dataset", data, "metrics", List.of(metric))))));
+          front.put("model-index", List.of(modelIndex(line)));
         });
     return new YAMLMapper().writeValueAsString(front).replaceFirst("^---\\s*\n", "");
+  }
+
+  /// Returns the evaluation as the Hub reads it.
+  private Map<String, Object> modelIndex(TrainLine line) {
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("task", typed("feature-extraction", "name", "Masked context prediction"));
+    result.put("dataset", typed("held-out", "name", "Held-out utterances of the training corpus"));
+    result.put("metrics", List.of(typed("accuracy", "value", rounded(line.accuracy()))));
+    Map<String, Object> index = new LinkedHashMap<>();
+    index.put("name", name);
+    index.put("results", List.of(result));
+    return index;
+  }
+
+  /// Returns a type and one more entry, in this order; that of `Map.of` changes from run to run.
+  private static Map<String, Object> typed(String type, String key, Object value) {
+    Map<String, Object> entries = new LinkedHashMap<>();
+    entries.put("type", type);
+    entries.put(key, value);
+    return entries;
   }
 
   private String introduction() {

@@ -25,6 +25,7 @@ import org.duovox.io.tensors.TensorInfo;
 import org.duovox.model.ModelCard;
 import org.duovox.model.ModelFiles;
 import org.duovox.model.UnitModel;
+import org.duovox.train.run.RunSettings.Differences;
 
 /// Writes and reads the files of one checkpoint: `config.json` and `model.safetensors` as of any
 /// model, `trainer.safetensors` (moments, progress, meters), `state.json`. No pickles: every one

@@ -133,4 +133,154 @@ public final class Watches implements TrainListener {
           line.health().firstSpike());
     }
   }
+
+  /// Warns of a loss that no longer falls: that of the training, or that of the held-out
+  /// utterances.
+  ///
+  /// Reports of a training loss are noisy, so its lowest value must be beaten within the patience,
+  /// not the previous value. Warm-up does not count: a loss may well stand still before its end.
+  private static final class PlateauWatch implements Watch {
+    private final Kind kind;
+    private final int patience;
+    private final double share;
+    private double best = Double.POSITIVE_INFINITY;
+    private long bestStep;
+    private int since;
+    private boolean told;
+    private double rate;
+
+    private PlateauWatch(Kind kind, int patience, double share) {
+      this.kind = kind;
+      this.patience = patience;
+      this.share = share;
+    }
+
+    static PlateauWatch ofTraining(Config config) {
+      return new PlateauWatch(Kind.TRAIN, config.plateauReports(), config.plateauShare());
+    }
+
+    static PlateauWatch ofValidation(Config config) {
+      return new PlateauWatch(Kind.VALIDATION, config.plateauValidations(), config.plateauShare());
+    }
+
+    @Override
+    public Optional<String> see(TrainLine line) {
+      if (line.kind() != kind || patience == 0) {
+        return Optional.empty();
+      }
+      boolean warmingUp = kind == Kind.TRAIN && line.learningRate() > rate && rate > 0;
+      rate = line.learningRate();
+      if (line.loss() < best * (1 - share)) {
+        best = line.loss();
+        bestStep = line.step();
+        since = 0;
+        told = false;
+        return Optional.empty();
+      }
+      since += warmingUp || Double.isInfinite(best) ? 0 : 1;
+      if (since < patience || told) {
+        return Optional.empty();
+      }
+      told = true;
+      return Optional.of(kind == Kind.TRAIN ? training(line) : validation(line));
+    }
+
+    private String training(TrainLine line) {
+      return String.format(
+          Locale.ROOT,
+          "plateau: the training loss has not fallen below %.4f (step %d) in %d reports, now step %d;"
+              + " the model has learnt what it can at this learning rate (%.2e): try a higher or a"
+              + " lower one, a longer warm-up, a larger model, or end here",
+          best,
+          bestStep,
+          since,
+          line.step(),
+          line.learningRate());
+    }
+
+    private String validation(TrainLine line) {
+      return String.format(
+          Locale.ROOT,
+          "plateau: the validation loss has not fallen below %.4f (step %d) in %d validations, now"
+              + " %.4f at step %d; while the training loss still falls this is overfitting: keep the"
+              + " model of step %d, end earlier (validation.patience), raise model.dropout or take"
+              + " more data",
+          best,
+          bestStep,
+          since,
+          line.loss(),
+          line.step(),
+          bestStep);
+    }
+  }
+
+  /// Warns of predictions that are nearly always the same code, and of true codes that hardly vary.
+  ///
+  /// Only training reports count. A model predicts the most frequent code for a while before it
+  /// learns more, so constant predictions are reported only when they last.
+  static final class CollapseWatch implements Watch {
+    private static final int LASTING = 3;
+    private static final double TIMES = 10;
+
+    private final Config config;
+    private int constant;
+    private boolean toldPredictions;
+    private boolean toldTargets;
+
+    CollapseWatch(Config config) {
+      this.config = config;
+    }
+
+    @Override
+    public Optional<String> see(TrainLine line) {
+      Health health = line.health();
+      // Without targets, or from a version that did not measure it, nothing is known.
+      if (line.kind() != Kind.TRAIN || line.targets() == 0 || !(health.targetTop() > 0)) {
+        return Optional.empty();
+      }
+      if (health.targetTop() >= config.targetTop()) {
+        boolean first = !toldTargets;
+        toldTargets = true;
+        return first ? Optional.of(targets(line)) : Optional.empty();
+      }
+      toldTargets = false;
+      constant = isConstant(health) ? constant + 1 : 0;
+      boolean lasting = constant >= LASTING;
+      boolean first = lasting && !toldPredictions;
+      toldPredictions = lasting;
+      return first ? Optional.of(predictions(line)) : Optional.empty();
+    }
+
+    private boolean isConstant(Health health) {
+      boolean one = health.predictedTop() > config.collapseTop();
+      boolean flat =
+          health.predictedEntropy() < config.collapseEntropy()
+              && health.targetEntropy() > TIMES * config.collapseEntropy();
+      return one || flat;
+    }
+
+    private String predictions(TrainLine line) {
+      return String.format(
+          Locale.ROOT,
+          "collapse: at step %d one code makes up %.1f %% of the predictions (entropy %.3f nats),"
+              + " while the commonest true code has %.1f %% (entropy %.2f): the model ignores its"
+              + " input; try a lower learning rate, a longer warm-up, or pretrain.mcr_weight smaller",
+          line.step(),
+          100 * line.health().predictedTop(),
+          line.health().predictedEntropy(),
+          100 * line.health().targetTop(),
+          line.health().targetEntropy());
+    }
+
+    private static String targets(TrainLine line) {
+      return String.format(
+          Locale.ROOT,
+          "collapse: one code makes up %.1f %% of the true codes up to step %d (entropy %.3f nats):"
+              + " the units tell nothing apart and a high accuracy means nothing; look at the"
+              + " codebook (duovox quantize reports its use), another layer, or trim silence",
+          100 * line.health().targetTop(),
+          line.step(),
+          line.health().targetEntropy());
+    }
+  }
 }

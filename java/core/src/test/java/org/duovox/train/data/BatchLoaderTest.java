@@ -18,6 +18,7 @@ import org.duovox.model.UnitIds;
 import org.duovox.model.batch.BatchWriter;
 import org.duovox.model.batch.Window;
 import org.duovox.train.data.BatchLoader.Batch;
+import org.duovox.train.data.EpochSource.TargetFeatures;
 import org.duovox.units.Toy;
 import org.duovox.units.corpus.Corpus;
 import org.junit.jupiter.api.Test;

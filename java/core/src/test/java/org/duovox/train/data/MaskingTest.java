@@ -42,7 +42,7 @@ final class MaskingTest {
   @Test
   void targetsHoldTheTruthAndSpecialsStay() {
     UnitUtterance utterance = utterance();
-    Masking masking = masking(MaskingConfig.defaults());
+    Masking masking = masking(Masking.Config.defaults());
     for (int epoch = 0; epoch < 50; epoch++) {
       Shape shape = write(utterance);
       assertEquals(15, masking.apply(slot, shape, 0, epoch, 7));
@@ -65,7 +65,7 @@ final class MaskingTest {
 
   @Test
   void everyPositionIsDrawnEvenlyAndFourFifthsAreHidden() {
-    Masking masking = masking(MaskingConfig.defaults());
+    Masking masking = masking(Masking.Config.defaults());
     int[] drawn = new int[100];
     int hidden = 0;
     int epochs = 4000;
@@ -86,14 +86,14 @@ final class MaskingTest {
 
   @Test
   void masksAreAFunctionOfSeedEpochAndKey() {
-    int[] first = targets(new Masking(MaskingConfig.defaults(), IDS, 100, 1), 2, 3);
-    assertArrayEquals(first, targets(new Masking(MaskingConfig.defaults(), IDS, 100, 1), 2, 3));
-    Masking used = new Masking(MaskingConfig.defaults(), IDS, 100, 1);
+    int[] first = targets(new Masking(Masking.Config.defaults(), IDS, 100, 1), 2, 3);
+    assertArrayEquals(first, targets(new Masking(Masking.Config.defaults(), IDS, 100, 1), 2, 3));
+    Masking used = new Masking(Masking.Config.defaults(), IDS, 100, 1);
     targets(used, 9, 9);
     assertArrayEquals(first, targets(used, 2, 3));
     assertNotEquals(text(first), text(targets(used, 2, 4)));
     assertNotEquals(text(first), text(targets(used, 3, 3)));
-    Masking otherSeed = new Masking(MaskingConfig.defaults(), IDS, 100, 2);
+    Masking otherSeed = new Masking(Masking.Config.defaults(), IDS, 100, 2);
     assertNotEquals(text(first), text(targets(otherSeed, 2, 3)));
   }
 
@@ -101,10 +101,10 @@ final class MaskingTest {
   void phoneticUnitsUnderAMaskAreHiddenOnlyWhenAsked() {
     Shape shape = write(utterance());
     int[] before = Slots.head(slot.phonetic(), shape.phoneticUnits());
-    masking(MaskingConfig.defaults()).apply(slot, shape, 0, 0, 0);
+    masking(Masking.Config.defaults()).apply(slot, shape, 0, 0, 0);
     assertArrayEquals(before, Slots.head(slot.phonetic(), shape.phoneticUnits()));
     shape = write(utterance());
-    masking(new MaskingConfig(0.15, 0.2, 0, 1, 0, true)).apply(slot, shape, 0, 0, 0);
+    masking(new Masking.Config(0.15, 0.2, 0, 1, 0, true)).apply(slot, shape, 0, 0, 0);
     for (int t = 0; t < 100; t++) {
       boolean masked = slot.contextual().get(t) == IDS.mask();
       for (int i = slot.phoneticStart().get(t); i <= slot.phoneticEnd().get(t); i++) {
@@ -116,7 +116,7 @@ final class MaskingTest {
   @Test
   void spansHaveTheCoverageOfTheRule() {
     // Length 1, deviation 0 would be single tokens; 10 spans of 5 on 98 tokens overlap by chance.
-    MaskingConfig spans = new MaskingConfig(0.5, 0.1, 0.1, 5, 0, false);
+    Masking.Config spans = new Masking.Config(0.5, 0.1, 0.1, 5, 0, false);
     Masking masking = masking(spans);
     double covered = 0;
     for (int epoch = 0; epoch < 1000; epoch++) {
@@ -134,9 +134,9 @@ final class MaskingTest {
   @Test
   void shortestUtteranceHasATarget() {
     UnitUtterance one = Toy.utterance("one", new int[] {4}, 20, Map.of());
-    for (MaskingConfig config :
-        new MaskingConfig[] {
-          MaskingConfig.defaults(), new MaskingConfig(0.15, 0.2, 0, 10, 10, true)
+    for (Masking.Config config :
+        new Masking.Config[] {
+          Masking.Config.defaults(), new Masking.Config(0.15, 0.2, 0, 10, 10, true)
         }) {
       for (int epoch = 0; epoch < 100; epoch++) {
         assertEquals(1, masking(config).apply(slot, write(one), 0, epoch, 0));
@@ -168,7 +168,7 @@ final class MaskingTest {
     assertEquals(0.1, (double) units / allUnits, 0.01);
   }
 
-  private static Masking masking(MaskingConfig config) {
+  private static Masking masking(Masking.Config config) {
     return new Masking(config, IDS, 100, 100);
   }
 

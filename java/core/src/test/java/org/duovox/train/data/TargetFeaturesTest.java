@@ -18,6 +18,7 @@ import org.duovox.model.batch.BatchWriter;
 import org.duovox.model.batch.Window;
 import org.duovox.train.PretrainConfig;
 import org.duovox.train.ToyTraining;
+import org.duovox.train.data.EpochSource.TargetFeatures;
 import org.duovox.train.log.TrainListener;
 import org.duovox.units.Codebook;
 import org.duovox.units.Toy;

@@ -16,7 +16,10 @@ import org.duovox.model.ModelFiles;
 import org.duovox.model.ToyModel;
 import org.duovox.model.UnitModel;
 import org.duovox.train.ToyTraining;
+import org.duovox.train.log.Lines;
+import org.duovox.train.log.TrainLine;
 import org.duovox.train.log.TrainListener;
+import org.duovox.train.run.RunFolder;
 import org.duovox.units.Toy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +54,44 @@ final class ModelExportTest {
     assertTrue(readme.contains(ModelFiles.card(run).contextual().codebookSha256()));
     assertTrue(readme.contains("bigrams of both sides"), readme);
     assertFalse(readme.contains("license is not stated"));
+  }
+
+  @Test
+  void frontMatterHasAFixedOrder() throws IOException {
+    Path run = run("validation_fraction=0.25");
+    TrainLine line = Lines.validation(3, 2.5);
+    Files.writeString(run.resolve(RunFolder.METRICS), Json.line(line) + "\n");
+    Path hub = folder.resolve("hub");
+    ModelExport.write(run, hub, "toy", "apache-2.0");
+    String front =
+        """
+        ---
+        license: "apache-2.0"
+        library_name: "duovox"
+        pipeline_tag: "feature-extraction"
+        tags:
+        - "duovox"
+        - "speech"
+        - "unit-language-model"
+        - "textless"
+        metrics:
+        - "accuracy"
+        model-index:
+        - name: "toy"
+          results:
+          - task:
+              type: "feature-extraction"
+              name: "Masked context prediction"
+            dataset:
+              type: "held-out"
+              name: "Held-out utterances of the training corpus"
+            metrics:
+            - type: "accuracy"
+              value: 0.25
+        ---
+        """;
+    String readme = Files.readString(hub.resolve("README.md"));
+    assertEquals(front, readme.substring(0, readme.indexOf("\n# ")));
   }
 
   @Test

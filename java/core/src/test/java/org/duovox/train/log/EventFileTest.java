@@ -18,6 +18,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.duovox.DuovoxException;
+import org.duovox.train.log.EventFile.EventRecord;
 import org.duovox.train.log.TrainLine.Kind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

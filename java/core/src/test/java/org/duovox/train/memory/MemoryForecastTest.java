@@ -13,6 +13,8 @@ import org.duovox.DuovoxException;
 import org.duovox.model.ModelConfig;
 import org.duovox.model.ModelConfig.Precision;
 import org.duovox.train.log.TrainListener;
+import org.duovox.train.memory.MemoryBudget.HostMemory;
+import org.duovox.train.memory.MemoryForecast.ActivationCost;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -82,14 +84,14 @@ final class MemoryForecastTest {
   @Test
   void runGoesOnWithTheLimitOfItsStart() throws IOException {
     file("proc/meminfo", "MemTotal: 25165824 kB\nMemAvailable: 20971520 kB\n");
-    PartLimit first = limit(0);
+    StepParts.Limit first = limit(0);
     first.lower(5000); // A step did not fit.
     assertEquals(5000, limit(0).bytes(), "though all would fit");
     assertEquals(List.of(), remarks);
     assertEquals(100 * MIB, limit(100).bytes());
     assertTrue(remarks.getFirst().contains("guards.part_mib is 100 here and was 0"), remarks + "");
     Files.writeString(
-        root.resolve(PartLimit.FILE),
+        root.resolve(StepParts.Limit.FILE),
         "{\"part_bytes\": 7000, \"peak_bytes\": 1, \"available_bytes\": 2}");
     DuovoxException earlier = assertThrows(DuovoxException.class, () -> limit(0));
     assertTrue(earlier.getMessage().contains("memory.json"), earlier.getMessage());
@@ -167,7 +169,7 @@ final class MemoryForecastTest {
     assertTrue(joint.perUnit() > small.perUnit());
   }
 
-  private PartLimit limit(long setting) {
+  private StepParts.Limit limit(long setting) {
     TrainListener listener =
         new TrainListener() {
           @Override
@@ -175,7 +177,8 @@ final class MemoryForecastTest {
             remarks.add(text);
           }
         };
-    return PartLimit.of(setting, PartLimit.byMachine(new HostMemory(root)), root, listener);
+    return StepParts.Limit.of(
+        setting, StepParts.Limit.byMachine(new HostMemory(root)), root, listener);
   }
 
   /// A training whose largest batch takes 3 GiB, beside 10 MiB of everything else.

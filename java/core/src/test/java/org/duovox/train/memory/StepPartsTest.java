@@ -13,6 +13,7 @@ import org.duovox.internal.NativeOutOfMemoryException;
 import org.duovox.internal.NativeRing;
 import org.duovox.internal.NativeRing.Shape;
 import org.duovox.internal.NativeTrainer;
+import org.duovox.train.memory.MemoryForecast.ActivationCost;
 import org.junit.jupiter.api.Test;
 
 final class StepPartsTest {
@@ -48,7 +49,7 @@ final class StepPartsTest {
   void stepThatFitsIsPassedOnAsItIs() {
     Fake fake = new Fake(1000);
     Shape batch = new Shape(2, 16, 20, 40);
-    parts(fake, PartLimit.NONE).step(null, null, List.of(batch));
+    parts(fake, StepParts.Limit.NONE).step(null, null, List.of(batch));
     assertSame(batch, fake.last);
     assertEquals(List.of(), warnings);
   }
@@ -56,7 +57,7 @@ final class StepPartsTest {
   @Test
   void outOfMemoryHalvesThePartsUntilTheyFitAndIsRemembered() {
     Fake fake = new Fake(100);
-    StepParts parts = parts(fake, PartLimit.NONE);
+    StepParts parts = parts(fake, StepParts.Limit.NONE);
     List<Shape> batch = List.of(new Shape(0, 16, 20, 0));
     parts.step(null, null, batch);
     assertEquals(
@@ -97,7 +98,7 @@ final class StepPartsTest {
 
   @Test
   void oneRowThatDoesNotFitEndsTheTraining() {
-    StepParts parts = parts(new Fake(10), PartLimit.NONE);
+    StepParts parts = parts(new Fake(10), StepParts.Limit.NONE);
     DuovoxException error =
         assertThrows(
             DuovoxException.class, () -> parts.step(null, null, List.of(new Shape(0, 4, 20, 0))));
@@ -112,7 +113,7 @@ final class StepPartsTest {
         (trainer, ring, batches) -> {
           throw new DuovoxException(Kind.RETRY, "interrupted");
         };
-    StepParts parts = parts(broken, PartLimit.NONE);
+    StepParts parts = parts(broken, StepParts.Limit.NONE);
     DuovoxException error =
         assertThrows(
             DuovoxException.class, () -> parts.step(null, null, List.of(new Shape(0, 4, 20, 0))));

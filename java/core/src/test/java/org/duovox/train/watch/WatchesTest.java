@@ -10,8 +10,7 @@ import org.duovox.DuovoxException;
 import org.duovox.train.log.Lines;
 import org.duovox.train.log.TrainLine;
 import org.duovox.train.log.TrainLine.Health;
-import org.duovox.units.Toy;
-import org.duovox.units.corpus.Corpus;
+import org.duovox.train.watch.Watches.CollapseWatch;
 import org.junit.jupiter.api.Test;
 
 final class WatchesTest {
@@ -138,20 +137,6 @@ final class WatchesTest {
     DuovoxException error =
         assertThrows(DuovoxException.class, () -> new Watches.Config(3, 2, 1, 0.99, 0.05, 0.9));
     assertEquals(DuovoxException.Kind.BAD_CONFIG, error.kind());
-  }
-
-  @Test
-  void corpusOfOneCodeIsToldBeforeTheStart() {
-    Corpus healthy = Toy.corpus(16, 9, 7);
-    assertEquals(List.of(), UnitWarnings.of(healthy));
-    List<String> told =
-        UnitWarnings.of(
-            Corpus.of(
-                Toy.corpusStream("coarse", 40, 6, 80),
-                Toy.corpusStream("fine", 7, 4, 20),
-                List.of(Toy.utterance("u", new int[] {0, 1, 0, 2, 0}, 7, java.util.Map.of()))));
-    assertEquals(1, told.size(), told.toString());
-    assertTrue(told.getFirst().contains("the contextual units hardly"), told.getFirst());
   }
 
   private void show(double... losses) {
