@@ -12,8 +12,8 @@ import org.duovox.units.corpus.UnitUtterance;
 /// Writes utterances into a slot of the ring, as duovox.h describes: CLS, tokens, SEP, PAD, and
 /// their phonetic units.
 ///
-/// [Sizes] says how much room the slots need. CLS and SEP have one phonetic PAD unit each, the first
-/// and the last of the row. For one thread.
+/// [Sizes] says how much room the slots need. CLS and SEP have one phonetic PAD unit each, the
+/// first and the last of the row. For one thread.
 public final class BatchWriter {
   /// The room that batches need in the slots of a ring.
   ///
