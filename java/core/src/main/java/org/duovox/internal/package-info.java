@@ -1,2 +1,3 @@
-/// The native library from Java: the one room that touches foreign memory and the bindings.
+/// The native library from Java, and how many threads it uses: the one room that touches foreign
+/// memory and the bindings.
 package org.duovox.internal;

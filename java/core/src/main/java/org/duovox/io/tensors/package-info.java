@@ -1,2 +1,2 @@
-/// Files of tensors: safetensors and NPY.
+/// Files of tensors with their headers and metadata: safetensors and NPY.
 package org.duovox.io.tensors;

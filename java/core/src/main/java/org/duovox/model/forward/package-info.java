@@ -1,2 +1,3 @@
-/// One batch from a file through a model, for comparison with other code.
+/// One batch from a file through a model, outputs and gradients to files, for comparison with other
+/// code.
 package org.duovox.model.forward;

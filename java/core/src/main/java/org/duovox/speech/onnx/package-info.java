@@ -1,2 +1,2 @@
-/// Chains of ONNX models as encoders, among them the speech embedding.
+/// Any ONNX model as an encoder, described by a configuration; the speech embedding first.
 package org.duovox.speech.onnx;

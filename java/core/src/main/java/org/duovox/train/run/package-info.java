@@ -1,2 +1,2 @@
-/// The folder of a run: settings, reports, checkpoints, lock.
+/// The folder of a run and all files in it: settings, reports and their times, checkpoints, lock.
 package org.duovox.train.run;
