@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.duovox.internal.Device;
 import org.duovox.internal.NativeModel;
-import org.duovox.internal.NativeModelConfig;
 import org.duovox.internal.NativeRing;
 import org.duovox.internal.NativeRuntime;
 import org.duovox.internal.NativeTrainer;
@@ -95,8 +94,8 @@ public final class StepBench {
         .formatted(losses, seconds, allocated, peakKib());
   }
 
-  private NativeModelConfig config(int positions) {
-    NativeModelConfig config = new NativeModelConfig();
+  private NativeModel.Config config(int positions) {
+    NativeModel.Config config = new NativeModel.Config();
     config.kind = number("kind", 0); // as in duovox.h
     config.contextualCodes = CODES;
     config.phoneticCodes = single() ? 0 : PHONES;
