@@ -1,2 +1,3 @@
-/// Reports of a training, and the listeners that hear them.
+/// Reports of a training, the listeners that hear them, and the control that asks it to save or
+/// stop.
 package org.duovox.train.log;
