@@ -15,6 +15,7 @@ import org.duovox.model.match.Match;
 import org.duovox.model.match.MatchReport;
 import org.duovox.model.match.ModelMatch;
 import org.duovox.train.data.EpochSource;
+import org.duovox.train.data.HiddenTargets;
 import org.duovox.train.data.Masking;
 import org.duovox.train.data.TrainPlan;
 import org.duovox.train.data.TrainPlan.HeldOut;
@@ -77,6 +78,7 @@ public final class Pretrainer {
       requireCodebook(shape.view(corpus).contextual());
     }
     config.targets(shape.view(corpus)); // Refuses a corpus without them.
+    config.masking().requireFit(shape.view(corpus));
     if (config.threads() > 0) {
       NativeRuntime.setThreads(config.threads());
     }
@@ -182,7 +184,7 @@ public final class Pretrainer {
               config.loop(),
               config.toNative(plan.steps()),
               settings(plan, model.config(), identity.sha256()),
-              ActivationCost.of(model.config(), config.masking().probability()));
+              ActivationCost.of(model.config(), config.masking().mostTargets()));
     }
 
     private Settings settings(TrainPlan plan, ModelConfig model, String corpusSha256) {
@@ -201,14 +203,19 @@ public final class Pretrainer {
     }
 
     private TrainPlan.Rows rows(UnitModel model, Corpus corpus) {
-      return new TrainPlan.Rows(window -> 0, () -> masks(model), config.targets(corpus));
+      return new TrainPlan.Rows(window -> 0, () -> masks(model, corpus), config.targets(corpus));
     }
 
-    private EpochSource.RowChange masks(UnitModel model) {
+    private EpochSource.RowChange masks(UnitModel model, Corpus corpus) {
       Masking masking =
-          new Masking(config.masking(), model.ids(), model.config().maxPositions(), config.seed());
-      return (slot, shape, row, epoch, window) ->
-          masking.apply(slot, shape, row, epoch, EpochSource.key(window));
+          new Masking(
+              config.masking(), corpus, model.ids(), model.config().maxPositions(), config.seed());
+      return masking.needsTimes()
+          ? (slot, shape, row, epoch, window) ->
+              masking.apply(
+                  slot, shape, row, epoch, window, corpus.utterance(window.utterance()))
+          : (slot, shape, row, epoch, window) ->
+              masking.apply(slot, shape, row, epoch, EpochSource.key(window));
     }
 
     @Override
@@ -232,13 +239,14 @@ public final class Pretrainer {
       match.ifPresent(report -> report.write(run.folder()));
     }
 
-    /// Tells how a baseline was sized, warns of units that hardly distinguish anything, and
-    /// measures predictors without a network on the held-out utterances.
+    /// Tells how a baseline was sized, warns of units that hardly distinguish anything and of
+    /// targets in plain sight, and measures predictors without a network on the held-out utterances.
     @Override
     public void beforeFirstStep(
         RunFolder run, Optional<Validation> validation, TrainListener listener) {
       match.map(MatchReport::text).ifPresent(listener::remark);
       unitWarnings(utterances.training()).forEach(listener::warning);
+      reportHidden(run, listener);
       if (validation.isEmpty() || config.mcpWeight() == 0) {
         return;
       }
@@ -248,6 +256,17 @@ public final class Pretrainer {
       Path file = run.folder().resolve(UnitPredictors.Accuracies.FILE);
       AtomicFiles.write(file, Json.pretty(accuracies));
       listener.remark(accuracies.text());
+    }
+
+    private void reportHidden(RunFolder run, TrainListener listener) {
+      UnitModel model = basis.model();
+      HiddenTargets.measure(basis.plan(), model.ids(), model.config().maxPositions())
+          .ifPresent(found -> {
+            AtomicFiles.write(
+                run.folder().resolve(HiddenTargets.Shares.FILE), Json.pretty(found));
+            listener.remark(found.text());
+            found.warning().ifPresent(listener::warning);
+          });
     }
   }
 }

@@ -14,7 +14,10 @@ import org.duovox.internal.Device;
 import org.duovox.train.log.TrainControl;
 import org.duovox.train.log.TrainListener;
 import org.duovox.train.memory.MemoryBudget;
+import org.duovox.speech.ReceptiveField;
 import org.duovox.train.run.RunFolder;
+import org.duovox.units.Toy;
+import org.duovox.units.corpus.Corpus;
 import org.junit.jupiter.api.Test;
 
 /// A run that is left and resumed ends on the same bytes as one that never stopped.
@@ -34,6 +37,29 @@ final class ResumeTest extends ResumeFixture {
       Training.Result done = run(name, config, 0, true);
       assertTrue(done.finished());
       assertSame("whole", name);
+    }
+  }
+
+  /// Masks that need times, margins of phonetic units and other crops in each epoch.
+  @Test
+  void cropsAndMasksOfTimeAreThoseOfTheSameEpoch() throws IOException {
+    PretrainConfig config =
+        config(
+            "crop_tokens=4",
+            "batch_tokens=20",
+            "masking.probability=0.4",
+            "masking.span_ms=300",
+            "masking.span_ms_stddev=100",
+            "masking.phonetic=margin");
+    Corpus corpus =
+        Toy.seeing(corpus(), ReceptiveField.around(775), ReceptiveField.around(155));
+    train("whole", config, model(), corpus, 0, false, TrainListener.NONE);
+    for (long stop = 1; stop < STEPS; stop += 3) {
+      String name = "stopped-" + stop;
+      train(name, config, model(), corpus, stop, false, TrainListener.NONE);
+      assertTrue(train(name, config, model(), corpus, 0, true, TrainListener.NONE).finished());
+      assertSame("whole", name);
+      assertArrayEquals(bytes("whole", "masking.json"), bytes(name, "masking.json"));
     }
   }
 
