@@ -29,6 +29,8 @@ import org.duovox.units.CodebookUse;
 import org.duovox.units.UnitStream;
 import org.duovox.units.corpus.Corpus;
 import org.duovox.units.corpus.CorpusStream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Pretrains a model on a corpus with masked context prediction and reconstruction, in a folder
 /// that survives this process: begins, or resumes from the newest checkpoint that is whole, with
@@ -139,6 +141,9 @@ public final class Pretrainer {
       String corpusSha256)
       implements RunSettings {
 
+    private static final List<String> LATER =
+        List.of("crop_tokens", "span_ms", "span_ms_stddev", "inverse", "phonetic");
+
     private record Essence(PretrainConfig pretrain, ModelConfig model) {}
 
     @Override
@@ -151,8 +156,22 @@ public final class Pretrainer {
       return essence(pretrain, model);
     }
 
+    /// Settings that came later are left out at their defaults, so that runs of earlier versions
+    /// have the same.
     private static Object essence(PretrainConfig pretrain, ModelConfig model) {
-      return new Essence(pretrain.essence(), model);
+      JsonNode essence = Json.convert(new Essence(pretrain.essence(), model));
+      JsonNode defaults = Json.convert(PretrainConfig.defaults());
+      dropDefaults(essence.path("pretrain"), defaults, LATER);
+      dropDefaults(essence.path("pretrain").path("masking"), defaults.path("masking"), LATER);
+      return essence;
+    }
+
+    private static void dropDefaults(JsonNode settings, JsonNode defaults, List<String> keys) {
+      for (String key : keys) {
+        if (settings.has(key) && settings.path(key).equals(defaults.path(key))) {
+          ((ObjectNode) settings).remove(key);
+        }
+      }
     }
   }
 

@@ -65,6 +65,13 @@ public record StreamInfo(
     return Optional.ofNullable(receptiveField);
   }
 
+  /// The same with an unknown receptive field, which is no part of the origin: sums of it are those
+  /// of earlier versions.
+  public StreamInfo unseeing() {
+    return new StreamInfo(
+        encoder, layer, weightsSha256, normalization, chunking, intervalMs, offsetMs);
+  }
+
   /// Picoseconds between frame centers.
   public long interval() {
     return Math.max(1, Math.round(intervalMs * PICOSECONDS_PER_MS));

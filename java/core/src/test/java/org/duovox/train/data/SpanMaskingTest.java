@@ -82,7 +82,7 @@ final class SpanMaskingTest {
     Rows rows = new Rows(durations);
     double all = IntStream.of(durations).sum() * Rows.FRAME_MS;
     Masking masking = masking(rows, "masking.span_ms=500", "masking.probability=" + 500 / all);
-    boolean shifted = false;
+    int atTheEnd = 0;
     for (int epoch = 0; epoch < 300; epoch++) {
       apply(masking, rows, epoch);
       int[] run = runs(rows, 20).getFirst();
@@ -94,9 +94,9 @@ final class SpanMaskingTest {
       double last = durations[run[1] - 1] * Rows.FRAME_MS;
       assertTrue(ms >= 500, ms + " ms");
       assertTrue(ms - last < 500 || (run[1] == 20 && ms - first < 500), ms + " ms");
-      shifted |= run[1] == 20 && ms - last >= 500;
+      atTheEnd += run[1] == 20 ? 1 : 0;
     }
-    assertTrue(shifted, "no span reached the end");
+    assertTrue(atTheEnd > 30, atTheEnd + " spans reached the end");
   }
 
   @Test
