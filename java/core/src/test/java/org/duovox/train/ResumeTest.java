@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.duovox.DuovoxException;
 import org.duovox.internal.Device;
@@ -61,6 +62,22 @@ final class ResumeTest extends ResumeFixture {
       assertSame("whole", name);
       assertArrayEquals(bytes("whole", "masking.json"), bytes(name, "masking.json"));
     }
+  }
+
+  /// Settings that came later are not in the `train.json` of earlier versions, nor in its sum.
+  @Test
+  void aRunOfAnEarlierVersionGoesOn() throws IOException {
+    run("whole", config(), 0, false);
+    run("earlier", config(), 7, false);
+    Path settings = folder.resolve("earlier/train.json");
+    String text = Files.readString(settings);
+    String earlier =
+        text.replaceAll(
+            ",\\s*\"(span_ms|span_ms_stddev|inverse|phonetic|crop_tokens)\" : [^,\\s]+", "");
+    assertFalse(earlier.contains("span_ms") || earlier.contains("crop_tokens"), earlier);
+    Files.writeString(settings, earlier);
+    run("earlier", config(), 0, true);
+    assertSame("whole", "earlier");
   }
 
   @Test
