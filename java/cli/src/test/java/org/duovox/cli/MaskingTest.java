@@ -128,8 +128,7 @@ class MaskingTest {
             List.of("pretrain", "--corpus", corpus, "--out", folder.resolve(name), "--set"));
     words.add("model.layers=1");
     List<String> all =
-        new ArrayList<>(
-            List.of("model.hidden=16", "model.heads=2", "model.feed_forward=16"));
+        new ArrayList<>(List.of("model.hidden=16", "model.heads=2", "model.feed_forward=16"));
     all.add("model.phonetic_embedding=8");
     all.add("pretrain.steps=2");
     List.of(settings).forEach(setting -> all.add("pretrain." + setting));

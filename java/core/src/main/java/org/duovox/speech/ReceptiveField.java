@@ -11,8 +11,8 @@ import tools.jackson.databind.JsonNode;
 /// frame is computed from.
 ///
 /// Statistics over an utterance (its mean, its maximum) are no part of it. In JSON a number of
-/// milliseconds around the center, half of them on either side; or `[before, after]`, where null
-/// is without bound; or `"utterance"` for both.
+/// milliseconds around the center, half of them on either side; or `[before, after]`, where null is
+/// without bound; or `"utterance"` for both.
 ///
 /// @param beforeMs milliseconds before the center, or infinity
 /// @param afterMs milliseconds after the center, or infinity

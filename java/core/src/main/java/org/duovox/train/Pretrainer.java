@@ -90,8 +90,8 @@ public final class Pretrainer {
     if (contextual.codebook().isEmpty()) {
       throw DuovoxException.config(
           "pretrain: masked context reconstruction predicts vectors of the codebook, but the"
-              + " corpus's units were imported without one; set pretrain.mcr_weight to 0, or import the units"
-              + " again with --codebook FILE and align again");
+              + " corpus's units were imported without one; set pretrain.mcr_weight to 0, or import"
+              + " the units again with --codebook FILE and align again");
     }
     contextual.codebook().get().requireSpread();
   }
@@ -231,8 +231,7 @@ public final class Pretrainer {
               config.masking(), corpus, model.ids(), model.config().maxPositions(), config.seed());
       return masking.needsTimes()
           ? (slot, shape, row, epoch, window) ->
-              masking.apply(
-                  slot, shape, row, epoch, window, corpus.utterance(window.utterance()))
+              masking.apply(slot, shape, row, epoch, window, corpus.utterance(window.utterance()))
           : (slot, shape, row, epoch, window) ->
               masking.apply(slot, shape, row, epoch, EpochSource.key(window));
     }
@@ -259,7 +258,8 @@ public final class Pretrainer {
     }
 
     /// Tells how a baseline was sized, warns of units that hardly distinguish anything and of
-    /// targets in plain sight, and measures predictors without a network on the held-out utterances.
+    /// targets in plain sight, and measures predictors without a network on the held-out
+    /// utterances.
     @Override
     public void beforeFirstStep(
         RunFolder run, Optional<Validation> validation, TrainListener listener) {
@@ -281,8 +281,7 @@ public final class Pretrainer {
       UnitModel model = basis.model();
       HiddenTargets.measure(basis.plan(), model.ids(), model.config().maxPositions())
           .ifPresent(found -> {
-            AtomicFiles.write(
-                run.folder().resolve(HiddenTargets.Shares.FILE), Json.pretty(found));
+            AtomicFiles.write(run.folder().resolve(HiddenTargets.Shares.FILE), Json.pretty(found));
             listener.remark(found.text());
             found.warning().ifPresent(listener::warning);
           });

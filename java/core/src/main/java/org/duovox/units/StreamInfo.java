@@ -56,8 +56,7 @@ public record StreamInfo(
       String chunking,
       double intervalMs,
       double offsetMs) {
-    this(
-        encoder, layer, weightsSha256, normalization, chunking, intervalMs, offsetMs, null);
+    this(encoder, layer, weightsSha256, normalization, chunking, intervalMs, offsetMs, null);
   }
 
   /// What a frame sees; empty when unknown.

@@ -58,8 +58,7 @@ final class ReceptiveFieldTest {
     assertNull(layer.receptiveField());
     assertEquals(old, Json.line(layer));
     Layer seeing = new Layer("l", 2, 10, 5, ReceptiveField.around(25));
-    assertEquals(
-        old.replace("5.0}", "5.0,\"receptive_field_ms\":25.0}"), Json.line(seeing));
+    assertEquals(old.replace("5.0}", "5.0,\"receptive_field_ms\":25.0}"), Json.line(seeing));
     assertEquals(seeing, Json.parse(Json.line(seeing), Layer.class, "here"));
     assertTrue(ReceptiveField.UTTERANCE.plus(1, 1).equals(ReceptiveField.UTTERANCE));
     assertFalse(new ReceptiveField(1, UNBOUNDED).isBounded());

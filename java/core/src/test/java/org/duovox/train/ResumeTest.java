@@ -12,10 +12,10 @@ import java.nio.file.Path;
 import java.util.List;
 import org.duovox.DuovoxException;
 import org.duovox.internal.Device;
+import org.duovox.speech.ReceptiveField;
 import org.duovox.train.log.TrainControl;
 import org.duovox.train.log.TrainListener;
 import org.duovox.train.memory.MemoryBudget;
-import org.duovox.speech.ReceptiveField;
 import org.duovox.train.run.RunFolder;
 import org.duovox.units.Toy;
 import org.duovox.units.corpus.Corpus;
@@ -52,8 +52,7 @@ final class ResumeTest extends ResumeFixture {
             "masking.span_ms=300",
             "masking.span_ms_stddev=100",
             "masking.phonetic=margin");
-    Corpus corpus =
-        Toy.seeing(corpus(), ReceptiveField.around(775), ReceptiveField.around(155));
+    Corpus corpus = Toy.seeing(corpus(), ReceptiveField.around(775), ReceptiveField.around(155));
     train("whole", config, model(), corpus, 0, false, TrainListener.NONE);
     for (long stop = 1; stop < STEPS; stop += 3) {
       String name = "stopped-" + stop;

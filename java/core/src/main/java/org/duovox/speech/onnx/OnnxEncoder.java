@@ -54,11 +54,7 @@ public final class OnnxEncoder implements Encoder {
 
   private static Layer layer(Tensor tensor) {
     return new Layer(
-        tensor.layer(),
-        tensor.width(),
-        tensor.intervalMs(),
-        tensor.firstKeptMs(),
-        tensor.seen());
+        tensor.layer(), tensor.width(), tensor.intervalMs(), tensor.firstKeptMs(), tensor.seen());
   }
 
   /// The version of ONNX Runtime, which this call loads.

@@ -19,8 +19,8 @@ import org.duovox.units.corpus.UnitUtterance;
 /// were computed from its audio; predicting it takes little knowledge of the context. What a
 /// phonetic unit sees is judged by its estimated time ([RowTimes]), and in favor of sight.
 public final class HiddenTargets {
-  /// How many targets are hidden; `masking.json` of a run. The phonetic numbers are null for
-  /// a single stream, or where the receptive field of its frames is unknown.
+  /// How many targets are hidden; `masking.json` of a run. The phonetic numbers are null for a
+  /// single stream, or where the receptive field of its frames is unknown.
   ///
   /// @param contextual representation of the targets
   /// @param contextualMs its receptive field
@@ -60,9 +60,9 @@ public final class HiddenTargets {
       String seen =
           String.format(
               Locale.ROOT,
-              "truly hidden are %.1f %% of %,d targets: %.1f %% stay visible, %.1f %% are masked but"
-                  + " seen by visible frames (a frame of %s sees %s; stretches without a visible"
-                  + " token last %.0f ms on average)",
+              "truly hidden are %.1f %% of %,d targets: %.1f %% stay visible, %.1f %% are masked"
+                  + " but seen by visible frames (a frame of %s sees %s; stretches without a"
+                  + " visible token last %.0f ms on average)",
               percent(hidden),
               targets,
               percent(kept),
@@ -102,9 +102,9 @@ public final class HiddenTargets {
               String.format(
                   Locale.ROOT,
                   "most targets are in plain sight: %.1f %% of %,d are masked, but visible frames"
-                      + " beside them see them (%s each, stretches without a visible token last %.0f"
-                      + " ms); such a model predicts sound and learns little of the context: set"
-                      + " pretrain.masking.span_ms to %.0f or more",
+                      + " beside them see them (%s each, stretches without a visible token last"
+                      + " %.0f ms); such a model predicts sound and learns little of the context:"
+                      + " set pretrain.masking.span_ms to %.0f or more",
                   percent(seen()),
                   targets,
                   contextualMs.text(),
@@ -142,8 +142,7 @@ public final class HiddenTargets {
   HiddenTargets(Corpus corpus, UnitIds ids, int maxPositions) {
     this.contextual = corpus.contextual().features();
     this.field = contextual.sees().orElseThrow();
-    this.phonetic =
-        corpus.phonetic().map(CorpusStream::features).filter(s -> s.sees().isPresent());
+    this.phonetic = corpus.phonetic().map(CorpusStream::features).filter(s -> s.sees().isPresent());
     this.phoneticField = phonetic.flatMap(StreamInfo::sees).orElse(null);
     this.ids = ids;
     this.times = new RowTimes(contextual.intervalMs(), maxPositions);
@@ -239,7 +238,8 @@ public final class HiddenTargets {
     int index = row * shape.tokens() + token;
     int units = row * shape.phoneticUnits();
     boolean masked =
-        areMasked(slot, units + slot.phoneticStart().get(index), units + slot.phoneticEnd().get(index));
+        areMasked(
+            slot, units + slot.phoneticStart().get(index), units + slot.phoneticEnd().get(index));
     boolean unseen =
         areMasked(
             slot,

@@ -181,8 +181,7 @@ public final class Masking {
     this.config = config;
     this.ids = ids;
     this.seed = seed;
-    this.phoneticField =
-        margin ? corpus.phonetic().get().features().sees().orElseThrow() : null;
+    this.phoneticField = margin ? corpus.phonetic().get().features().sees().orElseThrow() : null;
     this.times =
         margin || config.spanMs() > 0
             ? new RowTimes(corpus.contextual().features().intervalMs(), maxPositions)

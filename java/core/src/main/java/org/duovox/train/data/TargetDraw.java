@@ -92,7 +92,8 @@ final class TargetDraw {
     int visible = length - 2 - Masking.count(config.probability(), length);
     for (int i = 0; visible > 0; i++) {
       int start = start(i, length);
-      int end = config.spanMs() > 0 ? covering(start, timeOfSpan(), length) : start + tokensOfSpan();
+      int end =
+          config.spanMs() > 0 ? covering(start, timeOfSpan(), length) : start + tokensOfSpan();
       end = Math.clamp(end, start + 1, length - 1);
       for (int t = start; t < end && visible > 0; t++) {
         visible -= chosen[t] ? 1 : 0;
@@ -114,7 +115,8 @@ final class TargetDraw {
     return config.spanMs() + config.spanMsStddev() * draws.nextGaussian();
   }
 
-  /// Returns the position after the first tokens from `start` on that last at least so long, or SEP.
+  /// Returns the position after the first tokens from `start` on that last at least so long, or
+  /// SEP.
   private int covering(int start, double ms, int length) {
     int end = start;
     while (end < length - 1 && times.begin(end) - times.begin(start) < ms) {

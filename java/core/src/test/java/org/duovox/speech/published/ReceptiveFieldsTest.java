@@ -44,8 +44,7 @@ final class ReceptiveFieldsTest {
     EncoderShape cpc = new EncoderShape.Cpc(256, 256, 1, EncoderShape.Cell.LSTM);
     assertEquals(ReceptiveField.around(465 / 16.0), of(cpc, "encoded", 160));
     assertEquals(
-        new ReceptiveField(Double.POSITIVE_INFINITY, 465 / 32.0),
-        of(cpc, "context_level_1", 160));
+        new ReceptiveField(Double.POSITIVE_INFINITY, 465 / 32.0), of(cpc, "context_level_1", 160));
   }
 
   @Test
@@ -58,8 +57,7 @@ final class ReceptiveFieldsTest {
     // A block of 9 frames every 10 ms, then three of 9 frames every 20 ms: 40 + 3 x 80 ms a side.
     assertEquals(ReceptiveField.around(25 + 2 * 280), of(vq, "quant2.codes", 320));
     assertEquals(ReceptiveField.around(25 + 2 * (280 + 560)), of(vq, "quant3.prequant", 640));
-    assertEquals(
-        ReceptiveField.around(25 + 2 * (280 + 560 + 1120 + 2240)), of(vq, "stage5", 2560));
+    assertEquals(ReceptiveField.around(25 + 2 * (280 + 560 + 1120 + 2240)), of(vq, "stage5", 2560));
   }
 
   private static EncoderShape transformer(Positions positions) {

@@ -105,7 +105,8 @@ final class HiddenTargetsTest {
     Corpus corpus = Toy.seeing(Toy.corpus(24, 9, 7), EMBEDDING, BLOCK2);
     List<String> told = new ArrayList<>();
     train("seen", ToyModel.dual(), corpus, told, "masking.phonetic=masked");
-    assertTrue(told.stream().anyMatch(t -> t.startsWith("remark truly hidden are")), told::toString);
+    assertTrue(
+        told.stream().anyMatch(t -> t.startsWith("remark truly hidden are")), told::toString);
     assertTrue(
         told.stream().anyMatch(t -> t.startsWith("warning most targets are in plain sight")),
         told::toString);

@@ -89,7 +89,8 @@ final class MaskingTest {
   @Test
   void masksAreAFunctionOfSeedEpochAndKey() {
     int[] first = targets(new Masking(Masking.Config.defaults(), CORPUS, IDS, 100, 1), 2, 3);
-    assertArrayEquals(first, targets(new Masking(Masking.Config.defaults(), CORPUS, IDS, 100, 1), 2, 3));
+    assertArrayEquals(
+        first, targets(new Masking(Masking.Config.defaults(), CORPUS, IDS, 100, 1), 2, 3));
     Masking used = new Masking(Masking.Config.defaults(), CORPUS, IDS, 100, 1);
     targets(used, 9, 9);
     assertArrayEquals(first, targets(used, 2, 3));

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 
 /// The durations of the phonetic view, which the corpus does not keep.
 final class PhoneticDurationsTest {
-  /// Tokens of 2 and 3 frames of 80 ms with 4 and 3 units of frames of 20 ms: 8 frames for four,
-  /// 12 for three.
+  /// Tokens of 2 and 3 frames of 80 ms with 4 and 3 units of frames of 20 ms: 8 frames for four, 12
+  /// for three.
   @Test
   void unitsShareTheTimeOfTheirToken() {
     assertArrayEquals(
