@@ -56,7 +56,7 @@ final class LayeringTest {
       convert.checkpoint: convert.pickle io io.json io.tensors
       convert.layout: convert.checkpoint convert.pickle io io.json model
       convert: convert.checkpoint convert.layout convert.pickle io io.atomic io.json io.tensors units
-      train.data: internal model model.batch units units.corpus
+      train.data: internal model model.batch speech units units.corpus
       train.log: internal io.json
       train.memory: internal io.atomic io.json model train.data train.log
       train.run: internal io io.atomic io.json io.tensors model train.log units.corpus

@@ -1,5 +1,7 @@
 package org.duovox.speech;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -11,7 +13,19 @@ import java.util.Objects;
 /// @param width values per frame
 /// @param intervalMs milliseconds between the centers of two frames
 /// @param offsetMs center of frame 0 in milliseconds; may be negative
-public record Layer(String name, int width, double intervalMs, double offsetMs) {
+/// @param receptiveField what a frame sees; null when unknown
+public record Layer(
+    String name,
+    int width,
+    double intervalMs,
+    double offsetMs,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @JsonProperty("receptive_field_ms")
+        ReceptiveField receptiveField) {
+
+  /// A layer of unknown receptive field.
+  public Layer(String name, int width, double intervalMs, double offsetMs) {
+    this(name, width, intervalMs, offsetMs, null);
+  }
 
   public Layer {
     Objects.requireNonNull(name, "name");

@@ -46,6 +46,8 @@ import org.duovox.units.corpus.Corpus;
 /// @param mcrTarget target of masked context reconstruction: codebook (default), feature
 /// @param match in what a baseline is sized to equal the dual-channel model: none (default),
 ///   parameters, flops; without meaning for the dual-channel model itself
+/// @param cropTokens tokens of the random crop of a training window that an epoch reads; 0 = whole
+///   windows
 public record PretrainConfig(
     long steps,
     int epochs,
@@ -71,7 +73,8 @@ public record PretrainConfig(
     int threads,
     long seed,
     McrTarget mcrTarget,
-    Match match) {
+    Match match,
+    Integer cropTokens) {
   /// The target of masked context reconstruction, standardized by the codebook either way; in the
   /// order of `duovox_mcr_target`.
   public enum McrTarget {
@@ -96,6 +99,7 @@ public record PretrainConfig(
     guards = guards == null ? GuardConfig.defaults() : guards;
     mcrTarget = mcrTarget == null ? McrTarget.CODEBOOK : mcrTarget;
     match = match == null ? Match.NONE : match;
+    cropTokens = cropTokens == null ? 0 : cropTokens; // Runs of earlier versions lack it.
     require(
         steps >= 0 && steps <= MOST_STEPS,
         "steps must be 0 (by epochs) to %d".formatted(MOST_STEPS));
@@ -122,6 +126,7 @@ public record PretrainConfig(
         accumulation >= 1 && accumulation <= NativeRing.MOST_SLOTS + 1 - slots,
         "accumulation must be 1 to %d with %d slots, which hold the batches of a step at once"
             .formatted(NativeRing.MOST_SLOTS + 1 - slots, slots));
+    require(cropTokens >= 0, "crop_tokens must be 0 (whole windows) or a number of tokens");
     require(threads >= 0 && threads <= 1024, "threads must be 0 to 1024");
   }
 
@@ -175,7 +180,8 @@ public record PretrainConfig(
 
   /// Returns how utterances become steps.
   TrainPlan.Order order() {
-    return new TrainPlan.Order(batchSize, batchTokens, accumulation, steps, epochs, seed);
+    return new TrainPlan.Order(
+        batchSize, batchTokens, accumulation, steps, epochs, seed, cropTokens);
   }
 
   /// Returns the settings of the training's loop.
@@ -230,6 +236,7 @@ public record PretrainConfig(
     public long seed = 42;
     public McrTarget mcrTarget = McrTarget.CODEBOOK;
     public Match match = Match.NONE;
+    public int cropTokens;
 
     Draft() {}
 
@@ -259,6 +266,7 @@ public record PretrainConfig(
       seed = from.seed;
       mcrTarget = from.mcrTarget;
       match = from.match;
+      cropTokens = from.cropTokens;
     }
 
     PretrainConfig done() {
@@ -287,7 +295,8 @@ public record PretrainConfig(
           threads,
           seed,
           mcrTarget,
-          match);
+          match,
+          cropTokens);
     }
   }
 }

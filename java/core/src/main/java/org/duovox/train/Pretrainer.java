@@ -15,6 +15,7 @@ import org.duovox.model.match.Match;
 import org.duovox.model.match.MatchReport;
 import org.duovox.model.match.ModelMatch;
 import org.duovox.train.data.EpochSource;
+import org.duovox.train.data.HiddenTargets;
 import org.duovox.train.data.Masking;
 import org.duovox.train.data.TrainPlan;
 import org.duovox.train.data.TrainPlan.HeldOut;
@@ -28,6 +29,8 @@ import org.duovox.units.CodebookUse;
 import org.duovox.units.UnitStream;
 import org.duovox.units.corpus.Corpus;
 import org.duovox.units.corpus.CorpusStream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Pretrains a model on a corpus with masked context prediction and reconstruction, in a folder
 /// that survives this process: begins, or resumes from the newest checkpoint that is whole, with
@@ -77,6 +80,7 @@ public final class Pretrainer {
       requireCodebook(shape.view(corpus).contextual());
     }
     config.targets(shape.view(corpus)); // Refuses a corpus without them.
+    config.masking().requireFit(shape.view(corpus));
     if (config.threads() > 0) {
       NativeRuntime.setThreads(config.threads());
     }
@@ -86,8 +90,8 @@ public final class Pretrainer {
     if (contextual.codebook().isEmpty()) {
       throw DuovoxException.config(
           "pretrain: masked context reconstruction predicts vectors of the codebook, but the"
-              + " corpus's units were imported without one; set pretrain.mcr_weight to 0, or import the units"
-              + " again with --codebook FILE and align again");
+              + " corpus's units were imported without one; set pretrain.mcr_weight to 0, or import"
+              + " the units again with --codebook FILE and align again");
     }
     contextual.codebook().get().requireSpread();
   }
@@ -137,6 +141,9 @@ public final class Pretrainer {
       String corpusSha256)
       implements RunSettings {
 
+    private static final List<String> LATER =
+        List.of("crop_tokens", "span_ms", "span_ms_stddev", "inverse", "phonetic");
+
     private record Essence(PretrainConfig pretrain, ModelConfig model) {}
 
     @Override
@@ -149,8 +156,22 @@ public final class Pretrainer {
       return essence(pretrain, model);
     }
 
+    /// Settings that came later are left out at their defaults, so that runs of earlier versions
+    /// have the same.
     private static Object essence(PretrainConfig pretrain, ModelConfig model) {
-      return new Essence(pretrain.essence(), model);
+      JsonNode essence = Json.convert(new Essence(pretrain.essence(), model));
+      JsonNode defaults = Json.convert(PretrainConfig.defaults());
+      dropDefaults(essence.path("pretrain"), defaults, LATER);
+      dropDefaults(essence.path("pretrain").path("masking"), defaults.path("masking"), LATER);
+      return essence;
+    }
+
+    private static void dropDefaults(JsonNode settings, JsonNode defaults, List<String> keys) {
+      for (String key : keys) {
+        if (settings.has(key) && settings.path(key).equals(defaults.path(key))) {
+          ((ObjectNode) settings).remove(key);
+        }
+      }
     }
   }
 
@@ -182,7 +203,7 @@ public final class Pretrainer {
               config.loop(),
               config.toNative(plan.steps()),
               settings(plan, model.config(), identity.sha256()),
-              ActivationCost.of(model.config(), config.masking().probability()));
+              ActivationCost.of(model.config(), config.masking().mostTargets()));
     }
 
     private Settings settings(TrainPlan plan, ModelConfig model, String corpusSha256) {
@@ -201,14 +222,18 @@ public final class Pretrainer {
     }
 
     private TrainPlan.Rows rows(UnitModel model, Corpus corpus) {
-      return new TrainPlan.Rows(window -> 0, () -> masks(model), config.targets(corpus));
+      return new TrainPlan.Rows(window -> 0, () -> masks(model, corpus), config.targets(corpus));
     }
 
-    private EpochSource.RowChange masks(UnitModel model) {
+    private EpochSource.RowChange masks(UnitModel model, Corpus corpus) {
       Masking masking =
-          new Masking(config.masking(), model.ids(), model.config().maxPositions(), config.seed());
-      return (slot, shape, row, epoch, window) ->
-          masking.apply(slot, shape, row, epoch, EpochSource.key(window));
+          new Masking(
+              config.masking(), corpus, model.ids(), model.config().maxPositions(), config.seed());
+      return masking.needsTimes()
+          ? (slot, shape, row, epoch, window) ->
+              masking.apply(slot, shape, row, epoch, window, corpus.utterance(window.utterance()))
+          : (slot, shape, row, epoch, window) ->
+              masking.apply(slot, shape, row, epoch, EpochSource.key(window));
     }
 
     @Override
@@ -232,13 +257,15 @@ public final class Pretrainer {
       match.ifPresent(report -> report.write(run.folder()));
     }
 
-    /// Tells how a baseline was sized, warns of units that hardly distinguish anything, and
-    /// measures predictors without a network on the held-out utterances.
+    /// Tells how a baseline was sized, warns of units that hardly distinguish anything and of
+    /// targets in plain sight, and measures predictors without a network on the held-out
+    /// utterances.
     @Override
     public void beforeFirstStep(
         RunFolder run, Optional<Validation> validation, TrainListener listener) {
       match.map(MatchReport::text).ifPresent(listener::remark);
       unitWarnings(utterances.training()).forEach(listener::warning);
+      reportHidden(run, listener);
       if (validation.isEmpty() || config.mcpWeight() == 0) {
         return;
       }
@@ -248,6 +275,16 @@ public final class Pretrainer {
       Path file = run.folder().resolve(UnitPredictors.Accuracies.FILE);
       AtomicFiles.write(file, Json.pretty(accuracies));
       listener.remark(accuracies.text());
+    }
+
+    private void reportHidden(RunFolder run, TrainListener listener) {
+      UnitModel model = basis.model();
+      HiddenTargets.measure(basis.plan(), model.ids(), model.config().maxPositions())
+          .ifPresent(found -> {
+            AtomicFiles.write(run.folder().resolve(HiddenTargets.Shares.FILE), Json.pretty(found));
+            listener.remark(found.text());
+            found.warning().ifPresent(listener::warning);
+          });
     }
   }
 }

@@ -60,7 +60,8 @@ public final class StoredFeatures implements FeatureLayer {
         manifest.normalization(),
         manifest.chunking(),
         layer.intervalMs(),
-        layer.offsetMs());
+        layer.offsetMs(),
+        layer.receptiveField());
   }
 
   @Override

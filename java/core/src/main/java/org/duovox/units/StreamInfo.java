@@ -1,8 +1,11 @@
 package org.duovox.units;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Locale;
+import java.util.Optional;
 import org.duovox.DuovoxException;
+import org.duovox.speech.ReceptiveField;
 
 /// The origin and the frame times of a stream: what two files must agree on to belong together.
 ///
@@ -17,6 +20,8 @@ import org.duovox.DuovoxException;
 /// @param chunking how long audio was cut
 /// @param intervalMs milliseconds between frame centers, positive
 /// @param offsetMs center of frame 0 in milliseconds
+/// @param receptiveField what a frame sees; null when unknown, as for imported streams, codebooks
+///   and files of earlier versions
 public record StreamInfo(
     String encoder,
     String layer,
@@ -24,7 +29,9 @@ public record StreamInfo(
     @JsonProperty("normalisation") String normalization,
     String chunking,
     double intervalMs,
-    double offsetMs) {
+    double offsetMs,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @JsonProperty("receptive_field_ms")
+        ReceptiveField receptiveField) {
   private static final double PICOSECONDS_PER_MS = 1e9;
   // More than an hour between two frames or before the first is a mistake; the bound keeps the
   // arithmetic within 64 bits.
@@ -38,6 +45,30 @@ public record StreamInfo(
     if (!(Math.abs(offsetMs) <= LONGEST_MS)) {
       throw DuovoxException.badData("offset_ms must be within an hour, but is " + offsetMs);
     }
+  }
+
+  /// A stream of unknown receptive field.
+  public StreamInfo(
+      String encoder,
+      String layer,
+      String weightsSha256,
+      String normalization,
+      String chunking,
+      double intervalMs,
+      double offsetMs) {
+    this(encoder, layer, weightsSha256, normalization, chunking, intervalMs, offsetMs, null);
+  }
+
+  /// What a frame sees; empty when unknown.
+  public Optional<ReceptiveField> sees() {
+    return Optional.ofNullable(receptiveField);
+  }
+
+  /// The same with an unknown receptive field, which is no part of the origin: sums of it are those
+  /// of earlier versions.
+  public StreamInfo unseeing() {
+    return new StreamInfo(
+        encoder, layer, weightsSha256, normalization, chunking, intervalMs, offsetMs);
   }
 
   /// Picoseconds between frame centers.
@@ -82,7 +113,8 @@ public record StreamInfo(
         normalization.isEmpty() ? other.normalization : normalization,
         chunking,
         intervalMs,
-        offsetMs);
+        offsetMs,
+        receptiveField);
   }
 
   private String differs(StreamInfo other) {

@@ -132,7 +132,8 @@ final class OverfitTest {
         NativeRing.Slot slot = ring.slots().getFirst();
         NativeRing.Shape shape = new BatchWriter(model.ids()).write(slot, view, batch, window -> 0);
         Masking masking =
-            new Masking(Masking.Config.defaults(), model.ids(), model.config().maxPositions(), 3);
+            new Masking(
+                Masking.Config.defaults(), view, model.ids(), model.config().maxPositions(), 3);
         for (int row = 0; row < batch.size(); row++) {
           masking.apply(slot, shape, row, 0, row);
         }

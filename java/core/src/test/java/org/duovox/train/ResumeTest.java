@@ -8,13 +8,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.duovox.DuovoxException;
 import org.duovox.internal.Device;
+import org.duovox.speech.ReceptiveField;
 import org.duovox.train.log.TrainControl;
 import org.duovox.train.log.TrainListener;
 import org.duovox.train.memory.MemoryBudget;
 import org.duovox.train.run.RunFolder;
+import org.duovox.units.Toy;
+import org.duovox.units.corpus.Corpus;
 import org.junit.jupiter.api.Test;
 
 /// A run that is left and resumed ends on the same bytes as one that never stopped.
@@ -35,6 +39,44 @@ final class ResumeTest extends ResumeFixture {
       assertTrue(done.finished());
       assertSame("whole", name);
     }
+  }
+
+  /// Masks that need times, margins of phonetic units and other crops in each epoch.
+  @Test
+  void cropsAndMasksOfTimeAreThoseOfTheSameEpoch() throws IOException {
+    PretrainConfig config =
+        config(
+            "crop_tokens=4",
+            "batch_tokens=20",
+            "masking.probability=0.4",
+            "masking.span_ms=300",
+            "masking.span_ms_stddev=100",
+            "masking.phonetic=margin");
+    Corpus corpus = Toy.seeing(corpus(), ReceptiveField.around(775), ReceptiveField.around(155));
+    train("whole", config, model(), corpus, 0, false, TrainListener.NONE);
+    for (long stop = 1; stop < STEPS; stop += 3) {
+      String name = "stopped-" + stop;
+      train(name, config, model(), corpus, stop, false, TrainListener.NONE);
+      assertTrue(train(name, config, model(), corpus, 0, true, TrainListener.NONE).finished());
+      assertSame("whole", name);
+      assertArrayEquals(bytes("whole", "masking.json"), bytes(name, "masking.json"));
+    }
+  }
+
+  /// Settings that came later are not in the `train.json` of earlier versions, nor in its sum.
+  @Test
+  void aRunOfAnEarlierVersionGoesOn() throws IOException {
+    run("whole", config(), 0, false);
+    run("earlier", config(), 7, false);
+    Path settings = folder.resolve("earlier/train.json");
+    String text = Files.readString(settings);
+    String earlier =
+        text.replaceAll(
+            ",\\s*\"(span_ms|span_ms_stddev|inverse|phonetic|crop_tokens)\" : [^,\\s]+", "");
+    assertFalse(earlier.contains("span_ms") || earlier.contains("crop_tokens"), earlier);
+    Files.writeString(settings, earlier);
+    run("earlier", config(), 0, true);
+    assertSame("whole", "earlier");
   }
 
   @Test

@@ -3,6 +3,7 @@ package org.duovox.units;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.duovox.speech.ReceptiveField;
 import org.duovox.units.corpus.Corpus;
 import org.duovox.units.corpus.CorpusStream;
 import org.duovox.units.corpus.UnitUtterance;
@@ -69,6 +70,29 @@ public final class Toy {
         corpusStream("coarse", contextualCodes, 6, 80),
         corpusStream("fine", phoneticCodes, 4, 20),
         all);
+  }
+
+  /// The same corpus, whose frames are known to see so much; null for what is unknown.
+  public static Corpus seeing(Corpus corpus, ReceptiveField contextual, ReceptiveField phonetic) {
+    return Corpus.of(
+        seeing(corpus.contextual(), contextual),
+        seeing(corpus.phonetic().orElseThrow(), phonetic),
+        corpus.utterances());
+  }
+
+  private static CorpusStream seeing(CorpusStream stream, ReceptiveField field) {
+    StreamInfo info = stream.features();
+    StreamInfo seeing =
+        new StreamInfo(
+            info.encoder(),
+            info.layer(),
+            info.weightsSha256(),
+            info.normalization(),
+            info.chunking(),
+            info.intervalMs(),
+            info.offsetMs(),
+            field);
+    return new CorpusStream(seeing, stream.vocabulary(), stream.codebook());
   }
 
   /// Features in memory: `centers` clouds of points, utterance by utterance.

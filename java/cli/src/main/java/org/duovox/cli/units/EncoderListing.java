@@ -50,6 +50,10 @@ record EncoderListing(String encoder, List<Layer> layers, List<OnnxListing> mode
     }
   }
 
+  private static String sees(Layer layer) {
+    return layer.receptiveField() == null ? "" : ", sees " + layer.receptiveField().text();
+  }
+
   @Override
   public void print(PrintWriter out) {
     if (layers.isEmpty()) {
@@ -60,8 +64,8 @@ record EncoderListing(String encoder, List<Layer> layers, List<OnnxListing> mode
     for (Layer layer : layers) {
       out.println(
           Wording.format(
-              "layer %s: width %d, every %s ms from %s ms",
-              layer.name(), layer.width(), layer.intervalMs(), layer.offsetMs()));
+              "layer %s: width %d, every %s ms from %s ms%s",
+              layer.name(), layer.width(), layer.intervalMs(), layer.offsetMs(), sees(layer)));
     }
     for (OnnxListing model : models) {
       out.println(model.file());

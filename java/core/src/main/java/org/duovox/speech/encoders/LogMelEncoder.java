@@ -8,6 +8,7 @@ import org.duovox.internal.NativeLogMel;
 import org.duovox.speech.Encoder;
 import org.duovox.speech.Frames;
 import org.duovox.speech.Layer;
+import org.duovox.speech.ReceptiveField;
 
 /// Log-mel filterbank energies, computed by the native library: a phonetic stream that needs no
 /// weights.
@@ -28,7 +29,13 @@ public final class LogMelEncoder implements Encoder {
     this.config = NativeLogMel.Config.defaults();
     this.parallelism = Math.max(1, parallelism);
     double perMs = config.sampleRate() / 1000.0;
-    this.layer = new Layer(NAME, config.bands(), config.hop() / perMs, config.window() / perMs / 2);
+    this.layer =
+        new Layer(
+            NAME,
+            config.bands(),
+            config.hop() / perMs,
+            config.window() / perMs / 2,
+            ReceptiveField.ofSamples(config.window()));
   }
 
   @Override

@@ -7,6 +7,7 @@ import org.duovox.internal.NativeMfcc;
 import org.duovox.speech.Encoder;
 import org.duovox.speech.Frames;
 import org.duovox.speech.Layer;
+import org.duovox.speech.ReceptiveField;
 
 /// MFCC with first and second deltas, computed by the native library: what HuBERT's first iteration
 /// is clustered on.
@@ -18,7 +19,16 @@ final class MfccEncoder implements Encoder {
   static final String NAME = "mfcc";
 
   private static final int WINDOW = 400;
-  private static final Layer LAYER = new Layer(NAME, NativeMfcc.WIDTH, 10, 12.5);
+  private static final double HOP_MS = 10;
+  // A delta reads two frames on either side, the delta of a delta four.
+  private static final double DELTAS_MS = 4 * HOP_MS;
+  private static final Layer LAYER =
+      new Layer(
+          NAME,
+          NativeMfcc.WIDTH,
+          HOP_MS,
+          12.5,
+          ReceptiveField.ofSamples(WINDOW).plus(DELTAS_MS, DELTAS_MS));
 
   private final int parallelism;
 

@@ -37,7 +37,7 @@ public final class OnnxEncoder implements Encoder {
   public OnnxEncoder(Path folder, OnnxEncoderConfig config, int parallelism, int threadsPerPass) {
     this.config = config;
     this.parallelism = Math.max(1, parallelism);
-    Hashes.Builder hash = Hashes.builder().add(Json.line(config));
+    Hashes.Builder hash = Hashes.builder().add(Json.line(config.computation()));
     for (OnnxModelConfig model : config.models()) {
       hash.add(Hashes.sha256(folder.resolve(model.file())));
       OnnxModel opened = new OnnxModel(folder, model, Math.max(1, threadsPerPass));
@@ -53,7 +53,8 @@ public final class OnnxEncoder implements Encoder {
   }
 
   private static Layer layer(Tensor tensor) {
-    return new Layer(tensor.layer(), tensor.width(), tensor.intervalMs(), tensor.firstKeptMs());
+    return new Layer(
+        tensor.layer(), tensor.width(), tensor.intervalMs(), tensor.firstKeptMs(), tensor.seen());
   }
 
   /// The version of ONNX Runtime, which this call loads.

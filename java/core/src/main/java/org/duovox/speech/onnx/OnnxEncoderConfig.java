@@ -49,6 +49,12 @@ public record OnnxEncoderConfig(
     return config;
   }
 
+  /// Returns the same without what describes the frames and does not change them.
+  OnnxEncoderConfig computation() {
+    List<OnnxModelConfig> bare = models.stream().map(OnnxModelConfig::computation).toList();
+    return new OnnxEncoderConfig(format, version, name, sampleRate, normalization, bare);
+  }
+
   private void check(String where) {
     require(FORMAT.equals(format), where, "format must be \"" + FORMAT + "\"");
     require(version == 1, where, "version " + version + " is not known; this program reads 1");

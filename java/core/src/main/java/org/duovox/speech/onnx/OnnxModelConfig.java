@@ -2,6 +2,8 @@ package org.duovox.speech.onnx;
 
 import static org.duovox.speech.onnx.OnnxEncoderConfig.require;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -9,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import org.duovox.io.ArraySize;
 import org.duovox.speech.Encoder;
+import org.duovox.speech.ReceptiveField;
 
 /// One model of a chain: its file, its input, the graph edits, and the tensors to read.
 ///
@@ -92,6 +95,8 @@ record OnnxModelConfig(
   /// @param offsetMs center of the first frame that the network gives
   /// @param keep absent: ALL
   /// @param floorBelowMax raise values to the utterance's maximum less this; absent: leave them
+  /// @param seen what a frame sees of the audio; absent: unknown. The receptive field in input
+  ///   steps does not tell: attention and recurrence see more
   public record Tensor(
       String layer,
       String tensor,
@@ -102,9 +107,26 @@ record OnnxModelConfig(
       double intervalMs,
       double offsetMs,
       Keep keep,
-      Double floorBelowMax) {
+      Double floorBelowMax,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @JsonProperty("receptive_field_ms")
+          ReceptiveField seen) {
     public Tensor {
       keep = keep == null ? Keep.ALL : keep;
+    }
+
+    private Tensor withoutSeen() {
+      return new Tensor(
+          layer,
+          tensor,
+          timeAxis,
+          width,
+          stride,
+          receptiveField,
+          intervalMs,
+          offsetMs,
+          keep,
+          floorBelowMax,
+          null);
     }
 
     /// Frames that the network gives for an input of so many steps.
@@ -149,6 +171,12 @@ record OnnxModelConfig(
   public OnnxModelConfig {
     reshapes = reshapes == null ? Map.of() : Map.copyOf(reshapes);
     tensors = tensors == null ? List.of() : List.copyOf(tensors);
+  }
+
+  /// Returns the same without what describes the frames and does not change them.
+  OnnxModelConfig computation() {
+    List<Tensor> bare = tensors.stream().map(Tensor::withoutSeen).toList();
+    return new OnnxModelConfig(file, input, windows, segment, reshapes, bare);
   }
 
   /// @param widths layers that there are so far with their widths; this model's are added

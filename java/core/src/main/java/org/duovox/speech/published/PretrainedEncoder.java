@@ -66,7 +66,7 @@ public final class PretrainedEncoder implements Encoder {
         encoder.layers().stream()
             .collect(
                 Collectors.toMap(LayerInfo::name, info -> info, (a, b) -> a, LinkedHashMap::new));
-    this.layers = encoder.layers().stream().map(PretrainedEncoder::layer).toList();
+    this.layers = encoder.layers().stream().map(info -> layer(checkpoint.shape(), info)).toList();
     readCodebooks(folder, checkpoint);
     this.sha256 =
         Hashes.builder()
@@ -94,9 +94,14 @@ public final class PretrainedEncoder implements Encoder {
     }
   }
 
-  private static Layer layer(LayerInfo info) {
+  private static Layer layer(EncoderShape shape, LayerInfo info) {
     double perMs = SAMPLE_RATE / 1000.0;
-    return new Layer(info.name(), info.width(), info.interval() / perMs, info.offset() / perMs);
+    return new Layer(
+        info.name(),
+        info.width(),
+        info.interval() / perMs,
+        info.offset() / perMs,
+        ReceptiveFields.of(shape, info));
   }
 
   private static String normalization(EncoderShape shape) {

@@ -25,12 +25,21 @@ public final class BatchPlan {
   private final int batchSize;
   private final long batchTokens;
   private final long seed;
+  private final Crops crops;
 
+  /// A plan of whole windows.
+  ///
   /// @param batchSize most windows of a batch
   /// @param batchTokens most positions of a batch, padding not counted, since it costs nothing; 0 =
   ///   no limit; a longer window is a batch alone
   /// @param seed of the order
   public BatchPlan(List<Window> windows, int batchSize, long batchTokens, long seed) {
+    this(windows, batchSize, batchTokens, seed, Crops.NONE);
+  }
+
+  /// A plan of other crops of the windows in each epoch.
+  BatchPlan(List<Window> windows, int batchSize, long batchTokens, long seed, Crops crops) {
+    this.crops = crops;
     this.windows = List.copyOf(windows);
     this.batchSize = batchSize;
     this.batchTokens = batchTokens == 0 ? Long.MAX_VALUE : batchTokens;
@@ -46,7 +55,7 @@ public final class BatchPlan {
     for (int from = 0; from < order.length; from += pool()) {
       List<Window> pool = new ArrayList<>();
       for (int i = from; i < Math.min(order.length, from + pool()); i++) {
-        pool.add(windows.get(order[i]));
+        pool.add(crops.draw(epoch, windows.get(order[i])));
       }
       cut(pool, batches);
     }
@@ -63,7 +72,7 @@ public final class BatchPlan {
     int[] order = IntStream.range(0, windows.size()).toArray();
     SplitMix.of(seed, epoch).shuffle(order, order.length);
     for (int i = 0; i < order.length; i++) {
-      order[i] = windows.get(order[i]).positions();
+      order[i] = crops.positions(windows.get(order[i]));
     }
     int batches = 0;
     int pool = pool();

@@ -13,6 +13,8 @@ import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
+import org.duovox.internal.Device;
+import org.duovox.internal.NativeRing;
 import org.duovox.model.UnitModel;
 import org.duovox.model.batch.BatchWriter;
 import org.duovox.model.batch.Window;
@@ -31,9 +33,22 @@ public final class TrainPlan {
   /// @param accumulation batches of a step
   /// @param steps of the schedule; 0 = by epochs
   /// @param epochs passes over the corpus when `steps` is 0
-  /// @param seed of the order
+  /// @param seed of the order and of crops
+  /// @param cropTokens tokens of the random crop of a window that an epoch reads; 0 = all
   public record Order(
-      int batchSize, long batchTokens, int accumulation, long steps, int epochs, long seed) {}
+      int batchSize,
+      long batchTokens,
+      int accumulation,
+      long steps,
+      int epochs,
+      long seed,
+      int cropTokens) {
+    /// An order of whole windows.
+    public Order(
+        int batchSize, long batchTokens, int accumulation, long steps, int epochs, long seed) {
+      this(batchSize, batchTokens, accumulation, steps, epochs, seed, 0);
+    }
+  }
 
   /// What is put into a row of a batch beside its units.
   ///
@@ -57,7 +72,7 @@ public final class TrainPlan {
   private final Corpus corpus;
   private final Order order;
   private final Rows rows;
-  private final List<Window> windows;
+  private final List<Window> windows; // As large as their crops come.
   private final BatchPlan batches;
   private final long steps;
 
@@ -67,8 +82,11 @@ public final class TrainPlan {
     this.corpus = corpus;
     this.order = order;
     this.rows = rows;
-    this.windows = Window.cut(corpus, model.config());
-    this.batches = new BatchPlan(windows, order.batchSize(), order.batchTokens(), order.seed());
+    Crops crops = new Crops(order.cropTokens(), order.seed());
+    List<Window> whole = Window.cut(corpus, model.config());
+    this.windows = crops.largest(whole, corpus);
+    this.batches =
+        new BatchPlan(whole, order.batchSize(), order.batchTokens(), order.seed(), crops);
     this.steps =
         order.steps() > 0 ? order.steps() : batches.steps(order.epochs(), order.accumulation());
   }
@@ -96,6 +114,28 @@ public final class TrainPlan {
   /// Returns the source of all batches from one of an epoch on, for one thread.
   public EpochSource source(int epoch, int batch) {
     return new EpochSource(corpus, batches, model.ids(), rows).startAt(epoch, batch);
+  }
+
+  /// Shows the rows of the first batches of the first epoch as the training reads them, masks
+  /// included.
+  ///
+  /// @param most batches at most
+  public void sample(int most, EpochSource.RowChange see) {
+    BatchWriter.Sizes sizes = sizes();
+    EpochSource.RowChange change = rows.change().get();
+    EpochSource.RowChange both =
+        (slot, shape, row, epoch, window) -> {
+          change.apply(slot, shape, row, epoch, window);
+          see.apply(slot, shape, row, epoch, window);
+        };
+    Rows shown = new Rows(rows.label(), () -> both, TargetFeatures.NONE);
+    try (NativeRing ring =
+        new NativeRing(1, sizes.rows(), sizes.tokens(), sizes.phoneticUnits(), Device.CPU)) {
+      EpochSource source = new EpochSource(corpus, batches, model.ids(), shown).startAt(0, 0);
+      for (int i = 0; i < Math.min(most, batches.count(0)); i++) {
+        source.next(ring.slots().getFirst());
+      }
+    }
   }
 
   /// Returns the ids of the utterances that a step reads.

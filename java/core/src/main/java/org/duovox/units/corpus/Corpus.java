@@ -184,7 +184,7 @@ public final class Corpus {
 
   /// Returns one stream alone, for single-stream models: the merged contextual tokens, or all
   /// phonetic units of an utterance with equal neighbors collapsed. Durations of the phonetic view
-  /// are all 1, because they are not kept.
+  /// are estimates, because they are not kept: the units of a token share its time evenly.
   public Corpus single(UnitStream stream) {
     if (stream == UnitStream.CONTEXTUAL) {
       return new Corpus(
@@ -196,7 +196,10 @@ public final class Corpus {
     CorpusStream only =
         phonetic.orElseThrow(() -> DuovoxException.badData("the corpus has no phonetic stream"));
     return new Corpus(
-        only, Optional.empty(), Optional.empty(), LazyList.map(utterances, Corpus::phoneticAlone));
+        only,
+        Optional.empty(),
+        Optional.empty(),
+        LazyList.map(utterances, u -> phoneticAlone(u, ratio(only))));
   }
 
   /// Counts the units of a stream.
@@ -208,9 +211,14 @@ public final class Corpus {
     return counter;
   }
 
-  private static UnitUtterance phoneticAlone(UnitUtterance utterance) {
+  /// Returns how many phonetic frames a contextual one lasts.
+  private double ratio(CorpusStream fine) {
+    return contextual.features().intervalMs() / fine.features().intervalMs();
+  }
+
+  private static UnitUtterance phoneticAlone(UnitUtterance utterance, double ratio) {
     int[] units = Merge.collapse(utterance.phonetic());
-    int[] durations = IntStream.range(0, units.length).map(i -> 1).toArray();
+    int[] durations = Merge.collapsedDurations(utterance, ratio);
     return alone(utterance, units, durations, Optional.empty());
   }
 

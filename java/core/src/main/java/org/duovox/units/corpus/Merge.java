@@ -77,6 +77,31 @@ final class Merge {
     return kept.toArray();
   }
 
+  /// Estimates how many frames the phonetic units of an utterance last when equal neighbors are
+  /// collapsed: those of a token share its time evenly, and each lasts at least one frame.
+  ///
+  /// @param ratio phonetic frames of a contextual one
+  static int[] collapsedDurations(UnitUtterance utterance, double ratio) {
+    int[] units = utterance.phonetic();
+    IntList durations = new IntList();
+    double begin = 0; // Of the token.
+    long given = 0; // Frames so far.
+    for (int t = 0; t < utterance.tokens(); t++) {
+      double lasts = utterance.durations()[t] * ratio;
+      int count = utterance.end()[t] - utterance.start()[t] + 1;
+      for (int i = utterance.start()[t]; i <= utterance.end()[t]; i++) {
+        double end = begin + lasts * (i - utterance.start()[t] + 1) / count;
+        if (i + 1 == units.length || units[i + 1] != units[i]) {
+          int frames = (int) Math.max(1, Math.round(end) - given);
+          durations.add(frames);
+          given += frames;
+        }
+      }
+      begin += lasts;
+    }
+    return durations.toArray();
+  }
+
   private void addUnit(int unit, boolean firstOfToken) {
     if (firstOfToken || !config.mergePhonetic() || units.get(units.size() - 1) != unit) {
       units.add(unit);

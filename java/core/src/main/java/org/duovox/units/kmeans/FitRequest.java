@@ -31,7 +31,7 @@ public final class FitRequest {
         Hashes.builder()
             .add(Versions.DUOVOX)
             .add(Json.line(config))
-            .add(Json.line(features.stream()));
+            .add(Json.line(features.stream().unseeing()));
     if (features.batchSeconds() > 0) {
       sum.add("batches of " + features.batchSeconds());
     }

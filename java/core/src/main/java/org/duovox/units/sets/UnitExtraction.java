@@ -137,7 +137,8 @@ public final class UnitExtraction {
         encoder.normalization(),
         options.chunking(encoder),
         layer.intervalMs(),
-        layer.offsetMs());
+        layer.offsetMs(),
+        layer.receptiveField());
   }
 
   /// Joint units need to know which combinations occur before the first unit is written.

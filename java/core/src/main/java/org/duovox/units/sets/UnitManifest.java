@@ -1,11 +1,13 @@
 package org.duovox.units.sets;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 import org.duovox.DuovoxException;
 import org.duovox.Versions;
+import org.duovox.speech.ReceptiveField;
 import org.duovox.units.StreamInfo;
 
 /// `manifest.json` of a unit set: the origin and number of its units.
@@ -13,6 +15,7 @@ import org.duovox.units.StreamInfo;
 /// @param format "duovox-units"
 /// @param version 1
 /// @param duovox version of the program that wrote it
+/// @param receptiveField what a frame sees; null when unknown
 /// @param batchSeconds most audio that was encoded together; 0 when every utterance was encoded by
 ///   itself
 /// @param vocabulary number of codes
@@ -37,6 +40,8 @@ public record UnitManifest(
     String chunking,
     double intervalMs,
     double offsetMs,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @JsonProperty("receptive_field_ms")
+        ReceptiveField receptiveField,
     Double batchSeconds,
     int vocabulary,
     String codebookSha256,
@@ -74,6 +79,7 @@ public record UnitManifest(
         stream.chunking(),
         stream.intervalMs(),
         stream.offsetMs(),
+        stream.receptiveField(),
         batchSeconds,
         vocabulary,
         codebookSha256,
@@ -104,6 +110,13 @@ public record UnitManifest(
   /// The origin and frame times of the units.
   public StreamInfo stream() {
     return new StreamInfo(
-        encoder, layer, weightsSha256, normalization, chunking, intervalMs, offsetMs);
+        encoder,
+        layer,
+        weightsSha256,
+        normalization,
+        chunking,
+        intervalMs,
+        offsetMs,
+        receptiveField);
   }
 }

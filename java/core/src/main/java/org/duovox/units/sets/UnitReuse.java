@@ -2,10 +2,12 @@ package org.duovox.units.sets;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
 import org.duovox.Versions;
+import org.duovox.speech.ReceptiveField;
 import org.duovox.units.Codebook;
 import org.duovox.units.FeatureLayer;
 import org.duovox.units.StreamInfo;
@@ -50,9 +52,7 @@ public final class UnitReuse {
     }
     if (!found.stream().equals(stream)) {
       String named = found.stream().difference(stream);
-      return named.isEmpty()
-          ? "chunking %s against %s".formatted(found.chunking(), stream.chunking())
-          : named;
+      return named.isEmpty() ? rest(found, stream) : named;
     }
     if (found.batchSeconds() != batchSeconds) {
       return "--batch-seconds %s against %s".formatted(found.batchSeconds(), batchSeconds);
@@ -61,6 +61,17 @@ public final class UnitReuse {
       return "codebook %.12s against %.12s".formatted(found.codebookSha256(), codebook.sha256());
     }
     return version(found.duovox());
+  }
+
+  private static String rest(UnitManifest found, StreamInfo stream) {
+    return found.chunking().equals(stream.chunking())
+        ? "receptive field %s against %s"
+            .formatted(seen(found.stream().sees()), seen(stream.sees()))
+        : "chunking %s against %s".formatted(found.chunking(), stream.chunking());
+  }
+
+  private static String seen(Optional<ReceptiveField> field) {
+    return field.map(ReceptiveField::text).orElse("unknown");
   }
 
   /// Compares versions, because another version of the program may give other units.

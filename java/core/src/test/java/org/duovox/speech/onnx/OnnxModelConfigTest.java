@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class OnnxModelConfigTest {
   private static Tensor inside(double interval, double offset) {
-    return new Tensor("l", "t", 0, 1, 1, 1, interval, offset, Keep.INSIDE, null);
+    return new Tensor("l", "t", 0, 1, 1, 1, interval, offset, Keep.INSIDE, null, null);
   }
 
   @Test

@@ -19,6 +19,7 @@ import org.duovox.speech.Encoder;
 import org.duovox.speech.FeatureCodebook;
 import org.duovox.speech.Frames;
 import org.duovox.speech.Layer;
+import org.duovox.speech.ReceptiveField;
 import org.duovox.speech.TinyCheckpoint;
 import org.duovox.speech.encoders.Encoders;
 import org.junit.jupiter.api.Test;
@@ -61,7 +62,10 @@ class PretrainedEncoderTest {
   void layersHaveTheNamesTimesAndLengthsOfTheReference(@TempDir Path folder) throws IOException {
     try (Encoder encoder = open(new TinyCheckpoint().write(folder))) {
       assertEquals(LAYERS, encoder.layers().stream().map(Layer::name).toList());
-      assertEquals(new Layer("codes", 2, 1.25, 15.0 / 16), encoder.layer("codes"));
+      assertEquals(
+          new Layer("codes", 2, 1.25, 15.0 / 16, ReceptiveField.ofSamples(30)),
+          encoder.layer("codes"));
+      assertEquals(ReceptiveField.UTTERANCE, encoder.layer("1").receptiveField());
       assertEquals("hidden_state_2", encoder.layer("2").name());
       assertEquals("conv", encoder.layer("conv").name());
       assertEquals("wav2vec2", encoder.name());

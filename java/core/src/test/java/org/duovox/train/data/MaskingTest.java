@@ -14,6 +14,7 @@ import org.duovox.model.batch.BatchWriter;
 import org.duovox.model.batch.Window;
 import org.duovox.units.SplitMix;
 import org.duovox.units.Toy;
+import org.duovox.units.corpus.Corpus;
 import org.duovox.units.corpus.UnitUtterance;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class MaskingTest {
   private static final UnitIds IDS = new UnitIds(50, 20);
   private static final int TOKENS = 98;
+  private static final Corpus CORPUS = Toy.corpus(1, 50, 20);
 
   private final Slot slot = Slots.heap();
 
@@ -86,14 +88,15 @@ final class MaskingTest {
 
   @Test
   void masksAreAFunctionOfSeedEpochAndKey() {
-    int[] first = targets(new Masking(Masking.Config.defaults(), IDS, 100, 1), 2, 3);
-    assertArrayEquals(first, targets(new Masking(Masking.Config.defaults(), IDS, 100, 1), 2, 3));
-    Masking used = new Masking(Masking.Config.defaults(), IDS, 100, 1);
+    int[] first = targets(new Masking(Masking.Config.defaults(), CORPUS, IDS, 100, 1), 2, 3);
+    assertArrayEquals(
+        first, targets(new Masking(Masking.Config.defaults(), CORPUS, IDS, 100, 1), 2, 3));
+    Masking used = new Masking(Masking.Config.defaults(), CORPUS, IDS, 100, 1);
     targets(used, 9, 9);
     assertArrayEquals(first, targets(used, 2, 3));
     assertNotEquals(text(first), text(targets(used, 2, 4)));
     assertNotEquals(text(first), text(targets(used, 3, 3)));
-    Masking otherSeed = new Masking(Masking.Config.defaults(), IDS, 100, 2);
+    Masking otherSeed = new Masking(Masking.Config.defaults(), CORPUS, IDS, 100, 2);
     assertNotEquals(text(first), text(targets(otherSeed, 2, 3)));
   }
 
@@ -169,7 +172,7 @@ final class MaskingTest {
   }
 
   private static Masking masking(Masking.Config config) {
-    return new Masking(config, IDS, 100, 100);
+    return new Masking(config, CORPUS, IDS, 100, 100);
   }
 
   private int[] targets(Masking masking, int epoch, int key) {

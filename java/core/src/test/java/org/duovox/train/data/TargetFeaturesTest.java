@@ -42,7 +42,7 @@ final class TargetFeaturesTest {
     Slot slot = Slots.heap();
     Shape shape = writer.write(slot, corpus, windows, w -> 0);
     Masking masking =
-        new Masking(ToyTraining.config("masking.probability=0.5").masking(), ids, 16, 3);
+        new Masking(ToyTraining.config("masking.probability=0.5").masking(), corpus, ids, 16, 3);
     int targets = masking.apply(slot, shape, 0, 0, 1) + masking.apply(slot, shape, 1, 0, 2);
     TargetFeatures.of(corpus).fill(slot, shape, windows);
     Codebook codebook = corpus.contextual().codebook().orElseThrow();

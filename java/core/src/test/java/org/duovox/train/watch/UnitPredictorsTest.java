@@ -75,7 +75,8 @@ final class UnitPredictorsTest {
     try (NativeRing ring = new NativeRing(1, 4, 80, 160, Device.CPU)) {
       Slot slot = ring.slots().getFirst();
       Shape shape = write(slot, held);
-      Masking masking = new Masking(new Masking.Config(0.4, 0, 0, 1, 0, false), IDS, 40, 3);
+      Masking masking =
+          new Masking(new Masking.Config(0.4, 0, 0, 1, 0, false), training, IDS, 40, 3);
       for (int row = 0; row < shape.rows(); row++) {
         masking.apply(slot, shape, row, -1, row);
       }
