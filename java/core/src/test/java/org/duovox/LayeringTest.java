@@ -63,8 +63,8 @@ final class LayeringTest {
       train.watch: internal model train.log units.corpus
       train: internal io.atomic io.json model model.batch model.match train.data train.log train.memory train.run train.watch units units.corpus
       train.hub: internal io.atomic io.json model train.log train.run train.watch
-      slu: internal io io.json model model.batch train train.data train.log train.memory train.run units units.corpus
       eval: io io.json
+      slu: audio.manifest eval internal io io.atomic io.json io.tensors model model.batch model.embed speech speech.encoders speech.extract speech.features train train.data train.log train.memory train.run units units.corpus units.sets
       recipe: audio audio.manifest config eval internal io io.atomic io.json model model.embed slu speech speech.encoders speech.extract speech.features train train.log train.memory train.run units units.corpus units.kmeans units.sets
       report:
       report.chart: eval io.atomic recipe report train.log units

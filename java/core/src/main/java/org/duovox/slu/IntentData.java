@@ -54,7 +54,10 @@ record IntentData(String field, List<String> labels) {
     return corpus.utterances().stream().mapToInt(this::label).toArray();
   }
 
-  private static String value(UnitUtterance utterance, String field) {
+  /// Returns the value of a field.
+  ///
+  /// @throws DuovoxException (BAD_DATA) that names the utterance when it has none
+  static String value(UnitUtterance utterance, String field) {
     String value = utterance.fields().get(field);
     if (value == null) {
       throw DuovoxException.badData(
