@@ -73,7 +73,7 @@ final class LayeringTest {
       cli.console: audio.manifest internal io io.atomic io.json io.tensors recipe report speech.encoders speech.onnx train.run
       cli.exchange: cli.console convert exchange io io.json report speech speech.features train.hub units units.sets
       cli.machine: audio.decode cli.console internal io io.json report speech.onnx
-      cli.model: cli.console config eval internal io.atomic io.json model model.embed model.forward model.match report slu train train.log train.memory train.run units units.corpus
+      cli.model: audio audio.manifest cli.console config eval internal io.atomic io.json model model.embed model.forward model.match report slu speech speech.extract train train.log train.memory train.run units units.corpus
       cli.recipe: cli.console internal io.atomic io.json recipe report report.assemble train.log train.run
       cli.units: audio audio.manifest cli.console internal io report report.assemble report.chart speech speech.encoders speech.extract speech.features speech.onnx units units.corpus units.kmeans units.sets
       cli: cli.console cli.exchange cli.machine cli.model cli.recipe cli.units io
