@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -98,6 +99,25 @@ class PairsTest {
         4,2,0.3750,0.5303
         """,
         tables.get("score_lexical_dev_by_length.csv"));
+  }
+
+  /// The gold files and scores were drawn at random; the tables are what the official evaluator
+  /// (zerospeech2021 with pandas 2.3.3) made of them.
+  @Test
+  void theOfficialEvaluatorsTablesComeOutByteByByte() throws Exception {
+    Map<String, String> tables =
+        new LinkedHashMap<>(
+            Swuggy.of(resource("lexical-gold.csv"), resource("lexical.txt"), 0).tables("dev"));
+    tables.putAll(
+        Sblimp.of(resource("syntactic-gold.csv"), resource("syntactic.txt"), 0).tables("dev"));
+    assertEquals(5, tables.size());
+    for (Map.Entry<String, String> table : tables.entrySet()) {
+      assertEquals(Files.readString(resource(table.getKey())), table.getValue(), table.getKey());
+    }
+  }
+
+  private static Path resource(String name) throws URISyntaxException {
+    return Path.of(PairsTest.class.getResource(name).toURI());
   }
 
   @Test
