@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import org.duovox.io.json.Json;
 import org.duovox.speech.Chunking;
 import org.duovox.speech.Encoder;
 import org.duovox.speech.Layer;
+import org.duovox.speech.SkippedUtterance;
 import org.duovox.speech.encoders.Encoders;
 import org.duovox.speech.extract.ExtractionListener;
 import org.duovox.speech.extract.ExtractionOptions;
@@ -138,16 +140,37 @@ public record FrontEnd(
       for (Map<String, StreamInfo> together : passes()) {
         sets.putAll(units(classifier, together, manifest, reading, device, work, listener));
       }
-      return CorpusBuilder.build(
+      Path folder = work.resolve("corpus");
+      Corpus corpus =
+          CorpusBuilder.build(
               sets.get(STREAMS.getFirst()),
               sets.get(STREAMS.getLast()),
-              align,
-              work.resolve("corpus"),
-              done -> {})
-          .inMemory();
+              skippingUnmatched(),
+              folder,
+              done -> {});
+      Map<String, String> files = new HashMap<>();
+      manifest.utterances().forEach(each -> files.put(each.id(), each.audio().toString()));
+      Corpus.manifest(folder)
+          .skipped()
+          .forEach(each ->
+              listener.skipped(
+                  new SkippedUtterance(each.id(), files.get(each.id()), each.reason())));
+      return corpus.inMemory();
     } finally {
       AtomicFiles.discard(work);
     }
+  }
+
+  /// Returns the settings of the alignment for audio that may be too short for one of the encoders.
+  private AlignConfig skippingUnmatched() {
+    return new AlignConfig(
+        align.mergeContextual(),
+        align.mergePhonetic(),
+        true,
+        align.edges(),
+        align.shiftMs(),
+        align.jitterMs(),
+        align.seed());
   }
 
   /// Returns the streams of each pass over the audio: both at once when they are two layers of one

@@ -96,6 +96,16 @@ public record Slots(List<String> fields) {
     return new Answer(prediction.id(), slots);
   }
 
+  /// Returns the columns in words, e.g. "action + object".
+  String title() {
+    return String.join(" + ", fields);
+  }
+
+  /// Returns a class in words, e.g. "activate + lights".
+  String words(String label) {
+    return String.join(" + ", values(label));
+  }
+
   private static List<String> list(String text) {
     return text.startsWith(LIST)
         ? List.of(Json.parse(text, String[].class, "the label " + text))

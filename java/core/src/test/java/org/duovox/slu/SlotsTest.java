@@ -34,6 +34,15 @@ class SlotsTest {
     Corpus joined = TWO.joined(Toy.corpus(4, 9, 7), Gold.KNOWN);
     String label = joined.utterance(1).fields().get(TWO.field());
     assertEquals(List.of("down", "s1"), TWO.values(label));
+    DuovoxException unseen =
+        assertThrows(
+            DuovoxException.class,
+            () ->
+                new IntentData(TWO.field(), List.of("[\"up\",\"s0\"]")).label(joined.utterance(1)));
+    assertEquals(
+        "u1: its intent + speaker 'down + s1' does not occur among the training utterances (up +"
+            + " s0)",
+        unseen.getMessage());
     DuovoxException missing =
         assertThrows(
             DuovoxException.class,
