@@ -15,18 +15,19 @@ import org.duovox.eval.ClusterBootstrap;
 import org.duovox.eval.ClusterBootstrap.Resample;
 import org.duovox.eval.Estimate;
 import org.duovox.internal.Device;
+import org.duovox.io.atomic.TemporaryFolder;
 import org.duovox.model.ModelCard;
 import org.duovox.model.ModelFiles;
 import org.duovox.model.UnitModel;
-import org.duovox.slu.LayerProbe.Scaling;
 import org.duovox.units.SplitMix;
 import org.duovox.units.corpus.Corpus;
 
 /// How accuracy grows with the number of labeled examples of a class, for a pretrained model and
 /// for the same model with random weights: what pretraining is worth.
 ///
-/// A point is the mean over several draws of examples; both systems see the same ones. States are
-/// standardized by all training utterances, which takes no labels.
+/// A point is the mean over several draws of examples; both systems see the same ones. The states
+/// that probes read are standardized by all training utterances, which takes no labels. Shifted
+/// copies of utterances are left out.
 public final class FewShotCurve {
   /// The number of shots that stands for all examples.
   public static final int ALL = Integer.MAX_VALUE;
@@ -67,6 +68,7 @@ public final class FewShotCurve {
   /// @param random whether the model with random weights is computed too
   /// @param speaker field of the speakers; utterances without it are not grouped
   /// @param gold what is expected of the labels of the test utterances
+  /// @param tuning settings of fine-tuning; null for probes on the frozen model
   public record Request(
       Slots slots,
       List<Integer> shots,
@@ -74,7 +76,8 @@ public final class FewShotCurve {
       boolean random,
       String speaker,
       Gold gold,
-      ProbeConfig probe) {
+      ProbeConfig probe,
+      SluConfig tuning) {
     public Request {
       shots = List.copyOf(shots);
       if (shots.isEmpty() || shots.stream().anyMatch(k -> k < 1)) {
@@ -88,7 +91,7 @@ public final class FewShotCurve {
 
   /// Hears how far it is.
   public interface Listener {
-    /// Tells how many probes of all are fitted.
+    /// Tells how many classifiers of all are trained.
     void fitted(int done, int all);
   }
 
@@ -96,18 +99,14 @@ public final class FewShotCurve {
   private final Corpus training;
   private final Corpus test;
   private final Map<String, List<Integer>> byClass;
-  private final List<List<String>> trainingGold;
-  private final List<List<String>> testGold;
   private final Listener listener;
   private int fitted;
 
   private FewShotCurve(Request request, Corpus training, Corpus test, Listener listener) {
     this.request = request;
-    this.training = training;
-    this.test = test;
-    this.byClass = ClassBalance.byClass(training, request.slots());
-    this.trainingGold = ProbeClassifier.gold(training, request.slots());
-    this.testGold = ProbeClassifier.gold(test, request.slots());
+    this.training = training.filter(utterance -> !utterance.isCopy());
+    this.test = test.filter(utterance -> !utterance.isCopy());
+    this.byClass = ClassBalance.byClass(this.training, request.slots());
     this.listener = listener;
   }
 
@@ -126,21 +125,53 @@ public final class FewShotCurve {
     FewShotCurve curve = new FewShotCurve(request, training, test, listener);
     curve.requireApart();
     curve.requireLabels();
+    return request.tuning() == null
+        ? curve.ofProbes(pretrained, device)
+        : curve.ofModels(pretrained, device);
+  }
+
+  private List<Point> ofProbes(Path pretrained, Device device) {
     Map<Integer, double[][]> known;
     try (UnitModel model = UnitModel.load(pretrained, device)) {
-      known = curve.hits(model);
+      known = hits(probes(model));
     }
-    Map<Integer, double[][]> random = Map.of();
-    if (request.random()) {
-      ModelCard card = ModelFiles.card(pretrained);
-      long seed = request.probe().seed();
-      try (UnitModel model =
-          UnitModel.create(
-              card.model().with(draft -> draft.seed = seed), training, card.labels(), device)) {
-        random = curve.hits(model);
+    if (!request.random()) {
+      return points(known, Map.of());
+    }
+    try (UnitModel model = random(pretrained, device)) {
+      return points(known, hits(probes(model)));
+    }
+  }
+
+  private FewShotLearner probes(UnitModel model) {
+    return new FewShotLearner.OfProbes(model, request.probe(), request.slots(), training, test);
+  }
+
+  private List<Point> ofModels(Path pretrained, Device device) {
+    try (TemporaryFolder work = TemporaryFolder.create()) {
+      Map<Integer, double[][]> known = hits(models(pretrained, device, work.path()));
+      if (!request.random()) {
+        return points(known, Map.of());
       }
+      Path drawn = work.path().resolve("random");
+      try (UnitModel model = random(pretrained, device)) {
+        model.save(drawn);
+      }
+      return points(known, hits(models(drawn, device, work.path())));
     }
-    return curve.points(known, random);
+  }
+
+  private FewShotLearner models(Path model, Device device, Path work) {
+    return new FewShotLearner.OfModels(
+        model, request.tuning(), request.slots(), training, test, device, work.resolve("run"));
+  }
+
+  /// Makes a model of the same shape with initial weights, drawn by the seed.
+  private UnitModel random(Path pretrained, Device device) {
+    ModelCard card = ModelFiles.card(pretrained);
+    long seed = request.probe().seed();
+    return UnitModel.create(
+        card.model().with(draft -> draft.seed = seed), training, card.labels(), device);
   }
 
   private void requireApart() {
@@ -158,6 +189,7 @@ public final class FewShotCurve {
 
   private void requireLabels() {
     List<String> fields = request.slots().fields();
+    List<List<String>> trainingGold = ProbeClassifier.gold(training, request.slots());
     for (int k = 0; k < fields.size(); k++) {
       int column = k;
       List<String> labels =
@@ -173,22 +205,12 @@ public final class FewShotCurve {
   }
 
   /// Returns by number of shots (draws, test utterances) 1 for each utterance that is all right.
-  private Map<Integer, double[][]> hits(UnitModel model) {
-    PooledStates seen = PooledStates.of(model, training, request.probe(), layer -> {});
-    PooledStates tested = PooledStates.of(model, test, request.probe(), layer -> {});
-    Scaling scaling = Scaling.of(seen);
+  private Map<Integer, double[][]> hits(FewShotLearner learner) {
     Map<Integer, double[][]> hits = new LinkedHashMap<>();
     for (int shots : request.shots()) {
       double[][] byDraw = new double[drawsOf(shots)][];
       for (int draw = 0; draw < byDraw.length; draw++) {
-        int[] few = examples(shots, draw);
-        List<List<String>> gold = Arrays.stream(few).mapToObj(trainingGold::get).toList();
-        LayerProbe probe =
-            ProbeFit.fit(request.probe(), seen.select(few), scaling, request.slots(), gold);
-        byDraw[draw] =
-            IntStream.range(0, test.size())
-                .mapToDouble(i -> probe.isRight(testGold.get(i), tested.values()[i]) ? 1 : 0)
-                .toArray();
+        byDraw[draw] = learner.hits(examples(shots, draw));
         listener.fitted(++fitted, allFits());
       }
       hits.put(shots, byDraw);

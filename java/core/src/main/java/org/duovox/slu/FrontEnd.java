@@ -13,6 +13,7 @@ import org.duovox.audio.manifest.Manifest;
 import org.duovox.internal.Device;
 import org.duovox.internal.NativeRuntime;
 import org.duovox.io.atomic.AtomicFiles;
+import org.duovox.io.atomic.TemporaryFolder;
 import org.duovox.io.json.Json;
 import org.duovox.speech.Chunking;
 import org.duovox.speech.Encoder;
@@ -134,8 +135,8 @@ public record FrontEnd(
       Reading reading,
       Device device,
       ExtractionListener listener) {
-    Path work = temporary();
-    try {
+    try (TemporaryFolder temporary = TemporaryFolder.create()) {
+      Path work = temporary.path();
       Map<String, UnitSet> sets = new LinkedHashMap<>();
       for (Map<String, StreamInfo> together : passes()) {
         sets.putAll(units(classifier, together, manifest, reading, device, work, listener));
@@ -156,8 +157,6 @@ public record FrontEnd(
               listener.skipped(
                   new SkippedUtterance(each.id(), files.get(each.id()), each.reason())));
       return corpus.inMemory();
-    } finally {
-      AtomicFiles.discard(work);
     }
   }
 
@@ -186,14 +185,6 @@ public record FrontEnd(
     Map<String, StreamInfo> both = new LinkedHashMap<>(coarse);
     both.putAll(fine);
     return same ? List.of(both) : List.of(coarse, fine);
-  }
-
-  private static Path temporary() {
-    try {
-      return Files.createTempDirectory("duovox-");
-    } catch (IOException e) {
-      throw DuovoxException.cannotCreate("cannot create a temporary folder", e);
-    }
   }
 
   private static Map<String, UnitSet> units(

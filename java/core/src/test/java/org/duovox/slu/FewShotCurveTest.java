@@ -44,7 +44,7 @@ class FewShotCurveTest {
   }
 
   private static Request request(Slots slots, List<Integer> shots) {
-    return new Request(slots, shots, 3, true, "speaker", Gold.KNOWN, PROBE);
+    return new Request(slots, shots, 3, true, "speaker", Gold.KNOWN, PROBE, null);
   }
 
   private List<Point> curve(Request request, Corpus on) {
@@ -86,10 +86,35 @@ class FewShotCurveTest {
             true,
             "speaker",
             Gold.KNOWN,
-            PROBE.with(draft -> draft.seed = 1));
+            PROBE.with(draft -> draft.seed = 1),
+            null);
     List<Point> points = curve(same, test);
     assertEquals(points.get(0).byDraw(), points.get(1).byDraw());
     assertEquals(0, points.get(2).exactMatch().high());
+  }
+
+  @Test
+  void aCurveOfFineTunedModels() {
+    SluConfig tuning =
+        SluConfig.defaults()
+            .with(draft -> {
+              draft.steps = 5;
+              draft.threads = 1;
+            });
+    Request request =
+        new Request(
+            new Slots(List.of("intent", "speaker")),
+            List.of(1, FewShotCurve.ALL),
+            2,
+            true,
+            "speaker",
+            Gold.KNOWN,
+            PROBE,
+            tuning);
+    List<Point> points = curve(request, test);
+    assertEquals(6, points.size());
+    assertEquals(6, points.getFirst().examples(), "one of each combination");
+    assertEquals(points, curve(request, test));
   }
 
   @Test

@@ -46,8 +46,18 @@ final class ProbeOptions {
   }
 
   ProbeConfig probe() {
+    return probe(settings(List.of("probe")));
+  }
+
+  ProbeConfig probe(Settings all) {
     ProbeConfig defaults = ProbeConfig.defaults().with(draft -> draft.balance = balance);
-    return Settings.read(config, settings, List.of("probe"))
-        .section("probe", ProbeConfig.class, defaults);
+    return all.section("probe", ProbeConfig.class, defaults);
+  }
+
+  /// Reads the settings.
+  ///
+  /// @param sections that the verb has
+  Settings settings(List<String> sections) {
+    return Settings.read(config, settings, sections);
   }
 }

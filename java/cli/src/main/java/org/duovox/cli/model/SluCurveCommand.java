@@ -9,12 +9,14 @@ import org.duovox.cli.console.FieldFilter;
 import org.duovox.cli.console.Progress;
 import org.duovox.cli.console.Verb;
 import org.duovox.cli.console.Verb.Summary;
+import org.duovox.config.Settings;
 import org.duovox.internal.Device;
 import org.duovox.report.Wording;
 import org.duovox.slu.FewShotCurve;
 import org.duovox.slu.FewShotCurve.Point;
 import org.duovox.slu.FewShotCurve.Weights;
-import org.duovox.slu.ProbeConfig;
+import org.duovox.slu.SluConfig;
+import org.duovox.slu.SluConfig.Mode;
 import org.duovox.units.corpus.Corpus;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,7 +26,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "curve",
     description = {
-      "Computes how accuracy grows with the number of labeled examples of a class, for a frozen"
+      "Computes how accuracy grows with the number of labeled examples of a class, for a"
           + " pretrained model and the same model with random weights: what pretraining is worth.",
       "",
       "Each point is the mean over several draws of examples; both models see the same ones."
@@ -34,7 +36,9 @@ import picocli.CommandLine.Option;
           + " split=test",
       "  duovox slu curve --model run/ --corpus corpus/ --label digit --train"
           + " speaker=george,lucas --test speaker=theo --shots 1,2,5,all --draws 10 --json"
-          + " curve.json"
+          + " curve.json",
+      "  duovox slu curve --model run/ --corpus corpus/ --label digit --mode finetune --train"
+          + " split=train --test split=test --set slu.steps=300"
     })
 final class SluCurveCommand extends Verb {
   private static final String ALL = "all";
@@ -57,6 +61,15 @@ final class SluCurveCommand extends Verb {
       paramLabel = "FIELD=VALUE",
       description = "Utterances to test on; several values with commas; repeatable.")
   private List<String> test;
+
+  @Option(
+      names = "--mode",
+      paramLabel = "MODE",
+      defaultValue = "probe",
+      description =
+          "probe: a linear classifier on frozen layers; finetune: the whole model. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private Mode mode;
 
   @Option(
       names = "--shots",
@@ -97,7 +110,7 @@ final class SluCurveCommand extends Verb {
   @Mixin private DeviceOption deviceOption;
 
   private record Result(
-      String model, List<String> labels, int training, int test, List<Point> points)
+      String model, String mode, List<String> labels, int training, int test, List<Point> points)
       implements Summary {
     @Override
     public void print(PrintWriter writer) {
@@ -129,8 +142,10 @@ final class SluCurveCommand extends Verb {
       Wording.table(writer, rows, true);
       writer.println(
           Wording.format(
-              "accuracy of %s on %s, by a linear probe on frozen weights",
-              String.join(" and ", labels), Wording.count(test, "test utterance")));
+              "accuracy of %s on %s, by %s",
+              String.join(" and ", labels),
+              Wording.count(test, "test utterance"),
+              mode.equals("probe") ? "linear probes on frozen weights" : "fine-tuning"));
     }
 
     private static String number(double value, Weights weights) {
@@ -141,7 +156,8 @@ final class SluCurveCommand extends Verb {
   @Override
   protected Object execute() {
     Device device = deviceOption.ready();
-    ProbeConfig probe = options.probe();
+    Settings settings = options.settings(List.of("probe", "slu"));
+    SluConfig tuning = settings.section("slu", SluConfig.class, SluConfig.defaults());
     FewShotCurve.Request request =
         new FewShotCurve.Request(
             options.slots(),
@@ -150,11 +166,12 @@ final class SluCurveCommand extends Verb {
             !noRandom,
             speaker,
             SluEvaluateCommand.rule(unseen),
-            probe);
+            options.probe(settings),
+            mode == Mode.FINETUNE ? tuning : null);
     Corpus all = corpus.open();
     Corpus training = part(all, train);
     Corpus testing = part(all, test);
-    try (Progress progress = progress("slu curve", -1, "probes")) {
+    try (Progress progress = progress("slu curve", -1, "classifiers")) {
       List<Point> points =
           FewShotCurve.of(
               options.model(),
@@ -165,6 +182,7 @@ final class SluCurveCommand extends Verb {
               (done, of) -> progress.update(done, of, ""));
       return new Result(
           options.model().toString(),
+          Wording.optionName(mode),
           options.slots().fields(),
           training.size(),
           testing.size(),
