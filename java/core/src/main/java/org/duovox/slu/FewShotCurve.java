@@ -190,15 +190,11 @@ public final class FewShotCurve {
   private void requireLabels() {
     List<String> fields = request.slots().fields();
     List<List<String>> trainingGold = ProbeClassifier.gold(training, request.slots());
+    ProbeFit.requireClasses(request.slots(), trainingGold);
     for (int k = 0; k < fields.size(); k++) {
       int column = k;
       List<String> labels =
           trainingGold.stream().map(row -> row.get(column)).distinct().sorted().toList();
-      if (labels.size() < 2) {
-        throw DuovoxException.badData(
-            "the %d training utterances have %d value(s) of '%s'; a classifier needs at least two"
-                .formatted(training.size(), labels.size(), fields.get(k)));
-      }
       IntentData data = new IntentData(fields.get(k), labels);
       test.utterances().forEach(utterance -> request.gold().of(utterance, data));
     }

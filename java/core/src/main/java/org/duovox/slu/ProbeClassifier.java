@@ -60,6 +60,7 @@ public final class ProbeClassifier {
       Path out,
       IntConsumer layerDone) {
     List<List<String>> gold = gold(training, slots);
+    ProbeFit.requireClasses(slots, gold);
     try (UnitModel model = UnitModel.load(pretrained, device);
         PendingDirectory pending = AtomicFiles.createDirectory(out)) {
       PooledStates states = PooledStates.of(model, training, config, layerDone);

@@ -76,6 +76,15 @@ final class ProbeFit {
     return fit.probe;
   }
 
+  /// Refuses columns with fewer than two values, before states are computed.
+  ///
+  /// @throws DuovoxException (BAD_DATA) that names the column
+  static void requireClasses(Slots slots, List<List<String>> gold) {
+    for (int k = 0; k < slots.fields().size(); k++) {
+      values(slots.fields().get(k), gold, k);
+    }
+  }
+
   private static List<String> values(String field, List<List<String>> gold, int column) {
     TreeSet<String> values = new TreeSet<>();
     gold.forEach(row -> values.add(row.get(column)));

@@ -1,6 +1,7 @@
 package org.duovox.cli.model;
 
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,15 +16,18 @@ import org.duovox.cli.console.Verb;
 import org.duovox.cli.console.Verb.Summary;
 import org.duovox.eval.pairs.ScoreFile;
 import org.duovox.internal.Device;
+import org.duovox.io.json.Json;
 import org.duovox.model.UnitModel;
 import org.duovox.model.likelihood.SpanConfig;
 import org.duovox.model.likelihood.SpanLikelihood;
 import org.duovox.model.likelihood.SpanLikelihood.Score;
 import org.duovox.report.Wording;
+import org.duovox.train.run.RunFolder;
 import org.duovox.units.corpus.Corpus;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import tools.jackson.databind.JsonNode;
 
 /// `duovox score`: computes the pseudo log-probability of every utterance of a corpus.
 @Command(
@@ -42,6 +46,8 @@ import picocli.CommandLine.Option;
           + " submission/syntactic/dev.txt"
     })
 public final class ScoreCommand extends Verb {
+  private static final String VISIBLE = "visible";
+
   @Option(
       names = "--model",
       required = true,
@@ -76,11 +82,15 @@ public final class ScoreCommand extends Verb {
   private boolean noTail;
 
   @Option(
-      names = "--phonetic-visible",
-      description =
-          "Show the phonetic units under hidden tokens, as training does with masking.mask_phonetic"
-              + " false; they may give the tokens away.")
-  private boolean phoneticVisible;
+      names = "--phonetic",
+      paramLabel = "RULE",
+      defaultValue = "auto",
+      description = {
+        "Phonetic units under hidden tokens: hidden, visible (they may give the tokens away), or"
+            + " auto: as the run was trained",
+        "(masking.mask_phonetic), hidden where that is not known. Default: ${DEFAULT-VALUE}."
+      })
+  private PhoneticUnits phonetic;
 
   @Option(
       names = "--per",
@@ -99,8 +109,21 @@ public final class ScoreCommand extends Verb {
 
   @Mixin private DeviceOption deviceOption;
 
+  /// What happens to the phonetic units under hidden tokens.
+  enum PhoneticUnits {
+    AUTO,
+    HIDDEN,
+    VISIBLE
+  }
+
   private record Result(
-      String out, int utterances, long windows, long tokens, double perToken, double seconds)
+      String out,
+      boolean phoneticHidden,
+      int utterances,
+      long windows,
+      long tokens,
+      double perToken,
+      double seconds)
       implements Summary {
     @Override
     public void print(PrintWriter writer) {
@@ -122,7 +145,7 @@ public final class ScoreCommand extends Verb {
 
   @Override
   protected Object execute() {
-    SpanConfig config = new SpanConfig(window, step, !noTail, !phoneticVisible, per, batchSize);
+    SpanConfig config = new SpanConfig(window, step, !noTail, hides(), per, batchSize);
     Device device = deviceOption.ready();
     Corpus units = corpus.open();
     requireStems(units);
@@ -148,11 +171,26 @@ public final class ScoreCommand extends Verb {
             .sum();
     return new Result(
         out.toString(),
+        hides(),
         scores.size(),
         scores.stream().mapToLong(Score::windows).sum(),
         tokens,
         -sum / tokens,
         seconds);
+  }
+
+  private boolean hides() {
+    if (phonetic != PhoneticUnits.AUTO) {
+      return phonetic == PhoneticUnits.HIDDEN;
+    }
+    Path settings = model.resolve(RunFolder.SETTINGS);
+    if (!Files.isRegularFile(settings)) {
+      return true;
+    }
+    JsonNode masking = Json.tree(settings).path("pretrain").path("masking");
+    // "phonetic" is the name of the rule in runs that choose among more than two.
+    return masking.path("mask_phonetic").asBoolean(false)
+        || !masking.path("phonetic").asString(VISIBLE).equals(VISIBLE);
   }
 
   private static void requireStems(Corpus units) {
