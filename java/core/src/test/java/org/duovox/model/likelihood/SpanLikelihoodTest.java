@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 import org.duovox.DuovoxException;
 import org.duovox.internal.Device;
 import org.duovox.internal.NativeForward;
@@ -19,10 +22,13 @@ import org.duovox.model.batch.Window;
 import org.duovox.model.likelihood.SpanConfig.Per;
 import org.duovox.model.likelihood.SpanConfig.Span;
 import org.duovox.model.likelihood.SpanLikelihood.Score;
+import org.duovox.train.ToyTraining;
+import org.duovox.train.log.TrainListener;
 import org.duovox.units.Toy;
 import org.duovox.units.UnitStream;
 import org.duovox.units.corpus.Corpus;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class SpanLikelihoodTest {
   private static final SpanConfig SHORT = new SpanConfig(3, 2, true, true, Per.UTTERANCE, 4);
@@ -87,6 +93,35 @@ class SpanLikelihoodTest {
     }
   }
 
+  /// What sWUGGY asks for: of two sequences of the same units, the one in a learned order is
+  /// likelier.
+  @Test
+  void whatWasLearnedIsLikelier(@TempDir Path folder) {
+    Corpus ups = Toy.corpus(120, 9, 7).filter(u -> u.fields().get("intent").equals("up"));
+    ToyTraining.train(
+        ToyTraining.config("steps=150", "batch_size=16", "masking.mask_phonetic=true"),
+        ToyModel.dual(),
+        ups,
+        folder.resolve("run"),
+        TrainListener.NONE);
+    SpanConfig config = new SpanConfig(2, 1, true, true, Per.TOKEN, 16);
+    Corpus test = Toy.corpus(40, 9, 7);
+    try (UnitModel model = UnitModel.load(folder.resolve("run"), Device.CPU)) {
+      List<Score> scores = score(model, config, test);
+      double up = mean(scores, test, "up");
+      double down = mean(scores, test, "down");
+      assertTrue(up > down + 1, up + " against " + down + " nats a token");
+    }
+  }
+
+  private static double mean(List<Score> scores, Corpus test, String intent) {
+    return IntStream.range(0, test.size())
+        .filter(i -> test.utterance(i).fields().get("intent").equals(intent))
+        .mapToDouble(i -> scores.get(i).score())
+        .average()
+        .orElseThrow();
+  }
+
   @Test
   void batchesAndNeighborsDoNotMatter() {
     try (UnitModel model = ToyModel.model(corpus)) {
@@ -108,7 +143,7 @@ class SpanLikelihoodTest {
         Corpus.of(
             corpus.contextual(),
             corpus.phonetic().orElseThrow(),
-            List.of(Toy.utterance("long", new int[40], 7, java.util.Map.of())));
+            List.of(Toy.utterance("long", new int[40], 7, Map.of())));
     for (Kind kind : Kind.values()) {
       ModelConfig config = ToyModel.config(kind, UnitStream.CONTEXTUAL);
       try (UnitModel model = UnitModel.create(config, corpus, List.of(), Device.CPU)) {
