@@ -51,6 +51,7 @@ final class LayeringTest {
       model.batch: internal model units.corpus
       model.embed: internal io.atomic io.json io.tensors model model.batch units.corpus
       model.forward: internal io io.tensors model units
+      model.likelihood: internal model model.batch units.corpus
       model.match: internal io.atomic io.json model model.batch units.corpus
       convert.pickle:
       convert.checkpoint: convert.pickle io io.json io.tensors
@@ -63,8 +64,9 @@ final class LayeringTest {
       train.watch: internal model train.log units.corpus
       train: internal io.atomic io.json model model.batch model.match train.data train.log train.memory train.run train.watch units units.corpus
       train.hub: internal io.atomic io.json model train.log train.run train.watch
-      slu: internal io io.json model model.batch train train.data train.log train.memory train.run units units.corpus
       eval: io io.json
+      eval.pairs: eval io io.atomic
+      slu: audio.manifest eval internal io io.atomic io.json io.tensors model model.batch model.embed speech speech.encoders speech.extract speech.features train train.data train.log train.memory train.run units units.corpus units.sets
       recipe: audio audio.manifest config eval internal io io.atomic io.json model model.embed slu speech speech.encoders speech.extract speech.features train train.log train.memory train.run units units.corpus units.kmeans units.sets
       report:
       report.chart: eval io.atomic recipe report train.log units
@@ -73,7 +75,7 @@ final class LayeringTest {
       cli.console: audio.manifest internal io io.atomic io.json io.tensors recipe report speech.encoders speech.onnx train.run
       cli.exchange: cli.console convert exchange io io.json report speech speech.features train.hub units units.sets
       cli.machine: audio.decode cli.console internal io io.json report speech.onnx
-      cli.model: cli.console config eval internal io.atomic io.json model model.embed model.forward model.match report slu train train.log train.memory train.run units units.corpus
+      cli.model: audio audio.manifest cli.console config eval eval.pairs internal io.atomic io.json model model.embed model.forward model.likelihood model.match report slu speech speech.extract train train.log train.memory train.run units units.corpus
       cli.recipe: cli.console internal io.atomic io.json recipe report report.assemble train.log train.run
       cli.units: audio audio.manifest cli.console internal io report report.assemble report.chart speech speech.encoders speech.extract speech.features speech.onnx units units.corpus units.kmeans units.sets
       cli: cli.console cli.exchange cli.machine cli.model cli.recipe cli.units io

@@ -25,8 +25,11 @@ import org.duovox.cli.machine.FetchCommand;
 import org.duovox.cli.model.EmbedCommand;
 import org.duovox.cli.model.ForwardCommand;
 import org.duovox.cli.model.PretrainCommand;
+import org.duovox.cli.model.SblimpCommand;
+import org.duovox.cli.model.ScoreCommand;
 import org.duovox.cli.model.SluCommand;
 import org.duovox.cli.model.SsimiCommand;
+import org.duovox.cli.model.SwuggyCommand;
 import org.duovox.cli.recipe.DemoCommand;
 import org.duovox.cli.recipe.ReportCommand;
 import org.duovox.cli.recipe.RunCommand;
@@ -180,6 +183,9 @@ public final class Main {
         PretrainCommand.class,
         EmbedCommand.class,
         SsimiCommand.class,
+        ScoreCommand.class,
+        SwuggyCommand.class,
+        SblimpCommand.class,
         SluCommand.class,
         ReportCommand.class,
         ConvertCommand.class,

@@ -26,7 +26,8 @@ public final class IntentClassifier {
   /// Trains on a corpus of training utterances, or resumes that.
   ///
   /// @param pretrained folder of the pretrained model
-  /// @param field of the utterances that holds the class
+  /// @param field of the utterances that holds the class; [Slots#field()] for several columns,
+  ///   whose combinations in training are the classes
   /// @param run to begin or to resume; the caller closes it
   public static Training.Result train(
       Path pretrained,
@@ -38,13 +39,14 @@ public final class IntentClassifier {
     if (config.threads() > 0) {
       NativeRuntime.setThreads(config.threads());
     }
-    IntentData data = IntentData.of(training, field);
+    Corpus labeled = Slots.of(field).joined(training, Gold.KNOWN);
+    IntentData data = IntentData.of(labeled, field);
     ModelConfig shape =
         ModelFiles.card(pretrained)
             .model()
             .withClasses(data.labels().size(), config.pooling(), config.dropout(), config.seed());
     try (UnitModel model = UnitModel.withNewHead(pretrained, shape, data.labels(), host.device())) {
-      Corpus view = model.card().view(training);
+      Corpus view = model.card().view(labeled);
       String weights = Hashes.sha256(pretrained.resolve(ModelFiles.TENSORS));
       return new Training(new IntentTask(config, model, view, data, weights), run, host).run();
     }
@@ -56,15 +58,32 @@ public final class IntentClassifier {
   /// @throws DuovoxException (BAD_DATA) when a label did not occur in training or the units are of
   ///   other codebooks
   public static List<Prediction> evaluate(Path run, Corpus corpus, Device device) {
+    return evaluate(run, corpus, Gold.KNOWN, device);
+  }
+
+  /// The same for utterances that may have labels of which the classifier knows nothing, or none.
+  public static List<Prediction> evaluate(Path run, Corpus corpus, Gold gold, Device device) {
+    requireClassifier(run);
     try (UnitModel model = UnitModel.load(run, device)) {
       List<String> labels = model.card().labels();
-      if (labels.isEmpty()) {
-        throw DuovoxException.badData(
-            run + " is not a classifier: it has no labels; train one with slu train");
-      }
       return new Predictor(model, new IntentData(field(run), labels))
-          .predict(model.card().view(corpus));
+          .predict(slots(run).joined(model.card().view(corpus), gold), gold);
     }
+  }
+
+  /// Refuses the folder of a model without classes.
+  ///
+  /// @throws DuovoxException (BAD_DATA) that says so
+  public static void requireClassifier(Path run) {
+    if (ModelFiles.card(run).labels().isEmpty()) {
+      throw DuovoxException.badData(
+          run + " is not a classifier: it has no labels; train one with slu train");
+    }
+  }
+
+  /// Returns the label columns of a classifier.
+  public static Slots slots(Path run) {
+    return Slots.of(field(run));
   }
 
   private static String field(Path run) {

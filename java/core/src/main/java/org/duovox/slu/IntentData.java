@@ -29,7 +29,7 @@ record IntentData(String field, List<String> labels) {
     if (labels.size() < 2) {
       throw DuovoxException.badData(
           "the %d training utterances have %d value(s) of '%s'; a classifier needs at least two"
-              .formatted(training.size(), labels.size(), field));
+              .formatted(training.size(), labels.size(), Slots.of(field).title()));
     }
     return new IntentData(field, List.copyOf(labels));
   }
@@ -42,9 +42,14 @@ record IntentData(String field, List<String> labels) {
     String value = value(utterance, field);
     int index = labels.indexOf(value);
     if (index < 0) {
+      Slots slots = Slots.of(field);
       throw DuovoxException.badData(
           "%s: its %s '%s' does not occur among the training utterances (%s)"
-              .formatted(utterance.id(), field, value, String.join(", ", labels)));
+              .formatted(
+                  utterance.id(),
+                  slots.title(),
+                  slots.words(value),
+                  String.join(", ", labels.stream().map(slots::words).toList())));
     }
     return index;
   }
@@ -54,7 +59,10 @@ record IntentData(String field, List<String> labels) {
     return corpus.utterances().stream().mapToInt(this::label).toArray();
   }
 
-  private static String value(UnitUtterance utterance, String field) {
+  /// Returns the value of a field.
+  ///
+  /// @throws DuovoxException (BAD_DATA) that names the utterance when it has none
+  static String value(UnitUtterance utterance, String field) {
     String value = utterance.fields().get(field);
     if (value == null) {
       throw DuovoxException.badData(

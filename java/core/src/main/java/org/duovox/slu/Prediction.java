@@ -9,14 +9,14 @@ import org.duovox.units.corpus.UnitUtterance;
 /// The classifier's answer for one utterance.
 ///
 /// @param id of the utterance
-/// @param gold its label in the manifest
+/// @param gold its label in the manifest; null for an utterance without one
 /// @param predicted the label with the highest score
 /// @param scores by class, in the order of the labels; natural log of probabilities
 public record Prediction(String id, String gold, String predicted, List<Double> scores) {
 
   /// Returns whether the answer is right.
   public boolean correct() {
-    return gold.equals(predicted);
+    return predicted.equals(gold);
   }
 
   /// Joins the answers for an utterance and its shifted copies into one, by the mean of their

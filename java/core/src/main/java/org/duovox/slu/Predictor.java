@@ -28,8 +28,11 @@ final class Predictor {
   /// Returns one prediction per utterance, in corpus order.
   ///
   /// @param view the corpus as the model reads it
-  List<Prediction> predict(Corpus view) {
-    data.labels(view); // Refuses an utterance without a label before the work.
+  ///
+  /// @param gold how its utterances are labeled
+  List<Prediction> predict(Corpus view, Gold gold) {
+    // Refuses an utterance without a label before the work.
+    List<String> truth = view.utterances().stream().map(u -> gold.of(u, data)).toList();
     List<Window> windows = Window.cut(view, model.config());
     List<List<Window>> batches = new BatchPlan(windows, BATCH, 0, 0).inOrder();
     double[][] sums = new double[view.size()][data.labels().size()];
@@ -49,18 +52,18 @@ final class Predictor {
         }
       }
     }
-    return predictions(view, sums, counts);
+    return predictions(view, truth, sums, counts);
   }
 
-  private List<Prediction> predictions(Corpus view, double[][] sums, int[] counts) {
+  private List<Prediction> predictions(
+      Corpus view, List<String> truth, double[][] sums, int[] counts) {
     List<Prediction> predictions = new ArrayList<>(view.size());
     for (int i = 0; i < view.size(); i++) {
       UnitUtterance utterance = view.utterance(i);
       int windows = counts[i];
       List<Double> scores = DoubleStream.of(sums[i]).map(sum -> sum / windows).boxed().toList();
-      String gold = data.labels().get(data.label(utterance));
       predictions.add(
-          new Prediction(utterance.id(), gold, data.labels().get(best(sums[i])), scores));
+          new Prediction(utterance.id(), truth.get(i), data.labels().get(best(sums[i])), scores));
     }
     return predictions;
   }

@@ -1,3 +1,3 @@
-/// Spoken language understanding: intents from a pretrained model, by a linear probe or by
-/// fine-tuning.
+/// Spoken language understanding: intents and slots from a pretrained model, by probes or by
+/// fine-tuning, from units or audio.
 package org.duovox.slu;

@@ -23,6 +23,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.duovox.io.json.Json;
 import org.duovox.model.ModelConfig;
+import org.duovox.slu.ProbeConfig;
 import org.duovox.slu.SluConfig;
 import org.duovox.train.PretrainConfig;
 import org.duovox.units.corpus.AlignConfig;
@@ -121,6 +122,12 @@ final class SettingsTablesTest {
   void models() {
     Path file = DOCS.resolve("model.md");
     complete(Settings.of(ModelConfig.preset("bert-small")), rows(file, "Options", 0));
+  }
+
+  @Test
+  void probes() {
+    Path file = DOCS.resolve("understanding.md");
+    complete(Settings.of(ProbeConfig.defaults()), rows(file, "The probe", 0));
   }
 
   /// Every key has a row, every row is right and names all choices.

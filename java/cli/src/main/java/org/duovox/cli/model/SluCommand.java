@@ -11,13 +11,18 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Verb.Version.class,
     description =
-        "Trains and evaluates a classifier of utterances (intents, digits, ...) on a pretrained"
-            + " model.",
+        "Trains and evaluates a classifier of utterances (intents, slots, digits, ...) on a"
+            + " pretrained model.",
     descriptionHeading = "%n",
     optionListHeading = "%nOptions:%n",
     commandListHeading = "%nVerbs:%n",
     exitCodeListHeading = Verb.EXIT_CODES,
-    subcommands = {SluTrainCommand.class, SluEvaluateCommand.class})
+    subcommands = {
+      SluTrainCommand.class,
+      SluProbeCommand.class,
+      SluEvaluateCommand.class,
+      SluCurveCommand.class
+    })
 public final class SluCommand implements Runnable {
   @Spec private CommandSpec spec;
 

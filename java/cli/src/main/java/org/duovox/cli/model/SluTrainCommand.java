@@ -8,7 +8,10 @@ import org.duovox.cli.console.Verb.Summary;
 import org.duovox.config.Settings;
 import org.duovox.model.ModelFiles;
 import org.duovox.report.Wording;
+import org.duovox.slu.ClassBalance;
+import org.duovox.slu.FrontEnd;
 import org.duovox.slu.IntentClassifier;
+import org.duovox.slu.Slots;
 import org.duovox.slu.SluConfig;
 import org.duovox.slu.SluConfig.Mode;
 import org.duovox.train.Training;
@@ -24,7 +27,9 @@ import picocli.CommandLine.Option;
       "  duovox slu train --model run/ --corpus corpus/ --label intent --where split=train --out"
           + " intent/",
       "  duovox slu train --model run/ --corpus corpus/ --label digit --mode probe --set"
-          + " slu.epochs=20 --out probe/"
+          + " slu.epochs=20 --out probe/",
+      "  duovox slu train --model run/ --corpus corpus/ --label action --label object --label"
+          + " location --out slots/"
     })
 final class SluTrainCommand extends TrainingVerb {
   @Option(
@@ -38,8 +43,10 @@ final class SluTrainCommand extends TrainingVerb {
       names = "--label",
       required = true,
       paramLabel = "FIELD",
-      description = "Field of the manifest that holds the class.")
-  private String label;
+      description =
+          "Field of the manifest that holds the class; repeatable: the classes are then the"
+              + " combinations that occur.")
+  private List<String> labels;
 
   @Option(
       names = "--mode",
@@ -48,6 +55,11 @@ final class SluTrainCommand extends TrainingVerb {
       description =
           "finetune: the whole model; probe: a linear head alone. Default: ${DEFAULT-VALUE}.")
   private Mode mode;
+
+  @Option(
+      names = "--balance",
+      description = "Repeat the utterances of rarer classes, so that all occur about as often.")
+  private boolean balance;
 
   @Option(names = "--config", paramLabel = "F", description = "YAML file with the section slu:.")
   private Path config;
@@ -91,15 +103,26 @@ final class SluTrainCommand extends TrainingVerb {
   @Override
   protected Object execute() {
     SluConfig slu = slu();
+    Slots slots = new Slots(labels);
     Outcome outcome =
         train(
             "slu train",
             TrainLine::classText,
-            (units, run, host) -> IntentClassifier.train(model, units, label, slu, run, host));
+            (units, run, host) ->
+                IntentClassifier.train(
+                    model,
+                    balance ? ClassBalance.repeatRare(units, slots) : units,
+                    slots.field(),
+                    slu,
+                    run,
+                    host));
     Training.Result result = outcome.result();
+    if (result.finished()) {
+      FrontEnd.write(corpusFolder(), out());
+    }
     return new Result(
         out().toString(),
-        label,
+        String.join(", ", labels),
         Wording.optionName(mode),
         outcome.utterances(),
         ModelFiles.card(out()).labels(),

@@ -43,10 +43,20 @@ abstract class TrainingVerb extends Verb {
             "These utterances only, e.g. split=test; several values with commas; repeatable.")
     private List<String> conditions = List.of();
 
+    /// Returns the folder.
+    Path folder() {
+      return folder;
+    }
+
     /// Opens the corpus with the selected utterances.
     ///
     /// @throws org.duovox.DuovoxException (BAD_DATA) when there are none
     Corpus open() {
+      return open(folder, conditions);
+    }
+
+    /// Opens a corpus with the utterances that meet the conditions of `--where`.
+    static Corpus open(Path folder, List<String> conditions) {
       FieldFilter filter = new FieldFilter(conditions);
       Corpus corpus = Corpus.open(folder);
       if (filter.isEmpty()) {
@@ -69,7 +79,8 @@ abstract class TrainingVerb extends Verb {
   @Option(
       names = "--resume",
       description =
-          "Go on with the run in --out from its newest checkpoint, to the same bits as if it had never stopped; start it when there is none.")
+          "Go on with the run in --out from its newest checkpoint, to the same bits as if it had"
+              + " never stopped; start it when there is none.")
   private boolean resume;
 
   @Mixin private DeviceOption deviceOption;
@@ -87,6 +98,11 @@ abstract class TrainingVerb extends Verb {
   /// Returns the folder of the run.
   final Path out() {
     return out;
+  }
+
+  /// Returns the folder of the corpus.
+  final Path corpusFolder() {
+    return corpus.folder();
   }
 
   @Override

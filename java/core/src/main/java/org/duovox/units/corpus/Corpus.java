@@ -177,6 +177,13 @@ public final class Corpus {
     return with(LazyList.select(utterances, indices.toArray()));
   }
 
+  /// Returns the same with every utterance changed when it is asked for.
+  ///
+  /// @param change safe for use by several threads; keeps the units
+  public Corpus map(UnaryOperator<UnitUtterance> change) {
+    return with(LazyList.map(utterances, change));
+  }
+
   /// Returns the same with all utterances in memory, so that getting one allocates nothing.
   public Corpus inMemory() {
     return with(List.copyOf(utterances));

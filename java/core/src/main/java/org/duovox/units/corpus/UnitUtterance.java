@@ -79,6 +79,12 @@ public record UnitUtterance(
     return fields.getOrDefault(Utterance.COPY_OF, id);
   }
 
+  /// The same with other fields.
+  public UnitUtterance with(Map<String, String> others) {
+    return new UnitUtterance(
+        id, contextual, durations, phonetic, start, end, samples, others, audioSha256, features);
+  }
+
   /// Number of tokens.
   public int tokens() {
     return contextual.length;

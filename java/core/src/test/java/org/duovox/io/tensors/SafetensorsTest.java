@@ -48,6 +48,20 @@ class SafetensorsTest {
   @TempDir Path folder;
 
   @Test
+  void readsAHeaderWhoseLengthBeginsLikeAPickle() throws IOException {
+    String text = "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}";
+    for (int length : List.of(0x0280, 0x0380, 0x0480, 0x0580)) {
+      ByteBuffer bytes = ByteBuffer.allocate(8 + length + 4).order(ByteOrder.LITTLE_ENDIAN);
+      bytes.putLong(length).put((text + " ".repeat(length - text.length())).getBytes("UTF-8"));
+      bytes.putFloat(1.5f);
+      Path path = Files.write(folder.resolve("header-" + length), bytes.array());
+      try (SafetensorsFile file = Safetensors.open(path)) {
+        assertArrayEquals(new float[] {1.5f}, file.floats("a"));
+      }
+    }
+  }
+
+  @Test
   void readsWhatPythonWrote() throws IOException {
     Path path = Files.write(folder.resolve("p"), HexFormat.of().parseHex(FROM_PYTHON));
     try (SafetensorsFile file = Safetensors.open(path)) {
