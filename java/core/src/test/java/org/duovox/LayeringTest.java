@@ -46,8 +46,8 @@ final class LayeringTest {
       units.kmeans: internal io io.json io.tensors speech units
       units.sets: audio.manifest internal io io.atomic io.json io.tensors speech speech.extract speech.features units units.kmeans
       units.corpus: audio.manifest io io.atomic io.json io.tensors units units.sets
-      world.voice: audio
-      world: audio io.atomic io.json units world.voice
+      world.voice: audio io
+      world: audio io io.atomic io.json units world.voice
       exchange: audio.manifest io io.atomic io.json io.tensors speech speech.features units units.sets
       model: internal io io.atomic io.json io.tensors units units.corpus
       model.batch: internal model units.corpus

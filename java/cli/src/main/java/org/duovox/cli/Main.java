@@ -35,6 +35,7 @@ import org.duovox.cli.units.FeaturesCommand;
 import org.duovox.cli.units.KMeansCommand;
 import org.duovox.cli.units.MergeCommand;
 import org.duovox.cli.units.QuantizeCommand;
+import org.duovox.cli.world.MakeSsimiCommand;
 import org.duovox.cli.world.MakeWorldCommand;
 import org.duovox.io.Decimals;
 import org.duovox.io.FileNames;
@@ -186,6 +187,7 @@ public final class Main {
         ConvertCommand.class,
         ForwardCommand.class,
         MakeWorldCommand.class,
+        MakeSsimiCommand.class,
         FetchCommand.class,
         DoctorCommand.class,
         DuovoxCommand.ExperimentCommand.class

@@ -38,7 +38,7 @@ final class IntentFiles {
         ",",
         item.path(),
         item.speaker().id(),
-        quoted(item.sentence().text()),
+        SemanticFiles.quoted(item.sentence().text()),
         item.intent().action(),
         item.intent().object(),
         item.intent().location());
@@ -49,14 +49,10 @@ final class IntentFiles {
         ",",
         List.of(
             speaker.id(),
-            quoted(speaker.voice().label()),
+            SemanticFiles.quoted(speaker.voice().label()),
             speaker.voice().language(),
             String.format(Locale.ROOT, "%.4f", speaker.rate()),
             String.format(Locale.ROOT, "%.4f", speaker.pitch()),
             speaker.split()));
-  }
-
-  private static String quoted(String text) {
-    return text.matches("[^,\"\r\n]*") ? text : "\"" + text.replace("\"", "\"\"") + "\"";
   }
 }

@@ -1,14 +1,15 @@
 package org.duovox.world;
 
 import java.io.IOException;
+import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.io.OutputStreamWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleBiFunction;
 import org.duovox.io.atomic.AtomicFiles;
+import org.duovox.world.voice.Voice;
 
 /// Writes `gold.csv` and `pairs.csv` of a test set, as ZeroSpeech 2021 has them.
 final class SemanticFiles {
@@ -16,8 +17,22 @@ final class SemanticFiles {
 
   private SemanticFiles() {}
 
-  /// A pair with its judgement, from 0 to 10.
-  record Pair(String dataset, String first, String second, double similarity) {}
+  /// A spoken test word.
+  ///
+  /// @param type synthetic (spoken alone) or librispeech (cut out), the names of ZeroSpeech 2021
+  /// @param stem of its file
+  record TestFile(String type, String stem, Voice voice, String word) {
+    /// Returns its path in the output.
+    String path(String set) {
+      return "semantic/%s/%s/%s.wav".formatted(set, type, stem);
+    }
+  }
+
+  /// A pair with its judgement.
+  ///
+  /// @param isRelatedness whether it judges how related the words are, not how alike
+  record Pair(
+      String dataset, String first, String second, double judgement, boolean isRelatedness) {}
 
   /// Takes pairs one by one.
   interface PairSink {
@@ -30,16 +45,15 @@ final class SemanticFiles {
   }
 
   /// Writes which file says which word.
-  static void gold(Path file, List<WorldPlan.Token> tokens) {
+  static void gold(Path file, List<TestFile> tokens) {
     write(
         file,
         writer -> {
           writer.write("type,filename,voice,word\n");
-          for (WorldPlan.Token token : tokens) {
-            writer.write(
-                "%s,%s,%s,%s\n"
-                    .formatted(
-                        token.type(), token.stem(), token.voice().slug(), token.word().text()));
+          for (TestFile token : tokens) {
+            List<String> cells =
+                List.of(token.type(), token.stem(), token.voice().slug(), quoted(token.word()));
+            writer.write(String.join(",", cells) + "\n");
           }
         });
   }
@@ -53,15 +67,25 @@ final class SemanticFiles {
           for (String type : types) {
             pairs.writeTo(pair ->
                 writer.write(
-                    "%s,%s,%s,%s,%s,\n"
+                    "%s,%s,%s,%s,%s\n"
                         .formatted(
-                            type, pair.dataset(), pair.first(), pair.second(), number(pair))));
+                            type,
+                            quoted(pair.dataset()),
+                            quoted(pair.first()),
+                            quoted(pair.second()),
+                            judgement(pair))));
           }
         });
   }
 
-  private static String number(Pair pair) {
-    return String.format(Locale.ROOT, "%.6f", pair.similarity());
+  private static String judgement(Pair pair) {
+    String number = String.format(Locale.ROOT, "%.6f", pair.judgement());
+    return pair.isRelatedness() ? "," + number : number + ",";
+  }
+
+  /// Returns a cell of CSV.
+  static String quoted(String text) {
+    return text.matches("[^,\"\r\n]*") ? text : "\"" + text.replace("\"", "\"\"") + "\"";
   }
 
   /// Returns all pairs of words of one language: whether they are of one class (`class`), and how
@@ -88,7 +112,7 @@ final class SemanticFiles {
         Word a = words.get(i);
         Word b = words.get(k);
         double judgement = SCALE * similarity.applyAsDouble(a, b);
-        sink.add(new Pair(dataset, a.text(), b.text(), judgement));
+        sink.add(new Pair(dataset, a.text(), b.text(), judgement, false));
       }
     }
   }

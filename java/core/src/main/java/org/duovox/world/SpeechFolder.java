@@ -55,11 +55,32 @@ final class SpeechFolder implements AutoCloseable {
     Arrays.fill(offsets, -1);
   }
 
-  /// Returns how the settings of a folder differ from these; nothing when the folder is new, "" when
-  /// they are the same.
+  /// Finds out whether a folder can be filled, and clears it if it may.
   ///
-  /// @throws DuovoxException (CANNOT_CREATE) when the folder holds other things
-  static Optional<String> difference(Path out, Object settings) {
+  /// @param replace removes what was made with other settings
+  /// @param record the file that says that everything is there
+  /// @return whether there is something to do
+  /// @throws DuovoxException (CANNOT_CREATE) for other settings, and for a folder of other things
+  static boolean prepare(Path out, Object settings, boolean replace, String record) {
+    Optional<String> difference = difference(out, settings);
+    if (difference.isEmpty()) {
+      return true;
+    }
+    if (replace) {
+      clear(out);
+      return true;
+    }
+    if (!difference.get().isEmpty()) {
+      throw DuovoxException.cannotCreate(
+          "%s was made with other settings: %s; name another folder, or replace it with --replace"
+              .formatted(out, difference.get()),
+          null);
+    }
+    return !Files.isRegularFile(out.resolve(record));
+  }
+
+  // Nothing when the folder is new, "" when the settings are the same.
+  private static Optional<String> difference(Path out, Object settings) {
     AtomicFiles.requireNoFile(out);
     Path file = out.resolve(SETTINGS);
     if (Files.isRegularFile(file)) {
@@ -100,8 +121,7 @@ final class SpeechFolder implements AutoCloseable {
     return values.containsKey(key) ? Json.line(values.get(key)) : "not there";
   }
 
-  /// Removes everything that was made in a folder with [#SETTINGS].
-  static void clear(Path out) {
+  private static void clear(Path out) {
     try (Stream<Path> walk = Files.walk(out)) {
       for (Path path : walk.sorted((a, b) -> b.compareTo(a)).toList()) {
         if (!path.equals(out)) {

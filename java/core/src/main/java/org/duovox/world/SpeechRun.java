@@ -25,7 +25,10 @@ import org.duovox.world.voice.Voice;
 
 /// Speaks the files of a plan, several at a time, but those that are there already.
 final class SpeechRun {
-  private static final int PROBED_TEXTS = 500;
+  private static final int COUNTED_TEXTS = 500;
+  private static final int PROBES = 4;
+  // What is silent before and after a text lasts as long as so many letters.
+  private static final double SILENCE_LETTERS = 6;
   // No word that a network can read is shorter.
   private static final int SHORTEST_CUT = AudioLoader.SAMPLE_RATE / 20;
   private static final double NOISE_SMOOTHING = 0.9;
@@ -204,30 +207,24 @@ final class SpeechRun {
     }
   }
 
-  /// Speaks one text in each voice, and counts the letters of some texts.
+  /// Speaks some texts of each voice, and counts the letters of some more.
   private Forecast forecast(int workers) {
-    Map<Voice, Job> firsts = new LinkedHashMap<>();
-    long letters = 0;
-    int step = Math.max(1, plan.size() / PROBED_TEXTS);
-    int texts = 0;
+    int step = Math.max(1, plan.size() / COUNTED_TEXTS);
+    double all = 0;
+    double allKept = 0;
+    Map<Voice, List<Job>> probes = new LinkedHashMap<>();
     for (int i = 0; i < plan.size(); i += step) {
       Job job = plan.job(i);
-      firsts.putIfAbsent(job.voice(), job);
-      letters += job.sentence().text().length();
-      texts++;
+      all += step * length(job.sentence().text());
+      allKept += step * keptLength(job);
+      List<Job> some = probes.computeIfAbsent(job.voice(), voice -> new ArrayList<>());
+      if (some.size() < PROBES) {
+        some.add(job);
+      }
     }
-    double seconds = 0;
-    double audio = 0;
-    long spokenLetters = 0;
-    for (Job job : firsts.values()) {
-      speak(job, folder.work("probe.wav")); // The first run of a program reads its files.
-      long begin = System.nanoTime();
-      audio += (double) speak(job, folder.work("probe.wav")).samples().length;
-      seconds += (System.nanoTime() - begin) / 1e9;
-      spokenLetters += job.sentence().text().length();
-    }
-    double all = (double) letters / texts * plan.size();
-    double audioSeconds = all * audio / spokenLetters / AudioLoader.SAMPLE_RATE;
+    Probe probe = new Probe();
+    probes.values().forEach(jobs -> jobs.forEach(probe::speak));
+    double audioSeconds = allKept * probe.audioSeconds / probe.letters;
     double left = (double) (plan.size() - folder.found()) / plan.size();
     int cores = Math.min(workers, Runtime.getRuntime().availableProcessors());
     return new Forecast(
@@ -235,7 +232,32 @@ final class SpeechRun {
         folder.found(),
         audioSeconds,
         (long) (audioSeconds * 2 * AudioLoader.SAMPLE_RATE),
-        left * seconds * all / spokenLetters / cores);
+        left * all * probe.seconds / probe.letters / cores);
+  }
+
+  private static double length(String text) {
+    return SILENCE_LETTERS + text.length();
+  }
+
+  private static double keptLength(Job job) {
+    return job.cut() < 0
+        ? length(job.sentence().text())
+        : job.sentence().tokens().get(job.cut()).length();
+  }
+
+  /// What some texts have taken.
+  private final class Probe {
+    private double letters;
+    private double audioSeconds;
+    private double seconds;
+
+    void speak(Job job) {
+      long begin = System.nanoTime();
+      Spoken spoken = SpeechRun.this.speak(job, folder.work("probe.wav"));
+      seconds += (System.nanoTime() - begin) / 1e9;
+      audioSeconds += (double) spoken.samples().length / AudioLoader.SAMPLE_RATE;
+      letters += length(job.sentence().text());
+    }
   }
 
   private void requireRoom(Forecast forecast) {

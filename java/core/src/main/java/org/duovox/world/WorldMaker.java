@@ -1,13 +1,11 @@
 package org.duovox.world;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.duovox.DuovoxException;
 import org.duovox.audio.AudioLoader;
@@ -81,7 +79,7 @@ public final class WorldMaker {
           new Settings(FORMAT, 1, config, speaker.versions(), vocabularies());
       speaker.require(world.allVoices());
       WorldPlan plan = new WorldPlan(world, intents);
-      if (!prepare(out, settings, replace)) {
+      if (!SpeechFolder.prepare(out, settings, replace, RECORD)) {
         double hours = Json.tree(out.resolve(RECORD)).path("train").path("hours").asDouble();
         return summary(out, true, plan, hours);
       }
@@ -98,32 +96,13 @@ public final class WorldMaker {
     return vocabularies;
   }
 
-  /// Returns whether there is something to do.
-  private static boolean prepare(Path out, Settings settings, boolean replace) {
-    Optional<String> difference = SpeechFolder.difference(out, settings);
-    if (difference.isEmpty()) {
-      return true;
-    }
-    if (replace) {
-      SpeechFolder.clear(out);
-      return true;
-    }
-    if (!difference.get().isEmpty()) {
-      throw DuovoxException.cannotCreate(
-          "%s has a world of other settings: %s; name another folder, or replace it with --replace"
-              .formatted(out, difference.get()),
-          null);
-    }
-    return !Files.isRegularFile(out.resolve(RECORD));
-  }
-
   private Summary write(SpeechFolder folder, WorldPlan plan, Settings settings) {
     Similarity similarity = new Similarity(world);
     for (String set : List.of(Word.DEV, Word.TEST)) {
       List<Word> words = world.words(set);
       Path semantic = folder.out().resolve("semantic").resolve(set);
       List<String> types =
-          plan.tokens(set).stream().map(WorldPlan.Token::type).distinct().toList();
+          plan.tokens(set).stream().map(SemanticFiles.TestFile::type).distinct().toList();
       SemanticFiles.gold(semantic.resolve("gold.csv"), plan.tokens(set));
       SemanticFiles.pairs(
           semantic.resolve("pairs.csv"), types, SemanticFiles.of(world, words, similarity));

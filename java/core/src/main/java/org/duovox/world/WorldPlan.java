@@ -3,7 +3,10 @@ package org.duovox.world;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.duovox.units.SplitMix;
+import org.duovox.world.SemanticFiles.TestFile;
 import org.duovox.world.voice.Clauses;
 import org.duovox.world.voice.Voice;
 import org.duovox.world.voice.Voice.Program;
@@ -16,18 +19,11 @@ import org.duovox.world.voice.Voice.Program;
 final class WorldPlan implements SpeechPlan {
   private static final int FOLDER_SIZE = 1000;
 
-  /// A test word's file.
-  ///
-  /// @param job its number in the plan
-  /// @param type synthetic or librispeech, the names of ZeroSpeech 2021
-  record Token(int job, String type, Word word, Voice voice, String stem) {}
-
   private final World world;
   private final int utterances;
   private final long seed;
   private final List<Job> others = new ArrayList<>();
-  private final List<Token> tokens = new ArrayList<>();
-  private final int firstIntent;
+  private final Map<String, List<TestFile>> tokens = new TreeMap<>();
 
   WorldPlan(World world, IntentSet intents) {
     this.world = world;
@@ -39,14 +35,13 @@ final class WorldPlan implements SpeechPlan {
     for (String set : List.of(Word.DEV, Word.TEST)) {
       world.words(set).forEach(word -> addCuts(set, word));
     }
-    firstIntent = size();
     intents.items().forEach(this::add);
   }
 
   private void addAlone(String set, Word word) {
     for (Voice voice : voices(set, word)) {
       String stem = "s-%s-%04d-%s".formatted(ascii(word.text()), word.id(), voice.slug());
-      add(set, word, voice, new Token(size(), "synthetic", word, voice, stem), Sentence.of(word), -1);
+      add(set, new TestFile("synthetic", stem, voice, word.text()), Sentence.of(word), Job.WHOLE);
     }
   }
 
@@ -61,8 +56,8 @@ final class WorldPlan implements SpeechPlan {
           grammar.drawWith(
               word, random, s -> timed || Clauses.standsAlone(s.tokens(), place(s, word)));
       String stem = "l-%s-%04d-%02d".formatted(ascii(word.text()), word.id(), i);
-      Token token = new Token(size(), "librispeech", word, voice, stem);
-      add(set, word, voice, token, sentence, place(sentence, word));
+      TestFile token = new TestFile("librispeech", stem, voice, word.text());
+      add(set, token, sentence, place(sentence, word));
     }
   }
 
@@ -74,11 +69,9 @@ final class WorldPlan implements SpeechPlan {
     return world.voicesOf(set).stream().filter(v -> v.language().equals(word.language())).toList();
   }
 
-  private void add(
-      String set, Word word, Voice voice, Token token, Sentence sentence, int cut) {
-    tokens.add(token);
-    String file = "semantic/%s/%s/%s.wav".formatted(set, token.type(), token.stem());
-    others.add(new Job(file, voice, sentence, 1, 1, noise(size()), cut));
+  private void add(String set, TestFile token, Sentence sentence, int cut) {
+    tokens.computeIfAbsent(set, key -> new ArrayList<>()).add(token);
+    others.add(new Job(token.path(set), token.voice(), sentence, 1, 1, noise(size()), cut));
   }
 
   private void add(IntentSet.Item item) {
@@ -128,16 +121,13 @@ final class WorldPlan implements SpeechPlan {
     return "wav/%04d/%s.wav".formatted(index / FOLDER_SIZE, id(index));
   }
 
-  List<Token> tokens(String set) {
-    return tokens.stream().filter(token -> token.word().set().equals(set)).toList();
+  /// Returns the files of a test set, in the order of the plan.
+  List<TestFile> tokens(String set) {
+    return tokens.getOrDefault(set, List.of());
   }
 
   int utterances() {
     return utterances;
-  }
-
-  int firstIntent() {
-    return firstIntent;
   }
 
   /// Returns a word in letters that every file system takes.

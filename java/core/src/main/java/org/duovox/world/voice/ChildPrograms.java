@@ -16,6 +16,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.duovox.DuovoxException;
+import org.duovox.io.FileNames;
 
 /// Runs programs as child processes, never through a shell; closing ends those that still run.
 /// Safe for use by several threads.
@@ -85,6 +86,8 @@ public final class ChildPrograms implements AutoCloseable {
   }
 
   private Process start(List<String> command, String install) {
+    // Words go to a program in the same charset as names of files.
+    command.forEach(word -> FileNames.requireLocale(command.getFirst(), word));
     try {
       return new ProcessBuilder(command)
           .redirectErrorStream(true)
