@@ -60,11 +60,12 @@ public final class SsimiSetMaker {
   /// Plans a set.
   ///
   /// @param split dev or test: the folder below `semantic`
+  /// @param voices as settings name them, such as `flite:slt`
   /// @param command of the user's, for voices of it; "" for none
   /// @throws DuovoxException (BAD_DATA) for pairs that cannot be read
-  public SsimiSetMaker(String split, List<Path> pairs, List<Voice> voices, String command) {
+  public SsimiSetMaker(String split, List<Path> pairs, List<String> voices, String command) {
     this.split = split;
-    this.voices = List.copyOf(voices);
+    this.voices = voices.stream().map(Voice::parse).toList();
     this.command = command;
     for (Path file : pairs) {
       WordPairs dataset = WordPairs.read(file);
@@ -75,7 +76,7 @@ public final class SsimiSetMaker {
       datasets.add(dataset);
       words.addAll(dataset.words());
     }
-    if (voices.stream().map(Voice::slug).distinct().count() < voices.size()) {
+    if (this.voices.stream().map(Voice::slug).distinct().count() < voices.size()) {
       throw DuovoxException.usage("a voice is named twice");
     }
     plan();

@@ -1,5 +1,6 @@
 package org.duovox.world;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +15,8 @@ final class TrainFiles {
   /// A token of the vocabulary; its id is its place.
   ///
   /// @param className of a word of the world; null for any other
-  record Entry(int id, String text, String language, String className) {}
+  record Entry(
+      int id, String word, String language, @JsonProperty("class") String className) {}
 
   private final List<Entry> vocabulary = new ArrayList<>();
   private final Map<String, Integer> ids = new LinkedHashMap<>();
@@ -84,7 +86,7 @@ final class TrainFiles {
     for (int i = 0; i < tokens.size(); i++) {
       Map<String, Object> word = new LinkedHashMap<>();
       Entry entry = entry(job, tokens.get(i));
-      word.put("word", entry.text());
+      word.put("word", entry.word());
       word.put("id", entry.id());
       if (entry.className() != null) {
         word.put("class", entry.className());

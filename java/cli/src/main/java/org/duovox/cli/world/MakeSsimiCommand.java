@@ -9,7 +9,6 @@ import org.duovox.cli.console.OutputGuard.Output;
 import org.duovox.cli.console.Verb;
 import org.duovox.report.Wording;
 import org.duovox.world.SsimiSetMaker;
-import org.duovox.world.voice.Voice;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -133,8 +132,7 @@ public final class MakeSsimiCommand extends Verb {
       names = List.of(tts == null ? "flite:slt" : OWN_VOICE);
     }
     SsimiSetMaker maker =
-        new SsimiSetMaker(
-            split, pairs, names.stream().map(Voice::parse).toList(), tts == null ? "" : tts);
+        new SsimiSetMaker(split, pairs, names, tts == null ? "" : tts);
     try (SpeechProgress progress = new SpeechProgress(this, "make-ssimi")) {
       int workers = jobs == 0 ? Runtime.getRuntime().availableProcessors() : jobs;
       SsimiSetMaker.Summary summary =
