@@ -63,8 +63,7 @@ final class Grammar {
       for (int i = 0; i < half; i++) {
         String set = order[i] < dev ? Word.DEV : Word.TEST;
         int id = firstId + words.size();
-        words.add(
-            new Word(id, texts.get(i), vocabulary.language(), source.name(), subclass, set));
+        words.add(new Word(id, texts.get(i), vocabulary.language(), source.name(), subclass, set));
       }
     }
   }

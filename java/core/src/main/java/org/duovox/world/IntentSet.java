@@ -77,10 +77,11 @@ final class IntentSet {
       locations = common(locations, grammar.vocabulary().locations().keySet());
     }
     List<Intent> candidates = new ArrayList<>();
-    List<String> chosen = world.grammars().values().iterator().next().classes().stream()
-        .filter(objects::contains)
-        .limit(MOST_OBJECTS)
-        .toList();
+    List<String> chosen =
+        world.grammars().values().iterator().next().classes().stream()
+            .filter(objects::contains)
+            .limit(MOST_OBJECTS)
+            .toList();
     for (String action : actions) {
       for (String object : chosen) {
         locations.forEach(location -> candidates.add(new Intent(action, object, location)));
@@ -168,8 +169,7 @@ final class IntentSet {
 
   private void addItems(String split, int count) {
     List<Speaker> some = speakers.stream().filter(s -> s.split().equals(split)).toList();
-    SplitMix random =
-        SplitMix.of(world.config().world().seed(), 5, SPLITS.indexOf(split));
+    SplitMix random = SplitMix.of(world.config().world().seed(), 5, SPLITS.indexOf(split));
     for (int i = 0; i < count; i++) {
       Intent intent = intents.get(i % INTENTS);
       Speaker speaker = some.get(random.nextInt(some.size()));

@@ -28,11 +28,11 @@ final class SemanticFiles {
     }
   }
 
-  /// A pair with its judgement.
+  /// A pair with its judgment.
   ///
   /// @param isRelatedness whether it judges how related the words are, not how alike
   record Pair(
-      String dataset, String first, String second, double judgement, boolean isRelatedness) {}
+      String dataset, String first, String second, double judgment, boolean isRelatedness) {}
 
   /// Takes pairs one by one.
   interface PairSink {
@@ -58,7 +58,7 @@ final class SemanticFiles {
         });
   }
 
-  /// Writes the judgements, for each type of file.
+  /// Writes the judgments, for each type of file.
   static void pairs(Path file, List<String> types, Pairs pairs) {
     write(
         file,
@@ -73,13 +73,13 @@ final class SemanticFiles {
                             quoted(pair.dataset()),
                             quoted(pair.first()),
                             quoted(pair.second()),
-                            judgement(pair))));
+                            judgment(pair))));
           }
         });
   }
 
-  private static String judgement(Pair pair) {
-    String number = String.format(Locale.ROOT, "%.6f", pair.judgement());
+  private static String judgment(Pair pair) {
+    String number = String.format(Locale.ROOT, "%.6f", pair.judgment());
     return pair.isRelatedness() ? "," + number : number + ",";
   }
 
@@ -111,8 +111,8 @@ final class SemanticFiles {
       for (int k = i + 1; k < words.size(); k++) {
         Word a = words.get(i);
         Word b = words.get(k);
-        double judgement = SCALE * similarity.applyAsDouble(a, b);
-        sink.add(new Pair(dataset, a.text(), b.text(), judgement, false));
+        double judgment = SCALE * similarity.applyAsDouble(a, b);
+        sink.add(new Pair(dataset, a.text(), b.text(), judgment, false));
       }
     }
   }

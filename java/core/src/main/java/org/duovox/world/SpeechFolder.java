@@ -88,12 +88,14 @@ final class SpeechFolder implements AutoCloseable {
     }
     if (Files.isDirectory(out)) {
       try (Stream<Path> entries = Files.list(out)) {
-        entries.findFirst().ifPresent(first -> {
-          throw DuovoxException.cannotCreate(
-              "%s holds %s and no %s: choose an empty or a new folder"
-                  .formatted(out, first.getFileName(), SETTINGS),
-              null);
-        });
+        entries
+            .findFirst()
+            .ifPresent(first -> {
+              throw DuovoxException.cannotCreate(
+                  "%s holds %s and no %s: choose an empty or a new folder"
+                      .formatted(out, first.getFileName(), SETTINGS),
+                  null);
+            });
       } catch (IOException e) {
         throw DuovoxException.cannotCreate("cannot look into the folder " + out, e);
       }

@@ -64,8 +64,7 @@ final class SpeechRun {
     for (int i = 0; i < Math.min(workers, left); i++) {
       Path raw = folder.work("raw-" + i + ".wav");
       Path part = folder.work("part-" + i + ".wav");
-      threads.add(
-          Thread.ofPlatform().daemon().name("speech-" + i).start(() -> work(raw, part)));
+      threads.add(Thread.ofPlatform().daemon().name("speech-" + i).start(() -> work(raw, part)));
     }
     try {
       await(folder.found(), total, listener);
@@ -118,7 +117,9 @@ final class SpeechRun {
 
   private void work(Path raw, Path part) {
     try {
-      for (int i = next.getAndIncrement(); i < plan.size() && !stopped; i = next.getAndIncrement()) {
+      for (int i = next.getAndIncrement();
+          i < plan.size() && !stopped;
+          i = next.getAndIncrement()) {
         if (!folder.has(i)) {
           speak(i, raw, part);
           events.add(i);

@@ -15,7 +15,7 @@ import org.duovox.world.SemanticFiles.TestFile;
 import org.duovox.world.voice.Speaker;
 import org.duovox.world.voice.Voice;
 
-/// Makes a set for sSIMI from word pairs with human judgements: every word spoken alone by every
+/// Makes a set for sSIMI from word pairs with human judgments: every word spoken alone by every
 /// voice, in the layout of ZeroSpeech 2021.
 public final class SsimiSetMaker {
   /// The file that says that a set is complete.
@@ -86,13 +86,11 @@ public final class SsimiSetMaker {
     int number = 0;
     for (String word : words) {
       for (Voice voice : voices) {
-        String stem =
-            "s-%s-%05d-%s".formatted(WorldPlan.ascii(word), number, voice.slug());
+        String stem = "s-%s-%05d-%s".formatted(WorldPlan.ascii(word), number, voice.slug());
         TestFile file = new TestFile(TYPE, stem, voice, word);
         List<Integer> none = Collections.nCopies(word.split(" ").length, Sentence.NONE);
         files.add(file);
-        jobs.add(
-            new Job(file.path(split), voice, new Sentence(word, none), 1, 1, 0, Job.WHOLE));
+        jobs.add(new Job(file.path(split), voice, new Sentence(word, none), 1, 1, 0, Job.WHOLE));
       }
       number++;
     }
@@ -107,8 +105,7 @@ public final class SsimiSetMaker {
       Path out, boolean replace, int workers, Duration limit, SpeechListener listener) {
     try (Speaker speaker = new Speaker(voices, command, limit)) {
       List<String> labels = voices.stream().map(Voice::label).toList();
-      Settings settings =
-          new Settings(FORMAT, VERSION, split, labels, speaker.versions(), hashes);
+      Settings settings = new Settings(FORMAT, VERSION, split, labels, speaker.versions(), hashes);
       speaker.require(voices);
       boolean needed = SpeechFolder.prepare(out, settings, replace, RECORD);
       if (needed) {

@@ -15,8 +15,7 @@ final class TrainFiles {
   /// A token of the vocabulary; its id is its place.
   ///
   /// @param className of a word of the world; null for any other
-  record Entry(
-      int id, String word, String language, @JsonProperty("class") String className) {}
+  record Entry(int id, String word, String language, @JsonProperty("class") String className) {}
 
   private final List<Entry> vocabulary = new ArrayList<>();
   private final Map<String, Integer> ids = new LinkedHashMap<>();
@@ -104,8 +103,7 @@ final class TrainFiles {
     Map<String, Object> line = new LinkedHashMap<>();
     line.put("id", WorldPlan.id(index));
     line.put("language", job.voice().language());
-    line.put(
-        "ids", job.sentence().tokens().stream().map(token -> entry(job, token).id()).toList());
+    line.put("ids", job.sentence().tokens().stream().map(token -> entry(job, token).id()).toList());
     return line;
   }
 

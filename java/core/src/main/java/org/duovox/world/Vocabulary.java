@@ -19,7 +19,8 @@ import org.duovox.io.json.Json;
 /// Words, templates and phrases of one language, as its JSON file holds them.
 ///
 /// A template is text with slots: `{animal}` takes a word of the class, `{animal.1}` one of its
-/// first subclass, `{animal|bug}` one of either class. Lists and phrases of intents have plain `{}`.
+/// first subclass, `{animal|bug}` one of either class. Lists and phrases of intents have plain
+/// `{}`.
 ///
 /// @param language code, such as `en`
 /// @param classes word classes, in the order in which a smaller world takes them
@@ -112,7 +113,8 @@ public record Vocabulary(
   private static void requireWord(String word, String owner, Map<String, String> seen) {
     if (!WORD.matcher(word).matches()) {
       throw DuovoxException.badData(
-          "the class '%s': '%s' is not one word of letters, digits, ' and -".formatted(owner, word));
+          "the class '%s': '%s' is not one word of letters, digits, ' and -"
+              .formatted(owner, word));
     }
     String other = seen.put(word.toLowerCase(Locale.ROOT), owner);
     if (other != null) {

@@ -13,7 +13,7 @@ import org.duovox.io.Csv;
 import org.duovox.io.Decimals;
 import org.duovox.world.SemanticFiles.Pair;
 
-/// Word pairs with judgements of people, from a CSV of any of the usual forms.
+/// Word pairs with judgments of people, from a CSV of any of the usual forms.
 ///
 /// The columns are found by name: `word1`, `word_1` or `word 1`, the same with 2, and one of
 /// `similarity`, `relatedness`, `score`; further ones are passed over. Where all words end with a
@@ -23,7 +23,7 @@ import org.duovox.world.SemanticFiles.Pair;
 /// @param pairs in the order of the file
 record WordPairs(String dataset, List<Pair> pairs) {
   private static final Pattern PART_OF_SPEECH = Pattern.compile("..*-[nvjar]");
-  private static final List<String> JUDGEMENTS = List.of("relatedness", "similarity", "score");
+  private static final List<String> JUDGMENTS = List.of("relatedness", "similarity", "score");
   private static final int LONGEST = 200;
 
   /// Reads a file.
@@ -33,7 +33,7 @@ record WordPairs(String dataset, List<Pair> pairs) {
     Csv csv = Csv.read(file);
     int first = column(csv, Stream.of("word1", "word_1", "word 1"));
     int second = column(csv, Stream.of("word2", "word_2", "word 2"));
-    int judgement = column(csv, JUDGEMENTS.stream());
+    int judgment = column(csv, JUDGMENTS.stream());
     if (csv.rows().isEmpty()) {
       throw DuovoxException.badData(csv.source() + ": has a header and no rows");
     }
@@ -41,7 +41,7 @@ record WordPairs(String dataset, List<Pair> pairs) {
         csv.rows().stream()
             .flatMap(row -> Stream.of(row.cells().get(first), row.cells().get(second)))
             .allMatch(word -> PART_OF_SPEECH.matcher(word.strip()).matches());
-    boolean isRelatedness = name(csv, judgement).equals(JUDGEMENTS.getFirst());
+    boolean isRelatedness = name(csv, judgment).equals(JUDGMENTS.getFirst());
     String dataset = dataset(file);
     List<Pair> pairs = new ArrayList<>();
     for (Csv.Row row : csv.rows()) {
@@ -50,7 +50,7 @@ record WordPairs(String dataset, List<Pair> pairs) {
               dataset,
               word(csv, row, first, tagged),
               word(csv, row, second, tagged),
-              number(csv, row, judgement),
+              number(csv, row, judgment),
               isRelatedness));
     }
     return new WordPairs(dataset, List.copyOf(pairs));
@@ -82,8 +82,7 @@ record WordPairs(String dataset, List<Pair> pairs) {
     }
     throw DuovoxException.badData(
         "%s: has no column %s; its columns are %s"
-            .formatted(
-                csv.source(), String.join(" or ", wanted), String.join(", ", csv.header())));
+            .formatted(csv.source(), String.join(" or ", wanted), String.join(", ", csv.header())));
   }
 
   private static String word(Csv csv, Csv.Row row, int column, boolean tagged) {

@@ -14,8 +14,8 @@ import org.duovox.world.voice.Speaker;
 
 /// Makes a spoken microworld: plans it, has it spoken, writes what is known about it.
 ///
-/// The output grows in place, and the same call goes on with it after it was ended; `world.json`
-/// is written last.
+/// The output grows in place, and the same call goes on with it after it was ended; `world.json` is
+/// written last.
 public final class WorldMaker {
   /// The file that says that a world is complete.
   public static final String RECORD = "world.json";
@@ -70,13 +70,12 @@ public final class WorldMaker {
   ///
   /// @param replace removes a world of other settings first
   /// @param workers programs side by side
-  /// @throws DuovoxException (UNAVAILABLE) for programs and voices that are not there; (CANNOT_CREATE)
-  ///   for a folder with other content
+  /// @throws DuovoxException (UNAVAILABLE) for programs and voices that are not there;
+  ///   (CANNOT_CREATE) for a folder with other content
   public Summary make(Path out, boolean replace, int workers, SpeechListener listener) {
     Duration limit = Duration.ofSeconds(config.speech().timeoutSeconds());
     try (Speaker speaker = new Speaker(world.allVoices(), config.speech().command(), limit)) {
-      Settings settings =
-          new Settings(FORMAT, 1, config, speaker.versions(), vocabularies());
+      Settings settings = new Settings(FORMAT, 1, config, speaker.versions(), vocabularies());
       speaker.require(world.allVoices());
       WorldPlan plan = new WorldPlan(world, intents);
       if (!SpeechFolder.prepare(out, settings, replace, RECORD)) {

@@ -132,9 +132,7 @@ final class WorldPlan implements SpeechPlan {
 
   /// Returns a word in letters that every file system takes.
   static String ascii(String word) {
-    String plain =
-        Normalizer.normalize(word, Normalizer.Form.NFD)
-            .replaceAll("[^A-Za-z0-9]", "");
+    String plain = Normalizer.normalize(word, Normalizer.Form.NFD).replaceAll("[^A-Za-z0-9]", "");
     return plain.isEmpty() ? "word" : plain;
   }
 }

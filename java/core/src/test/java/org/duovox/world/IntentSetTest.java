@@ -102,7 +102,8 @@ final class IntentSetTest {
             "world.classes=12",
             "world.words=8");
     assertEquals(31, set.all().size());
-    Set<String> texts = set.items().stream().map(i -> i.sentence().text()).collect(Collectors.toSet());
+    Set<String> texts =
+        set.items().stream().map(i -> i.sentence().text()).collect(Collectors.toSet());
     assertTrue(texts.stream().anyMatch(text -> text.startsWith("zeig mir ")));
     assertTrue(texts.stream().anyMatch(text -> text.startsWith("muéstrame ")));
   }
@@ -113,12 +114,20 @@ final class IntentSetTest {
     TreeMap<String, List<String>> few = new TreeMap<>(english.actions().headMap("c"));
     Vocabulary small =
         new Vocabulary(
-            "en", english.classes(), english.templates(), english.lists(), few, english.locations());
+            "en",
+            english.classes(),
+            english.templates(),
+            english.lists(),
+            few,
+            english.locations());
     Files.writeString(folder.resolve("few.json"), Json.line(small));
     DuovoxException e =
         assertThrows(
             DuovoxException.class,
-            () -> set("world.classes=2", "world.vocabulary={en: %s}".formatted(folder.resolve("few.json"))));
+            () ->
+                set(
+                    "world.classes=2",
+                    "world.vocabulary={en: %s}".formatted(folder.resolve("few.json"))));
     assertTrue(e.getMessage().contains("make 8 intents; 31 are needed"), e.getMessage());
     assertEquals(List.of(), set("intents.utterances=0").items());
   }

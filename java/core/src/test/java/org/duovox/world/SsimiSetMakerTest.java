@@ -69,7 +69,10 @@ final class SsimiSetMakerTest {
   void wordsWithCharactersOfShellsAndPaths() throws IOException {
     String evil = "$(rm -rf ~)`id`;../../x|'\"";
     SsimiData data =
-        make(csv("e.csv", "word1,word2,score\n\"%s\",--help,1\n".formatted(evil.replace("\"", "\"\""))));
+        make(
+            csv(
+                "e.csv",
+                "word1,word2,score\n\"%s\",--help,1\n".formatted(evil.replace("\"", "\"\""))));
     List<String> spoken = new FakeSpeech(folder.resolve("fake")).texts();
     assertTrue(spoken.contains(evil), spoken + "");
     assertTrue(spoken.contains("--help"), spoken + "");
@@ -90,7 +93,8 @@ final class SsimiSetMakerTest {
   void badPairsAreRefusedWithTheirLine() throws IOException {
     refused("has no column word1", "first,second,similarity\na,b,1\n");
     refused("has no column relatedness or similarity or score", "word1,word2,value\na,b,1\n");
-    refused(":3: similarity 'nan' is not a finite number", "word1,word2,similarity\na,b,1\na,c,nan\n");
+    refused(
+        ":3: similarity 'nan' is not a finite number", "word1,word2,similarity\na,b,1\na,c,nan\n");
     refused(":2: '' is no word", "word1,word2,similarity\n,b,1\n");
     refused("no rows", "word1,word2,similarity\n");
   }

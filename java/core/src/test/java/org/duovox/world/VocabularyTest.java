@@ -36,7 +36,8 @@ final class VocabularyTest {
     Grammar grammar = new Grammar(vocabulary, config(vocabulary, words), 0);
     for (Vocabulary.WordClass each : vocabulary.classes()) {
       long templates =
-          vocabulary.templates().stream().filter(t -> t.matches(".*[{|]" + each.name() + "\\b.*"))
+          vocabulary.templates().stream()
+              .filter(t -> t.matches(".*[{|]" + each.name() + "\\b.*"))
               .count();
       assertTrue(templates >= 4, () -> each.name() + " has too few templates");
       assertTrue(grammar.classes().contains(each.partner()), each.name() + " has no partner");
@@ -44,8 +45,7 @@ final class VocabularyTest {
   }
 
   private static WorldConfig config(Vocabulary vocabulary, int words) {
-    return Worlds.config(
-        "world.classes=" + vocabulary.classes().size(), "world.words=" + words);
+    return Worlds.config("world.classes=" + vocabulary.classes().size(), "world.words=" + words);
   }
 
   /// A word that also stands in the fixed text of a template would occur where its class does not.
@@ -118,7 +118,8 @@ final class VocabularyTest {
   @Test
   void filesOfVocabulariesAreChecked() throws IOException {
     assertTrue(refused("\"hamster\"", "\"two words\"").getMessage().contains("two words"));
-    assertTrue(refused("\"hamster\"", "\"apple\"").getMessage().contains("'apple' is in the class"));
+    assertTrue(
+        refused("\"hamster\"", "\"apple\"").getMessage().contains("'apple' is in the class"));
     assertTrue(refused("\"hamster\"", "\"a;b\"").getMessage().contains("one word"));
     assertTrue(refused("{animal.1}", "{animel}").getMessage().contains("'animel'"));
     assertTrue(refused("{animal.1}", "{animal.3}").getMessage().contains("'animal.3'"));

@@ -152,7 +152,8 @@ final class WorldMakerTest {
   @Test
   void intentsAreThoseOfFluentSpeechCommands() throws IOException {
     Path out = folder.resolve("world");
-    make(out, "intents.utterances=310", "intents.speakers=3", "world.utterances=1", "test.tokens=0");
+    make(
+        out, "intents.utterances=310", "intents.speakers=3", "world.utterances=1", "test.tokens=0");
     int rows = 0;
     for (String split : List.of("train", "valid", "test")) {
       Csv csv = Csv.read(out.resolve("intents/data/%s_data.csv".formatted(split)));
@@ -230,10 +231,10 @@ final class WorldMakerTest {
   void aFolderOfOtherSettingsOrThingsIsLeftAlone() throws IOException {
     Path out = folder.resolve("world");
     make(out);
-    DuovoxException other =
-        assertThrows(DuovoxException.class, () -> make(out, "world.seed=2"));
+    DuovoxException other = assertThrows(DuovoxException.class, () -> make(out, "world.seed=2"));
     assertEquals(Kind.CANNOT_CREATE, other.kind());
-    assertTrue(other.getMessage().contains("config.world.seed was 1 and is 2 now"), other.getMessage());
+    assertTrue(
+        other.getMessage().contains("config.world.seed was 1 and is 2 now"), other.getMessage());
     new WorldMaker(config("world.seed=2")).make(out, true, 2, stopAfter(Long.MAX_VALUE));
     make(folder.resolve("two"), "world.seed=2");
     assertEquals(hashes(folder.resolve("two")), hashes(out));
@@ -281,8 +282,7 @@ final class WorldMakerTest {
   @Test
   void aWordThatCannotBeFoundIsToldWithWhatToDo() throws IOException {
     speech = new FakeSpeech(folder.resolve("fake"), "set -- \"dog\" \"$2\"");
-    DuovoxException e =
-        assertThrows(DuovoxException.class, () -> make(folder.resolve("world")));
+    DuovoxException e = assertThrows(DuovoxException.class, () -> make(folder.resolve("world")));
     assertTrue(e.getMessage().contains("cannot tell where '"), e.getMessage());
     assertTrue(e.getMessage().contains("test.tokens=0"), e.getMessage());
   }

@@ -12,11 +12,11 @@ import org.duovox.world.SsimiSetMaker;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/// `duovox make-ssimi`: makes a spoken set for sSIMI from word pairs with judgements.
+/// `duovox make-ssimi`: makes a spoken set for sSIMI from word pairs with judgments.
 @Command(
     name = "make-ssimi",
     description = {
-      "Makes a set for sSIMI from word pairs with human judgements: every word spoken alone by every"
+      "Makes a set for sSIMI from word pairs with human judgments: every word spoken alone by every"
           + " voice.",
       "",
       "Writes semantic/dev/{gold.csv,pairs.csv,synthetic/*.wav}, the layout of ZeroSpeech 2021. The"
@@ -39,11 +39,7 @@ public final class MakeSsimiCommand extends Verb {
           "CSV with columns word1, word2 and similarity, relatedness or score; repeatable.")
   private List<Path> pairs;
 
-  @Option(
-      names = "--out",
-      required = true,
-      paramLabel = "DIR",
-      description = "Folder for the set.")
+  @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder for the set.")
   private Path out;
 
   @Option(
@@ -131,8 +127,7 @@ public final class MakeSsimiCommand extends Verb {
     if (names.isEmpty()) {
       names = List.of(tts == null ? "flite:slt" : OWN_VOICE);
     }
-    SsimiSetMaker maker =
-        new SsimiSetMaker(split, pairs, names, tts == null ? "" : tts);
+    SsimiSetMaker maker = new SsimiSetMaker(split, pairs, names, tts == null ? "" : tts);
     try (SpeechProgress progress = new SpeechProgress(this, "make-ssimi")) {
       int workers = jobs == 0 ? Runtime.getRuntime().availableProcessors() : jobs;
       SsimiSetMaker.Summary summary =

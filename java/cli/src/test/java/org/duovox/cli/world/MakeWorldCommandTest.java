@@ -63,8 +63,7 @@ class MakeWorldCommandTest {
     assertEquals(0, made.code(), made.err());
     assertTrue(made.out().contains("wrote " + out + ": 10 utterances of train"), made.out());
     assertTrue(made.out().contains("16 words in 2 classes of en; 4 words in dev, 12 in test"));
-    assertTrue(
-        made.err().contains("make-world: %d files, about ".formatted(FILES)), made.err());
+    assertTrue(made.err().contains("make-world: %d files, about ".formatted(FILES)), made.err());
     assertTrue(made.err().contains("of disk; speaking will take about "), made.err());
     JsonNode again = make("--json").json();
     assertTrue(again.path("world").path("reused").asBoolean());

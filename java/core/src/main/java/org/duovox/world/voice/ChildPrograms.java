@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.duovox.DuovoxException;
 import org.duovox.io.FileNames;
 
-/// Runs programs as child processes, never through a shell; closing ends those that still run.
-/// Safe for use by several threads.
+/// Runs programs as child processes, never through a shell; closing ends those that still run. Safe
+/// for use by several threads.
 public final class ChildPrograms implements AutoCloseable {
   private static final File NOTHING = new File("/dev/null");
   private static final int MOST_OUTPUT = 1 << 22;
@@ -89,10 +89,7 @@ public final class ChildPrograms implements AutoCloseable {
     // Words go to a program in the same charset as names of files.
     command.forEach(word -> FileNames.requireLocale(command.getFirst(), word));
     try {
-      return new ProcessBuilder(command)
-          .redirectErrorStream(true)
-          .redirectInput(NOTHING)
-          .start();
+      return new ProcessBuilder(command).redirectErrorStream(true).redirectInput(NOTHING).start();
     } catch (IOException e) {
       throw DuovoxException.unavailable(
           "cannot start %s: %s. %s"
@@ -115,7 +112,8 @@ public final class ChildPrograms implements AutoCloseable {
   /// Returns a command in one line, for a message.
   static String shown(List<String> command) {
     return String.join(
-        " ", command.stream().map(word -> word.matches("[\\w./:=+@-]+") ? word : quoted(word)).toList());
+        " ",
+        command.stream().map(word -> word.matches("[\\w./:=+@-]+") ? word : quoted(word)).toList());
   }
 
   private static String quoted(String word) {

@@ -37,8 +37,7 @@ final class CommandProgram implements SpeechProgram {
     List<String> words = new ArrayList<>();
     for (Matcher m = WORD.matcher(command); m.find(); ) {
       if (m.group(4) != null) {
-        throw DuovoxException.config(
-            "the speech command has a quote without an end: " + command);
+        throw DuovoxException.config("the speech command has a quote without an end: " + command);
       }
       words.add(m.group(1) != null ? m.group(1) : m.group(2) != null ? m.group(2) : m.group(3));
     }

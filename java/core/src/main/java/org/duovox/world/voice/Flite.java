@@ -53,8 +53,7 @@ final class Flite implements SpeechProgram {
     List<String> voices = List.of(listing.replaceFirst("(?s).*:", "").strip().split("\\s+"));
     if (!voices.contains(voice.name())) {
       throw DuovoxException.unavailable(
-          "flite has no voice '%s'; it has %s"
-              .formatted(voice.name(), String.join(", ", voices)));
+          "flite has no voice '%s'; it has %s".formatted(voice.name(), String.join(", ", voices)));
     }
   }
 
@@ -69,8 +68,7 @@ final class Flite implements SpeechProgram {
     Outcome outcome = programs.run(command, INSTALL);
     float[] samples = SpeechFile.read(command, outcome, file);
     List<Phone> phones = phones(outcome.output());
-    List<List<String>> words =
-        tokens.stream().map(token -> pronunciation(voice, token)).toList();
+    List<List<String>> words = tokens.stream().map(token -> pronunciation(voice, token)).toList();
     return new Spoken(samples, PhoneAlignment.align(phones, words), pauses(phones));
   }
 

@@ -72,10 +72,7 @@ public final class Speaker implements AutoCloseable {
   /// @param file a name for a temporary file
   public Spoken speak(Voice voice, List<String> tokens, double rate, double pitch, Path file) {
     double factor = Math.round(pitch * PITCH_STEP) / PITCH_STEP;
-    return programs
-        .get(voice.program())
-        .speak(voice, tokens, rate / factor, file)
-        .faster(factor);
+    return programs.get(voice.program()).speak(voice, tokens, rate / factor, file).faster(factor);
   }
 
   /// Ends the programs that still run.

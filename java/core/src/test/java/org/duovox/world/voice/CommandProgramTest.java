@@ -72,8 +72,7 @@ final class CommandProgramTest {
     Spoken spoken = speak(speech.command(), LIMIT, "dog.", "the", "cat.", "bird");
     assertTrue(spoken.tokens().get(0).isKnown());
     assertEquals(FakeSpeech.SILENCE, spoken.tokens().get(0).start(), 0.011);
-    assertEquals(
-        FakeSpeech.SILENCE + FakeSpeech.BURST, spoken.tokens().get(0).end(), 0.011);
+    assertEquals(FakeSpeech.SILENCE + FakeSpeech.BURST, spoken.tokens().get(0).end(), 0.011);
     assertFalse(spoken.tokens().get(1).isKnown(), "shares its clause");
     assertFalse(spoken.tokens().get(2).isKnown(), "shares its clause");
     assertTrue(spoken.tokens().get(3).isKnown());
@@ -127,8 +126,7 @@ final class CommandProgramTest {
       Spoken plain = speaker.speak(VOICE, tokens, 1, 1, file);
       Spoken high = speaker.speak(VOICE, tokens, 1, 1.205, file);
       assertEquals(plain.samples().length / 1.2, high.samples().length, 2, "steps of 0.02");
-      assertEquals(
-          plain.tokens().get(1).end() / 1.2, high.tokens().get(1).end(), 1e-9);
+      assertEquals(plain.tokens().get(1).end() / 1.2, high.tokens().get(1).end(), 1e-9);
     }
   }
 }

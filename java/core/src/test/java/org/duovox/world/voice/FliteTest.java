@@ -52,6 +52,7 @@ final class FliteTest {
   void otherWordsHaveNoTimes() {
     List<Phone> phones = Flite.phones("pau:0.1 s:0.2 t:0.3 aa:0.4 k:0.5 pau:0.6");
     PhoneAlignment.align(phones, WORDS.subList(0, 2)).forEach(span -> assertFalse(span.isKnown()));
-    assertTrue(PhoneAlignment.align(phones, List.of(List.of("s", "t", "aa", "k"))).get(0).isKnown());
+    assertTrue(
+        PhoneAlignment.align(phones, List.of(List.of("s", "t", "aa", "k"))).get(0).isKnown());
   }
 }
