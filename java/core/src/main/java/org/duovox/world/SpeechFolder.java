@@ -67,6 +67,7 @@ final class SpeechFolder implements AutoCloseable {
       return true;
     }
     if (replace) {
+      requireUnused(out);
       clear(out);
       return true;
     }
@@ -121,6 +122,17 @@ final class SpeechFolder implements AutoCloseable {
 
   private static String shown(Map<String, JsonNode> values, String key) {
     return values.containsKey(key) ? Json.line(values.get(key)) : "not there";
+  }
+
+  private static void requireUnused(Path out) {
+    Path file = out.resolve(JOURNAL);
+    if (Files.exists(file)) {
+      try (FileChannel journal = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        lock(out, journal);
+      } catch (IOException e) {
+        throw DuovoxException.cannotCreate("cannot write into " + out, e);
+      }
+    }
   }
 
   private static void clear(Path out) {

@@ -51,16 +51,16 @@ final class TrainFiles {
         folder.out().resolve("train/manifest.jsonl"),
         writer -> {
           for (int i = 0; i < plan.utterances(); i++) {
-            SpeechFolder.Entry entry = folder.entry(i);
+            SpeechFolder.Entry entry = folder.entry(plan.firstTrain() + i);
             samples[0] += entry.samples();
-            writer.write(Json.line(manifestLine(i, plan.job(i), entry)) + "\n");
+            writer.write(Json.line(manifestLine(i, plan.train(i), entry)) + "\n");
           }
         });
     SemanticFiles.write(
         folder.out().resolve("train.jsonl"),
         writer -> {
           for (int i = 0; i < plan.utterances(); i++) {
-            writer.write(Json.line(wordLine(i, plan.job(i))) + "\n");
+            writer.write(Json.line(wordLine(i, plan.train(i))) + "\n");
           }
         });
     return samples[0];

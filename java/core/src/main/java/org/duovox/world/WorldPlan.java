@@ -11,8 +11,8 @@ import org.duovox.world.voice.Clauses;
 import org.duovox.world.voice.Voice;
 import org.duovox.world.voice.Voice.Program;
 
-/// Everything that a world speaks: train, the test words alone, the test words cut out of
-/// utterances, the intents; in this order.
+/// Everything that a world speaks: the test words alone, the test words cut out of utterances, the
+/// intents, and train, in this order: what can fail comes before hours of train.
 ///
 /// An utterance of train is a function of the settings and its number alone, so that a world of any
 /// size needs no memory for it.
@@ -71,7 +71,7 @@ final class WorldPlan implements SpeechPlan {
 
   private void add(String set, TestFile token, Sentence sentence, int cut) {
     tokens.computeIfAbsent(set, key -> new ArrayList<>()).add(token);
-    others.add(new Job(token.path(set), token.voice(), sentence, 1, 1, noise(size()), cut));
+    others.add(new Job(token.path(set), token.voice(), sentence, 1, 1, noise(7, others.size()), cut));
   }
 
   private void add(IntentSet.Item item) {
@@ -83,24 +83,31 @@ final class WorldPlan implements SpeechPlan {
             item.sentence(),
             speaker.rate(),
             speaker.pitch(),
-            noise(size()),
+            noise(7, others.size()),
             Job.WHOLE));
   }
 
-  private long noise(int index) {
-    return SplitMix.of(seed, 7, index).nextLong();
+  private long noise(int part, int index) {
+    return SplitMix.of(seed, part, index).nextLong();
   }
 
   @Override
   public int size() {
-    return utterances + others.size();
+    return others.size() + utterances;
+  }
+
+  /// Returns the number of the first utterance of train.
+  int firstTrain() {
+    return others.size();
   }
 
   @Override
   public Job job(int index) {
-    if (index >= utterances) {
-      return others.get(index - utterances);
-    }
+    return index < others.size() ? others.get(index) : train(index - others.size());
+  }
+
+  /// Returns an utterance of train.
+  Job train(int index) {
     WorldConfig.Speech speech = world.config().speech();
     Voice voice = world.voices().get(index % world.voices().size());
     SplitMix random = SplitMix.of(seed, 8, index);
@@ -108,7 +115,7 @@ final class WorldPlan implements SpeechPlan {
     double rate = 1 + speech.rateVariation() * (2 * random.nextDouble() - 1);
     double pitch = 1 + speech.pitchVariation() * (2 * random.nextDouble() - 1);
     String file = "train/%s".formatted(path(index));
-    return new Job(file, voice, sentence, rate, pitch, noise(index), Job.WHOLE);
+    return new Job(file, voice, sentence, rate, pitch, noise(9, index), Job.WHOLE);
   }
 
   /// Returns the id of an utterance of train.
