@@ -46,6 +46,8 @@ final class LayeringTest {
       units.kmeans: internal io io.json io.tensors speech units
       units.sets: audio.manifest internal io io.atomic io.json io.tensors speech speech.extract speech.features units units.kmeans
       units.corpus: audio.manifest io io.atomic io.json io.tensors units units.sets
+      world.voice: audio io
+      world: audio io io.atomic io.json units world.voice
       exchange: audio.manifest io io.atomic io.json io.tensors speech speech.features units units.sets
       model: internal io io.atomic io.json io.tensors units units.corpus
       model.batch: internal model units.corpus
@@ -78,7 +80,8 @@ final class LayeringTest {
       cli.model: audio audio.manifest cli.console config eval eval.pairs internal io.atomic io.json model model.embed model.forward model.likelihood model.match report slu speech speech.extract train train.log train.memory train.run units units.corpus
       cli.recipe: cli.console internal io.atomic io.json recipe report report.assemble train.log train.run
       cli.units: audio audio.manifest cli.console internal io report report.assemble report.chart speech speech.encoders speech.extract speech.features speech.onnx units units.corpus units.kmeans units.sets
-      cli: cli.console cli.exchange cli.machine cli.model cli.recipe cli.units io
+      cli.world: cli.console config report world
+      cli: cli.console cli.exchange cli.machine cli.model cli.recipe cli.units cli.world io
       """;
 
   private static final int MOST_FILES = 25;

@@ -38,6 +38,8 @@ import org.duovox.cli.units.FeaturesCommand;
 import org.duovox.cli.units.KMeansCommand;
 import org.duovox.cli.units.MergeCommand;
 import org.duovox.cli.units.QuantizeCommand;
+import org.duovox.cli.world.MakeSsimiCommand;
+import org.duovox.cli.world.MakeWorldCommand;
 import org.duovox.io.Decimals;
 import org.duovox.io.FileNames;
 import picocli.CommandLine;
@@ -190,6 +192,8 @@ public final class Main {
         ReportCommand.class,
         ConvertCommand.class,
         ForwardCommand.class,
+        MakeWorldCommand.class,
+        MakeSsimiCommand.class,
         FetchCommand.class,
         DoctorCommand.class,
         DuovoxCommand.ExperimentCommand.class

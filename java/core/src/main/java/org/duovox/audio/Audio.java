@@ -28,6 +28,11 @@ public record Audio(float[] samples, int sampleRate) {
     return (double) samples.length / sampleRate;
   }
 
+  /// Returns this audio at another rate, by [Resampler].
+  public Audio resample(int rate) {
+    return new Audio(Resampler.of(sampleRate, rate).apply(samples), rate);
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof Audio that

@@ -27,6 +27,7 @@ import org.duovox.slu.ProbeConfig;
 import org.duovox.slu.SluConfig;
 import org.duovox.train.PretrainConfig;
 import org.duovox.units.corpus.AlignConfig;
+import org.duovox.world.WorldConfig;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -116,6 +117,12 @@ final class SettingsTablesTest {
   void trainings() {
     complete(
         Settings.of(PretrainConfig.defaults()), rows(DOCS.resolve("training.md"), "Settings", 0));
+  }
+
+  @Test
+  void microworlds() {
+    Path file = DOCS.resolve("microworld.md");
+    complete(Settings.of(WorldConfig.defaults()), rows(file, "Settings", 0));
   }
 
   @Test
