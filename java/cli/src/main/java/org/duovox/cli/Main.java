@@ -22,6 +22,7 @@ import org.duovox.cli.exchange.ExportCommand;
 import org.duovox.cli.exchange.ImportCommand;
 import org.duovox.cli.machine.DoctorCommand;
 import org.duovox.cli.machine.FetchCommand;
+import org.duovox.cli.model.AbxCommand;
 import org.duovox.cli.model.EmbedCommand;
 import org.duovox.cli.model.ForwardCommand;
 import org.duovox.cli.model.PretrainCommand;
@@ -180,6 +181,7 @@ public final class Main {
         PretrainCommand.class,
         EmbedCommand.class,
         SsimiCommand.class,
+        AbxCommand.class,
         SluCommand.class,
         ReportCommand.class,
         ConvertCommand.class,
