@@ -59,20 +59,36 @@ final class TripletErrors {
     return result;
   }
 
+  /// An item is no neighbor of its own: it lies behind all others, or, as in the reference, beside
+  /// the last of them when distances are so large (2e12, of frames of zeros) that 1 more is no more.
   private static double error(float[][] toA, float[][] toB, boolean symmetric) {
+    if (symmetric) {
+      float behind = largest(toB) + 1;
+      for (int x = 0; x < toA.length; x++) {
+        toA[x][x] = behind;
+      }
+    }
     double right = 0;
     for (int x = 0; x < toA.length; x++) {
       Arrays.sort(toB[x]);
-      for (int a = 0; a < toA[x].length; a++) {
-        if (!symmetric || a != x) {
-          int nearer = countBelow(toB[x], toA[x][a], false);
-          int upTo = countBelow(toB[x], toA[x][a], true);
-          right += toB[x].length - upTo + 0.5 * (upTo - nearer);
-        }
+      for (float limit : toA[x]) {
+        int nearer = countBelow(toB[x], limit, false);
+        int upTo = countBelow(toB[x], limit, true);
+        right += toB[x].length - upTo + 0.5 * (upTo - nearer);
       }
     }
     double pairs = (double) toA.length * (symmetric ? toA.length - 1 : toA[0].length);
     return 1 - right / (pairs * toB[0].length);
+  }
+
+  private static float largest(float[][] distances) {
+    float largest = 0;
+    for (float[] row : distances) {
+      for (float value : row) {
+        largest = Math.max(largest, value);
+      }
+    }
+    return largest;
   }
 
   /// Returns how many sorted values are below a limit.
