@@ -35,6 +35,7 @@ final class LayeringTest {
       internal: io
       audio.decode: internal io
       audio.manifest: io io.json io.tensors
+      audio.layout: audio.manifest io io.json
       audio: audio.decode audio.manifest io
       speech: internal io io.tensors
       speech.features: audio.manifest io io.atomic io.json io.tensors speech
@@ -66,7 +67,7 @@ final class LayeringTest {
       slu: internal io io.json model model.batch train train.data train.log train.memory train.run units units.corpus
       eval: io io.json
       eval.abx: eval io io.atomic io.json io.tensors speech speech.features units units.corpus units.sets
-      recipe: audio audio.manifest config eval internal io io.atomic io.json model model.embed slu speech speech.encoders speech.extract speech.features train train.log train.memory train.run units units.corpus units.kmeans units.sets
+      recipe: audio audio.layout audio.manifest config eval internal io io.atomic io.json model model.embed slu speech speech.encoders speech.extract speech.features train train.log train.memory train.run units units.corpus units.kmeans units.sets
       report:
       report.chart: eval io.atomic recipe report train.log units
       report.page: io.atomic recipe report report.chart
@@ -76,7 +77,7 @@ final class LayeringTest {
       cli.machine: audio.decode cli.console internal io io.json report speech.onnx
       cli.model: cli.console config eval eval.abx internal io.atomic io.json model model.embed model.forward model.match report slu train train.log train.memory train.run units units.corpus
       cli.recipe: cli.console internal io.atomic io.json recipe report report.assemble train.log train.run
-      cli.units: audio audio.manifest cli.console internal io report report.assemble report.chart speech speech.encoders speech.extract speech.features speech.onnx units units.corpus units.kmeans units.sets
+      cli.units: audio audio.layout audio.manifest cli.console internal io io.atomic io.json report report.assemble report.chart speech speech.encoders speech.extract speech.features speech.onnx units units.corpus units.kmeans units.sets
       cli: cli.console cli.exchange cli.machine cli.model cli.recipe cli.units io
       """;
 

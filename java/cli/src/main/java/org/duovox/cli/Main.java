@@ -34,6 +34,7 @@ import org.duovox.cli.recipe.RunCommand;
 import org.duovox.cli.units.AlignCommand;
 import org.duovox.cli.units.FeaturesCommand;
 import org.duovox.cli.units.KMeansCommand;
+import org.duovox.cli.units.ManifestCommand;
 import org.duovox.cli.units.MergeCommand;
 import org.duovox.cli.units.QuantizeCommand;
 import org.duovox.io.Decimals;
@@ -171,6 +172,7 @@ public final class Main {
       subcommands = {
         DemoCommand.class,
         RunCommand.class,
+        ManifestCommand.class,
         FeaturesCommand.class,
         MergeCommand.class,
         KMeansCommand.class,

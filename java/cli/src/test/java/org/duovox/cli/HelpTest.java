@@ -15,6 +15,7 @@ class HelpTest {
       List.of(
           "demo",
           "run",
+          "manifest",
           "features",
           "kmeans",
           "quantize",
@@ -51,6 +52,7 @@ class HelpTest {
       strings = {
         "demo",
         "run",
+        "manifest",
         "features",
         "kmeans",
         "quantize",

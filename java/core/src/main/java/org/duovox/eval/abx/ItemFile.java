@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import org.duovox.DuovoxException;
+import org.duovox.io.Problems;
 import org.duovox.io.Decimals;
 import org.duovox.io.TextLines;
 

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
+import org.duovox.io.Problems;
 import org.duovox.eval.abx.ItemFile.Item;
 import org.duovox.speech.Frames;
 
