@@ -69,7 +69,7 @@ class FrameDistanceTest {
   @Test
   void anUnknownNameIsRefusedWithTheNearest() {
     String message =
-        assertThrows(DuovoxException.class, () -> FrameDistance.of("euclidian")).getMessage();
-    assertTrue(message.contains("did you mean \"euclidean\"?"), message);
+        assertThrows(DuovoxException.class, () -> FrameDistance.of("cosin")).getMessage();
+    assertTrue(message.contains("did you mean \"cosine\"?"), message);
   }
 }
