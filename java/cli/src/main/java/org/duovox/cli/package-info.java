@@ -1,7 +1,7 @@
 /// The command line: where it starts, and the table of verbs.
 ///
-/// The verbs are in the rooms below: `cli.units` (manifest, features, merge, kmeans, quantize, align),
-/// `cli.exchange` (import, export, convert), `cli.model` (pretrain, embed, ssimi, abx, slu, forward),
-/// `cli.recipe` (run, demo, report) and `cli.machine` (fetch, doctor). Verb `x` is the class
-/// `XCommand`. `cli.console` has what all verbs share.
+/// The verbs are in the rooms below: `cli.units` (manifest, features, merge, kmeans, quantize,
+/// align), `cli.exchange` (import, export, convert), `cli.model` (pretrain, embed, ssimi, abx, slu,
+/// forward), `cli.recipe` (run, demo, report) and `cli.machine` (fetch, doctor). Verb `x` is the
+/// class `XCommand`. `cli.console` has what all verbs share.
 package org.duovox.cli;

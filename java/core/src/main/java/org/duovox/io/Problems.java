@@ -31,7 +31,8 @@ public final class Problems {
     if (count > 1) {
       String more = count > SHOWN ? "\n  and %d more".formatted(count - SHOWN) : "";
       throw new DuovoxException(
-          kind, "%s, %d problems:\n  %s%s".formatted(summary, count, String.join("\n  ", first), more));
+          kind,
+          "%s, %d problems:\n  %s%s".formatted(summary, count, String.join("\n  ", first), more));
     }
   }
 }

@@ -217,8 +217,7 @@ public final class AbxCommand extends Verb {
       PairTable table = new PairTable();
       boolean told = false;
       for (FramePooling each : poolings(source)) {
-        try (TokenSet set =
-            TokenSet.read(list, source, slicing, each, !isIdentity(source))) {
+        try (TokenSet set = TokenSet.read(list, source, slicing, each, !isIdentity(source))) {
           List<Measure> measures = measures(source, set, each);
           if (!told) {
             tell(set, measures);
@@ -254,8 +253,7 @@ public final class AbxCommand extends Verb {
       throw DuovoxException.usage("units have no mean; their --pooling is none");
     }
     if (!List.of(ALL, FrameDistance.IDENTITY.label()).contains(distance)) {
-      throw DuovoxException.usage(
-          features + ": holds units, whose only --distance is identity");
+      throw DuovoxException.usage(features + ": holds units, whose only --distance is identity");
     }
     return List.of(FramePooling.NONE);
   }

@@ -58,7 +58,8 @@ public final class ManifestCommand extends Verb {
       names = "--out",
       required = true,
       paramLabel = "FILE.jsonl",
-      description = "File to write. In a folder above the audio it is read without further options.")
+      description =
+          "File to write. In a folder above the audio it is read without further options.")
   private Path out;
 
   /// @param splits utterances by split
@@ -73,14 +74,13 @@ public final class ManifestCommand extends Verb {
       implements Summary {
     @Override
     public void print(PrintWriter writer) {
-      writer.println(
-          Wording.format("wrote %s: %s", out, Wording.count(utterances, "utterance")));
+      writer.println(Wording.format("wrote %s: %s", out, Wording.count(utterances, "utterance")));
       splits.forEach((split, count) -> writer.println(Wording.format("  %s: %d", split, count)));
       if (speakers > 0) {
         writer.println(Wording.format("  speakers: %d", speakers));
       }
-      labels.forEach((label, count) ->
-          writer.println(Wording.format("  values of %s: %d", label, count)));
+      labels.forEach(
+          (label, count) -> writer.println(Wording.format("  values of %s: %d", label, count)));
       if (!root.isEmpty()) {
         writer.println("read it with --root " + root);
       }
@@ -138,12 +138,7 @@ public final class ManifestCommand extends Verb {
                     TreeMap::new,
                     Collectors.counting()));
     return new Result(
-        out.toString(),
-        manifest.size(),
-        splits,
-        values(manifest, "speaker").size(),
-        labels,
-        root);
+        out.toString(), manifest.size(), splits, values(manifest, "speaker").size(), labels, root);
   }
 
   private static TreeSet<String> values(Manifest manifest, String field) {

@@ -42,7 +42,12 @@ class AbxCommandTest {
           lines.add(
               "%s %s %s %s x,y %s %s"
                   .formatted(
-                      speaker, frame / 100.0, (frame + 10) / 100.0, phone == 0 ? "a" : "e", phone, speaker));
+                      speaker,
+                      frame / 100.0,
+                      (frame + 10) / 100.0,
+                      phone == 0 ? "a" : "e",
+                      phone,
+                      speaker));
         }
       }
       NpyFile.write(
@@ -81,8 +86,16 @@ class AbxCommandTest {
     Cli result =
         Cli.ok(
             words(
-                "--interval-ms", 10, "--distance", "cosine", "--pooling", "none", "--context",
-                "any", "--csv", pairs));
+                "--interval-ms",
+                10,
+                "--distance",
+                "cosine",
+                "--pooling",
+                "none",
+                "--context",
+                "any",
+                "--csv",
+                pairs));
     assertTrue(result.out().contains("cosine/none"), result.out());
     assertFalse(result.out().contains("within-context"), result.out());
     List<String> lines = Files.readAllLines(pairs);

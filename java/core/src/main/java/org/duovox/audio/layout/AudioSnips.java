@@ -12,8 +12,8 @@ import org.duovox.io.TextLines;
 
 /// Audio SNIPS as s3prl prepares it: SNIPS spoken by synthesizers.
 ///
-/// A line of `all.iob.snips.txt` is `ID BOS words EOS`, a tabulator, `O tags intent`: a tag
-/// (`O`, `B-slot`, `I-slot`) for every word. The speaker is what stands before `-snips-` in the id.
+/// A line of `all.iob.snips.txt` is `ID BOS words EOS`, a tabulator, `O tags intent`: a tag (`O`,
+/// `B-slot`, `I-slot`) for every word. The speaker is what stands before `-snips-` in the id.
 final class AudioSnips {
   private static final String TEXTS = "all.iob.snips.txt";
   private static final List<String> SPLITS = List.of("train", "valid", "test");
@@ -63,7 +63,8 @@ final class AudioSnips {
     // The id, BOS and EOS on one side, the tag of BOS and the intent on the other.
     if (tab < 0 || words.length < 3 || words.length - 3 != tags.length - 2) {
       entries.problem(
-          where + ": is not 'ID BOS words EOS', a tabulator, and a tag for each, the last an intent");
+          where
+              + ": is not 'ID BOS words EOS', a tabulator, and a tag for each, the last an intent");
       return;
     }
     Map<String, String> fields = new TreeMap<>();

@@ -71,8 +71,8 @@ public enum DatasetLayout {
   /// Reads a data set: its labels and which audio files there are, no audio.
   ///
   /// @param root its folder; ids are paths below it without the extension
-  /// @throws DuovoxException of kind MISSING_INPUT for a folder of another layout and for audio that
-  ///   is missing, BAD_DATA that lists all that is wrong with file and line
+  /// @throws DuovoxException of kind MISSING_INPUT for a folder of another layout and for audio
+  ///   that is missing, BAD_DATA that lists all that is wrong with file and line
   public Manifest read(Path root) {
     if (!Files.isDirectory(root)) {
       throw DuovoxException.missing("no such folder: " + root);

@@ -83,8 +83,7 @@ final class LayoutEntries {
           slot.getKey(),
           slot.getValue(),
           (old, value) -> {
-            List<Object> both =
-                new ArrayList<>(old instanceof List<?> many ? many : List.of(old));
+            List<Object> both = new ArrayList<>(old instanceof List<?> many ? many : List.of(old));
             both.add(value);
             return both;
           });
@@ -109,10 +108,7 @@ final class LayoutEntries {
   /// Lists a folder by name; names that begin with a dot are left out.
   static List<Path> list(Path folder) {
     try (Stream<Path> files = Files.list(folder)) {
-      return files
-          .filter(file -> !file.getFileName().toString().startsWith("."))
-          .sorted()
-          .toList();
+      return files.filter(file -> !file.getFileName().toString().startsWith(".")).sorted().toList();
     } catch (IOException e) {
       throw DuovoxException.io("cannot list " + folder, e);
     } catch (UncheckedIOException e) {

@@ -48,13 +48,12 @@ final class SnipsSpoken {
   private void crossValidation() {
     Path config = entries.root().resolve("config.json");
     JsonNode names = Files.exists(config) ? Json.tree(config) : Json.convert(Map.of());
-    Path dataset =
-        entries.require("SNIPS", names.path("dataset").asString("dataset.json"));
+    Path dataset = entries.require("SNIPS", names.path("dataset").asString("dataset.json"));
     String corpus = names.path("speech_corpus").asString("speech_corpus");
     Path metadata = entries.require("SNIPS", corpus + "/metadata.json");
     Json.tree(metadata)
-        .forEachEntry((key, item) ->
-            recording(item, "filename", corpus + "/audio/", metadata + ": " + key));
+        .forEachEntry(
+            (key, item) -> recording(item, "filename", corpus + "/audio/", metadata + ": " + key));
     sentences(dataset, null);
   }
 

@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.duovox.DuovoxException;
-import org.duovox.io.Problems;
 import org.duovox.eval.FeatureText;
+import org.duovox.io.Problems;
 import org.duovox.io.tensors.NpyFile;
 import org.duovox.speech.Frames;
 

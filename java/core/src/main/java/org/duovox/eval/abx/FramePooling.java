@@ -44,8 +44,7 @@ public enum FramePooling {
     double[] sums = new double[width];
     double weights = 0;
     for (int row = 0; row < count; row++) {
-      double weight =
-          count == 1 ? 1 : 0.54 - 0.46 * Math.cos(2 * Math.PI * row / (count - 1));
+      double weight = count == 1 ? 1 : 0.54 - 0.46 * Math.cos(2 * Math.PI * row / (count - 1));
       weights += weight;
       for (int column = 0; column < width; column++) {
         sums[column] += weight * frames[row * width + column];

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import org.duovox.DuovoxException;
-import org.duovox.io.Problems;
 import org.duovox.io.Decimals;
+import org.duovox.io.Problems;
 import org.duovox.io.TextLines;
 
 /// An item file of ABX: which stretch of which recording is which phone, between which neighbors,
@@ -82,8 +82,9 @@ public record ItemFile(
       if (cells.length == COLUMNS
           && Decimals.parse(cells[1]).isPresent()
           && Decimals.parse(cells[2]).isPresent()) {
-        bad("the first line must be the header (#file onset offset #phone prev-phone next-phone"
-            + " speaker), but it is an item");
+        bad(
+            "the first line must be the header (#file onset offset #phone prev-phone next-phone"
+                + " speaker), but it is an item");
       }
     }
 
@@ -94,8 +95,9 @@ public record ItemFile(
       }
       String[] cells = cells(text);
       if (cells.length != COLUMNS) {
-        bad("%d columns; an item has %d (file onset offset phone previous next speaker)"
-            .formatted(cells.length, COLUMNS));
+        bad(
+            "%d columns; an item has %d (file onset offset phone previous next speaker)"
+                .formatted(cells.length, COLUMNS));
         return;
       }
       OptionalDouble onset = seconds("onset", cells[1]);

@@ -14,7 +14,8 @@ public final class PairTable {
   ///
   /// @param name `distance/pooling/within-speaker/within-context` or the like
   public void add(String name, Abx.Score score) {
-    String begin = name.replaceFirst("-speaker/", "/").replaceFirst("-context$", "").replace('/', ',');
+    String begin =
+        name.replaceFirst("-speaker/", "/").replaceFirst("-context$", "").replace('/', ',');
     for (Abx.PairError pair : score.pairs()) {
       lines.add(
           "%s,%s,%s,%s,%d"

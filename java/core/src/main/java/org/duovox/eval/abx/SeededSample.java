@@ -25,7 +25,9 @@ final class SeededSample {
   /// Up to this size Python draws from a list of all; beyond, it remembers what it has drawn.
   private static int poolLimit(int count) {
     int limit = 21;
-    return count <= 5 ? limit : limit + (int) Math.pow(4, Math.ceil(Math.log(count * 3) / Math.log(4)));
+    return count <= 5
+        ? limit
+        : limit + (int) Math.pow(4, Math.ceil(Math.log(count * 3) / Math.log(4)));
   }
 
   private int[] fromPool(int size, int count) {

@@ -66,9 +66,7 @@ record StoredFrames(
 
   private static String format(Path folder) {
     Path manifest = folder.resolve(UnitSet.MANIFEST);
-    return Files.isRegularFile(manifest)
-        ? Json.tree(manifest).path("format").asString("")
-        : "";
+    return Files.isRegularFile(manifest) ? Json.tree(manifest).path("format").asString("") : "";
   }
 
   private static FrameSource features(Path folder, String name) {

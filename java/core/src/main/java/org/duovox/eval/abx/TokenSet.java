@@ -4,12 +4,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
-import org.duovox.io.Problems;
 import org.duovox.eval.abx.ItemFile.Item;
+import org.duovox.io.Problems;
 import org.duovox.speech.Frames;
 
 /// The items of an item file with their frames: cut out of their recordings, checked, scaled and
@@ -23,6 +24,8 @@ public final class TokenSet implements AutoCloseable {
   private final ItemFile items;
   private final List<Token> tokens = new ArrayList<>();
   private TokenFrames frames;
+  private String firstPlace = "";
+  private int width;
   private int tooShort;
   private int zeroFrames;
   private String firstZero = "";
@@ -53,25 +56,19 @@ public final class TokenSet implements AutoCloseable {
     }
   }
 
-  private void read(
-      FrameSource source, Slicing slicing, FramePooling pooling, boolean directions) {
+  private void read(FrameSource source, Slicing slicing, FramePooling pooling, boolean directions) {
     Problems problems = new Problems();
     Map<String, List<Item>> byFile = new TreeMap<>();
-    items.items().forEach(item ->
-        byFile.computeIfAbsent(item.file(), file -> new ArrayList<>()).add(item));
+    items
+        .items()
+        .forEach(item -> byFile.computeIfAbsent(item.file(), file -> new ArrayList<>()).add(item));
     Map<String, String> ids = resolve(byFile, source.ids());
-    String first = byFile.keySet().iterator().next();
-    int width = source.read(ids.get(first)).width();
-    frames = TokenFrames.sized(directions ? width + 1 : width);
     byFile.forEach((file, its) -> {
       String place = source.place(ids.get(file));
-      Frames all = source.read(ids.get(file));
-      if (all.width() != width) {
-        problems.add(
-            "%s: frames of %d values; those of %s have %d"
-                .formatted(place, all.width(), source.place(ids.get(first)), width));
-      } else if (isUsable(all, place, problems)) {
-        cut(its, directions ? UnitFrames.of(all) : all, slicing, pooling, place, problems);
+      Optional<Frames> usable = readable(source, ids.get(file), place, problems);
+      if (usable.isPresent()) {
+        Frames all = directions ? UnitFrames.of(usable.get()) : usable.get();
+        cut(its, all, slicing, pooling, place, problems);
       }
     });
     problems.throwIfAny(Kind.BAD_DATA, "the items cannot be cut out of the features");
@@ -103,17 +100,41 @@ public final class TokenSet implements AutoCloseable {
     return found;
   }
 
-  private boolean isUsable(Frames all, String place, Problems problems) {
+  /// Reads the frames of a recording; empty, with the reason among the problems, when they are of
+  /// no use.
+  private Optional<Frames> readable(
+      FrameSource source, String id, String place, Problems problems) {
+    Frames all;
+    try {
+      all = source.read(id);
+    } catch (DuovoxException e) {
+      if (e.kind() != Kind.BAD_DATA) {
+        throw e;
+      }
+      problems.add(e.getMessage());
+      return Optional.empty();
+    }
+    if (firstPlace.isEmpty()) {
+      firstPlace = place;
+      width = all.width();
+    }
     int bad = all.firstNonFinite();
     if (bad >= 0) {
       problems.add(
           "%s: frame %d holds %s"
               .formatted(place, bad / all.width(), Float.toString(all.values()[bad])));
+      return Optional.empty();
     }
-    for (int frame = 0; frame < all.frames() && bad < 0; frame++) {
+    if (all.width() != width) {
+      problems.add(
+          "%s: frames of %d values; those of %s have %d"
+              .formatted(place, all.width(), firstPlace, width));
+      return Optional.empty();
+    }
+    for (int frame = 0; frame < all.frames(); frame++) {
       look(all, frame, place);
     }
-    return bad < 0;
+    return Optional.of(all);
   }
 
   private void look(Frames all, int frame, String place) {
@@ -154,6 +175,9 @@ public final class TokenSet implements AutoCloseable {
         tooShort++;
       } else {
         Frames own = all.slice(begin, end);
+        if (frames == null) {
+          frames = TokenFrames.sized(all.width());
+        }
         frames.add(pooling.apply(own.values(), own.frames(), own.width()));
         tokens.add(new Token(item.phone(), item.context(), item.speaker()));
       }

@@ -24,16 +24,15 @@ final class TripletErrors {
     FrameTable x = null;
     for (int i = 0; i < errors.length; i++) {
       Triplet next = row.triplets().get(i);
-      boolean symmetric = next.x() == next.a();
-      if (last == null || last.x() != next.x()) {
+      if (last == null || !Arrays.equals(last.x(), next.x())) {
         x = new FrameTable(frames, next.x(), distance);
         toA = null;
       }
-      if (toA == null || last.a() != next.a()) {
-        toA = between(x, new FrameTable(frames, next.a(), distance), symmetric);
+      if (toA == null || !Arrays.equals(last.a(), next.a())) {
+        toA = between(x, new FrameTable(frames, next.a(), distance), row.symmetric());
       }
       float[][] toB = between(x, new FrameTable(frames, next.b(), distance), false);
-      errors[i] = error(toA, toB, symmetric);
+      errors[i] = error(toA, toB, row.symmetric());
       last = next;
     }
     return errors;
@@ -60,7 +59,8 @@ final class TripletErrors {
   }
 
   /// An item is no neighbor of its own: it lies behind all others, or, as in the reference, beside
-  /// the last of them when distances are so large (2e12, of frames of zeros) that 1 more is no more.
+  /// the last of them when distances are so large (2e12, of frames of zeros) that 1 more is no
+  /// more.
   private static double error(float[][] toA, float[][] toB, boolean symmetric) {
     if (symmetric) {
       float behind = largest(toB) + 1;

@@ -22,11 +22,13 @@ final class Triplets {
 
   /// A triplet of groups, items by index.
   ///
-  /// @param x items of X; the same array as `a` within a speaker
+  /// @param x items of X, within a speaker those of A
   record Triplet(int otherPhone, int[] a, int[] b, int[] x) {}
 
   /// The triplets of one A and one X with every B.
-  record Row(int speaker, int phone, List<Triplet> triplets) {}
+  ///
+  /// @param symmetric whether A is X, within a speaker
+  record Row(int speaker, int phone, boolean symmetric, List<Triplet> triplets) {}
 
   private final AbxConfig config;
   private final boolean across;
@@ -142,32 +144,34 @@ final class Triplets {
   private Row within(List<Group> block, Group a, SeededSample random) {
     List<Triplet> triplets = new ArrayList<>();
     for (Group b : block) {
-      if (b != a) {
+      if (b.phone() != a.phone()) {
         int[] itemsOfB = draw(b, random);
         int[] itemsOfA = draw(a, random);
         triplets.add(new Triplet(b.phone(), itemsOfA, itemsOfB, itemsOfA));
       }
     }
-    return new Row(a.speaker(), a.phone(), triplets);
+    return new Row(a.speaker(), a.phone(), true, triplets);
   }
 
   /// Draws A, then B, then X, as the reference does.
   private Row across(List<Group> block, Group a, Group x, SeededSample random) {
     List<Triplet> triplets = new ArrayList<>();
     for (Group b : block) {
-      if (b != a) {
+      if (b.phone() != a.phone()) {
         int[] itemsOfA = draw(a, random);
         int[] itemsOfB = draw(b, random);
         triplets.add(new Triplet(b.phone(), itemsOfA, itemsOfB, draw(x, random)));
       }
     }
-    return new Row(a.speaker(), a.phone(), triplets);
+    return new Row(a.speaker(), a.phone(), false, triplets);
   }
 
   private int[] draw(Group group, SeededSample random) {
     int[] members = group.members();
     return members.length <= config.maxGroup()
         ? members
-        : IntStream.of(random.draw(members.length, config.maxGroup())).map(i -> members[i]).toArray();
+        : IntStream.of(random.draw(members.length, config.maxGroup()))
+            .map(i -> members[i])
+            .toArray();
   }
 }

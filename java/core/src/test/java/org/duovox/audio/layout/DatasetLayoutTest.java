@@ -94,7 +94,8 @@ class DatasetLayoutTest {
     Path data = Shared.assume("data/librispeech");
     List<Utterance> found = DatasetLayout.LIBRISPEECH.read(data).utterances();
     assertEquals(6, found.size());
-    assertEquals("4051", found.stream().map(u -> u.fields().get("speaker")).sorted().findFirst().get());
+    assertEquals(
+        "4051", found.stream().map(u -> u.fields().get("speaker")).sorted().findFirst().get());
   }
 
   @Test
@@ -180,7 +181,9 @@ class DatasetLayoutTest {
   private static String slurpLine(String annotation, String... files) {
     String recordings =
         List.of(files).stream()
-            .map("{\"file\": \"%s\", \"wer\": 0.0, \"ent_wer\": null, \"status\": \"correct\"}"::formatted)
+            .map(
+                "{\"file\": \"%s\", \"wer\": 0.0, \"ent_wer\": null, \"status\": \"correct\"}"
+                    ::formatted)
             .collect(Collectors.joining(", "));
     return """
     {"slurp_id": 3296, "sentence": "a sentence", "sentence_annotation": "%s", "intent": "takeaway_query", "action": "query", "tokens": [{"surface": "a", "id": 0, "lemma": "a", "pos": "DT"}], "scenario": "takeaway", "recordings": [%s], "entities": []}
@@ -283,8 +286,7 @@ class DatasetLayoutTest {
 
   @Test
   void snipsSmartLightsAreJoinedByTextAndDealtToFolds() throws IOException {
-    file(
-        "config.json", "{\"dataset\": \"dataset.json\", \"speech_corpus\": \"speech_corpus\"}");
+    file("config.json", "{\"dataset\": \"dataset.json\", \"speech_corpus\": \"speech_corpus\"}");
     file(
         "dataset.json",
         "{\"language\": \"en\", \"intents\": {"
@@ -309,13 +311,13 @@ class DatasetLayoutTest {
     Map<String, Utterance> found = readWarned(DatasetLayout.SNIPS, told);
     assertEquals(3, found.size());
     assertEquals(
-          Map.of(
-              "intent", "SwitchLightOn",
-              "fold", "0",
-              "text", "turn on the kitchen light",
-              "slots", "{\"room\":\"kitchen\"}",
-              "speaker", "w-1"),
-          found.get("speech_corpus/audio/0").fields());
+        Map.of(
+            "intent", "SwitchLightOn",
+            "fold", "0",
+            "text", "turn on the kitchen light",
+            "slots", "{\"room\":\"kitchen\"}",
+            "speaker", "w-1"),
+        found.get("speech_corpus/audio/0").fields());
     assertEquals("2", found.get("speech_corpus/audio/1").fields().get("fold"));
   }
 
@@ -348,9 +350,7 @@ class DatasetLayoutTest {
 
   @Test
   void whatIsWrongWithSnipsIsListed() throws IOException {
-    file(
-        "dataset.json",
-        "{\"intents\": {" + snips("A", words("one"), words("one"), "") + "}}");
+    file("dataset.json", "{\"intents\": {" + snips("A", words("one"), words("one"), "") + "}}");
     file(
         "speech_corpus/metadata.json",
         "{\"0\": {\"filename\": \"0.wav\", \"text\": \"one\"}, \"1\": {\"text\": \"two\"}}");
@@ -389,20 +389,20 @@ class DatasetLayoutTest {
   @Test
   void audioSnipsHasTagsOfWords() throws IOException {
     audioSnips(THREE);
-      Map<String, Utterance> found =
-          readWarned(DatasetLayout.AUDIO_SNIPS, "1 of 4 lines have no recording");
-      assertEquals(3, found.size());
-      assertEquals(
-          Map.of(
-              "split", "train",
-              "speaker", "Ivy",
-              "text", "play the kinks now",
-              "intent", "PlayMusic",
-              "slots", "{\"artist\":\"the kinks\"}"),
-          found.get("train/Ivy-snips-train-0").fields());
-      assertEquals(
-          "{\"object_name\":\"saga\",\"rating_value\":\"five\"}",
-          found.get("test/Emma-snips-test-7").fields().get("slots"));
+    Map<String, Utterance> found =
+        readWarned(DatasetLayout.AUDIO_SNIPS, "1 of 4 lines have no recording");
+    assertEquals(3, found.size());
+    assertEquals(
+        Map.of(
+            "split", "train",
+            "speaker", "Ivy",
+            "text", "play the kinks now",
+            "intent", "PlayMusic",
+            "slots", "{\"artist\":\"the kinks\"}"),
+        found.get("train/Ivy-snips-train-0").fields());
+    assertEquals(
+        "{\"object_name\":\"saga\",\"rating_value\":\"five\"}",
+        found.get("test/Emma-snips-test-7").fields().get("slots"));
   }
 
   @Test
@@ -428,15 +428,13 @@ class DatasetLayoutTest {
   void namesAreThoseOfTheDataSets() {
     assertEquals(
         "librispeech, fluent-speech-commands, slurp, snips, audio-snips", DatasetLayout.labels());
-    assertEquals(
-        DatasetLayout.FLUENT_SPEECH_COMMANDS, DatasetLayout.of("fluent-speech-commands"));
+    assertEquals(DatasetLayout.FLUENT_SPEECH_COMMANDS, DatasetLayout.of("fluent-speech-commands"));
     assertTrue(
         assertThrows(DuovoxException.class, () -> DatasetLayout.of("libri-speech"))
             .getMessage()
             .contains("did you mean \"librispeech\"?"));
     assertTrue(
-        assertThrows(
-                DuovoxException.class, () -> DatasetLayout.SLURP.read(root.resolve("nowhere")))
+        assertThrows(DuovoxException.class, () -> DatasetLayout.SLURP.read(root.resolve("nowhere")))
             .getMessage()
             .contains("no such folder"));
   }

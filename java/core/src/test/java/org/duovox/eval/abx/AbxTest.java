@@ -68,8 +68,7 @@ class AbxTest {
     pairOfPhones(toy, "s", "w", true);
     pairOfPhones(toy, "r", "x", false);
     try (TokenSet set = read(toy, false)) {
-      Abx.Score score =
-          score(set, FrameDistance.IDENTITY, new AbxCondition(false, false));
+      Abx.Score score = score(set, FrameDistance.IDENTITY, new AbxCondition(false, false));
       // Three contexts of s without error and one of r at chance: the mean over speakers is 0.25.
       assertEquals(0.25, score.error(), 1e-12);
       assertEquals(2, score.pairs().getFirst().speakers());

@@ -86,17 +86,11 @@ class SampledParityTest {
     FrameDistance distance = FrameDistance.of(parts[0]);
     AbxCondition condition =
         new AbxCondition(parts[2].startsWith("across"), parts[3].startsWith("any"));
-    AbxConfig config =
-        most == 10 ? new AbxConfig(10, 5, AbxConfig.SEED) : AbxConfig.all();
+    AbxConfig config = most == 10 ? new AbxConfig(10, 5, AbxConfig.SEED) : AbxConfig.all();
     try (TokenSet set =
         TokenSet.read(
-            items,
-            toy.source(),
-            new Slicing(10, 5, false),
-            FramePooling.of(parts[1]),
-            true)) {
-      assertEquals(
-          expected, Abx.score(set, distance, condition, config, done -> {}).error(), 1e-6);
+            items, toy.source(), new Slicing(10, 5, false), FramePooling.of(parts[1]), true)) {
+      assertEquals(expected, Abx.score(set, distance, condition, config, done -> {}).error(), 1e-6);
     }
   }
 }

@@ -11,7 +11,8 @@ class SeededSampleTest {
     SeededSample sample = new SeededSample(3459);
     assertArrayEquals(new int[] {2, 7, 11, 12, 8, 3, 10, 0, 6, 13}, sample.draw(14, 10));
     assertArrayEquals(new int[] {2, 1, 10, 0, 6, 13, 11, 8, 5, 12}, sample.draw(14, 10));
-    assertArrayEquals(new int[] {31, 101, 53, 130, 196, 33, 73, 151, 75, 166}, sample.draw(200, 10));
+    assertArrayEquals(
+        new int[] {31, 101, 53, 130, 196, 33, 73, 151, 75, 166}, sample.draw(200, 10));
     assertArrayEquals(new int[] {1, 3, 0, 5, 4}, sample.draw(7, 5));
   }
 
