@@ -36,6 +36,7 @@ final class LayeringTest {
       audio.decode: internal io
       audio.manifest: io io.json io.tensors
       audio: audio.decode audio.manifest io
+      audio.layout: audio.manifest io io.json
       speech: internal io io.tensors
       speech.features: audio.manifest io io.atomic io.json io.tensors speech
       speech.extract: audio audio.manifest io io.atomic io.json speech speech.features
@@ -46,8 +47,6 @@ final class LayeringTest {
       units.kmeans: internal io io.json io.tensors speech units
       units.sets: audio.manifest internal io io.atomic io.json io.tensors speech speech.extract speech.features units units.kmeans
       units.corpus: audio.manifest io io.atomic io.json io.tensors units units.sets
-      world.voice: audio io
-      world: audio io io.atomic io.json units world.voice
       exchange: audio.manifest io io.atomic io.json io.tensors speech speech.features units units.sets
       model: internal io io.atomic io.json io.tensors units units.corpus
       model.batch: internal model units.corpus
@@ -67,9 +66,12 @@ final class LayeringTest {
       train: internal io.atomic io.json model model.batch model.match train.data train.log train.memory train.run train.watch units units.corpus
       train.hub: internal io.atomic io.json model train.log train.run train.watch
       eval: io io.json
-      eval.pairs: eval io io.atomic
       slu: audio.manifest eval internal io io.atomic io.json io.tensors model model.batch model.embed speech speech.encoders speech.extract speech.features train train.data train.log train.memory train.run units units.corpus units.sets
-      recipe: audio audio.manifest config eval internal io io.atomic io.json model model.embed slu speech speech.encoders speech.extract speech.features train train.log train.memory train.run units units.corpus units.kmeans units.sets
+      eval.abx: eval io io.atomic io.json io.tensors speech speech.features units units.corpus units.sets
+      eval.pairs: eval io io.atomic
+      world.voice: audio io
+      world: audio io io.atomic io.json units world.voice
+      recipe: audio audio.layout audio.manifest config eval internal io io.atomic io.json model model.embed slu speech speech.encoders speech.extract speech.features train train.log train.memory train.run units units.corpus units.kmeans units.sets
       report:
       report.chart: eval io.atomic recipe report train.log units
       report.page: io.atomic recipe report report.chart
@@ -77,9 +79,9 @@ final class LayeringTest {
       cli.console: audio.manifest internal io io.atomic io.json io.tensors recipe report speech.encoders speech.onnx train.run
       cli.exchange: cli.console convert exchange io io.json report speech speech.features train.hub units units.sets
       cli.machine: audio.decode cli.console internal io io.json report speech.onnx
-      cli.model: audio audio.manifest cli.console config eval eval.pairs internal io.atomic io.json model model.embed model.forward model.likelihood model.match report slu speech speech.extract train train.log train.memory train.run units units.corpus
+      cli.model: audio audio.manifest cli.console config eval eval.abx eval.pairs internal io.atomic io.json model model.embed model.forward model.likelihood model.match report slu speech speech.extract train train.log train.memory train.run units units.corpus
       cli.recipe: cli.console internal io.atomic io.json recipe report report.assemble train.log train.run
-      cli.units: audio audio.manifest cli.console internal io report report.assemble report.chart speech speech.encoders speech.extract speech.features speech.onnx units units.corpus units.kmeans units.sets
+      cli.units: audio audio.layout audio.manifest cli.console internal io io.atomic io.json report report.assemble report.chart speech speech.encoders speech.extract speech.features speech.onnx units units.corpus units.kmeans units.sets
       cli.world: cli.console config report world
       cli: cli.console cli.exchange cli.machine cli.model cli.recipe cli.units cli.world io
       """;

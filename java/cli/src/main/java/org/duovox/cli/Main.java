@@ -22,6 +22,7 @@ import org.duovox.cli.exchange.ExportCommand;
 import org.duovox.cli.exchange.ImportCommand;
 import org.duovox.cli.machine.DoctorCommand;
 import org.duovox.cli.machine.FetchCommand;
+import org.duovox.cli.model.AbxCommand;
 import org.duovox.cli.model.EmbedCommand;
 import org.duovox.cli.model.ForwardCommand;
 import org.duovox.cli.model.PretrainCommand;
@@ -36,6 +37,7 @@ import org.duovox.cli.recipe.RunCommand;
 import org.duovox.cli.units.AlignCommand;
 import org.duovox.cli.units.FeaturesCommand;
 import org.duovox.cli.units.KMeansCommand;
+import org.duovox.cli.units.ManifestCommand;
 import org.duovox.cli.units.MergeCommand;
 import org.duovox.cli.units.QuantizeCommand;
 import org.duovox.cli.world.MakeSsimiCommand;
@@ -175,6 +177,7 @@ public final class Main {
       subcommands = {
         DemoCommand.class,
         RunCommand.class,
+        ManifestCommand.class,
         FeaturesCommand.class,
         MergeCommand.class,
         KMeansCommand.class,
@@ -188,6 +191,7 @@ public final class Main {
         ScoreCommand.class,
         SwuggyCommand.class,
         SblimpCommand.class,
+        AbxCommand.class,
         SluCommand.class,
         ReportCommand.class,
         ConvertCommand.class,

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.duovox.io.json.Json;
@@ -37,6 +38,7 @@ class ChainTest {
     Path corpus = aligned(units, coarse);
     Path run = pretrained(corpus, stages.resolve("pretrain-test-dual"));
     embedded(run, corpus);
+    discriminated(features, units.resolve("phonetic"), corpus);
     shownAndExported(run, corpus);
     classified(run, corpus);
     reported(stages);
@@ -170,6 +172,39 @@ class ChainTest {
         Cli.run("embed", "--model", run, "--corpus", corpus, "--layer", 9, "--out", ninth).code());
     Cli again = Cli.run("embed", "--model", run, "--corpus", corpus, "--out", texts);
     assertEquals(73, again.code(), again.err());
+  }
+
+  /// The notes of a melody are phones, told apart in features, units and hidden states.
+  private void discriminated(Path features, Path units, Path corpus) throws IOException {
+    List<String> items = new ArrayList<>(List.of("#file onset offset #phone prev next speaker"));
+    for (int take = 0; take < TAKES; take++) {
+      for (int note = 0; note < 4; note++) {
+        String times = "%.3f %.3f".formatted(note / 8.0, (note + 1) / 8.0);
+        items.add("rise%d %s n%d x x one".formatted(take, times, note));
+        items.add("fall%d %s n%d x x two".formatted(take, times, 3 - note));
+      }
+    }
+    Path file = Files.write(folder.resolve("notes.item"), items);
+    String name = "/none/across-speaker/any-context";
+    JsonNode frames = abx(file, features);
+    assertTrue(frames.path("cosine" + name).asDouble(1) < 0.1, frames.toString());
+    JsonNode codes = abx(file, units);
+    assertEquals(4, codes.size());
+    assertTrue(codes.path("identity" + name).asDouble(1) < 0.3, codes.toString());
+    Path states = folder.resolve("tensors");
+    JsonNode hidden = abx(file, states, "--corpus", corpus, "--distance", "cosine");
+    assertEquals(8, hidden.size());
+    assertTrue(hidden.path("cosine" + name).asDouble(1) < 0.5, hidden.toString());
+    Cli bare = Cli.run("abx", "--features", states, "--items", file);
+    assertEquals(2, bare.code());
+    assertTrue(bare.err().contains("--corpus"), bare.err());
+  }
+
+  private static JsonNode abx(Path items, Path features, Object... more) {
+    List<Object> words = new ArrayList<>(List.of("abx", "--features", features, "--items", items));
+    words.addAll(List.of(more));
+    words.add("--json");
+    return Cli.ok(words.toArray()).json().path("scores");
   }
 
   private void shownAndExported(Path run, Path corpus) throws IOException {

@@ -15,6 +15,7 @@ class HelpTest {
       List.of(
           "demo",
           "run",
+          "manifest",
           "features",
           "kmeans",
           "quantize",
@@ -29,6 +30,7 @@ class HelpTest {
           "score",
           "swuggy",
           "sblimp",
+          "abx",
           "slu",
           "make-world",
           "make-ssimi",
@@ -55,6 +57,7 @@ class HelpTest {
       strings = {
         "demo",
         "run",
+        "manifest",
         "features",
         "kmeans",
         "quantize",
@@ -67,6 +70,7 @@ class HelpTest {
         "score",
         "swuggy",
         "sblimp",
+        "abx",
         "slu train",
         "slu probe",
         "slu evaluate",

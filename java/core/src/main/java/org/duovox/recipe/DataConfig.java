@@ -3,6 +3,9 @@ package org.duovox.recipe;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.duovox.DuovoxException;
+import org.duovox.audio.layout.DatasetLayout;
+import org.duovox.audio.manifest.Manifest;
 import org.duovox.audio.manifest.PathRules;
 import org.duovox.recipe.Recipe.SplitConfig;
 
@@ -12,6 +15,8 @@ import org.duovox.recipe.Recipe.SplitConfig;
 ///   `--set`
 /// @param manifest file under `root` (fairseq `.tsv` or `.jsonl`), or null: all audio files below
 ///   `root`
+/// @param layout name of the published layout that `root` has ([DatasetLayout]), instead of a
+///   manifest; or null
 /// @param manifestRoot folder that the paths of the manifest lie in instead of its own root, or
 ///   `OLD=NEW` for one that has moved; null: its own
 /// @param allowAbsolute whether a manifest may name files anywhere, and links lead out of `root`
@@ -24,6 +29,7 @@ import org.duovox.recipe.Recipe.SplitConfig;
 public record DataConfig(
     String root,
     String manifest,
+    String layout,
     String manifestRoot,
     boolean allowAbsolute,
     String pattern,
@@ -35,7 +41,8 @@ public record DataConfig(
 
   /// Returns no data, the default split and no shifted copies.
   public static DataConfig defaults() {
-    return new DataConfig(null, null, null, false, null, null, SplitConfig.defaults(), List.of());
+    return new DataConfig(
+        null, null, null, null, false, null, null, SplitConfig.defaults(), List.of());
   }
 
   /// Returns these settings with absolute roots.
@@ -43,12 +50,30 @@ public record DataConfig(
     return new DataConfig(
         Recipe.absolute("data.root", root, file, settings),
         manifest,
+        layout,
         manifestRoot == null ? null : locatedRoot(file, settings),
         allowAbsolute,
         pattern,
         label,
         split,
         shiftsMs);
+  }
+
+  /// Reads which utterances there are, and what is known of them.
+  ///
+  /// @throws DuovoxException (MISSING_INPUT, BAD_DATA, BAD_CONFIG)
+  Manifest read() {
+    Path folder = Path.of(root);
+    if (!Files.isDirectory(folder)) {
+      throw DuovoxException.missing("data.root: %s is not a folder".formatted(folder));
+    }
+    if (layout == null) {
+      return Manifest.read(manifest == null ? folder : folder.resolve(manifest), rules());
+    }
+    if (manifest != null || manifestRoot != null) {
+      throw DuovoxException.config("data.layout says how root is read; leave out the manifest");
+    }
+    return DatasetLayout.of(layout).read(folder);
   }
 
   private String locatedRoot(Path file, List<String> settings) {

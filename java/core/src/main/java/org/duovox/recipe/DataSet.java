@@ -27,13 +27,7 @@ record DataSet(
   /// @throws DuovoxException (MISSING_INPUT, BAD_DATA, BAD_CONFIG) when there is no usable
   ///   utterance or no fold
   static DataSet read(DataConfig config) {
-    Path root = Path.of(config.root());
-    if (!Files.isDirectory(root)) {
-      throw DuovoxException.missing("data.root: %s is not a folder".formatted(root));
-    }
-    Manifest manifest =
-        Manifest.read(
-            config.manifest() == null ? root : root.resolve(config.manifest()), config.rules());
+    Manifest manifest = config.read();
     List<String> ignored = new ArrayList<>();
     List<Utterance> utterances =
         config.pattern() == null
@@ -42,7 +36,7 @@ record DataSet(
     if (utterances.isEmpty()) {
       throw DuovoxException.badData(
           "data.pattern '%s' fits none of the %d files below %s, e.g. %s"
-              .formatted(config.pattern(), ignored.size(), root, ignored.getFirst()));
+              .formatted(config.pattern(), ignored.size(), config.root(), ignored.getFirst()));
     }
     utterances.forEach(utterance -> Fold.field(utterance, config.label()));
     List<Utterance> all = new Shifts(config.shiftsMs()).expand(utterances);

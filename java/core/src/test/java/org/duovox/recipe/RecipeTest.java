@@ -98,6 +98,44 @@ class RecipeTest {
   }
 
   @Test
+  void aDataSetMayBeInItsPublishedLayout() throws IOException {
+    for (String split : List.of("train", "valid", "test")) {
+      Files.createDirectories(folder.resolve("wavs"));
+      Files.createDirectories(folder.resolve("data"));
+      Files.writeString(folder.resolve("wavs/" + split + ".wav"), "");
+      Files.writeString(
+          folder.resolve("data/" + split + "_data.csv"),
+          ",path,speakerId,transcription,action,object,location\n0,wavs/%s.wav,s,x,a,b,c\n"
+              .formatted(split));
+    }
+    List<String> settings =
+        new ArrayList<>(
+            List.of(
+                "data.root=" + folder,
+                "data.layout=fluent-speech-commands",
+                "data.label=intent",
+                "data.shifts_ms=[]"));
+    Path digits = RECIPES.resolve("spoken-digits.yaml");
+    settings.addAll(List.of("data.pattern=null", "data.split.hold_out=null"));
+    DataSet set = DataSet.read(Recipe.read(digits, settings).data());
+    assertEquals(
+        List.of("wavs/train", "wavs/valid", "wavs/test"),
+        set.utterances().stream().map(utterance -> utterance.id()).toList());
+    assertEquals("a|b|c", set.utterances().getFirst().fields().get("intent"));
+    assertEquals("test", set.folds().getFirst().name());
+    settings.add("data.manifest=m.jsonl");
+    Failures.assertFails(
+        Kind.BAD_CONFIG,
+        () -> DataSet.read(Recipe.read(digits, settings).data()),
+        "leave out the manifest");
+    List<String> unknown = List.of("data.root=" + folder, "data.layout=fluent");
+    Failures.assertFails(
+        Kind.BAD_CONFIG,
+        () -> DataSet.read(Recipe.read(digits, unknown).data()),
+        "fluent-speech-commands");
+  }
+
+  @Test
   void encodersOfTheirOwnFolderAreFoundFromTheRecipe() throws IOException {
     Path recipe = folder.resolve("r.yaml");
     Files.writeString(

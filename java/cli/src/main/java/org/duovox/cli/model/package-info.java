@@ -1,3 +1,3 @@
-/// Verbs that train, run and evaluate unit language models: pretrain, slu, embed, ssimi, score,
-/// swuggy, sblimp, forward.
+/// Verbs that train, run and evaluate unit language models: pretrain, slu, embed, ssimi, abx,
+/// score, swuggy, sblimp, forward.
 package org.duovox.cli.model;

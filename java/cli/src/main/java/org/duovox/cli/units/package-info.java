@@ -1,2 +1,2 @@
-/// Verbs from audio to a corpus of units: features, merge, kmeans, quantize, align.
+/// Verbs from audio to a corpus of units: manifest, features, merge, kmeans, quantize, align.
 package org.duovox.cli.units;

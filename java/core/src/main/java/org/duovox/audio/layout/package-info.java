@@ -1,0 +1,3 @@
+/// Data sets in their published layouts as manifests: LibriSpeech, Fluent Speech Commands, SLURP,
+/// SNIPS.
+package org.duovox.audio.layout;
