@@ -149,7 +149,8 @@ final class Grammar {
       }
     }
     throw DuovoxException.config(
-        "this world has too few sentences: all of them are kept for test; take more 'words' or 'classes'");
+        "this world has too few sentences: all of them are kept for test; take more 'words' or"
+            + " 'classes'");
   }
 
   /// Draws a text with a word in it that train never says.

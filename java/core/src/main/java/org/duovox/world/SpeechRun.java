@@ -62,7 +62,8 @@ final class SpeechRun {
     }
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < Math.min(workers, left); i++) {
-      Path raw = folder.work("raw-" + i + ".wav");
+      // A program that a killed command has left may still write, but not into this file.
+      Path raw = folder.work("raw-%d-%d.wav".formatted(ProcessHandle.current().pid(), i));
       Path part = folder.work("part-" + i + ".wav");
       threads.add(Thread.ofPlatform().daemon().name("speech-" + i).start(() -> work(raw, part)));
     }

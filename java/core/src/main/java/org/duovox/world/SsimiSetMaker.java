@@ -107,7 +107,7 @@ public final class SsimiSetMaker {
       List<String> labels = voices.stream().map(Voice::label).toList();
       Settings settings = new Settings(FORMAT, VERSION, split, labels, speaker.versions(), hashes);
       speaker.require(voices);
-      boolean needed = SpeechFolder.prepare(out, settings, replace, RECORD);
+      boolean needed = FolderSettings.prepare(out, settings, replace, RECORD);
       if (needed) {
         make(out, settings, speaker, workers, listener);
       }

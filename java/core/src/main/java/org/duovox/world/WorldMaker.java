@@ -78,7 +78,7 @@ public final class WorldMaker {
       Settings settings = new Settings(FORMAT, 1, config, speaker.versions(), vocabularies());
       speaker.require(world.allVoices());
       WorldPlan plan = new WorldPlan(world, intents);
-      if (!SpeechFolder.prepare(out, settings, replace, RECORD)) {
+      if (!FolderSettings.prepare(out, settings, replace, RECORD)) {
         double hours = Json.tree(out.resolve(RECORD)).path("train").path("hours").asDouble();
         return summary(out, true, plan, hours);
       }

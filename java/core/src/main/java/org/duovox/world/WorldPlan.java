@@ -71,7 +71,12 @@ final class WorldPlan implements SpeechPlan {
 
   private void add(String set, TestFile token, Sentence sentence, int cut) {
     tokens.computeIfAbsent(set, key -> new ArrayList<>()).add(token);
-    others.add(new Job(token.path(set), token.voice(), sentence, 1, 1, noise(7, others.size()), cut));
+    SplitMix random = SplitMix.of(seed, 10, others.size());
+    boolean vary = cut != Job.WHOLE; // Words alone are always said in the voice's own way.
+    double rate = vary ? vary(world.config().speech().rateVariation(), random) : 1;
+    double pitch = vary ? vary(world.config().speech().pitchVariation(), random) : 1;
+    long noise = noise(7, others.size());
+    others.add(new Job(token.path(set), token.voice(), sentence, rate, pitch, noise, cut));
   }
 
   private void add(IntentSet.Item item) {
@@ -85,6 +90,10 @@ final class WorldPlan implements SpeechPlan {
             speaker.pitch(),
             noise(7, others.size()),
             Job.WHOLE));
+  }
+
+  private static double vary(double share, SplitMix random) {
+    return 1 + share * (2 * random.nextDouble() - 1);
   }
 
   private long noise(int part, int index) {
@@ -112,8 +121,8 @@ final class WorldPlan implements SpeechPlan {
     Voice voice = world.voices().get(index % world.voices().size());
     SplitMix random = SplitMix.of(seed, 8, index);
     Sentence sentence = world.grammars().get(voice.language()).draw(random);
-    double rate = 1 + speech.rateVariation() * (2 * random.nextDouble() - 1);
-    double pitch = 1 + speech.pitchVariation() * (2 * random.nextDouble() - 1);
+    double rate = vary(speech.rateVariation(), random);
+    double pitch = vary(speech.pitchVariation(), random);
     String file = "train/%s".formatted(path(index));
     return new Job(file, voice, sentence, rate, pitch, noise(9, index), Job.WHOLE);
   }

@@ -252,6 +252,18 @@ final class WorldMakerTest {
   }
 
   @Test
+  void whatFailedBeforeItSpokeIsNotInTheWay() throws IOException {
+    Path out = folder.resolve("world");
+    String command = speech.command();
+    speech = new FakeSpeech(folder.resolve("fake"), "exit 7");
+    assertThrows(DuovoxException.class, () -> make(out));
+    assertTrue(Files.exists(out.resolve(SpeechFolder.SETTINGS)));
+    speech = new FakeSpeech(folder.resolve("fake"));
+    assertEquals(command, speech.command());
+    assertFalse(make(out, "world.seed=2").reused());
+  }
+
+  @Test
   void twoCommandsCannotFillOneFolder() {
     Path out = folder.resolve("world");
     World world = World.of(config());

@@ -92,10 +92,13 @@ public final class ChildPrograms implements AutoCloseable {
       return new ProcessBuilder(command).redirectErrorStream(true).redirectInput(NOTHING).start();
     } catch (IOException e) {
       throw DuovoxException.unavailable(
-          "cannot start %s: %s. %s"
-              .formatted(command.getFirst(), DuovoxException.reason(e), install),
-          e);
+          "cannot start %s: %s. %s".formatted(command.getFirst(), reason(e), install), e);
     }
+  }
+
+  private static String reason(IOException e) {
+    String text = DuovoxException.reason(e);
+    return text.contains("No such file") ? "there is no such program" : text;
   }
 
   private void requireInTime(boolean late, List<String> command) {

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 final class FliteTest {
   // As flite 2.2 prints it for "the apple. the plum."
   private static final String PRINTED =
-      "pau:0.192 dh:0.242 iy:0.349 ae:0.559 p:0.663 ax:0.768 l:0.856 pau:0.957 dh:1.018 ax:1.052 p:1.196 l:1.321 ah:1.408 m:1.614 pau:1.784 \n";
+      "pau:0.192 dh:0.242 iy:0.349 ae:0.559 p:0.663 ax:0.768 l:0.856 pau:0.957 dh:1.018 ax:1.052"
+          + " p:1.196 l:1.321 ah:1.408 m:1.614 pau:1.784 \n";
   private static final List<List<String>> WORDS =
       List.of(
           List.of("dh", "ax"),
