@@ -40,6 +40,8 @@ class OutputsTest extends OutputTesting {
           "--gold",
           "--pairs",
           "--submission",
+          "--items",
+          "--data",
           "--base",
           "--cache",
           "--find-links");

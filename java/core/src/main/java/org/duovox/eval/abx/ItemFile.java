@@ -58,6 +58,11 @@ public record ItemFile(
     return reader.finish();
   }
 
+  /// Number of recordings that items are cut out of.
+  public long recordings() {
+    return items.stream().map(Item::file).distinct().count();
+  }
+
   /// Returns `file:line` of an item, to begin a message.
   public String at(Item item) {
     return source + ":" + item.line();

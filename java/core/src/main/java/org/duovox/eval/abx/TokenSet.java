@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.LongConsumer;
 import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
 import org.duovox.eval.abx.ItemFile.Item;
@@ -26,6 +27,7 @@ public final class TokenSet implements AutoCloseable {
   private TokenFrames frames;
   private String firstPlace = "";
   private int width;
+  private long recordings;
   private int tooShort;
   private int zeroFrames;
   private String firstZero = "";
@@ -38,6 +40,7 @@ public final class TokenSet implements AutoCloseable {
   /// Reads the frames of all items.
   ///
   /// @param directions whether frames are scaled to length 1
+  /// @param done told how many recordings are read; may throw to end the work
   /// @throws DuovoxException of kind MISSING_INPUT that lists recordings without frames; of kind
   ///   BAD_DATA that lists all recordings and items that cannot be used
   public static TokenSet read(
@@ -45,10 +48,11 @@ public final class TokenSet implements AutoCloseable {
       FrameSource source,
       Slicing slicing,
       FramePooling pooling,
-      boolean directions) {
+      boolean directions,
+      LongConsumer done) {
     TokenSet set = new TokenSet(items);
     try {
-      set.read(source, slicing, pooling, directions);
+      set.read(source, slicing, pooling, directions, done);
       return set;
     } catch (RuntimeException | Error e) {
       set.close();
@@ -56,7 +60,12 @@ public final class TokenSet implements AutoCloseable {
     }
   }
 
-  private void read(FrameSource source, Slicing slicing, FramePooling pooling, boolean directions) {
+  private void read(
+      FrameSource source,
+      Slicing slicing,
+      FramePooling pooling,
+      boolean directions,
+      LongConsumer done) {
     Problems problems = new Problems();
     Map<String, List<Item>> byFile = new TreeMap<>();
     items
@@ -70,6 +79,7 @@ public final class TokenSet implements AutoCloseable {
         Frames all = directions ? UnitFrames.of(usable.get()) : usable.get();
         cut(its, all, slicing, pooling, place, problems);
       }
+      done.accept(++recordings);
     });
     problems.throwIfAny(Kind.BAD_DATA, "the items cannot be cut out of the features");
     if (tokens.isEmpty()) {

@@ -50,7 +50,12 @@ class AbxParityTest {
     try (FrameSource source = FrameSource.open(folder, null, null);
         TokenSet set =
             TokenSet.read(
-                items, source, Slicing.of(source, intervalMs, null, false), pooling, true)) {
+                items,
+                source,
+                Slicing.of(source, intervalMs, null, false),
+                pooling,
+                true,
+                done -> {})) {
       for (AbxCondition condition : AbxCondition.ALL) {
         Abx.Score score = Abx.score(set, distance, condition, AbxConfig.all(), done -> {});
         scores.put(

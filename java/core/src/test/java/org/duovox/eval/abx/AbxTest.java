@@ -20,7 +20,7 @@ class AbxTest {
   private TokenSet read(ToyItems toy, boolean directions) throws IOException {
     ItemFile items = ItemFile.read(Files.write(folder.resolve("a.item"), toy.lines()));
     return TokenSet.read(
-        items, toy.source(), new Slicing(10, 5, false), FramePooling.NONE, directions);
+        items, toy.source(), new Slicing(10, 5, false), FramePooling.NONE, directions, done -> {});
   }
 
   private static Abx.Score score(TokenSet set, FrameDistance distance, AbxCondition condition) {

@@ -89,7 +89,12 @@ class SampledParityTest {
     AbxConfig config = most == 10 ? new AbxConfig(10, 5, AbxConfig.SEED) : AbxConfig.all();
     try (TokenSet set =
         TokenSet.read(
-            items, toy.source(), new Slicing(10, 5, false), FramePooling.of(parts[1]), true)) {
+            items,
+            toy.source(),
+            new Slicing(10, 5, false),
+            FramePooling.of(parts[1]),
+            true,
+            done -> {})) {
       assertEquals(expected, Abx.score(set, distance, condition, config, done -> {}).error(), 1e-6);
     }
   }

@@ -39,7 +39,8 @@ class TokenSetTest {
   }
 
   private static TokenSet read(ItemFile items, Map<String, Frames> all, Slicing slicing) {
-    return TokenSet.read(items, ToyItems.source(all), slicing, FramePooling.NONE, false);
+    return TokenSet.read(
+        items, ToyItems.source(all), slicing, FramePooling.NONE, false, done -> {});
   }
 
   @Test
@@ -143,7 +144,8 @@ class TokenSetTest {
             ToyItems.source(Map.of("f", frames)),
             new Slicing(10, -5, false),
             FramePooling.NONE,
-            true)) {
+            true,
+            done -> {})) {
       assertEquals(1, set.zeroFrames());
       assertEquals("f, frame 1", set.firstZero());
       assertEquals("f: frame 2 holds -4.0", set.notDistributions());
