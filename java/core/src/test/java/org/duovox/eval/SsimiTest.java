@@ -84,10 +84,13 @@ class SsimiTest {
         new SsimiResult(
             Distance.COSINE,
             Pooling.MAX,
+            Centering.NONE,
             new TreeMap<>(
                 Map.of(
                     "synthetic/x", new Estimate(10, 0, 0, 30, 0),
                     "synthetic/y", new Estimate(20, 0, 0, 10, 0))),
+            new WordIntervals(Map.of(), Map.of(), Map.of(), Map.of()),
+            Map.of(),
             List.of(),
             List.of());
     assertEquals(new SsimiResult.Overall(15, 12.5, 40), result.overall().get("synthetic"));
@@ -95,11 +98,12 @@ class SsimiTest {
   }
 
   @Test
-  void writesJsonWithTheFourKeys() throws IOException {
+  void writesJsonWithTheAgreedKeys() throws IOException {
     String json = evaluate(Distance.COSINE, Pooling.MEAN).toJson();
     JsonNode tree = Json.tree(write("out.json", json));
     assertEquals(
-        Set.of("metric", "pooling", "correlations", "pairs"), Set.copyOf(tree.propertyNames()));
+        Set.of("metric", "pooling", "centering", "correlations", "overall", "intervals", "pairs"),
+        Set.copyOf(tree.propertyNames()));
     assertEquals("cosine", tree.get("metric").asString());
     assertTrue(tree.get("correlations").get("synthetic/s").isNull());
     assertEquals(

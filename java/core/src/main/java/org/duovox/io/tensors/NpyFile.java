@@ -114,13 +114,34 @@ public final class NpyFile implements AutoCloseable {
 
   /// Reads the whole array, row-major; float64 is rounded to the nearest float.
   public float[] floats() {
+    float[] values = new float[size()];
+    readFloats(0, FloatBuffer.wrap(values));
+    return values;
+  }
+
+  /// Reads the whole array, row-major, without rounding.
+  public double[] doubles() {
+    double[] values = new double[size()];
+    if (header.dtype() != DType.F64) {
+      float[] floats = floats();
+      Arrays.setAll(values, i -> floats[i]);
+      return values;
+    }
+    ByteBuffer buffer = little((int) Math.min(CHUNK, (long) values.length * Double.BYTES));
+    for (int from = 0; from < values.length; from += buffer.capacity() / Double.BYTES) {
+      int n = Math.min(values.length - from, buffer.capacity() / Double.BYTES);
+      reads.read(buffer.clear().limit(n * Double.BYTES), dataStart + (long) from * Double.BYTES);
+      buffer.flip().asDoubleBuffer().get(values, from, n);
+    }
+    return values;
+  }
+
+  private int size() {
     if (header.elements() > ArraySize.MOST) {
       throw DuovoxException.badData(
           file + ": has " + header.elements() + " elements, too many for one array");
     }
-    float[] values = new float[(int) header.elements()];
-    readFloats(0, FloatBuffer.wrap(values));
-    return values;
+    return (int) header.elements();
   }
 
   /// Fills the target's remaining space from an element on, for arrays too big to hold.
