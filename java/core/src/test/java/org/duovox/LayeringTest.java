@@ -64,7 +64,8 @@ final class LayeringTest {
       train: internal io.atomic io.json model model.batch model.match train.data train.log train.memory train.run train.watch units units.corpus
       train.hub: internal io.atomic io.json model train.log train.run train.watch
       slu: internal io io.json model model.batch train train.data train.log train.memory train.run units units.corpus
-      eval: io io.json
+      eval: io io.json io.tensors
+      eval.ssimi: eval io io.atomic model model.embed units.corpus
       recipe: audio audio.manifest config eval internal io io.atomic io.json model model.embed slu speech speech.encoders speech.extract speech.features train train.log train.memory train.run units units.corpus units.kmeans units.sets
       report:
       report.chart: eval io.atomic recipe report train.log units
@@ -73,7 +74,7 @@ final class LayeringTest {
       cli.console: audio.manifest internal io io.atomic io.json io.tensors recipe report speech.encoders speech.onnx train.run
       cli.exchange: cli.console convert exchange io io.json report speech speech.features train.hub units units.sets
       cli.machine: audio.decode cli.console internal io io.json report speech.onnx
-      cli.model: cli.console config eval internal io.atomic io.json model model.embed model.forward model.match report slu train train.log train.memory train.run units units.corpus
+      cli.model: cli.console config eval eval.ssimi internal io io.atomic io.json model model.embed model.forward model.match report slu train train.log train.memory train.run units units.corpus
       cli.recipe: cli.console internal io.atomic io.json recipe report report.assemble train.log train.run
       cli.units: audio audio.manifest cli.console internal io report report.assemble report.chart speech speech.encoders speech.extract speech.features speech.onnx units units.corpus units.kmeans units.sets
       cli: cli.console cli.exchange cli.machine cli.model cli.recipe cli.units io

@@ -59,6 +59,7 @@ class HelpTest {
         "pretrain",
         "embed",
         "ssimi",
+        "ssimi select",
         "slu train",
         "slu evaluate",
         "report",

@@ -40,6 +40,8 @@ class OutputsTest extends OutputTesting {
           "--gold",
           "--pairs",
           "--submission",
+          "--dataset",
+          "--test-corpus",
           "--base",
           "--cache",
           "--find-links");

@@ -40,6 +40,7 @@ public final class FeatureFile {
   /// @return (frames, width); values that cannot be read are NaN; perhaps no frame
   public static double[][] check(Path file, Consumer<Problem> faults) {
     if (isArray(file)) {
+      requireDouble(file, faults);
       return rows(file, faults);
     }
     double[][] rows = FeatureText.read(file, faults);
@@ -53,14 +54,16 @@ public final class FeatureFile {
     return rows;
   }
 
-  /// Returns the type of the numbers of an array.
-  static DType dtype(Path file) {
+  private static void requireDouble(Path file, Consumer<Problem> faults) {
     try (NpyFile array = NpyFile.open(file)) {
-      return array.dtype();
+      if (array.dtype() != DType.F64) {
+        String text = "holds %s; the official validation wants float64".formatted(array.dtype());
+        faults.accept(new Problem(file.toString(), 0, text));
+      }
     }
   }
 
-  static boolean isArray(Path file) {
+  private static boolean isArray(Path file) {
     return file.toString().endsWith(".npy");
   }
 

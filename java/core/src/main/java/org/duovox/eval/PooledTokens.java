@@ -41,10 +41,7 @@ public record PooledTokens(Pooling pooling, Map<Token, double[]> vectors) {
   /// @return those of each pooling
   public static List<PooledTokens> load(
       List<Token> tokens, Path submission, List<Pooling> poolings) {
-    if (!Files.isDirectory(submission)) {
-      throw DuovoxException.missing("no such folder: " + submission);
-    }
-    requireAll(tokens, submission, token -> Files.isRegularFile(file(submission, token)));
+    requireFiles(tokens, submission);
     List<double[][]> pooled =
         tokens.parallelStream().map(token -> pool(file(submission, token), poolings)).toList();
     List<PooledTokens> results = new ArrayList<>();
@@ -56,6 +53,16 @@ public record PooledTokens(Pooling pooling, Map<Token, double[]> vectors) {
       results.add(new PooledTokens(poolings.get(k), vectors));
     }
     return results;
+  }
+
+  /// Refuses a submission folder that lacks a file.
+  ///
+  /// @throws DuovoxException of kind MISSING_INPUT that names the first ten missing files
+  public static void requireFiles(List<Token> tokens, Path submission) {
+    if (!Files.isDirectory(submission)) {
+      throw DuovoxException.missing("no such folder: " + submission);
+    }
+    requireAll(tokens, submission, token -> Files.isRegularFile(file(submission, token)));
   }
 
   /// Takes vectors that are in memory.

@@ -2,6 +2,7 @@ package org.duovox.eval;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import org.duovox.DuovoxException;
 
 /// The two tables of the ZeroSpeech 2021 semantic task: which file says which word, and how alike
@@ -44,5 +45,13 @@ public record SsimiData(List<Token> tokens, List<Pair> pairs) {
   /// @throws DuovoxException of kind MISSING_INPUT or BAD_DATA, with file and line
   public static SsimiData read(Path gold, Path pairs) {
     return new SsimiTables(gold, pairs, Problem::refuse).read();
+  }
+
+  /// Reads both tables, checks the pairs against the gold list and tells all that is wrong, where
+  /// [#read] throws at the first fault.
+  ///
+  /// @return what could be read; perhaps nothing
+  public static SsimiData check(Path gold, Path pairs, Consumer<Problem> faults) {
+    return new SsimiTables(gold, pairs, faults).check();
   }
 }

@@ -87,16 +87,20 @@ public record SsimiResult(
   /// "overall", "intervals", "auc", "pairs": [...]}`, indented; null where undefined. "auc" is left
   /// out when it was not asked for.
   public String toJson() {
-    return Json.pretty(
-        new Form(
-            metric.label(),
-            pooling.label(),
-            centering.label(),
-            correlations(),
-            means(),
-            spans(estimates, words.correlations()),
-            areas.isEmpty() ? null : spans(areas, words.areas()),
-            pairs));
+    return Json.pretty(form());
+  }
+
+  /// Returns the value that [#toJson] writes, for a larger JSON.
+  public Object form() {
+    return new Form(
+        metric.label(),
+        pooling.label(),
+        centering.label(),
+        correlations(),
+        means(),
+        spans(estimates, words.correlations()),
+        areas.isEmpty() ? null : spans(areas, words.areas()),
+        pairs);
   }
 
   private Map<String, Mean> means() {

@@ -11,6 +11,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.duovox.DuovoxException;
 import org.duovox.eval.SsimiData.Pair;
 import org.duovox.eval.SsimiData.Token;
@@ -46,31 +47,25 @@ final class SsimiTables {
 
   /// Reads both tables and checks the pairs against the gold list; what cannot be read at all is
   /// told, not thrown.
-  ///
-  /// @return nothing when a table could not be read
-  Optional<SsimiData> check() {
-    Optional<Csv> goldTable = table(gold);
-    Optional<Csv> pairTable = table(pairs);
-    try {
-      if (goldTable.isPresent() && pairTable.isPresent()) {
-        SsimiData data =
-            new SsimiData(readTokens(goldTable.get()), readPairs(pairTable.get()));
-        checkWords(data);
-        return Optional.of(data);
-      }
-    } catch (DuovoxException e) { // A column that is not there.
-      Path file = e.getMessage().startsWith(gold + ":") ? gold : pairs;
-      faults.accept(Problem.of(file.toString(), e));
+  SsimiData check() {
+    List<Token> tokens = told(gold, () -> readTokens(Csv.read(gold)));
+    List<Pair> read = told(pairs, () -> readPairs(Csv.read(pairs)));
+    SsimiData data = new SsimiData(tokens, read);
+    if (!tokens.isEmpty()) {
+      PairLinks.check(
+          data,
+          (text, i) ->
+              faults.accept(new Problem(pairs.toString(), pairRows.get(i).line(), text)));
     }
-    return Optional.empty();
+    return data;
   }
 
-  private Optional<Csv> table(Path file) {
+  private <T> List<T> told(Path file, Supplier<List<T>> reader) {
     try {
-      return Optional.of(Csv.read(file));
+      return reader.get();
     } catch (DuovoxException e) {
       faults.accept(Problem.of(file.toString(), e));
-      return Optional.empty();
+      return List.of();
     }
   }
 
@@ -172,14 +167,6 @@ final class SsimiTables {
       fault(csv, row, "%s \"%s\" is not a finite number".formatted(name, text));
     }
     return value;
-  }
-
-  /// Tells the pairs of words that no file says, or no voice both.
-  private void checkWords(SsimiData data) {
-    PairLinks.check(
-        data,
-        (text, i) ->
-            faults.accept(new Problem(pairs.toString(), pairRows.get(i).line(), text)));
   }
 
   /// Returns whether a cell says that there is no value, as pandas reads it.

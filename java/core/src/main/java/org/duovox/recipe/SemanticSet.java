@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.duovox.DuovoxException;
 import org.duovox.audio.manifest.Manifest;
 import org.duovox.audio.manifest.PathRules;
@@ -26,7 +25,6 @@ import org.duovox.io.json.Json;
 import org.duovox.model.UnitModel;
 import org.duovox.model.embed.EmbedConfig;
 import org.duovox.model.embed.Embedder;
-import org.duovox.model.embed.Embedder.Embedding;
 import org.duovox.model.embed.EmbeddingFiles;
 import org.duovox.recipe.Quantization.Streams;
 import org.duovox.recipe.Recipe.ModelSystem;
@@ -151,38 +149,10 @@ final class SemanticSet {
         done -> {
           RunStopped.check(host.control());
           if (wanted.contains(done.id())) {
-            vectors.put(done.id(), pooling.apply(asRead(done, submission)));
+            vectors.put(done.id(), pooling.apply(EmbeddingFiles.asRead(done, submission)));
           }
         });
     return vectors;
-  }
-
-  /// Returns the rows as a reader of the submission finds them, so that `duovox ssimi` and the
-  /// official evaluator come to the same scores to the last digit: every float by its shortest
-  /// decimal text, a single row twice.
-  ///
-  /// @return (rows, width)
-  private static double[][] asRead(Embedding states, Path submission) {
-    double[][] rows = new double[states.rows() == 1 ? 2 : states.rows()][];
-    IntStream.range(0, states.rows()).parallel().forEach(i -> rows[i] = row(states, i, submission));
-    if (states.rows() == 1) {
-      rows[1] = rows[0];
-    }
-    return rows;
-  }
-
-  private static double[] row(Embedding states, int row, Path submission) {
-    double[] values = new double[states.width()];
-    for (int i = 0; i < values.length; i++) {
-      String text = Float.toString(states.values()[row * values.length + i]);
-      values[i] = Double.parseDouble(text);
-      if (!Double.isFinite(values[i])) {
-        throw DuovoxException.badData(
-            "%s.txt:%d: holds %s; every value must be finite"
-                .formatted(submission.resolve(states.id()), row + 1, text));
-      }
-    }
-    return values;
   }
 
   private static List<Row> rows(Fold fold, ModelSystem system, SsimiResult result) {

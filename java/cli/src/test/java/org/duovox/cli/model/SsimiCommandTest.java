@@ -70,7 +70,9 @@ class SsimiCommandTest {
     JsonNode json =
         Cli.ok(words("--metric", "euclidean", "--pooling", "max", "--json").toArray()).json();
     assertEquals(
-        List.of("metric", "pooling", "correlations", "pairs"), List.copyOf(json.propertyNames()));
+        List.of(
+            "metric", "pooling", "centering", "correlations", "overall", "intervals", "pairs"),
+        List.copyOf(json.propertyNames()));
     assertEquals("euclidean", json.path("metric").asString());
     assertTrue(json.path("correlations").path("synthetic/toy").asDouble() > 95);
     assertEquals(WORDS * (WORDS - 1) / 2, json.path("pairs").size());
@@ -91,7 +93,7 @@ class SsimiCommandTest {
       assertTrue(table.out().contains(name), table.out());
     }
     JsonNode json = Cli.ok(words("--metric", "all", "--pooling", "all", "--json").toArray()).json();
-    assertEquals(48, json.size());
+    assertEquals(54, json.size());
   }
 
   @Test

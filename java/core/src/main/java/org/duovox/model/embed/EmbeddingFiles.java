@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.duovox.DuovoxException;
 import org.duovox.io.atomic.AtomicFiles;
 import org.duovox.io.atomic.PendingDirectory;
@@ -59,7 +60,8 @@ public final class EmbeddingFiles {
     }
   }
 
-  private static void writeText(Embedding embedding, Path folder) {
+  /// Writes the text file of one utterance below a folder, as [#writeZeroSpeech] does.
+  public static void writeText(Embedding embedding, Path folder) {
     Path file = inside(folder, embedding.id());
     try {
       Files.createDirectories(file.getParent());
@@ -74,6 +76,36 @@ public final class EmbeddingFiles {
     } catch (IOException e) {
       throw DuovoxException.io("cannot write " + file, e);
     }
+  }
+
+  /// Returns the rows as a reader of the text file finds them, so that `duovox ssimi` and the
+  /// official evaluator come to the same scores to the last digit: every float by its shortest
+  /// decimal text, a single row twice.
+  ///
+  /// @param folder that the file belongs in, for messages
+  /// @return (rows, width)
+  /// @throws DuovoxException of kind BAD_DATA for a value that is not finite
+  public static double[][] asRead(Embedding states, Path folder) {
+    double[][] rows = new double[states.rows() == 1 ? 2 : states.rows()][];
+    IntStream.range(0, states.rows()).parallel().forEach(i -> rows[i] = row(states, i, folder));
+    if (states.rows() == 1) {
+      rows[1] = rows[0];
+    }
+    return rows;
+  }
+
+  private static double[] row(Embedding states, int row, Path folder) {
+    double[] values = new double[states.width()];
+    for (int i = 0; i < values.length; i++) {
+      String text = Float.toString(states.values()[row * values.length + i]);
+      values[i] = Double.parseDouble(text);
+      if (!Double.isFinite(values[i])) {
+        throw DuovoxException.badData(
+            "%s.txt:%d: holds %s; every value must be finite"
+                .formatted(folder.resolve(states.id()), row + 1, text));
+      }
+    }
+    return values;
   }
 
   private static void writeRow(Embedding embedding, int row, BufferedWriter writer)

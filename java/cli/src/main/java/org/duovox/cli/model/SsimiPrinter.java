@@ -1,0 +1,114 @@
+package org.duovox.cli.model;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.duovox.eval.Centering;
+import org.duovox.eval.Estimate;
+import org.duovox.eval.SsimiResult;
+import org.duovox.report.Wording;
+
+/// Scores of word pairs as tables for people.
+final class SsimiPrinter {
+  private final PrintWriter out;
+
+  SsimiPrinter(PrintWriter out) {
+    this.out = out;
+  }
+
+  /// Prints the scores of one distance and pooling with their intervals.
+  ///
+  /// @param subset in front of the headline; may be empty
+  void one(String subset, SsimiResult result) {
+    boolean centered = result.centering() != Centering.NONE;
+    out.println(
+        "%ssSIMI, 100 x Spearman's correlation; %s distance, %s pooling%s"
+            .formatted(
+                subset.isEmpty() ? "" : subset + ": ",
+                result.metric().label(),
+                result.pooling().label(),
+                centered ? ", centered by " + result.centering().label() : ""));
+    boolean areas = !result.areas().isEmpty();
+    List<List<String>> rows = new ArrayList<>();
+    List<String> head =
+        new ArrayList<>(List.of("dataset", "score", "95 % interval", "over words", "pairs"));
+    if (areas) {
+      head.addAll(List.of("AUC", "over words"));
+    }
+    rows.add(head);
+    result
+        .estimates()
+        .forEach((group, e) -> {
+          List<String> row =
+              new ArrayList<>(
+                  List.of(
+                      group,
+                      score(e.value()),
+                      interval(e),
+                      interval(result.words().correlations().get(group)),
+                      Integer.toString(e.n())));
+          if (areas) {
+            row.addAll(area(result, group));
+          }
+          rows.add(row);
+        });
+    result
+        .overall()
+        .forEach((type, of) -> {
+          String pairs = Integer.toString(of.pairs());
+          Estimate mean = result.words().means().get(type);
+          Estimate weighted = result.words().weighted().get(type);
+          rows.add(List.of(type + ", mean", score(of.mean()), "", interval(mean), pairs));
+          rows.add(
+              List.of(
+                  type + ", weighted mean",
+                  score(of.weighted()),
+                  "",
+                  interval(weighted),
+                  pairs));
+        });
+    Wording.table(out, rows, true);
+  }
+
+  private static List<String> area(SsimiResult result, String group) {
+    Estimate area = result.areas().get(group);
+    if (area == null) {
+      return List.of("-", "-");
+    }
+    Estimate words = result.words().areas().get(group);
+    boolean known = !Double.isNaN(words.low());
+    return List.of(
+        Double.isNaN(area.value()) ? "undefined" : Wording.format("%.4f", area.value()),
+        known ? Wording.format("%.3f to %.3f", words.low(), words.high()) : "-");
+  }
+
+  /// Prints a table per dataset: a row per distance, a column per pooling.
+  void matrices(List<SsimiResult> results) {
+    List<String> poolings = results.stream().map(r -> r.pooling().label()).distinct().toList();
+    for (String group : results.getFirst().estimates().keySet()) {
+      Map<String, List<String>> rows = new LinkedHashMap<>();
+      List<String> head = new ArrayList<>(List.of(group));
+      head.addAll(poolings);
+      for (SsimiResult result : results) {
+        String name = result.metric().label();
+        rows.computeIfAbsent(name, key -> new ArrayList<>(List.of(key)))
+            .add(score(result.estimates().get(group).value()));
+      }
+      List<List<String>> table = new ArrayList<>(List.of(head));
+      table.addAll(rows.values());
+      Wording.table(out, table, true);
+      out.println();
+    }
+    out.println("sSIMI, 100 x Spearman's correlation; rows are distances, columns poolings");
+  }
+
+  static String score(double value) {
+    return Double.isNaN(value) ? "undefined" : Wording.format("%.4f", value);
+  }
+
+  private static String interval(Estimate e) {
+    return Double.isNaN(e.low()) ? "-" : Wording.format("%.2f to %.2f", e.low(), e.high());
+  }
+}
