@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.duovox.DuovoxException;
@@ -185,14 +186,20 @@ public final class Ssimi {
     double[] negated = negated(human);
     List<Spearman> models = distances.stream().map(each -> new Spearman(negated, each)).toList();
     return Bootstrap.seeded(seed)
-        .of(
-            human.length,
-            drawn ->
-                100
-                    * models.stream()
-                        .mapToDouble(m -> m.value(drawn))
-                        .average()
-                        .orElse(Double.NaN));
+        .of(human.length, drawn -> 100 * mean(models, model -> model.value(drawn)));
+  }
+
+  /// Returns the mean over models (folds) of their areas under the ROC curve likewise.
+  public static Estimate meanArea(
+      double[] human, List<double[]> distances, SameClass sameClass, long seed) {
+    boolean[] same = sameClass.of(human);
+    List<Roc> models = distances.stream().map(each -> new Roc(each, same)).toList();
+    return Bootstrap.seeded(seed)
+        .of(human.length, drawn -> mean(models, model -> model.value(drawn)));
+  }
+
+  private static <M> double mean(List<M> models, ToDoubleFunction<M> score) {
+    return models.stream().mapToDouble(score).average().orElse(Double.NaN);
   }
 
   private static String explain(

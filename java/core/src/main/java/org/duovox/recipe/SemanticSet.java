@@ -12,7 +12,9 @@ import java.util.stream.Collectors;
 import org.duovox.DuovoxException;
 import org.duovox.audio.manifest.Manifest;
 import org.duovox.audio.manifest.PathRules;
+import org.duovox.eval.Centering;
 import org.duovox.eval.Distance;
+import org.duovox.eval.PairLinks;
 import org.duovox.eval.PooledTokens;
 import org.duovox.eval.Pooling;
 import org.duovox.eval.Ssimi;
@@ -38,6 +40,8 @@ import org.duovox.units.corpus.Corpus;
 /// Scores the models of a fold by sSIMI on word pairs in the ZeroSpeech 2021 semantic layout:
 /// quantizes the words with the fold's codebooks, embeds them and compares distances.
 final class SemanticSet {
+  private static final String AREA = "AUC";
+
   private final Recipe recipe;
   private final SsimiConfig config;
   private final Path root;
@@ -107,7 +111,11 @@ final class SemanticSet {
     Map<String, PairGroup> pairs = PairScores.read(stage.folder()).groups();
     List<FoldRows.Scored> scored = new ArrayList<>();
     for (Row row : Results.read(stage.folder()).results()) {
-      scored.add(new FoldRows.Pairs(row, pairs.get(row.dataset())));
+      PairGroup group = pairs.get(row.dataset());
+      scored.add(
+          row.metric().equals(AREA)
+              ? new FoldRows.Areas(row, group, config.sameClass())
+              : new FoldRows.Pairs(row, group));
     }
     return scored;
   }
@@ -119,11 +127,18 @@ final class SemanticSet {
     SsimiResult result;
     try (UnitModel model = UnitModel.load(pretrained.folder(), host.device())) {
       Embedder embedder = new Embedder(model, embedding(system));
-      Distance metric = Distance.of(config.metric());
       Pooling pooling = Pooling.of(config.pooling());
       Map<String, double[]> vectors = embed(embedder, corpus, submission, pooling, data);
       PooledTokens pooled = PooledTokens.of(data.tokens(), pooling, vectors, submission);
-      result = Ssimi.evaluate(data, pooled, metric, recipe.seed());
+      result =
+          Ssimi.evaluate(
+              PairLinks.of(data),
+              pooled,
+              new Ssimi.Options(
+                  Distance.of(config.metric()),
+                  Centering.of(config.center()),
+                  config.sameClass(),
+                  recipe.seed()));
     }
     result.warnings().forEach(listener::remark);
     PairScores.of(result).write(folder);
@@ -133,7 +148,11 @@ final class SemanticSet {
   private EmbedConfig embedding(ModelSystem system) {
     EmbedConfig defaults = EmbedConfig.defaults();
     return new EmbedConfig(
-        config.layer(), system.channel(config.channel()), defaults.special(), defaults.batchSize());
+        config.layer(),
+        system.channel(config.channel()),
+        defaults.special(),
+        defaults.batchSize(),
+        config.average());
   }
 
   /// Writes the submission folder and returns the vectors of the words in the gold list by
@@ -162,6 +181,11 @@ final class SemanticSet {
         .forEach((group, estimate) ->
             rows.add(
                 Row.of("sSIMI", group, fold.name(), system.label(), "100 x Spearman", estimate)));
+    result
+        .areas()
+        .forEach((group, estimate) ->
+            rows.add(
+                Row.of("same class", group, fold.name(), system.label(), AREA, estimate)));
     return rows;
   }
 
