@@ -36,7 +36,8 @@ def index(root, subset):
         "pairs": FileItem.from_file(folder / "pairs.csv"),
     }
     for kind in ("synthetic", "librispeech"):
-        files[kind + "_wav_list"] = FileListItem.from_dir(folder / kind, f_type=FileTypes.wav)
+        lists = [FileListItem.from_dir(folder / kind, f_type=of) for of in (FileTypes.wav, FileTypes.flac)]
+        files[kind + "_wav_list"] = max(lists, key=lambda of: len(of.files_list))
     return types.SimpleNamespace(items=types.SimpleNamespace(**files))
 
 

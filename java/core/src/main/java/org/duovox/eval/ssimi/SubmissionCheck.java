@@ -26,7 +26,7 @@ import org.duovox.eval.SsimiData.Token;
 /// official evaluators refuse or answer by accident, and what makes a score undefined.
 public final class SubmissionCheck {
   private static final int NAMED_PER_FILE = 20;
-  private static final String AUDIO = ".wav";
+  private static final Set<String> AUDIO = Set.of(".wav", ".flac");
 
   private final Path submission;
   private final Distance metric;
@@ -55,7 +55,7 @@ public final class SubmissionCheck {
 
   /// Checks one subset of a submission.
   ///
-  /// @param audio folder whose `TYPE/*.wav` say which files there must be, beside the gold list;
+  /// @param audio folder whose `TYPE/*.wav` (or `.flac`) say which files there must be, beside the gold list;
   ///   need not exist
   /// @param submission folder with `TYPE/NAME.txt` or `.npy`
   /// @param metric that the vectors are compared by: not every one is defined for zero vectors
@@ -79,8 +79,8 @@ public final class SubmissionCheck {
     }
     stems.forEach((type, names) ->
         names(audio.resolve(type)).stream()
-            .filter(name -> name.endsWith(AUDIO))
-            .forEach(name -> names.add(name.substring(0, name.length() - AUDIO.length()))));
+            .filter(name -> AUDIO.contains(name.substring(dot(name))))
+            .forEach(name -> names.add(name.substring(0, dot(name)))));
     return stems;
   }
 
@@ -92,10 +92,10 @@ public final class SubmissionCheck {
     }
     Map<String, List<String>> endings = new TreeMap<>();
     for (String name : names(folder)) {
-      int dot = Math.max(0, name.lastIndexOf('.'));
-      String stem = name.substring(0, dot);
-      if (FeatureFile.ENDINGS.contains(name.substring(dot)) && stems.contains(stem)) {
-        endings.computeIfAbsent(stem, key -> new ArrayList<>()).add(name.substring(dot));
+      String stem = name.substring(0, dot(name));
+      String ending = name.substring(dot(name));
+      if (FeatureFile.ENDINGS.contains(ending) && stems.contains(stem)) {
+        endings.computeIfAbsent(stem, key -> new ArrayList<>()).add(ending);
       } else {
         problem(folder.resolve(name), "no file of the data set; the evaluators refuse it");
       }
@@ -184,6 +184,11 @@ public final class SubmissionCheck {
               0,
               text.formatted(pooling.label(), zero ? "zero" : "constant", metric.label())));
     }
+  }
+
+  /// Returns where the ending of a file's name begins.
+  private static int dot(String name) {
+    return name.lastIndexOf('.') < 0 ? name.length() : name.lastIndexOf('.');
   }
 
   /// Returns the names in a folder, in order, without hidden ones; none when there is no folder.
