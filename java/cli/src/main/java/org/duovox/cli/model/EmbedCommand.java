@@ -38,6 +38,7 @@ public final class EmbedCommand extends Verb {
   /// Format of the output.
   enum Format {
     ZEROSPEECH,
+    NPY,
     SAFETENSORS
   }
 
@@ -80,8 +81,8 @@ public final class EmbedCommand extends Verb {
       paramLabel = "FORMAT",
       defaultValue = "zerospeech",
       description = {
-        "zerospeech: ID.txt per utterance, one row per token; safetensors: one file. Default:"
-            + " ${DEFAULT-VALUE}."
+        "zerospeech: ID.txt per utterance, one row per token; npy: ID.npy, float64; safetensors: one"
+            + " file. Default: ${DEFAULT-VALUE}."
       })
   private Format format;
 
@@ -130,10 +131,11 @@ public final class EmbedCommand extends Verb {
         Progress progress = progress("embed", units.size(), "utterances")) {
       Counter counter = new Counter(progress, units.size());
       Embedder embedder = new Embedder(unitModel, config);
-      if (format == Format.ZEROSPEECH) {
-        EmbeddingFiles.writeZeroSpeech(embedder, units, out, counter);
-      } else {
-        EmbeddingFiles.writeSafetensors(embedder, config, units, out, counter);
+      switch (format) {
+        case ZEROSPEECH -> EmbeddingFiles.writeZeroSpeech(embedder, units, out, counter);
+        case NPY -> EmbeddingFiles.writeNpy(embedder, units, out, counter);
+        case SAFETENSORS ->
+            EmbeddingFiles.writeSafetensors(embedder, config, units, out, counter);
       }
       double seconds =
           units.utterances().stream().mapToLong(UnitUtterance::samples).sum()

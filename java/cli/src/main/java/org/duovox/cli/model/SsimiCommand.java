@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
+import org.duovox.cli.model.SsimiInput.Task;
 import org.duovox.cli.console.OutputGuard.Form;
 import org.duovox.cli.console.OutputGuard.Output;
 import org.duovox.cli.console.Progress;
@@ -26,7 +27,6 @@ import org.duovox.eval.SsimiData;
 import org.duovox.eval.SsimiResult;
 import org.duovox.eval.ssimi.SubmissionCheck;
 import org.duovox.eval.ssimi.SubmissionParameters;
-import org.duovox.eval.ssimi.Subset;
 import org.duovox.io.atomic.AtomicFiles;
 import org.duovox.io.atomic.PendingDirectory;
 import org.duovox.io.json.Json;
@@ -59,34 +59,7 @@ import picocli.CommandLine.Option;
       "  duovox ssimi --dataset sLM21/ --submission out/ --scores scores/ --json scores.json"
     })
 public final class SsimiCommand extends Verb {
-  @Option(
-      names = "--gold",
-      paramLabel = "FILE",
-      description = "gold.csv: which file says which word.")
-  private Path gold;
-
-  @Option(
-      names = "--pairs",
-      paramLabel = "FILE",
-      description = "pairs.csv: word pairs with judgements.")
-  private Path pairs;
-
-  @Option(
-      names = "--dataset",
-      paramLabel = "DIR",
-      description =
-          "In place of --gold and --pairs: folder with semantic/dev and semantic/test, or dev and"
-              + " test, each with both tables.")
-  private Path dataset;
-
-  @Option(
-      names = "--subset",
-      paramLabel = "NAME",
-      description = "dev or test. Default: with --dataset, all that both folders have.")
-  private Subset subset;
-
-  @Option(names = "--submission", paramLabel = "DIR", description = "Folder with the embeddings.")
-  private Path submission;
+  @Mixin private SsimiInput input;
 
   @Option(
       names = "--metric",
@@ -122,11 +95,6 @@ public final class SsimiCommand extends Verb {
               + " official evaluators do.")
   private Path scores;
 
-  /// The tables of a subset and the folder of its embeddings.
-  ///
-  /// @param name of the subset; empty when the command line does not say
-  private record Task(String name, Path gold, Path pairs, Path submission) {}
-
   /// @param bySubset results of all distances and poolings
   private record Scores(Map<String, List<SsimiResult>> bySubset) {}
 
@@ -137,21 +105,16 @@ public final class SsimiCommand extends Verb {
 
   @Override
   protected void checkOptions() {
-    require(submission != null, "--submission is missing: name the folder with the embeddings");
-    if (dataset == null) {
-      require(gold != null && pairs != null, "name both tables with --gold and --pairs, or the"
-          + " folder of the data set with --dataset");
-      require(scores == null || subset != null, "--scores: say with --subset dev or test which"
-          + " subset the tables are of");
-    } else {
-      require(gold == null && pairs == null, "--dataset is in place of --gold and --pairs");
-    }
+    input.requireComplete();
+    require(
+        scores == null || input.isNamed(),
+        "--scores: say with --subset dev or test which subset the tables are of");
     require(!check || scores == null, "--check scores nothing; leave --scores out");
     boolean several = SsimiOptions.ALL.equals(metric) || SsimiOptions.ALL.equals(pooling);
     require(!several || scores == null, "--scores: choose one distance and one pooling");
   }
 
-  private static void require(boolean condition, String message) {
+  static void require(boolean condition, String message) {
     if (!condition) {
       throw DuovoxException.usage(message);
     }
@@ -162,13 +125,13 @@ public final class SsimiCommand extends Verb {
     declared();
     if (check) {
       SubmissionCheck.Report report = new SubmissionCheck.Report(0, List.of());
-      for (Task task : tasks()) {
+      for (Task task : input.tasks(check)) {
         report = report.and(check(task));
       }
       return report;
     }
     Map<String, List<SsimiResult>> results = new LinkedHashMap<>();
-    for (Task task : tasks()) {
+    for (Task task : input.tasks(check)) {
       results.put(task.name(), score(task));
     }
     results.values().stream()
@@ -184,8 +147,7 @@ public final class SsimiCommand extends Verb {
 
   /// Takes over what the submission declares where the command line does not say.
   private void declared() {
-    Optional<SubmissionParameters> declared =
-        dataset == null ? Optional.empty() : SubmissionParameters.of(submission);
+    Optional<SubmissionParameters> declared = input.declared();
     if (metric == null || pooling == null) {
       declared.ifPresent(found ->
           remark(
@@ -194,35 +156,6 @@ public final class SsimiCommand extends Verb {
     }
     metric = metric != null ? metric : declared.map(d -> d.metric()).orElse("cosine");
     pooling = pooling != null ? pooling : declared.map(d -> d.pooling()).orElse("mean");
-  }
-
-  private List<Task> tasks() {
-    if (dataset == null) {
-      return List.of(new Task(subset == null ? "" : subset.label(), gold, pairs, submission));
-    }
-    List<Subset> subsets =
-        subset != null
-            ? List.of(subset)
-            : Arrays.stream(Subset.values())
-                .filter(each -> each.isIn(dataset) && (check || each.isIn(submission)))
-                .toList();
-    if (subsets.isEmpty()) {
-      Subset.DEV.of(dataset);
-      Subset.DEV.of(submission);
-      throw DuovoxException.missing(
-          "%s and %s have no subset in common".formatted(dataset, submission));
-    }
-    return subsets.stream()
-        .map(each ->
-            new Task(
-                each.label(), each.gold(dataset), each.pairs(dataset), folder(each)))
-        .toList();
-  }
-
-  private Path folder(Subset each) {
-    return check && !each.isIn(submission)
-        ? submission.resolve("semantic").resolve(each.label())
-        : each.of(submission);
   }
 
   private SubmissionCheck.Report check(Task task) {
@@ -273,7 +206,7 @@ public final class SsimiCommand extends Verb {
 
   private void writeTables(Map<String, List<SsimiResult>> results) {
     try (PendingDirectory pending = AtomicFiles.createDirectory(scores)) {
-      for (Task task : tasks()) {
+      for (Task task : input.tasks(check)) {
         SsimiResult result = results.get(task.name()).getFirst();
         String start = "score_semantic_" + task.name();
         write(
@@ -302,7 +235,7 @@ public final class SsimiCommand extends Verb {
     if (result instanceof Scores all) {
       Map<String, Object> subsets = new LinkedHashMap<>();
       all.bySubset().forEach((name, results) -> subsets.put(name, tree(results)));
-      return Json.pretty(dataset == null ? subsets.values().iterator().next() : subsets);
+      return Json.pretty(input.isTree() ? subsets : subsets.values().iterator().next());
     }
     return super.json(result);
   }

@@ -77,13 +77,11 @@ public final class NpyFile implements AutoCloseable {
   /// @throws IllegalArgumentException when the parts do not add up to the shape
   public static void write(Path target, long[] shape, Iterator<float[]> parts) {
     NpyHeader header = new NpyHeader(DType.F32, shape.clone());
-    byte[] text = NpyHeader.text(shape).getBytes(StandardCharsets.US_ASCII);
+    byte[] start = start(DType.F32, shape);
     AtomicFiles.write(
         target,
         stream -> {
-          ByteBuffer prefix = little(PREFIX).put(MAGIC).put((byte) 1).put((byte) 0);
-          stream.write(prefix.putShort((short) text.length).array());
-          stream.write(text);
+          stream.write(start);
           long left = header.elements();
           while (parts.hasNext()) {
             float[] part = parts.next();
@@ -95,6 +93,27 @@ public final class NpyFile implements AutoCloseable {
                 Arrays.toString(shape) + " got " + (header.elements() - left) + " values");
           }
         });
+  }
+
+  /// Returns the bytes of a float64 file of a row-major array.
+  ///
+  /// @throws IllegalArgumentException when the values are not as many as the shape says
+  public static byte[] bytes(long[] shape, double[] values) {
+    if (new NpyHeader(DType.F64, shape.clone()).elements() != values.length) {
+      throw new IllegalArgumentException(
+          Arrays.toString(shape) + " got " + values.length + " values");
+    }
+    byte[] start = start(DType.F64, shape);
+    ByteBuffer file = little(start.length + Double.BYTES * values.length).put(start);
+    file.asDoubleBuffer().put(values);
+    return file.array();
+  }
+
+  /// Returns all that stands before the data, in version 1.
+  private static byte[] start(DType dtype, long[] shape) {
+    byte[] text = NpyHeader.text(dtype, shape).getBytes(StandardCharsets.US_ASCII);
+    ByteBuffer start = little(PREFIX + text.length).put(MAGIC).put((byte) 1).put((byte) 0);
+    return start.putShort((short) text.length).put(text).array();
   }
 
   /// Returns the file.

@@ -4,6 +4,7 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -11,13 +12,14 @@ import org.duovox.DuovoxException;
 import org.duovox.io.atomic.AtomicFiles;
 import org.duovox.io.atomic.PendingDirectory;
 import org.duovox.io.json.Json;
+import org.duovox.io.tensors.NpyFile;
 import org.duovox.io.tensors.Safetensors;
 import org.duovox.io.tensors.SafetensorsWriter;
 import org.duovox.model.ModelFiles;
 import org.duovox.model.embed.Embedder.Embedding;
 import org.duovox.units.corpus.Corpus;
 
-/// Hidden states as files: a ZeroSpeech 2021 folder of texts, or one safetensors file.
+/// Hidden states as files: a ZeroSpeech folder of texts or arrays, or one safetensors file.
 public final class EmbeddingFiles {
   private EmbeddingFiles() {}
 
@@ -36,6 +38,33 @@ public final class EmbeddingFiles {
             done.accept(embedding);
           });
       pending.commit();
+    }
+  }
+
+  /// Writes a folder with an array `ID.npy` of float64 (rows, width) for each utterance, which the
+  /// benchmarks package of ZeroSpeech reads by default.
+  public static void writeNpy(
+      Embedder embedder, Corpus corpus, Path folder, Consumer<Embedding> done) {
+    try (PendingDirectory pending = AtomicFiles.createDirectory(folder)) {
+      embedder.embed(
+          corpus,
+          embedding -> {
+            writeArray(embedding, pending.path());
+            done.accept(embedding);
+          });
+      pending.commit();
+    }
+  }
+
+  private static void writeArray(Embedding embedding, Path folder) {
+    double[] values = new double[embedding.values().length];
+    Arrays.setAll(values, i -> embedding.values()[i]);
+    Path file = inside(folder, embedding.id(), ".npy");
+    try {
+      Files.createDirectories(file.getParent());
+      Files.write(file, NpyFile.bytes(new long[] {embedding.rows(), embedding.width()}, values));
+    } catch (IOException e) {
+      throw DuovoxException.io("cannot write " + file, e);
     }
   }
 
@@ -62,7 +91,7 @@ public final class EmbeddingFiles {
 
   /// Writes the text file of one utterance below a folder, as [#writeZeroSpeech] does.
   public static void writeText(Embedding embedding, Path folder) {
-    Path file = inside(folder, embedding.id());
+    Path file = inside(folder, embedding.id(), ".txt");
     try {
       Files.createDirectories(file.getParent());
       try (BufferedWriter writer = Files.newBufferedWriter(file)) {
@@ -119,10 +148,10 @@ public final class EmbeddingFiles {
     writer.write('\n');
   }
 
-  /// Returns the text file of an id, which may name subfolders but must not leave the folder.
-  private static Path inside(Path folder, String id) {
-    Path file = folder.resolve(id + ".txt").normalize();
-    if (!file.startsWith(folder.normalize()) || file.getFileName().toString().equals(".txt")) {
+  /// Returns the file of an id, which may name subfolders but must not leave the folder.
+  private static Path inside(Path folder, String id, String ending) {
+    Path file = folder.resolve(id + ending).normalize();
+    if (!file.startsWith(folder.normalize()) || file.getFileName().toString().equals(ending)) {
       throw DuovoxException.badData("the id '" + id + "' is no file name within the output folder");
     }
     return file;

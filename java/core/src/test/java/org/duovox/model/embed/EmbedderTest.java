@@ -12,6 +12,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.duovox.DuovoxException;
+import org.duovox.io.tensors.DType;
+import org.duovox.io.tensors.NpyFile;
 import org.duovox.io.tensors.Safetensors;
 import org.duovox.io.tensors.SafetensorsFile;
 import org.duovox.model.ToyModel;
@@ -116,7 +118,13 @@ final class EmbedderTest {
       Embedder embedder = new Embedder(model, config);
       EmbeddingFiles.writeZeroSpeech(embedder, corpus, folder.resolve("zs"), done -> {});
       EmbeddingFiles.writeSafetensors(embedder, config, corpus, folder.resolve("st"), done -> {});
+      EmbeddingFiles.writeNpy(embedder, corpus, folder.resolve("npy"), done -> {});
       Embedding expected = embedder.embed(corpus).get(1);
+      try (NpyFile file = NpyFile.open(folder.resolve("npy/u1.npy"))) {
+        assertEquals(DType.F64, file.dtype());
+        assertArrayEquals(new long[] {expected.rows(), 32}, file.shape());
+        assertArrayEquals(expected.values(), file.floats());
+      }
       List<String> lines = Files.readAllLines(folder.resolve("zs/u1.txt"));
       assertEquals(expected.rows(), lines.size());
       String[] last = lines.getLast().split(" ");
