@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.duovox.DuovoxException;
 import org.duovox.config.Settings;
 import org.duovox.eval.Centering;
@@ -164,10 +165,18 @@ public record Recipe(
       boolean auc,
       Double aucThreshold) {
     public SsimiConfig {
-      Distance.of(metric);
-      Pooling.of(pooling);
-      Centering.of(center);
+      check("metric", () -> Distance.of(metric));
+      check("pooling", () -> Pooling.of(pooling));
+      check("center", () -> Centering.of(center));
       average = List.copyOf(average);
+    }
+
+    private static void check(String key, Supplier<Object> value) {
+      try {
+        value.get();
+      } catch (DuovoxException e) {
+        throw DuovoxException.config(key + ": " + e.getMessage(), e);
+      }
     }
 
     /// Returns cosine distance of mean-pooled states of the last layer, both channels.
