@@ -89,8 +89,7 @@ public final class FeatureFile {
     for (int i = 0; i < row.length; i++) {
       if (!Double.isFinite(row[i])) {
         String text = "row %d, column %d holds %s; every value must be finite";
-        faults.accept(
-            new Problem(file.toString(), 0, text.formatted(index + 1, i + 1, row[i])));
+        faults.accept(new Problem(file.toString(), 0, text.formatted(index + 1, i + 1, row[i])));
         row[i] = Double.NaN;
       }
     }

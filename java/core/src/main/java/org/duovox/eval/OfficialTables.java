@@ -47,9 +47,7 @@ public final class OfficialTables {
         .correlations()
         .forEach((group, value) -> {
           int slash = group.indexOf('/');
-          line(
-              text,
-              List.of(group.substring(0, slash), group.substring(slash + 1), fixed(value)));
+          line(text, List.of(group.substring(0, slash), group.substring(slash + 1), fixed(value)));
         });
     return text.toString();
   }

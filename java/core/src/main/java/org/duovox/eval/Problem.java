@@ -10,8 +10,7 @@ import org.duovox.DuovoxException;
 /// @param line from 1; 0 where it concerns the file as a whole
 /// @param text what is wrong
 public record Problem(String file, int line, String text) {
-  private static final Pattern AT_LINE =
-      Pattern.compile("([1-9][0-9]{0,8}): (.*)", Pattern.DOTALL);
+  private static final Pattern AT_LINE = Pattern.compile("([1-9][0-9]{0,8}): (.*)", Pattern.DOTALL);
 
   /// Takes the problem that a reader of `file` threw, whose message begins with the place.
   public static Problem of(String file, DuovoxException thrown) {

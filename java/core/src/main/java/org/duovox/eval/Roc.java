@@ -17,7 +17,8 @@ public final class Roc {
   /// Prepares a sample of distances and whether each is of a pair of the same class.
   public Roc(double[] distances, boolean[] same) {
     if (distances.length != same.length) {
-      throw new IllegalArgumentException("lengths differ: " + distances.length + ", " + same.length);
+      throw new IllegalArgumentException(
+          "lengths differ: " + distances.length + ", " + same.length);
     }
     this.same = same.clone();
     this.levels = Spearman.levels(distances);

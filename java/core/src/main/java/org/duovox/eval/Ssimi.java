@@ -102,8 +102,7 @@ public final class Ssimi {
   /// Returns the area under the ROC curve of each `type/dataset` that has one, without intervals.
   ///
   /// @param scores of the pairs
-  public static Map<String, Double> areas(
-      List<Pair> pairs, double[] scores, SameClass sameClass) {
+  public static Map<String, Double> areas(List<Pair> pairs, double[] scores, SameClass sameClass) {
     Map<String, Double> values = new LinkedHashMap<>();
     groups(pairs, scores, sameClass).stream()
         .filter(group -> group.roc() != null)
@@ -163,8 +162,7 @@ public final class Ssimi {
     for (Group group : groups) {
       if (group.roc() != null) {
         areas.put(
-            group.name(),
-            Bootstrap.seeded(seed).of(group.members().length, group.roc()::value));
+            group.name(), Bootstrap.seeded(seed).of(group.members().length, group.roc()::value));
       }
     }
     return areas;
@@ -204,8 +202,7 @@ public final class Ssimi {
 
   private static String explain(
       Group group, double[] scores, PairLinks links, PooledTokens vectors, Distance metric) {
-    int[] undefined =
-        IntStream.of(group.members()).filter(i -> Double.isNaN(scores[i])).toArray();
+    int[] undefined = IntStream.of(group.members()).filter(i -> Double.isNaN(scores[i])).toArray();
     if (undefined.length == 0) {
       return "the correlation of "
           + group.name()

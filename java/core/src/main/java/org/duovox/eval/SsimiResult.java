@@ -58,8 +58,7 @@ public record SsimiResult(
               .filter(value -> !Double.isNaN(value))
               .average()
               .orElse(Double.NaN);
-      double sum =
-          group.stream().mapToDouble(e -> OfficialTables.rounded(e.value()) * e.n()).sum();
+      double sum = group.stream().mapToDouble(e -> OfficialTables.rounded(e.value()) * e.n()).sum();
       return new Overall(mean, sum / pairs, pairs);
     }
   }

@@ -54,8 +54,7 @@ final class SsimiTables {
     if (!tokens.isEmpty()) {
       PairLinks.check(
           data,
-          (text, i) ->
-              faults.accept(new Problem(pairs.toString(), pairRows.get(i).line(), text)));
+          (text, i) -> faults.accept(new Problem(pairs.toString(), pairRows.get(i).line(), text)));
     }
     return data;
   }
@@ -144,9 +143,7 @@ final class SsimiTables {
     for (String name : List.of("relatedness", "similarity")) {
       int column = csv.column(name);
       Optional<Csv.Row> missing =
-          rows.stream()
-              .filter(row -> isMissing(row.cells().get(column).strip()))
-              .findFirst();
+          rows.stream().filter(row -> isMissing(row.cells().get(column).strip())).findFirst();
       if (missing.isEmpty()) {
         return OptionalInt.of(column);
       }

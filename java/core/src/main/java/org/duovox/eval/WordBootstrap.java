@@ -68,8 +68,7 @@ final class WordBootstrap {
       drawn[random.nextInt(words)]++;
     }
     int[] pairs = new int[one.length];
-    Arrays.setAll(
-        pairs, i -> one[i] == two[i] ? drawn[one[i]] : drawn[one[i]] * drawn[two[i]]);
+    Arrays.setAll(pairs, i -> one[i] == two[i] ? drawn[one[i]] : drawn[one[i]] * drawn[two[i]]);
     return pairs;
   }
 }

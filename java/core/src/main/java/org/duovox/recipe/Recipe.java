@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.Set;
-import java.util.function.Supplier;
+import java.util.function.Consumer;
 import org.duovox.DuovoxException;
 import org.duovox.config.Settings;
 import org.duovox.eval.Centering;
@@ -165,15 +165,15 @@ public record Recipe(
       boolean auc,
       Double aucThreshold) {
     public SsimiConfig {
-      check("metric", () -> Distance.of(metric));
-      check("pooling", () -> Pooling.of(pooling));
-      check("center", () -> Centering.of(center));
+      check("metric", metric, Distance::of);
+      check("pooling", pooling, Pooling::of);
+      check("center", center, Centering::of);
       average = List.copyOf(average);
     }
 
-    private static void check(String key, Supplier<Object> value) {
+    private static void check(String key, String name, Consumer<String> parser) {
       try {
-        value.get();
+        parser.accept(name);
       } catch (DuovoxException e) {
         throw DuovoxException.config(key + ": " + e.getMessage(), e);
       }

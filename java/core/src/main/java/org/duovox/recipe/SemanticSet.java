@@ -184,8 +184,7 @@ final class SemanticSet {
     result
         .areas()
         .forEach((group, estimate) ->
-            rows.add(
-                Row.of("same class", group, fold.name(), system.label(), AREA, estimate)));
+            rows.add(Row.of("same class", group, fold.name(), system.label(), AREA, estimate)));
     return rows;
   }
 

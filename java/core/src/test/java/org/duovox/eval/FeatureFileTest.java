@@ -36,14 +36,14 @@ class FeatureFileTest {
     Path file = folder.resolve("a.npy");
     NpyFile.write(file, new long[] {1, 2}, new float[] {0.1f, 2});
     assertArrayEquals(new double[] {0.1f, 2}, FeatureFile.read(file)[0]);
-    assertEquals(
-        List.of(file + ": holds F32; the official validation wants float64"), check(file));
+    assertEquals(List.of(file + ": holds F32; the official validation wants float64"), check(file));
   }
 
   @Test
   void refusesOtherShapesAndWhatIsNotFinite() throws IOException {
     Path flat = doubles("flat.npy", "(2,)", 1, 2);
-    assertFails(Kind.BAD_DATA, () -> FeatureFile.read(flat), "has the shape [2]", "(frames, width)");
+    assertFails(
+        Kind.BAD_DATA, () -> FeatureFile.read(flat), "has the shape [2]", "(frames, width)");
     Path empty = doubles("empty.npy", "(0, 3)");
     assertFails(Kind.BAD_DATA, () -> FeatureFile.read(empty), "has the shape [0, 3]");
     Path bad = doubles("bad.npy", "(2, 2)", 1, Double.NaN, Double.NEGATIVE_INFINITY, 2);
@@ -83,8 +83,7 @@ class FeatureFileTest {
   }
 
   private Path doubles(String name, String shape, double... values) throws IOException {
-    String header =
-        "{'descr': '<f8', 'fortran_order': False, 'shape': " + shape + ", }\n";
+    String header = "{'descr': '<f8', 'fortran_order': False, 'shape': " + shape + ", }\n";
     ByteBuffer bytes = ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
     for (double value : values) {
       bytes.putDouble(value);

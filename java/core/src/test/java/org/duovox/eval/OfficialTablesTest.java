@@ -62,8 +62,8 @@ class OfficialTablesTest {
 
   private static SsimiResult result(Map<String, Double> correlations, List<Double> scores) {
     Map<String, Estimate> estimates = new TreeMap<>();
-    correlations.forEach((group, value) ->
-        estimates.put(group, new Estimate(value, Double.NaN, Double.NaN, 3, 0)));
+    correlations.forEach(
+        (group, value) -> estimates.put(group, new Estimate(value, Double.NaN, Double.NaN, 3, 0)));
     List<PairScore> pairs = new ArrayList<>();
     scores.forEach(score -> pairs.add(new PairScore("synthetic", "s", "", "", 0, score)));
     return new SsimiResult(

@@ -212,7 +212,8 @@ class SsimiTest {
     assertEquals(1.0, graded.words().areas().get("synthetic/graded").value());
     JsonNode tree = Json.tree(write("out.json", graded.toJson()));
     assertEquals(1.0, tree.path("auc").path("synthetic/graded").path("value").asDouble());
-    write("pairs.csv", PAIRS_HEADER + "synthetic,g,a,b,3,\nsynthetic,g,a,c,2,\nsynthetic,g,b,c,1,\n");
+    write(
+        "pairs.csv", PAIRS_HEADER + "synthetic,g,a,b,3,\nsynthetic,g,a,c,2,\nsynthetic,g,b,c,1,\n");
     assertFails(
         Kind.BAD_CONFIG,
         () -> evaluate(Distance.CITYBLOCK, Centering.NONE, new SameClass(OptionalDouble.empty())),
@@ -235,8 +236,7 @@ class SsimiTest {
             Map.of(),
             List.of(),
             List.of());
-    assertEquals(
-        new SsimiResult.Overall(15, Double.NaN, 50), result.overall().get("synthetic"));
+    assertEquals(new SsimiResult.Overall(15, Double.NaN, 50), result.overall().get("synthetic"));
   }
 
   @Test

@@ -48,8 +48,7 @@ class WordBootstrapTest {
   void isTheSameWithAnyNumberOfThreads() throws Exception {
     List<Pair> pairs = allPairs(12, 3);
     double[] scores = new SplittableRandom(9).doubles(pairs.size()).toArray();
-    Spearman spearman =
-        new Spearman(pairs.stream().mapToDouble(Pair::human).toArray(), scores);
+    Spearman spearman = new Spearman(pairs.stream().mapToDouble(Pair::human).toArray(), scores);
     Estimate here = estimate(pairs, spearman);
     try (ForkJoinPool one = new ForkJoinPool(1)) {
       assertEquals(here, one.submit(() -> estimate(pairs, spearman)).get());
@@ -89,9 +88,7 @@ class WordBootstrapTest {
   }
 
   private static Estimate estimate(List<Pair> pairs, Spearman spearman) {
-    return new WordBootstrap(pairs, 7)
-        .of(o -> new double[] {spearman.weighted(o)})
-        .getFirst();
+    return new WordBootstrap(pairs, 7).of(o -> new double[] {spearman.weighted(o)}).getFirst();
   }
 
   private static double[] mean(double[] scores, int[] occurrences) {

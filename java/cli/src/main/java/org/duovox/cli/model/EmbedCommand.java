@@ -134,8 +134,7 @@ public final class EmbedCommand extends Verb {
       switch (format) {
         case ZEROSPEECH -> EmbeddingFiles.writeZeroSpeech(embedder, units, out, counter);
         case NPY -> EmbeddingFiles.writeNpy(embedder, units, out, counter);
-        case SAFETENSORS ->
-            EmbeddingFiles.writeSafetensors(embedder, config, units, out, counter);
+        case SAFETENSORS -> EmbeddingFiles.writeSafetensors(embedder, config, units, out, counter);
       }
       double seconds =
           units.utterances().stream().mapToLong(UnitUtterance::samples).sum()

@@ -93,8 +93,7 @@ final class SsimiInput {
     }
     return subsets.stream()
         .map(each ->
-            new Task(
-                each.label(), each.gold(dataset), each.pairs(dataset), folder(each, check)))
+            new Task(each.label(), each.gold(dataset), each.pairs(dataset), folder(each, check)))
         .toList();
   }
 

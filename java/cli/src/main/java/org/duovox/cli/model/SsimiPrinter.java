@@ -63,11 +63,7 @@ final class SsimiPrinter {
           rows.add(List.of(type + ", mean", score(of.mean()), "", interval(mean), pairs));
           rows.add(
               List.of(
-                  type + ", weighted mean",
-                  score(of.weighted()),
-                  "",
-                  interval(weighted),
-                  pairs));
+                  type + ", weighted mean", score(of.weighted()), "", interval(weighted), pairs));
         });
     Wording.table(out, rows, true);
   }

@@ -242,7 +242,12 @@ final class SsimiSelectCommand extends Verb {
   }
 
   private record Chosen(
-      String by, int tried, int undefined, Choice chosen, Object dev, Object test,
+      String by,
+      int tried,
+      int undefined,
+      Choice chosen,
+      Object dev,
+      Object test,
       List<Choice> candidates) {}
 
   private record Choice(
@@ -288,7 +293,8 @@ final class SsimiSelectCommand extends Verb {
                 selection.chosen().label()));
     SsimiPrinter printer = new SsimiPrinter(writer);
     writer.println();
-    printer.one("dev (the best of " + selection.tried() + ", so better than it is)", selection.dev());
+    printer.one(
+        "dev (the best of " + selection.tried() + ", so better than it is)", selection.dev());
     if (selection.test() != null) {
       writer.println();
       printer.one("test, scored once", selection.test());

@@ -70,8 +70,7 @@ class SsimiCommandTest {
     JsonNode json =
         Cli.ok(words("--metric", "euclidean", "--pooling", "max", "--json").toArray()).json();
     assertEquals(
-        List.of(
-            "metric", "pooling", "centering", "correlations", "overall", "intervals", "pairs"),
+        List.of("metric", "pooling", "centering", "correlations", "overall", "intervals", "pairs"),
         List.copyOf(json.propertyNames()));
     assertEquals("euclidean", json.path("metric").asString());
     assertTrue(json.path("correlations").path("synthetic/toy").asDouble() > 95);
@@ -186,8 +185,7 @@ class SsimiCommandTest {
   @Test
   void aTreeIsCheckedForAllSubsetsOfTheDataSet() throws IOException {
     List<Object> words = tree("--check");
-    assertEquals(
-        "no problem in 8 files and their tables\n", Cli.ok(words.toArray()).out());
+    assertEquals("no problem in 8 files and their tables\n", Cli.ok(words.toArray()).out());
     Path test = Files.createDirectories(folder.resolve("set/semantic/test"));
     Files.copy(folder.resolve("gold.csv"), test.resolve("gold.csv"));
     Files.copy(folder.resolve("pairs.csv"), test.resolve("pairs.csv"));
@@ -198,8 +196,7 @@ class SsimiCommandTest {
 
   @Test
   void centeringAndAreasAreExtras() {
-    Cli table =
-        Cli.ok(words("--metric", "euclidean", "--center", "voice", "--auc", "7").toArray());
+    Cli table = Cli.ok(words("--metric", "euclidean", "--center", "voice", "--auc", "7").toArray());
     assertTrue(table.out().contains("centered by voice"), table.out());
     assertTrue(table.out().contains("AUC"), table.out());
     JsonNode json = Cli.ok(words("--metric", "euclidean", "--auc", "7", "--json").toArray()).json();

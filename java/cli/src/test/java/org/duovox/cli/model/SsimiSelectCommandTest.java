@@ -73,8 +73,7 @@ class SsimiSelectCommandTest {
       "mean,last"
     };
     Cli text = Cli.ok(words);
-    assertTrue(
-        text.out().contains("tried 8 combinations on dev, 4 of them undefined"), text.out());
+    assertTrue(text.out().contains("tried 8 combinations on dev, 4 of them undefined"), text.out());
     assertTrue(
         text.out().contains("chosen: ordered, mean pooling, euclidean distance"), text.out());
     assertTrue(text.out().contains("dev (the best of 8, so better than it is)"), text.out());
@@ -102,13 +101,39 @@ class SsimiSelectCommandTest {
     Path corpus = corpus();
     Path run = folder.resolve("run");
     Cli.ok(
-        "pretrain", "--corpus", corpus, "--out", run, "--preset", "charbert-tiny", "--set",
-        "model.hidden=16", "--set", "model.feed_forward=32", "--set", "model.layers=2", "--set",
-        "pretrain.steps=2", "--set", "pretrain.threads=1");
+        "pretrain",
+        "--corpus",
+        corpus,
+        "--out",
+        run,
+        "--preset",
+        "charbert-tiny",
+        "--set",
+        "model.hidden=16",
+        "--set",
+        "model.feed_forward=32",
+        "--set",
+        "model.layers=2",
+        "--set",
+        "pretrain.steps=2",
+        "--set",
+        "pretrain.threads=1");
     Path out = folder.resolve("chosen");
     Object[] words = {
-      "ssimi", "select", "--dataset", folder.resolve("set"), "--model", run, "--corpus", corpus,
-      "--pooling", "mean,max", "--metric", "cosine,cityblock", "--out", out
+      "ssimi",
+      "select",
+      "--dataset",
+      folder.resolve("set"),
+      "--model",
+      run,
+      "--corpus",
+      corpus,
+      "--pooling",
+      "mean,max",
+      "--metric",
+      "cosine,cityblock",
+      "--out",
+      out
     };
     Cli.ok(words);
     JsonNode selection = Json.tree(out.resolve("selection.json"));
@@ -145,17 +170,28 @@ class SsimiSelectCommandTest {
   private Path corpus() {
     Path features = folder.resolve("features");
     Path corpus = folder.resolve("corpus");
-    Cli.ok("features", "--encoder", "logmel", "--manifest", folder.resolve("set"), "--out", features);
+    Cli.ok(
+        "features", "--encoder", "logmel", "--manifest", folder.resolve("set"), "--out", features);
     for (int clusters : List.of(8, 6)) {
       Path codebook = folder.resolve(clusters + ".safetensors");
       Cli.ok("kmeans", "--features", features, "--clusters", clusters, "--out", codebook);
       Cli.ok(
-          "quantize", "--features", features, "--codebook", codebook, "--out",
+          "quantize",
+          "--features",
+          features,
+          "--codebook",
+          codebook,
+          "--out",
           folder.resolve("units" + clusters));
     }
     Cli.ok(
-        "align", "--contextual", folder.resolve("units8"), "--phonetic", folder.resolve("units6"),
-        "--out", corpus);
+        "align",
+        "--contextual",
+        folder.resolve("units8"),
+        "--phonetic",
+        folder.resolve("units6"),
+        "--out",
+        corpus);
     return corpus;
   }
 

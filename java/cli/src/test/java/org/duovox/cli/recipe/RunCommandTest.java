@@ -111,8 +111,7 @@ class RunCommandTest {
             "8",
             "--json");
     assertEquals("AUC", fold.metric());
-    assertEquals(
-        fold.value(), alone.json().at("/auc/synthetic~1tones/value").asDouble(), 1e-12);
+    assertEquals(fold.value(), alone.json().at("/auc/synthetic~1tones/value").asDouble(), 1e-12);
   }
 
   @Test

@@ -77,7 +77,9 @@ public final class ModelStates implements Systems {
       channels()
           .forEach(channel ->
               vectors.put(
-                  channel, Stream.generate(HashMap<Token, double[]>::new).limit(poolings.size())
+                  channel,
+                  Stream.generate(HashMap<Token, double[]>::new)
+                      .limit(poolings.size())
                       .collect(Collectors.toList())));
       new Embedder(model, config(layer, channels().getLast()))
           .embed(
@@ -86,8 +88,7 @@ public final class ModelStates implements Systems {
                   vectors.forEach((channel, maps) -> {
                     double[][] rows = rows(states, channel);
                     for (int k = 0; k < maps.size(); k++) {
-                      maps.get(k)
-                          .put(tokens.get(states.id()), poolings.get(k).apply(rows));
+                      maps.get(k).put(tokens.get(states.id()), poolings.get(k).apply(rows));
                     }
                   }));
       vectors.forEach((channel, maps) -> {
@@ -108,8 +109,7 @@ public final class ModelStates implements Systems {
             words(subset, tokens),
             states ->
                 vectors.put(
-                    tokens.get(states.id()),
-                    pooling.apply(EmbeddingFiles.asRead(states, folder))));
+                    tokens.get(states.id()), pooling.apply(EmbeddingFiles.asRead(states, folder))));
     return new PooledTokens(pooling, vectors);
   }
 

@@ -107,9 +107,7 @@ public record Selection(
         tried.size() - scored.size(),
         scored,
         score(systems, scored.getFirst(), Subset.DEV, devLinks, options),
-        test == null
-            ? null
-            : score(systems, scored.getFirst(), Subset.TEST, testLinks, options));
+        test == null ? null : score(systems, scored.getFirst(), Subset.TEST, testLinks, options));
   }
 
   private static List<Candidate> candidates(
@@ -125,8 +123,7 @@ public record Selection(
     return candidates;
   }
 
-  private static Map<String, Double> scores(
-      SsimiData data, double[] distances, Options options) {
+  private static Map<String, Double> scores(SsimiData data, double[] distances, Options options) {
     return options.by() == By.AUC
         ? Ssimi.areas(data.pairs(), distances, options.sameClass())
         : Ssimi.correlations(data.pairs(), distances);
@@ -149,8 +146,7 @@ public record Selection(
         types
             .computeIfAbsent(group.substring(0, group.indexOf('/')), t -> new LinkedHashMap<>())
             .put(group, value));
-    return types.values().stream()
-        .collect(Collectors.averagingDouble(Selection::mean));
+    return types.values().stream().collect(Collectors.averagingDouble(Selection::mean));
   }
 
   private static double mean(Map<String, Double> scores) {

@@ -48,15 +48,14 @@ public final class SubmissionCheck {
     /// Returns both reports in one.
     public Report and(Report other) {
       return new Report(
-          files + other.files,
-          Stream.concat(problems.stream(), other.problems.stream()).toList());
+          files + other.files, Stream.concat(problems.stream(), other.problems.stream()).toList());
     }
   }
 
   /// Checks one subset of a submission.
   ///
-  /// @param audio folder whose `TYPE/*.wav` (or `.flac`) say which files there must be, beside the gold list;
-  ///   need not exist
+  /// @param audio folder whose `TYPE/*.wav` (or `.flac`) say which files there must be, beside the
+  ///   gold list; need not exist
   /// @param submission folder with `TYPE/NAME.txt` or `.npy`
   /// @param metric that the vectors are compared by: not every one is defined for zero vectors
   public static Report of(

@@ -14,9 +14,7 @@ import org.duovox.eval.SsimiData;
 public record Submissions(Map<String, Path> folders) implements Systems {
   @Override
   public void require(Subset subset, SsimiData data) {
-    folders
-        .values()
-        .forEach(folder -> PooledTokens.requireFiles(data.tokens(), subset.of(folder)));
+    folders.values().forEach(folder -> PooledTokens.requireFiles(data.tokens(), subset.of(folder)));
   }
 
   @Override

@@ -32,8 +32,7 @@ public enum Subset {
         .findFirst()
         .orElseThrow(() ->
             DuovoxException.missing(
-                "%s has no folder semantic/%s and no folder %s"
-                    .formatted(root, label(), label())));
+                "%s has no folder semantic/%s and no folder %s".formatted(root, label(), label())));
   }
 
   /// Returns the table of the tokens of a data set.

@@ -16,10 +16,7 @@ public interface Systems {
   ///
   /// @param sink takes the name of a system and its vectors, for each pooling
   void each(
-      Subset subset,
-      SsimiData data,
-      List<Pooling> poolings,
-      BiConsumer<String, PooledTokens> sink);
+      Subset subset, SsimiData data, List<Pooling> poolings, BiConsumer<String, PooledTokens> sink);
 
   /// Computes the vectors of one system, to the last digit those that a reader of its submission
   /// finds.

@@ -57,8 +57,7 @@ record NpyHeader(DType dtype, long[] shape) {
     }
     String tuple = shape.length == 1 ? sizes + "," : sizes.toString();
     String descr = "<f" + dtype.bytes();
-    String text =
-        "{'descr': '" + descr + "', 'fortran_order': False, 'shape': (" + tuple + "), }";
+    String text = "{'descr': '" + descr + "', 'fortran_order': False, 'shape': (" + tuple + "), }";
     int length = (NpyFile.PREFIX + text.length() + 1 + 63) / 64 * 64 - NpyFile.PREFIX;
     return text + " ".repeat(length - text.length() - 1) + "\n";
   }

@@ -101,8 +101,7 @@ class SelectionTest {
             data(),
             options(Selection.By.CORRELATION, Distance.EUCLIDEAN, Distance.COSINE));
     assertEquals(
-        List.of("require DEV", "require TEST", "each DEV", "good DEV", "good TEST"),
-        systems.asked);
+        List.of("require DEV", "require TEST", "each DEV", "good DEV", "good TEST"), systems.asked);
     assertEquals("good", selection.chosen().system());
     assertEquals(100, selection.chosen().score(), 1e-9);
     assertEquals(16, selection.tried(), "4 systems, 2 poolings, 2 distances");
@@ -110,7 +109,8 @@ class SelectionTest {
     assertEquals(4, selection.undefined());
     assertEquals(12, selection.candidates().size());
     assertEquals(100, selection.dev().correlations().get("synthetic/d"), 1e-9);
-    assertTrue(selection.test().correlations().get("synthetic/d") < 60, "a score of test may be bad");
+    assertTrue(
+        selection.test().correlations().get("synthetic/d") < 60, "a score of test may be bad");
   }
 
   @Test
@@ -128,8 +128,7 @@ class SelectionTest {
   @Test
   void choosesByTheAreaUnderTheCurve() {
     Selection selection =
-        Selection.of(
-            new Recorded(), data(), data(), options(Selection.By.AUC, Distance.EUCLIDEAN));
+        Selection.of(new Recorded(), data(), data(), options(Selection.By.AUC, Distance.EUCLIDEAN));
     assertEquals("good", selection.chosen().system());
     assertEquals(1, selection.chosen().score(), 1e-12);
     assertEquals(1, selection.dev().areas().get("synthetic/d").value(), 1e-12);

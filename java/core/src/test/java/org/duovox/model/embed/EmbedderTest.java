@@ -70,8 +70,7 @@ final class EmbedderTest {
     Corpus corpus = Toy.corpus(3, 9, 7);
     try (UnitModel model = ToyModel.model(corpus)) {
       int layers = model.config().layers();
-      EmbedConfig config =
-          new EmbedConfig(-1, Channel.BOTH, true, 2, List.of(0, layers));
+      EmbedConfig config = new EmbedConfig(-1, Channel.BOTH, true, 2, List.of(0, layers));
       List<Embedding> mean = new Embedder(model, config).embed(corpus);
       List<Embedding> first = layer(model, corpus, 0);
       List<Embedding> last = layer(model, corpus, layers);
