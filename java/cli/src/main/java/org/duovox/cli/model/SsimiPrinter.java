@@ -8,10 +8,13 @@ import java.util.Map;
 import org.duovox.eval.Centering;
 import org.duovox.eval.Estimate;
 import org.duovox.eval.SsimiResult;
+import org.duovox.eval.ssimi.Selection;
 import org.duovox.report.Wording;
 
 /// Scores of word pairs as tables for people.
 final class SsimiPrinter {
+  private static final int LISTED = 5;
+
   private final PrintWriter out;
 
   SsimiPrinter(PrintWriter out) {
@@ -100,7 +103,29 @@ final class SsimiPrinter {
     out.println("sSIMI, 100 x Spearman's correlation; rows are distances, columns poolings");
   }
 
-  static String score(double value) {
+  /// Prints the best that were tried on dev, how many there were, and the scores of the chosen one.
+  void selection(Selection selection) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("best on dev, by " + Wording.optionName(selection.by()), "score"));
+    selection.candidates().stream()
+        .limit(LISTED)
+        .forEach(c -> rows.add(List.of(c.label(), score(c.score()))));
+    Wording.table(out, rows, true);
+    out.println(
+        "tried %s on dev, %d of them undefined; chosen: %s"
+            .formatted(
+                Wording.count(selection.tried(), "combination"),
+                selection.undefined(),
+                selection.chosen().label()));
+    out.println();
+    one("dev (the best of " + selection.tried() + ", so better than it is)", selection.dev());
+    if (selection.test() != null) {
+      out.println();
+      one("test, scored once", selection.test());
+    }
+  }
+
+  private static String score(double value) {
     return Double.isNaN(value) ? "undefined" : Wording.format("%.4f", value);
   }
 

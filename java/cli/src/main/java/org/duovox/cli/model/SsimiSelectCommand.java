@@ -2,7 +2,6 @@ package org.duovox.cli.model;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -13,6 +12,7 @@ import org.duovox.DuovoxException;
 import org.duovox.cli.console.DeviceOption;
 import org.duovox.cli.console.OutputGuard.Form;
 import org.duovox.cli.console.OutputGuard.Output;
+import org.duovox.cli.console.Progress;
 import org.duovox.cli.console.Verb;
 import org.duovox.eval.Centering;
 import org.duovox.eval.Distance;
@@ -24,6 +24,7 @@ import org.duovox.eval.ssimi.Selection.Candidate;
 import org.duovox.eval.ssimi.SubmissionParameters;
 import org.duovox.eval.ssimi.Submissions;
 import org.duovox.eval.ssimi.Subset;
+import org.duovox.eval.ssimi.Systems;
 import org.duovox.internal.Device;
 import org.duovox.io.atomic.AtomicFiles;
 import org.duovox.io.atomic.PendingDirectory;
@@ -54,8 +55,6 @@ import picocli.CommandLine.Option;
       "  duovox ssimi select --dataset sLM21/ --submission a=out-a/ --submission b=out-b/"
     })
 final class SsimiSelectCommand extends Verb {
-  private static final int LISTED = 5;
-
   @Option(
       names = "--dataset",
       required = true,
@@ -165,16 +164,23 @@ final class SsimiSelectCommand extends Verb {
     SsimiData dev = read(Subset.DEV);
     SsimiData test = noTest || !Subset.TEST.isIn(dataset) ? null : read(Subset.TEST);
     if (model == null) {
-      Selection selection = Selection.of(new Submissions(submissions), dev, test, tried());
+      Selection selection = select(new Submissions(submissions), dev, test);
       write(selection, folder -> {});
       return selection;
     }
     Device device = deviceOption.ready();
     try (UnitModel unitModel = UnitModel.load(model, device)) {
       ModelStates states = new ModelStates(unitModel, corpora(), layers(unitModel), batchSize);
-      Selection selection = Selection.of(states, dev, test, tried());
+      Selection selection = select(states, dev, test);
       write(selection, folder -> writeSubmission(selection, states, dev, test, folder));
       return selection;
+    }
+  }
+
+  private Selection select(Systems systems, SsimiData dev, SsimiData test) {
+    try (Progress progress = progress("select", -1, "combinations")) {
+      return Selection.of(
+          systems, dev, test, tried(), done -> progress.update(done, -1, "on dev"));
     }
   }
 
@@ -278,26 +284,6 @@ final class SsimiSelectCommand extends Verb {
 
   @Override
   protected void print(Object result, PrintWriter writer) {
-    Selection selection = (Selection) result;
-    List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("best on dev, by " + Wording.optionName(selection.by()), "score"));
-    selection.candidates().stream()
-        .limit(LISTED)
-        .forEach(c -> rows.add(List.of(c.label(), SsimiPrinter.score(c.score()))));
-    Wording.table(writer, rows, true);
-    writer.println(
-        "tried %s on dev, %d of them undefined; chosen: %s"
-            .formatted(
-                Wording.count(selection.tried(), "combination"),
-                selection.undefined(),
-                selection.chosen().label()));
-    SsimiPrinter printer = new SsimiPrinter(writer);
-    writer.println();
-    printer.one(
-        "dev (the best of " + selection.tried() + ", so better than it is)", selection.dev());
-    if (selection.test() != null) {
-      writer.println();
-      printer.one("test, scored once", selection.test());
-    }
+    new SsimiPrinter(writer).selection((Selection) result);
   }
 }

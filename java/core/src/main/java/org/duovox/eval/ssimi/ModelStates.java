@@ -2,8 +2,8 @@ package org.duovox.eval.ssimi;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -73,29 +73,23 @@ public final class ModelStates implements Systems {
     Map<String, Token> tokens = tokens(subset, data);
     Corpus words = words(subset, tokens);
     for (List<Integer> layer : layers) {
-      Map<Channel, List<Map<Token, double[]>>> vectors = new LinkedHashMap<>();
-      channels()
-          .forEach(channel ->
-              vectors.put(
-                  channel,
-                  Stream.generate(HashMap<Token, double[]>::new)
-                      .limit(poolings.size())
-                      .collect(Collectors.toList())));
+      List<Map<Token, double[]>> pooled = new ArrayList<>();
+      poolings.forEach(pooling -> pooled.add(new HashMap<>()));
       new Embedder(model, config(layer, channels().getLast()))
           .embed(
               words,
-              states ->
-                  vectors.forEach((channel, maps) -> {
-                    double[][] rows = rows(states, channel);
-                    for (int k = 0; k < maps.size(); k++) {
-                      maps.get(k).put(tokens.get(states.id()), poolings.get(k).apply(rows));
-                    }
-                  }));
-      vectors.forEach((channel, maps) -> {
-        for (int k = 0; k < maps.size(); k++) {
-          sink.accept(name(layer, channel), new PooledTokens(poolings.get(k), maps.get(k)));
+              states -> {
+                double[][] rows = rows(states);
+                for (int k = 0; k < pooled.size(); k++) {
+                  pooled.get(k).put(tokens.get(states.id()), poolings.get(k).apply(rows));
+                }
+              });
+      for (Channel channel : channels()) {
+        for (int k = 0; k < pooled.size(); k++) {
+          sink.accept(
+              name(layer, channel), new PooledTokens(poolings.get(k), part(pooled.get(k), channel)));
         }
-      });
+      }
     }
   }
 
@@ -181,18 +175,25 @@ public final class ModelStates implements Systems {
     return model.config().bothStreams() ? List.of(Channel.values()) : List.of(Channel.CONTEXTUAL);
   }
 
-  /// Returns the part of the states of all channels that is of one.
-  private double[][] rows(Embedding states, Channel channel) {
-    int hidden = model.config().hidden();
-    int from = channel == Channel.PHONETIC ? hidden : 0;
-    int width = channel == Channel.BOTH ? 2 * hidden : hidden;
-    double[][] rows = new double[states.rows()][width];
+  private static double[][] rows(Embedding states) {
+    double[][] rows = new double[states.rows()][states.width()];
     for (int row = 0; row < rows.length; row++) {
-      for (int i = 0; i < width; i++) {
-        rows[row][i] = states.values()[row * states.width() + from + i];
+      for (int i = 0; i < states.width(); i++) {
+        rows[row][i] = states.values()[row * states.width() + i];
       }
     }
     return rows;
+  }
+
+  /// Returns the part of vectors of all channels that is of one; every pooling treats each column
+  /// by itself.
+  private Map<Token, double[]> part(Map<Token, double[]> vectors, Channel channel) {
+    int hidden = model.config().hidden();
+    int from = channel == Channel.PHONETIC ? hidden : 0;
+    int to = from + (channel == Channel.BOTH ? 2 * hidden : hidden);
+    Map<Token, double[]> part = new HashMap<>();
+    vectors.forEach((token, vector) -> part.put(token, Arrays.copyOfRange(vector, from, to)));
+    return part;
   }
 
   private static String name(List<Integer> layer, Channel channel) {

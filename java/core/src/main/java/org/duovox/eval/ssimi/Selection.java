@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import org.duovox.DuovoxException;
 import org.duovox.eval.Centering;
@@ -77,9 +78,11 @@ public record Selection(
   /// Scores every combination on dev, chooses the best, and scores that one on test.
   ///
   /// @param test null when there is none
+  /// @param progress takes the number of combinations tried so far
   /// @throws DuovoxException of kind MISSING_INPUT for words of either subset that a system lacks,
   ///   before anything is computed; BAD_DATA when no combination has a score
-  public static Selection of(Systems systems, SsimiData dev, SsimiData test, Options options) {
+  public static Selection of(
+      Systems systems, SsimiData dev, SsimiData test, Options options, IntConsumer progress) {
     PairLinks devLinks = PairLinks.of(dev);
     PairLinks testLinks = test == null ? null : PairLinks.of(test);
     systems.require(Subset.DEV, dev);
@@ -91,7 +94,10 @@ public record Selection(
         Subset.DEV,
         dev,
         options.poolings(),
-        (system, pooled) -> tried.addAll(candidates(system, pooled, devLinks, options)));
+        (system, pooled) -> {
+          tried.addAll(candidates(system, pooled, devLinks, options));
+          progress.accept(tried.size());
+        });
     List<Candidate> scored =
         tried.stream()
             .filter(candidate -> !Double.isNaN(candidate.score()))

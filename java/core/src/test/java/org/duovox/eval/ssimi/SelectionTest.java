@@ -81,6 +81,11 @@ class SelectionTest {
     return new SsimiData(tokens, pairs);
   }
 
+  private static Selection select(
+      Systems systems, SsimiData dev, SsimiData test, Selection.Options options) {
+    return Selection.of(systems, dev, test, options, tried -> {});
+  }
+
   private static Selection.Options options(Selection.By by, Distance... metrics) {
     return new Selection.Options(
         List.of(Pooling.MEAN, Pooling.MAX),
@@ -95,7 +100,7 @@ class SelectionTest {
   void choosesOnDevAndScoresTestOnceWithThat() {
     Recorded systems = new Recorded();
     Selection selection =
-        Selection.of(
+        select(
             systems,
             data(),
             data(),
@@ -116,7 +121,7 @@ class SelectionTest {
   @Test
   void ofEqualsTheFirstTriedIsChosen() {
     Selection selection =
-        Selection.of(
+        select(
             new Recorded(),
             data(),
             null,
@@ -128,7 +133,7 @@ class SelectionTest {
   @Test
   void choosesByTheAreaUnderTheCurve() {
     Selection selection =
-        Selection.of(new Recorded(), data(), data(), options(Selection.By.AUC, Distance.EUCLIDEAN));
+        select(new Recorded(), data(), data(), options(Selection.By.AUC, Distance.EUCLIDEAN));
     assertEquals("good", selection.chosen().system());
     assertEquals(1, selection.chosen().score(), 1e-12);
     assertEquals(1, selection.dev().areas().get("synthetic/d").value(), 1e-12);
@@ -150,7 +155,7 @@ class SelectionTest {
     assertFails(
         Kind.MISSING_INPUT,
         () ->
-            Selection.of(
+            select(
                 systems, data(), data(), options(Selection.By.CORRELATION, Distance.COSINE)),
         "no such folder: test");
     assertEquals(List.of("require DEV", "require TEST"), systems.asked);
@@ -163,7 +168,7 @@ class SelectionTest {
     assertFails(
         Kind.BAD_DATA,
         () ->
-            Selection.of(
+            select(
                 new Recorded(), one, null, options(Selection.By.CORRELATION, Distance.COSINE)),
         "none of the 8 combinations has a defined score on dev");
   }
