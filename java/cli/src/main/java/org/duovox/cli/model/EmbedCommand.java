@@ -81,8 +81,8 @@ public final class EmbedCommand extends Verb {
       paramLabel = "FORMAT",
       defaultValue = "zerospeech",
       description = {
-        "zerospeech: ID.txt per utterance, one row per token; npy: ID.npy, float64; safetensors: one"
-            + " file. Default: ${DEFAULT-VALUE}."
+        "zerospeech: ID.txt per utterance, one row per token; npy: ID.npy, float64; safetensors:"
+            + " one file. Default: ${DEFAULT-VALUE}."
       })
   private Format format;
 

@@ -45,8 +45,8 @@ import picocli.CommandLine.Option;
       "",
       "The submission holds synthetic/NAME.txt and librispeech/NAME.txt (or .npy), one frame per"
           + " line, as 'duovox embed",
-      "--format zerospeech' writes them; with --dataset below semantic/dev and semantic/test. Scores"
-          + " are 100 x Spearman's",
+      "--format zerospeech' writes them; with --dataset below semantic/dev and semantic/test."
+          + " Scores are 100 x Spearman's",
       "correlation."
     },
     commandListHeading = "%nVerbs:%n",
@@ -74,8 +74,8 @@ public final class SsimiCommand extends Verb {
       names = "--pooling",
       paramLabel = "NAME",
       description =
-          "How frames become one vector: max, mean, min, sum, last, lastlast, or all. Default: mean,"
-              + " or that of params.yaml or meta.yaml likewise.")
+          "How frames become one vector: max, mean, min, sum, last, lastlast, or all. Default:"
+              + " mean, or that of params.yaml or meta.yaml likewise.")
   private String pooling;
 
   @Mixin private SsimiOptions options;

@@ -19,8 +19,8 @@ final class SsimiOptions {
       paramLabel = "NAME",
       defaultValue = "none",
       description =
-          "Mean taken off the vectors first: none, as officially; voice: of each voice (of each type);"
-              + " type. Default: ${DEFAULT-VALUE}.")
+          "Mean taken off the vectors first: none, as officially; voice: of each voice (of each"
+              + " type); type. Default: ${DEFAULT-VALUE}.")
   private String center;
 
   @Option(

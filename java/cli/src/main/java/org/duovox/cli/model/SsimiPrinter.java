@@ -33,42 +33,43 @@ final class SsimiPrinter {
                 result.metric().label(),
                 result.pooling().label(),
                 centered ? ", centered by " + result.centering().label() : ""));
-    boolean areas = !result.areas().isEmpty();
     List<List<String>> rows = new ArrayList<>();
     List<String> head =
         new ArrayList<>(List.of("dataset", "score", "95 % interval", "over words", "pairs"));
-    if (areas) {
+    if (!result.areas().isEmpty()) {
       head.addAll(List.of("AUC", "over words"));
     }
     rows.add(head);
-    result
-        .estimates()
-        .forEach((group, e) -> {
-          List<String> row =
-              new ArrayList<>(
-                  List.of(
-                      group,
-                      score(e.value()),
-                      interval(e),
-                      interval(result.words().correlations().get(group)),
-                      Integer.toString(e.n())));
-          if (areas) {
-            row.addAll(area(result, group));
-          }
-          rows.add(row);
-        });
-    result
-        .overall()
-        .forEach((type, of) -> {
-          String pairs = Integer.toString(of.pairs());
-          Estimate mean = result.words().means().get(type);
-          Estimate weighted = result.words().weighted().get(type);
-          rows.add(List.of(type + ", mean", score(of.mean()), "", interval(mean), pairs));
-          rows.add(
-              List.of(
-                  type + ", weighted mean", score(of.weighted()), "", interval(weighted), pairs));
-        });
+    result.estimates().keySet().forEach(group -> rows.add(row(result, group)));
+    result.overall().keySet().forEach(type -> rows.addAll(means(result, type)));
     Wording.table(out, rows, true);
+  }
+
+  private static List<String> row(SsimiResult result, String group) {
+    Estimate estimate = result.estimates().get(group);
+    Estimate words = result.words().correlations().get(group);
+    List<String> row =
+        new ArrayList<>(
+            List.of(
+                group,
+                score(estimate.value()),
+                interval(estimate),
+                interval(words),
+                Integer.toString(estimate.n())));
+    if (!result.areas().isEmpty()) {
+      row.addAll(area(result, group));
+    }
+    return row;
+  }
+
+  private static List<List<String>> means(SsimiResult result, String type) {
+    SsimiResult.Overall of = result.overall().get(type);
+    String pairs = Integer.toString(of.pairs());
+    String mean = interval(result.words().means().get(type));
+    String weighted = interval(result.words().weighted().get(type));
+    return List.of(
+        List.of(type + ", mean", score(of.mean()), "", mean, pairs),
+        List.of(type + ", weighted mean", score(of.weighted()), "", weighted, pairs));
   }
 
   private static List<String> area(SsimiResult result, String group) {

@@ -45,8 +45,8 @@ import picocli.CommandLine.Option;
       "",
       "Either all layers and channels of a model, on a corpus of the words (utterances named as the"
           + " files of the data set:",
-      "dev/synthetic/NAME, ...), or submissions that are there already. No score of test is computed"
-          + " before the choice."
+      "dev/synthetic/NAME, ...), or submissions that are there already. No score of test is"
+          + " computed before the choice."
     },
     footer = {
       "  duovox ssimi select --dataset sLM21/ --model run/ --corpus words/ --out chosen/",
@@ -112,8 +112,8 @@ final class SsimiSelectCommand extends Verb {
       paramLabel = "NAME",
       defaultValue = "correlation",
       description =
-          "What decides: correlation, the mean over types of the mean over datasets; auc, the mean over"
-              + " datasets. Default: ${DEFAULT-VALUE}.")
+          "What decides: correlation, the mean over types of the mean over datasets; auc, the mean"
+              + " over datasets. Default: ${DEFAULT-VALUE}.")
   private Selection.By by;
 
   @Mixin private SsimiOptions options;
@@ -125,8 +125,8 @@ final class SsimiSelectCommand extends Verb {
       names = "--out",
       paramLabel = "DIR",
       description =
-          "Folder to write: selection.json; with a model also the submission of the chosen states, with"
-              + " params.yaml.")
+          "Folder to write: selection.json; with a model also the submission of the chosen states,"
+              + " with params.yaml.")
   private Path out;
 
   @Option(
@@ -179,8 +179,7 @@ final class SsimiSelectCommand extends Verb {
 
   private Selection select(Systems systems, SsimiData dev, SsimiData test) {
     try (Progress progress = progress("select", -1, "combinations")) {
-      return Selection.of(
-          systems, dev, test, tried(), done -> progress.update(done, -1, "on dev"));
+      return Selection.of(systems, dev, test, tried(), done -> progress.update(done, -1, "on dev"));
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -87,7 +88,8 @@ public final class ModelStates implements Systems {
       for (Channel channel : channels()) {
         for (int k = 0; k < pooled.size(); k++) {
           sink.accept(
-              name(layer, channel), new PooledTokens(poolings.get(k), part(pooled.get(k), channel)));
+              name(layer, channel),
+              new PooledTokens(poolings.get(k), part(pooled.get(k), channel)));
         }
       }
     }
@@ -143,9 +145,14 @@ public final class ModelStates implements Systems {
             found.put(utterance.id(), token);
           }
         });
+    requireAll(subset, data, found.keySet());
+    return found;
+  }
+
+  private void requireAll(Subset subset, SsimiData data, Set<String> found) {
     List<String> missing =
         data.tokens().stream()
-            .filter(token -> names(subset, token).noneMatch(found::containsKey))
+            .filter(token -> names(subset, token).noneMatch(found::contains))
             .map(token -> subset.label() + "/" + token.label())
             .toList();
     if (!missing.isEmpty()) {
@@ -157,7 +164,6 @@ public final class ModelStates implements Systems {
                   missing.stream().limit(NAMED).collect(Collectors.joining(", ")),
                   missing.size() > NAMED ? ", ..." : ""));
     }
-    return found;
   }
 
   private Stream<String> names(Subset subset, Token token) {

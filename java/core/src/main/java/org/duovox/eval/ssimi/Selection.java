@@ -89,15 +89,7 @@ public record Selection(
     if (test != null) {
       systems.require(Subset.TEST, test);
     }
-    List<Candidate> tried = new ArrayList<>();
-    systems.each(
-        Subset.DEV,
-        dev,
-        options.poolings(),
-        (system, pooled) -> {
-          tried.addAll(candidates(system, pooled, devLinks, options));
-          progress.accept(tried.size());
-        });
+    List<Candidate> tried = tried(systems, devLinks, options, progress);
     List<Candidate> scored =
         tried.stream()
             .filter(candidate -> !Double.isNaN(candidate.score()))
@@ -107,13 +99,28 @@ public record Selection(
       throw DuovoxException.badData(
           "none of the " + tried.size() + " combinations has a defined score on dev");
     }
+    Candidate best = scored.getFirst();
     return new Selection(
         options.by(),
         tried.size(),
         tried.size() - scored.size(),
         scored,
-        score(systems, scored.getFirst(), Subset.DEV, devLinks, options),
-        test == null ? null : score(systems, scored.getFirst(), Subset.TEST, testLinks, options));
+        score(systems, best, Subset.DEV, devLinks, options),
+        test == null ? null : score(systems, best, Subset.TEST, testLinks, options));
+  }
+
+  private static List<Candidate> tried(
+      Systems systems, PairLinks dev, Options options, IntConsumer progress) {
+    List<Candidate> tried = new ArrayList<>();
+    systems.each(
+        Subset.DEV,
+        dev.data(),
+        options.poolings(),
+        (system, pooled) -> {
+          tried.addAll(candidates(system, pooled, dev, options));
+          progress.accept(tried.size());
+        });
+    return tried;
   }
 
   private static List<Candidate> candidates(

@@ -154,9 +154,7 @@ class SelectionTest {
         };
     assertFails(
         Kind.MISSING_INPUT,
-        () ->
-            select(
-                systems, data(), data(), options(Selection.By.CORRELATION, Distance.COSINE)),
+        () -> select(systems, data(), data(), options(Selection.By.CORRELATION, Distance.COSINE)),
         "no such folder: test");
     assertEquals(List.of("require DEV", "require TEST"), systems.asked);
   }
@@ -167,9 +165,7 @@ class SelectionTest {
     SsimiData one = new SsimiData(data().tokens(), List.of(pair));
     assertFails(
         Kind.BAD_DATA,
-        () ->
-            select(
-                new Recorded(), one, null, options(Selection.By.CORRELATION, Distance.COSINE)),
+        () -> select(new Recorded(), one, null, options(Selection.By.CORRELATION, Distance.COSINE)),
         "none of the 8 combinations has a defined score on dev");
   }
 }

@@ -28,7 +28,9 @@ class SubmissionCheckTest {
             + "librispeech,a,,a\nlibrispeech,b,,b\n");
     write(
         "set/pairs.csv",
-        "type,dataset,word_1,word_2,similarity,relatedness\nsynthetic,s,a,b,9,\nsynthetic,s,a,c,1,\n"
+        "type,dataset,word_1,word_2,similarity,relatedness\n"
+            + "synthetic,s,a,b,9,\n"
+            + "synthetic,s,a,c,1,\n"
             + "librispeech,l,a,b,,2\n");
     for (String file : List.of("synthetic/a", "synthetic/b", "synthetic/c", "librispeech/a")) {
       write("sub/" + file + ".txt", FRAMES);
