@@ -71,6 +71,7 @@ class HelpTest {
         "swuggy",
         "sblimp",
         "abx",
+        "ssimi select",
         "slu train",
         "slu probe",
         "slu evaluate",

@@ -42,6 +42,8 @@ class OutputsTest extends OutputTesting {
           "--submission",
           "--items",
           "--data",
+          "--dataset",
+          "--test-corpus",
           "--base",
           "--cache",
           "--find-links");

@@ -78,7 +78,7 @@ public record Bootstrap(int draws, long seed) {
     return interval(value, resampled, n);
   }
 
-  private Estimate interval(double value, double[] resampled, int n) {
+  Estimate interval(double value, double[] resampled, int n) {
     double[] sorted = Arrays.stream(resampled).filter(v -> !Double.isNaN(v)).sorted().toArray();
     return new Estimate(value, quantile(sorted, TAIL), quantile(sorted, 1 - TAIL), n, seed);
   }

@@ -14,6 +14,8 @@ public enum Distance {
   COSINE,
   /// Square root of the summed squared differences.
   EUCLIDEAN,
+  /// Minkowski's distance with scipy's default p = 2, which is the Euclidean one.
+  MINKOWSKI,
   /// Sum of absolute differences.
   CITYBLOCK,
   /// Sum of squared differences.
@@ -27,8 +29,7 @@ public enum Distance {
   /// Σ |x - y| / (|x| + |y|), where 0/0 counts 0.
   CANBERRA;
 
-  private static final Set<String> NEED_PARAMETERS =
-      Set.of("mahalanobis", "minkowski", "seuclidean", "wminkowski");
+  private static final Set<String> OF_SAMPLES = Set.of("mahalanobis", "seuclidean");
   private static final Set<String> NOT_FOR_REALS =
       Set.of(
           "dice",
@@ -48,9 +49,12 @@ public enum Distance {
   /// @throws DuovoxException of kind BAD_CONFIG with the nearest known name; scipy's other
   ///   distances are refused with the reason
   public static Distance of(String name) {
-    if (NEED_PARAMETERS.contains(name)) {
+    if (OF_SAMPLES.contains(name)) {
       throw DuovoxException.config(
-          "distance \"" + name + "\" needs parameters that the evaluation does not define");
+          "distance \""
+              + name
+              + "\" takes variances from the words that are compared, which two words do not have:"
+              + " it is constant or undefined");
     }
     if (NOT_FOR_REALS.contains(name)) {
       throw DuovoxException.config(
@@ -73,7 +77,7 @@ public enum Distance {
     }
     return switch (this) {
       case COSINE -> cosine(x, y);
-      case EUCLIDEAN -> Math.sqrt(squared(x, y));
+      case EUCLIDEAN, MINKOWSKI -> Math.sqrt(squared(x, y));
       case CITYBLOCK -> absolute(x, y);
       case SQEUCLIDEAN -> squared(x, y);
       case CHEBYSHEV -> largest(x, y);

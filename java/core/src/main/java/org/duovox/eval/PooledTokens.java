@@ -2,9 +2,12 @@ package org.duovox.eval;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -23,21 +26,43 @@ public record PooledTokens(Pooling pooling, Map<Token, double[]> vectors) {
     requireWidths(vectors);
   }
 
-  /// Reads `TYPE/FILENAME.txt` of every token under a submission folder; each file once, in
-  /// parallel, and only the pooled vectors are kept. Other files there are not looked at.
+  /// Reads `TYPE/FILENAME.txt`, or else `TYPE/FILENAME.npy`, of every token under a submission
+  /// folder; each file once, in parallel, and only the pooled vectors are kept. Other files there
+  /// are not looked at.
   ///
   /// @throws DuovoxException of kind MISSING_INPUT that names the first ten missing files, or
   ///   BAD_DATA with file and line
   public static PooledTokens load(List<Token> tokens, Path submission, Pooling pooling) {
+    return load(tokens, submission, List.of(pooling)).getFirst();
+  }
+
+  /// Reads a submission likewise, pooled in several ways from one reading.
+  ///
+  /// @return those of each pooling
+  public static List<PooledTokens> load(
+      List<Token> tokens, Path submission, List<Pooling> poolings) {
+    requireFiles(tokens, submission);
+    List<double[][]> pooled =
+        tokens.parallelStream().map(token -> pool(file(submission, token), poolings)).toList();
+    List<PooledTokens> results = new ArrayList<>();
+    for (int k = 0; k < poolings.size(); k++) {
+      int pooling = k;
+      Map<Token, double[]> vectors = new HashMap<>();
+      IntStream.range(0, tokens.size())
+          .forEach(i -> vectors.put(tokens.get(i), pooled.get(i)[pooling]));
+      results.add(new PooledTokens(poolings.get(k), vectors));
+    }
+    return results;
+  }
+
+  /// Refuses a submission folder that lacks a file.
+  ///
+  /// @throws DuovoxException of kind MISSING_INPUT that names the first ten missing files
+  public static void requireFiles(List<Token> tokens, Path submission) {
     if (!Files.isDirectory(submission)) {
       throw DuovoxException.missing("no such folder: " + submission);
     }
     requireAll(tokens, submission, token -> Files.isRegularFile(file(submission, token)));
-    List<double[]> pooled =
-        tokens.parallelStream().map(token -> pool(file(submission, token), pooling)).toList();
-    Map<Token, double[]> vectors = new HashMap<>();
-    IntStream.range(0, tokens.size()).forEach(i -> vectors.put(tokens.get(i), pooled.get(i)));
-    return new PooledTokens(pooling, vectors);
   }
 
   /// Takes vectors that are in memory.
@@ -63,17 +88,53 @@ public record PooledTokens(Pooling pooling, Map<Token, double[]> vectors) {
     return vector;
   }
 
-  private static double[] pool(Path file, Pooling pooling) {
-    double[][] rows = FeatureText.read(file);
-    if (pooling == Pooling.LASTLAST && rows.length < 2) {
+  /// Returns the vectors less the mean of those of their voice or type.
+  ///
+  /// @throws DuovoxException of kind BAD_DATA for a voice or type of one word, of which nothing
+  ///   would be left
+  public PooledTokens centered(Centering centering) {
+    if (centering == Centering.NONE) {
+      return this;
+    }
+    Map<String, List<Token>> groups = new TreeMap<>();
+    vectors.keySet().stream()
+        .sorted(Comparator.comparing(Token::label))
+        .forEach(token ->
+            groups
+                .computeIfAbsent(centering.group().apply(token), key -> new ArrayList<>())
+                .add(token));
+    Map<Token, double[]> result = new HashMap<>();
+    groups.forEach((group, tokens) -> {
+      if (tokens.size() == 1) {
+        throw DuovoxException.badData(
+            "%s has one word, %s, of which centering leaves nothing; choose another centering"
+                .formatted(group, tokens.getFirst().label()));
+      }
+      double[] mean = Pooling.MEAN.apply(tokens.stream().map(this::of).toArray(double[][]::new));
+      tokens.forEach(token -> result.put(token, difference(of(token), mean)));
+    });
+    return new PooledTokens(pooling, result);
+  }
+
+  private static double[] difference(double[] vector, double[] mean) {
+    double[] result = vector.clone();
+    for (int i = 0; i < result.length; i++) {
+      result[i] -= mean[i];
+    }
+    return result;
+  }
+
+  private static double[][] pool(Path file, List<Pooling> poolings) {
+    double[][] rows = FeatureFile.read(file);
+    if (rows.length < 2 && poolings.contains(Pooling.LASTLAST)) {
       throw DuovoxException.badData(
           file + ": has one frame; pooling \"lastlast\" needs two, choose another pooling");
     }
-    return pooling.apply(rows);
+    return poolings.stream().map(pooling -> pooling.apply(rows)).toArray(double[][]::new);
   }
 
   private static Path file(Path submission, Token token) {
-    return submission.resolve(token.type()).resolve(token.filename() + ".txt");
+    return FeatureFile.find(submission.resolve(token.type()), token.filename());
   }
 
   private static void requireAll(List<Token> tokens, Path submission, Predicate<Token> present) {

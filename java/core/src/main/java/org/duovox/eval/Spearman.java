@@ -54,6 +54,42 @@ public final class Spearman {
     return Math.clamp(xy / Math.sqrt(xx * yy), -1.0, 1.0);
   }
 
+  /// Returns the correlation when each pair occurs so many times.
+  public double weighted(int[] weights) {
+    long n = Arrays.stream(weights).asLongStream().sum();
+    if (!defined || n < 2) {
+      return Double.NaN;
+    }
+    double[] rankX = levelRanks(x, weights, n);
+    double[] rankY = levelRanks(y, weights, n);
+    double xx = 0;
+    double yy = 0;
+    double xy = 0;
+    for (int i = 0; i < weights.length; i++) {
+      double one = rankX[x[i]];
+      double two = rankY[y[i]];
+      xx += weights[i] * one * one;
+      yy += weights[i] * two * two;
+      xy += weights[i] * one * two;
+    }
+    return Math.clamp(xy / Math.sqrt(xx * yy), -1.0, 1.0);
+  }
+
+  /// Returns the average rank of each level less the mean rank.
+  private static double[] levelRanks(int[] levels, int[] weights, long n) {
+    long[] count = new long[levels.length];
+    for (int i = 0; i < levels.length; i++) {
+      count[levels[i]] += weights[i];
+    }
+    double[] ranks = new double[levels.length];
+    long below = 0;
+    for (int level = 0; level < levels.length; level++) {
+      ranks[level] = below + (count[level] + 1) / 2.0 - (n + 1) / 2.0;
+      below += count[level];
+    }
+    return ranks;
+  }
+
   /// Returns average ranks less their mean, which is (n + 1) / 2 with or without ties; found by
   /// counting, not by sorting.
   private static double[] centeredRanks(int[] levels, int[] indices) {
@@ -76,7 +112,7 @@ public final class Spearman {
   }
 
   /// Returns the position of each value among the distinct values.
-  private static int[] levels(double[] values) {
+  static int[] levels(double[] values) {
     // Adding 0.0 makes -0.0 equal to 0.0 in the total order that the binary search uses.
     double[] distinct = Arrays.stream(values).map(v -> v + 0.0).sorted().distinct().toArray();
     int[] levels = new int[values.length];

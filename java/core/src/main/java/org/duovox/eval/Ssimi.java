@@ -2,17 +2,16 @@ package org.duovox.eval;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.duovox.DuovoxException;
 import org.duovox.eval.SsimiData.Pair;
-import org.duovox.eval.SsimiData.Token;
 import org.duovox.eval.SsimiResult.PairScore;
 
 /// sSIMI, the semantic similarity task of ZeroSpeech 2021: do distances between spoken words follow
@@ -27,41 +26,150 @@ public final class Ssimi {
 
   private Ssimi() {}
 
-  /// Scores the vectors of spoken words.
+  /// How vectors are scored.
   ///
-  /// @param seed of the bootstrap
+  /// @param sameClass which pairs are of the same class for the area under the ROC curve; null: it
+  ///   is not computed
+  /// @param seed of the bootstraps
+  public record Options(Distance metric, Centering centering, SameClass sameClass, long seed) {}
+
+  /// Which pairs are of the same class: those judged at least the threshold. Without one, those of
+  /// the higher of the two judgments of their dataset; datasets with more judgments have no area.
+  public record SameClass(OptionalDouble threshold) {
+    private boolean fits(double[] human) {
+      return threshold.isPresent() || Arrays.stream(human).distinct().count() == 2;
+    }
+
+    private boolean[] of(double[] human) {
+      double least = threshold.orElseGet(() -> Arrays.stream(human).max().orElseThrow());
+      boolean[] same = new boolean[human.length];
+      for (int i = 0; i < same.length; i++) {
+        same[i] = human[i] >= least;
+      }
+      return same;
+    }
+  }
+
+  /// Scores the vectors of spoken words, without centering and without the area under the ROC
+  /// curve.
+  ///
+  /// @param seed of the bootstraps
   /// @throws DuovoxException of kind BAD_DATA when the gold list lacks a word of a pair
   public static SsimiResult evaluate(
       SsimiData data, PooledTokens pooled, Distance metric, long seed) {
-    PairScorer scorer = new PairScorer(data.tokens(), pooled, metric);
-    double[] scores = data.pairs().stream().mapToDouble(scorer::score).toArray();
+    return evaluate(PairLinks.of(data), pooled, new Options(metric, Centering.NONE, null, seed));
+  }
+
+  /// Scores the vectors of spoken words.
+  ///
+  /// @throws DuovoxException of kind BAD_DATA when nothing is left of a vector after centering;
+  ///   BAD_CONFIG when areas are asked for and no dataset has two judgments
+  public static SsimiResult evaluate(PairLinks links, PooledTokens pooled, Options options) {
+    List<Pair> pairs = links.data().pairs();
+    PooledTokens vectors = pooled.centered(options.centering());
+    double[] scores = links.distances(vectors, options.metric());
+    List<Group> groups = groups(pairs, scores, options.sameClass());
     Map<String, Estimate> estimates = new LinkedHashMap<>();
     List<String> warnings = new ArrayList<>();
-    groups(data.pairs())
-        .forEach((group, members) -> {
-          Estimate estimate = correlate(data.pairs(), scores, members, seed);
-          estimates.put(group, estimate);
-          if (Double.isNaN(estimate.value())) {
-            warnings.add(explain(group, members, data.pairs(), scores, scorer));
-          }
-        });
+    for (Group group : groups) {
+      Estimate estimate = group.overPairs(options.seed());
+      estimates.put(group.name(), estimate);
+      if (Double.isNaN(estimate.value())) {
+        warnings.add(explain(group, scores, links, vectors, options.metric()));
+      }
+    }
     return new SsimiResult(
-        metric, pooled.pooling(), estimates, pairScores(data.pairs(), scores), warnings);
+        options.metric(),
+        pooled.pooling(),
+        options.centering(),
+        estimates,
+        WordIntervals.of(pairs, groups, options.seed()),
+        areas(groups, options.seed()),
+        pairScores(pairs, scores),
+        warnings);
   }
 
-  /// Returns the indices of the pairs of each group, sorted by type and dataset.
-  private static Map<String, List<Integer>> groups(List<Pair> pairs) {
-    return IntStream.range(0, pairs.size())
-        .boxed()
-        .collect(
-            Collectors.groupingBy(i -> pairs.get(i).group(), TreeMap::new, Collectors.toList()));
+  /// Returns the correlation of each `type/dataset`, without intervals.
+  ///
+  /// @param scores of the pairs
+  public static Map<String, Double> correlations(List<Pair> pairs, double[] scores) {
+    Map<String, Double> values = new LinkedHashMap<>();
+    groups(pairs, scores, null)
+        .forEach(group -> values.put(group.name(), 100 * group.spearman().value()));
+    return values;
   }
 
-  private static Estimate correlate(
-      List<Pair> pairs, double[] scores, List<Integer> members, long seed) {
-    double[] human = members.stream().mapToDouble(i -> pairs.get(i).human()).toArray();
-    double[] score = members.stream().mapToDouble(i -> scores[i]).toArray();
-    return mean(human, List.of(score), seed);
+  /// Returns the area under the ROC curve of each `type/dataset` that has one, without intervals.
+  ///
+  /// @param scores of the pairs
+  public static Map<String, Double> areas(List<Pair> pairs, double[] scores, SameClass sameClass) {
+    Map<String, Double> values = new LinkedHashMap<>();
+    groups(pairs, scores, sameClass).stream()
+        .filter(group -> group.roc() != null)
+        .forEach(group -> values.put(group.name(), group.roc().value()));
+    return values;
+  }
+
+  /// The pairs of one type and dataset.
+  ///
+  /// @param members their indices
+  /// @param roc null where no area is asked for or there is none
+  record Group(String name, int[] members, Spearman spearman, Roc roc) {
+    String type() {
+      return name.substring(0, name.indexOf('/'));
+    }
+
+    Estimate overPairs(long seed) {
+      return Bootstrap.seeded(seed).of(members.length, drawn -> 100 * spearman.value(drawn));
+    }
+
+    /// Returns the occurrences of these pairs among those of all.
+    int[] of(int[] occurrences) {
+      return IntStream.of(members).map(i -> occurrences[i]).toArray();
+    }
+  }
+
+  /// Returns the groups of the pairs, sorted by type and dataset.
+  private static List<Group> groups(List<Pair> pairs, double[] scores, SameClass sameClass) {
+    Map<String, List<Integer>> members =
+        IntStream.range(0, pairs.size())
+            .boxed()
+            .collect(
+                Collectors.groupingBy(
+                    i -> pairs.get(i).group(), TreeMap::new, Collectors.toList()));
+    List<Group> groups = new ArrayList<>();
+    members.forEach((name, list) -> {
+      double[] human = list.stream().mapToDouble(i -> pairs.get(i).human()).toArray();
+      double[] score = list.stream().mapToDouble(i -> scores[i]).toArray();
+      boolean hasArea = sameClass != null && sameClass.fits(human);
+      groups.add(
+          new Group(
+              name,
+              list.stream().mapToInt(i -> i).toArray(),
+              new Spearman(negated(human), score),
+              hasArea ? new Roc(score, sameClass.of(human)) : null));
+    });
+    if (sameClass != null && groups.stream().allMatch(group -> group.roc() == null)) {
+      throw DuovoxException.config(
+          "no dataset of the pairs has exactly two judgments, so none tells which pairs are of the"
+              + " same class; give a threshold");
+    }
+    return groups;
+  }
+
+  private static Map<String, Estimate> areas(List<Group> groups, long seed) {
+    Map<String, Estimate> areas = new LinkedHashMap<>();
+    for (Group group : groups) {
+      if (group.roc() != null) {
+        areas.put(
+            group.name(), Bootstrap.seeded(seed).of(group.members().length, group.roc()::value));
+      }
+    }
+    return areas;
+  }
+
+  private static double[] negated(double[] human) {
+    return Arrays.stream(human).map(value -> -value).toArray();
   }
 
   /// Returns the mean over models (folds) of the correlations of their distances with the negated
@@ -73,39 +181,48 @@ public final class Ssimi {
   /// @param distances of each model: (pairs), in the order of the judgments
   /// @return n is the number of pairs; NaN when a model's correlation is undefined
   public static Estimate mean(double[] human, List<double[]> distances, long seed) {
-    double[] negated = Arrays.stream(human).map(value -> -value).toArray();
+    double[] negated = negated(human);
     List<Spearman> models = distances.stream().map(each -> new Spearman(negated, each)).toList();
     return Bootstrap.seeded(seed)
-        .of(
-            human.length,
-            drawn ->
-                100
-                    * models.stream()
-                        .mapToDouble(m -> m.value(drawn))
-                        .average()
-                        .orElse(Double.NaN));
+        .of(human.length, drawn -> 100 * mean(models, model -> model.value(drawn)));
+  }
+
+  /// Returns the mean over models (folds) of their areas under the ROC curve likewise.
+  public static Estimate meanArea(
+      double[] human, List<double[]> distances, SameClass sameClass, long seed) {
+    boolean[] same = sameClass.of(human);
+    List<Roc> models = distances.stream().map(each -> new Roc(each, same)).toList();
+    return Bootstrap.seeded(seed)
+        .of(human.length, drawn -> mean(models, model -> model.value(drawn)));
+  }
+
+  private static <M> double mean(List<M> models, ToDoubleFunction<M> score) {
+    return models.stream().mapToDouble(score).average().orElse(Double.NaN);
   }
 
   private static String explain(
-      String group, List<Integer> members, List<Pair> pairs, double[] scores, PairScorer scorer) {
-    List<Pair> undefined =
-        members.stream().filter(i -> Double.isNaN(scores[i])).map(pairs::get).toList();
-    if (undefined.isEmpty()) {
+      Group group, double[] scores, PairLinks links, PooledTokens vectors, Distance metric) {
+    int[] undefined = IntStream.of(group.members()).filter(i -> Double.isNaN(scores[i])).toArray();
+    if (undefined.length == 0) {
       return "the correlation of "
-          + group
+          + group.name()
           + " is undefined: all its scores or all its judgements are equal ("
-          + members.size()
+          + group.members().length
           + " pairs)";
     }
     List<String> files =
-        undefined.stream().flatMap(pair -> scorer.offenders(pair).stream()).distinct().toList();
+        IntStream.of(undefined)
+            .boxed()
+            .flatMap(pair -> links.offenders(pair, vectors, metric).stream())
+            .distinct()
+            .toList();
     String listed = files.stream().limit(NAMED).collect(Collectors.joining(", "));
     String more = files.size() > NAMED ? " and " + (files.size() - NAMED) + " more" : "";
     return "the correlation of %s is undefined: %d of its %d pairs have no distance%s"
         .formatted(
-            group,
-            undefined.size(),
-            members.size(),
+            group.name(),
+            undefined.length,
+            group.members().length,
             files.isEmpty() ? "" : "; zero or constant vectors in " + listed + more);
   }
 
@@ -118,74 +235,5 @@ public final class Ssimi {
   private static PairScore pairScore(Pair pair, double score) {
     return new PairScore(
         pair.type(), pair.dataset(), pair.word1(), pair.word2(), pair.human(), score);
-  }
-
-  /// The distance of two words: the mean over their spoken tokens.
-  ///
-  /// *librispeech*: every token of one word with every token of the other. *synthetic*: only tokens
-  /// of the same voice.
-  private static final class PairScorer {
-    private static final int MOST_TOKENS = 10;
-
-    private final Map<String, Map<String, List<Token>>> tokens = new HashMap<>();
-    private final PooledTokens pooled;
-    private final Distance metric;
-
-    PairScorer(List<Token> tokens, PooledTokens pooled, Distance metric) {
-      for (Token token : tokens) {
-        this.tokens
-            .computeIfAbsent(token.type(), type -> new HashMap<>())
-            .computeIfAbsent(token.word(), word -> new ArrayList<>())
-            .add(token);
-      }
-      this.pooled = pooled;
-      this.metric = metric;
-    }
-
-    /// Returns the score of a pair; NaN when a distance in it is undefined.
-    double score(Pair pair) {
-      boolean sameVoice = pair.type().equals("synthetic");
-      double sum = 0;
-      int count = 0;
-      for (Token one : tokensOf(pair, pair.word1())) {
-        for (Token two : tokensOf(pair, pair.word2())) {
-          if (!sameVoice || one.voice().equals(two.voice())) {
-            sum += metric.between(pooled.of(one), pooled.of(two));
-            count++;
-          }
-        }
-      }
-      if (count == 0) {
-        throw DuovoxException.badData(
-            "no voice of the gold list says both \"%s\" and \"%s\" of %s"
-                .formatted(pair.word1(), pair.word2(), pair.group()));
-      }
-      return sum / count;
-    }
-
-    /// Returns the tokens of a pair whose vector has no defined distance even to itself: the cause
-    /// of a NaN score.
-    List<String> offenders(Pair pair) {
-      return Stream.of(pair.word1(), pair.word2())
-          .flatMap(word -> tokensOf(pair, word).stream())
-          .filter(token -> Double.isNaN(metric.between(pooled.of(token), pooled.of(token))))
-          .map(Token::label)
-          .toList();
-    }
-
-    private List<Token> tokensOf(Pair pair, String word) {
-      List<Token> spoken = tokens.getOrDefault(pair.type(), Map.of()).getOrDefault(word, List.of());
-      if (spoken.isEmpty()) {
-        throw DuovoxException.badData(
-            "the gold list has no %s file for the word \"%s\" of a pair of %s"
-                .formatted(pair.type(), word, pair.dataset()));
-      }
-      if (pair.type().equals("librispeech") && spoken.size() > MOST_TOKENS) {
-        throw DuovoxException.badData(
-            "the gold list has %d librispeech files for the word \"%s\"; the task allows 1 to %d"
-                .formatted(spoken.size(), word, MOST_TOKENS));
-      }
-      return spoken;
-    }
   }
 }

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.duovox.eval.Bootstrap;
 import org.duovox.eval.Estimate;
 import org.duovox.eval.Ssimi;
+import org.duovox.eval.Ssimi.SameClass;
 import org.duovox.recipe.Results.Row;
 
 /// The rows of `results.json`: those of each task and system fold by fold, and then their mean;
@@ -26,6 +27,9 @@ final class FoldRows {
 
   /// A row of sSIMI: distances of the pairs of words. All folds have the same pairs.
   record Pairs(Row row, SemanticSet.PairGroup pairs) implements Scored {}
+
+  /// A row of areas under the ROC curve on the same pairs.
+  record Areas(Row row, SemanticSet.PairGroup pairs, SameClass sameClass) implements Scored {}
 
   /// Returns the rows of all folds grouped by task, data and system, each group with its mean:
   /// those of the classifiers, then those of sSIMI.
@@ -71,6 +75,12 @@ final class FoldRows {
           Ssimi.mean(
               first.pairs().judgments(),
               folds.stream().map(fold -> ((Pairs) fold).pairs().measured()).toList(),
+              seed);
+      case Areas first ->
+          Ssimi.meanArea(
+              first.pairs().judgments(),
+              folds.stream().map(fold -> ((Areas) fold).pairs().measured()).toList(),
+              first.sameClass(),
               seed);
     };
   }

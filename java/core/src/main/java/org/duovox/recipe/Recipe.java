@@ -4,9 +4,15 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.duovox.DuovoxException;
 import org.duovox.config.Settings;
+import org.duovox.eval.Centering;
+import org.duovox.eval.Distance;
+import org.duovox.eval.Pooling;
+import org.duovox.eval.Ssimi.SameClass;
 import org.duovox.model.ModelConfig;
 import org.duovox.model.embed.EmbedConfig.Channel;
 import org.duovox.slu.SluConfig;
@@ -142,15 +148,53 @@ public record Recipe(
 
   /// sSIMI on a folder in the ZeroSpeech 2021 semantic layout (`gold.csv`, `pairs.csv`,
   /// `synthetic/`, `librispeech/`).
+  ///
+  /// @param average layers whose mean is taken in place of `layer`; empty: none
+  /// @param center which mean is taken off the vectors
+  /// @param auc whether the area under the ROC curve is computed too
+  /// @param aucThreshold pairs judged at least so are of the same class; null: those of the higher
+  ///   of two judgments
   public record SsimiConfig(
-      String root, String metric, String pooling, int layer, Channel channel) {
+      String root,
+      String metric,
+      String pooling,
+      int layer,
+      Channel channel,
+      List<Integer> average,
+      String center,
+      boolean auc,
+      Double aucThreshold) {
+    public SsimiConfig {
+      check("metric", metric, Distance::of);
+      check("pooling", pooling, Pooling::of);
+      check("center", center, Centering::of);
+      average = List.copyOf(average);
+    }
+
+    private static void check(String key, String name, Consumer<String> parser) {
+      try {
+        parser.accept(name);
+      } catch (DuovoxException e) {
+        throw DuovoxException.config(key + ": " + e.getMessage(), e);
+      }
+    }
+
     /// Returns cosine distance of mean-pooled states of the last layer, both channels.
     public static SsimiConfig defaults() {
-      return new SsimiConfig(null, "cosine", "mean", -1, Channel.BOTH);
+      return new SsimiConfig(
+          null, "cosine", "mean", -1, Channel.BOTH, List.of(), "none", false, null);
     }
 
     private SsimiConfig withRoot(String newRoot) {
-      return new SsimiConfig(newRoot, metric, pooling, layer, channel);
+      return new SsimiConfig(
+          newRoot, metric, pooling, layer, channel, average, center, auc, aucThreshold);
+    }
+
+    /// Returns which pairs are of the same class; null where no area is computed.
+    SameClass sameClass() {
+      OptionalDouble threshold =
+          aucThreshold == null ? OptionalDouble.empty() : OptionalDouble.of(aucThreshold);
+      return auc ? new SameClass(threshold) : null;
     }
   }
 

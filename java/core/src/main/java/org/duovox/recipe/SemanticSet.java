@@ -9,11 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.duovox.DuovoxException;
 import org.duovox.audio.manifest.Manifest;
 import org.duovox.audio.manifest.PathRules;
+import org.duovox.eval.Centering;
 import org.duovox.eval.Distance;
+import org.duovox.eval.PairLinks;
 import org.duovox.eval.PooledTokens;
 import org.duovox.eval.Pooling;
 import org.duovox.eval.Ssimi;
@@ -26,7 +27,6 @@ import org.duovox.io.json.Json;
 import org.duovox.model.UnitModel;
 import org.duovox.model.embed.EmbedConfig;
 import org.duovox.model.embed.Embedder;
-import org.duovox.model.embed.Embedder.Embedding;
 import org.duovox.model.embed.EmbeddingFiles;
 import org.duovox.recipe.Quantization.Streams;
 import org.duovox.recipe.Recipe.ModelSystem;
@@ -40,6 +40,8 @@ import org.duovox.units.corpus.Corpus;
 /// Scores the models of a fold by sSIMI on word pairs in the ZeroSpeech 2021 semantic layout:
 /// quantizes the words with the fold's codebooks, embeds them and compares distances.
 final class SemanticSet {
+  private static final String AREA = "AUC";
+
   private final Recipe recipe;
   private final SsimiConfig config;
   private final Path root;
@@ -109,7 +111,11 @@ final class SemanticSet {
     Map<String, PairGroup> pairs = PairScores.read(stage.folder()).groups();
     List<FoldRows.Scored> scored = new ArrayList<>();
     for (Row row : Results.read(stage.folder()).results()) {
-      scored.add(new FoldRows.Pairs(row, pairs.get(row.dataset())));
+      PairGroup group = pairs.get(row.dataset());
+      scored.add(
+          row.metric().equals(AREA)
+              ? new FoldRows.Areas(row, group, config.sameClass())
+              : new FoldRows.Pairs(row, group));
     }
     return scored;
   }
@@ -121,11 +127,18 @@ final class SemanticSet {
     SsimiResult result;
     try (UnitModel model = UnitModel.load(pretrained.folder(), host.device())) {
       Embedder embedder = new Embedder(model, embedding(system));
-      Distance metric = Distance.of(config.metric());
       Pooling pooling = Pooling.of(config.pooling());
       Map<String, double[]> vectors = embed(embedder, corpus, submission, pooling, data);
       PooledTokens pooled = PooledTokens.of(data.tokens(), pooling, vectors, submission);
-      result = Ssimi.evaluate(data, pooled, metric, recipe.seed());
+      result =
+          Ssimi.evaluate(
+              PairLinks.of(data),
+              pooled,
+              new Ssimi.Options(
+                  Distance.of(config.metric()),
+                  Centering.of(config.center()),
+                  config.sameClass(),
+                  recipe.seed()));
     }
     result.warnings().forEach(listener::remark);
     PairScores.of(result).write(folder);
@@ -135,7 +148,11 @@ final class SemanticSet {
   private EmbedConfig embedding(ModelSystem system) {
     EmbedConfig defaults = EmbedConfig.defaults();
     return new EmbedConfig(
-        config.layer(), system.channel(config.channel()), defaults.special(), defaults.batchSize());
+        config.layer(),
+        system.channel(config.channel()),
+        defaults.special(),
+        defaults.batchSize(),
+        config.average());
   }
 
   /// Writes the submission folder and returns the vectors of the words in the gold list by
@@ -151,38 +168,10 @@ final class SemanticSet {
         done -> {
           RunStopped.check(host.control());
           if (wanted.contains(done.id())) {
-            vectors.put(done.id(), pooling.apply(asRead(done, submission)));
+            vectors.put(done.id(), pooling.apply(EmbeddingFiles.asRead(done, submission)));
           }
         });
     return vectors;
-  }
-
-  /// Returns the rows as a reader of the submission finds them, so that `duovox ssimi` and the
-  /// official evaluator come to the same scores to the last digit: every float by its shortest
-  /// decimal text, a single row twice.
-  ///
-  /// @return (rows, width)
-  private static double[][] asRead(Embedding states, Path submission) {
-    double[][] rows = new double[states.rows() == 1 ? 2 : states.rows()][];
-    IntStream.range(0, states.rows()).parallel().forEach(i -> rows[i] = row(states, i, submission));
-    if (states.rows() == 1) {
-      rows[1] = rows[0];
-    }
-    return rows;
-  }
-
-  private static double[] row(Embedding states, int row, Path submission) {
-    double[] values = new double[states.width()];
-    for (int i = 0; i < values.length; i++) {
-      String text = Float.toString(states.values()[row * values.length + i]);
-      values[i] = Double.parseDouble(text);
-      if (!Double.isFinite(values[i])) {
-        throw DuovoxException.badData(
-            "%s.txt:%d: holds %s; every value must be finite"
-                .formatted(submission.resolve(states.id()), row + 1, text));
-      }
-    }
-    return values;
   }
 
   private static List<Row> rows(Fold fold, ModelSystem system, SsimiResult result) {
@@ -192,6 +181,10 @@ final class SemanticSet {
         .forEach((group, estimate) ->
             rows.add(
                 Row.of("sSIMI", group, fold.name(), system.label(), "100 x Spearman", estimate)));
+    result
+        .areas()
+        .forEach((group, estimate) ->
+            rows.add(Row.of("same class", group, fold.name(), system.label(), AREA, estimate)));
     return rows;
   }
 

@@ -66,7 +66,7 @@ class DistanceTest {
   @Test
   void refusesWhatIsNotADistanceHere() {
     assertBad("did you mean \"cosine\"?", "cosin");
-    assertBad("needs parameters", "mahalanobis");
+    assertBad("takes variances from the words", "mahalanobis");
     assertBad("not for vectors of real numbers", "jaccard");
     assertThrows(
         IllegalArgumentException.class, () -> Distance.COSINE.between(X, new double[] {1}));

@@ -66,4 +66,19 @@ class SpearmanTest {
     double[] drawnY = Arrays.stream(drawn).mapToDouble(i -> y[i]).toArray();
     assertEquals(Spearman.of(drawnX, drawnY), new Spearman(x, y).value(drawn), 1e-15);
   }
+
+  @Test
+  void weightsAreRepetitions() {
+    SplittableRandom random = new SplittableRandom(8);
+    double[] x = random.ints(40, 0, 9).asDoubleStream().toArray();
+    double[] y = random.ints(40, 0, 20).asDoubleStream().toArray();
+    Spearman spearman = new Spearman(x, y);
+    for (int draw = 0; draw < 20; draw++) {
+      int[] drawn = random.ints(55, 0, 40).toArray();
+      int[] weights = new int[40];
+      Arrays.stream(drawn).forEach(i -> weights[i]++);
+      assertEquals(spearman.value(drawn), spearman.weighted(weights), 1e-12);
+    }
+    assertEquals(Double.NaN, spearman.weighted(new int[40]));
+  }
 }

@@ -10,11 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
+import org.duovox.eval.Ssimi.SameClass;
 import org.duovox.io.json.Json;
+import org.duovox.io.tensors.NpyFile;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,10 +87,13 @@ class SsimiTest {
         new SsimiResult(
             Distance.COSINE,
             Pooling.MAX,
+            Centering.NONE,
             new TreeMap<>(
                 Map.of(
                     "synthetic/x", new Estimate(10, 0, 0, 30, 0),
                     "synthetic/y", new Estimate(20, 0, 0, 10, 0))),
+            new WordIntervals(Map.of(), Map.of(), Map.of(), Map.of()),
+            Map.of(),
             List.of(),
             List.of());
     assertEquals(new SsimiResult.Overall(15, 12.5, 40), result.overall().get("synthetic"));
@@ -95,11 +101,12 @@ class SsimiTest {
   }
 
   @Test
-  void writesJsonWithTheFourKeys() throws IOException {
+  void writesJsonWithTheAgreedKeys() throws IOException {
     String json = evaluate(Distance.COSINE, Pooling.MEAN).toJson();
     JsonNode tree = Json.tree(write("out.json", json));
     assertEquals(
-        Set.of("metric", "pooling", "correlations", "pairs"), Set.copyOf(tree.propertyNames()));
+        Set.of("metric", "pooling", "centering", "correlations", "overall", "intervals", "pairs"),
+        Set.copyOf(tree.propertyNames()));
     assertEquals("cosine", tree.get("metric").asString());
     assertTrue(tree.get("correlations").get("synthetic/s").isNull());
     assertEquals(
@@ -165,6 +172,82 @@ class SsimiTest {
     assertBad("gold.csv:3: synthetic/aA is listed twice", Pooling.MEAN);
   }
 
+  @Test
+  void centersByVoiceOrType() throws IOException {
+    SsimiResult plain = evaluate(Distance.CITYBLOCK, Pooling.MEAN);
+    SsimiResult byType = evaluate(Distance.CITYBLOCK, Centering.TYPE, null);
+    // A shift of all words of a type changes no difference, so no distance of this kind.
+    for (int i = 0; i < plain.pairs().size(); i++) {
+      assertEquals(plain.pairs().get(i).score(), byType.pairs().get(i).score(), 1e-12);
+    }
+    assertEquals(Centering.TYPE, byType.centering());
+    SsimiResult cosine = evaluate(Distance.COSINE, Centering.VOICE, null);
+    // Voice B has two words, which lie opposite of each other around their mean: cosine -1.
+    // Voice A: a = (0, 0), b = (2, 3), c = (7, 0), less (3, 1): (-3, -1) and (-1, 2).
+    double voiceA = 1 - (3.0 - 2) / Math.sqrt(10 * 5);
+    assertEquals((voiceA + 2) / 2, cosine.pairs().getFirst().score(), 1e-12);
+    write("gold.csv", Files.readString(folder.resolve("gold.csv")) + "synthetic,x,C,a\n");
+    write("sub/synthetic/x.txt", "1 2\n1 2\n");
+    assertFails(
+        Kind.BAD_DATA,
+        () -> evaluate(Distance.COSINE, Centering.VOICE, null),
+        "synthetic voice C has one word, synthetic/x");
+  }
+
+  @Test
+  void findsPairsOfTheSameClass() throws IOException {
+    write(
+        "pairs.csv",
+        PAIRS_HEADER
+            + "synthetic,s,a,b,9,\nsynthetic,s,a,c,0,\nsynthetic,s,b,c,0,\n"
+            + "synthetic,graded,a,b,3,\nsynthetic,graded,a,c,2,\nsynthetic,graded,b,c,1,\n");
+    SsimiResult result =
+        evaluate(Distance.CITYBLOCK, Centering.NONE, new SameClass(OptionalDouble.empty()));
+    // Distances 3.5, 7 and 8: the one pair of the class is the nearest.
+    assertEquals(Set.of("synthetic/s"), result.areas().keySet());
+    assertEquals(1.0, result.areas().get("synthetic/s").value());
+    SsimiResult graded =
+        evaluate(Distance.CITYBLOCK, Centering.NONE, new SameClass(OptionalDouble.of(2)));
+    assertEquals(1.0, graded.areas().get("synthetic/graded").value());
+    assertEquals(1.0, graded.words().areas().get("synthetic/graded").value());
+    JsonNode tree = Json.tree(write("out.json", graded.toJson()));
+    assertEquals(1.0, tree.path("auc").path("synthetic/graded").path("value").asDouble());
+    write(
+        "pairs.csv", PAIRS_HEADER + "synthetic,g,a,b,3,\nsynthetic,g,a,c,2,\nsynthetic,g,b,c,1,\n");
+    assertFails(
+        Kind.BAD_CONFIG,
+        () -> evaluate(Distance.CITYBLOCK, Centering.NONE, new SameClass(OptionalDouble.empty())),
+        "no dataset of the pairs has exactly two judgments");
+  }
+
+  @Test
+  void theLeaderBoardRoundsFirstAndLeavesUndefinedCorrelationsOut() {
+    SsimiResult result =
+        new SsimiResult(
+            Distance.COSINE,
+            Pooling.MAX,
+            Centering.NONE,
+            new TreeMap<>(
+                Map.of(
+                    "synthetic/x", new Estimate(10.00004, 0, 0, 30, 0),
+                    "synthetic/y", new Estimate(20.00004, 0, 0, 10, 0),
+                    "synthetic/z", new Estimate(Double.NaN, 0, 0, 10, 0))),
+            new WordIntervals(Map.of(), Map.of(), Map.of(), Map.of()),
+            Map.of(),
+            List.of(),
+            List.of());
+    assertEquals(new SsimiResult.Overall(15, Double.NaN, 50), result.overall().get("synthetic"));
+  }
+
+  @Test
+  void theFirstFilesAreTextsAndTheOthersArrays() throws IOException {
+    SsimiResult texts = evaluate(Distance.CITYBLOCK, Pooling.MEAN);
+    Files.delete(folder.resolve("sub/synthetic/bA.txt"));
+    NpyFile.write(
+        folder.resolve("sub/synthetic/bA.npy"), new long[] {2, 2}, new float[] {1, 1, 3, 5});
+    assertEquals(texts.pairs(), evaluate(Distance.CITYBLOCK, Pooling.MEAN).pairs());
+  }
+
   private DuovoxException assertBad(String part, Pooling pooling) {
     DuovoxException e =
         assertThrows(DuovoxException.class, () -> evaluate(Distance.CITYBLOCK, pooling));
@@ -176,6 +259,13 @@ class SsimiTest {
     SsimiData data = SsimiData.read(folder.resolve("gold.csv"), folder.resolve("pairs.csv"));
     PooledTokens pooled = PooledTokens.load(data.tokens(), folder.resolve("sub"), pooling);
     return Ssimi.evaluate(data, pooled, metric, 1);
+  }
+
+  private SsimiResult evaluate(Distance metric, Centering centering, SameClass sameClass) {
+    SsimiData data = SsimiData.read(folder.resolve("gold.csv"), folder.resolve("pairs.csv"));
+    PooledTokens pooled = PooledTokens.load(data.tokens(), folder.resolve("sub"), Pooling.MEAN);
+    return Ssimi.evaluate(
+        PairLinks.of(data), pooled, new Ssimi.Options(metric, centering, sameClass, 1));
   }
 
   private Path write(String name, String text) throws IOException {

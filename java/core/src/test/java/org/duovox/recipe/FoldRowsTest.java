@@ -8,11 +8,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.duovox.eval.Bootstrap;
 import org.duovox.eval.Estimate;
+import org.duovox.eval.Roc;
 import org.duovox.eval.Spearman;
 import org.duovox.eval.Ssimi;
+import org.duovox.eval.Ssimi.SameClass;
 import org.duovox.recipe.FoldRows.Scored;
 import org.duovox.recipe.Results.Row;
 import org.duovox.recipe.SemanticSet.PairGroup;
@@ -104,6 +107,26 @@ class FoldRowsTest {
             only.n(),
             only.seed()),
         rows.getLast());
+  }
+
+  @Test
+  void areasHaveAMeanOverFoldsLikewise() {
+    SameClass high = new SameClass(OptionalDouble.of(7));
+    List<Scored> folds =
+        List.of(
+            new FoldRows.Areas(row("a", 0), pairs(1), high),
+            new FoldRows.Areas(row("b", 0), pairs(2), high));
+    Row mean = FoldRows.withMean(folds, SEED).getLast();
+    assertEquals((area(pairs(1)) + area(pairs(2))) / 2, mean.value(), 1e-12);
+    assertEquals(PAIRS, mean.n(), "the pairs are the same in each fold");
+  }
+
+  private static double area(PairGroup pairs) {
+    boolean[] same = new boolean[PAIRS];
+    for (int i = 0; i < PAIRS; i++) {
+      same[i] = pairs.judgments()[i] >= 7;
+    }
+    return new Roc(pairs.measured(), same).value();
   }
 
   @Test

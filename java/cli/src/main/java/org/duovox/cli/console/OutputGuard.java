@@ -26,7 +26,15 @@ import picocli.CommandLine.Option;
 public final class OutputGuard {
   /// Options that name something to write.
   public static final Set<String> WRITING =
-      Set.of("--out", "--outputs", "--gradients", "--plot", "--predictions", "--csv", "--json");
+      Set.of(
+          "--out",
+          "--outputs",
+          "--gradients",
+          "--plot",
+          "--predictions",
+          "--csv",
+          "--scores",
+          "--json");
 
   /// What is written. The other one in its place is refused before any work.
   public enum Form {

@@ -31,12 +31,14 @@ import picocli.CommandLine.Option;
     description = "Writes the hidden states of a model for every utterance of a corpus.",
     footer = {
       "  duovox embed --model run/ --corpus corpus/ --channel both --layer -1 --out embeddings/",
-      "  duovox embed --model run/ --corpus corpus/ --format safetensors --out embeddings/"
+      "  duovox embed --model run/ --corpus corpus/ --format safetensors --out embeddings/",
+      "  duovox embed --model run/ --corpus corpus/ --layer 2,3,4 --out embeddings/"
     })
 public final class EmbedCommand extends Verb {
   /// Format of the output.
   enum Format {
     ZEROSPEECH,
+    NPY,
     SAFETENSORS
   }
 
@@ -64,11 +66,12 @@ public final class EmbedCommand extends Verb {
   @Option(
       names = "--layer",
       paramLabel = "N",
+      split = ",",
       defaultValue = "-1",
       description =
-          "0: input of the first layer, i: output of layer i, -1: the last. Default:"
-              + " ${DEFAULT-VALUE}.")
-  private int layer;
+          "0: input of the first layer, i: output of layer i, -1: the last; several, such as 2,3,4:"
+              + " their mean. Default: ${DEFAULT-VALUE}.")
+  private List<Integer> layers;
 
   @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder to write.")
   private Path out;
@@ -78,8 +81,8 @@ public final class EmbedCommand extends Verb {
       paramLabel = "FORMAT",
       defaultValue = "zerospeech",
       description = {
-        "zerospeech: ID.txt per utterance, one row per token; safetensors: one file. Default:"
-            + " ${DEFAULT-VALUE}."
+        "zerospeech: ID.txt per utterance, one row per token; npy: ID.npy, float64; safetensors:"
+            + " one file. Default: ${DEFAULT-VALUE}."
       })
   private Format format;
 
@@ -115,17 +118,23 @@ public final class EmbedCommand extends Verb {
   @Override
   protected Object execute() {
     Device device = deviceOption.ready();
-    EmbedConfig config = new EmbedConfig(layer, channel, !noSpecial, batchSize);
+    EmbedConfig config =
+        new EmbedConfig(
+            layers.getFirst(),
+            channel,
+            !noSpecial,
+            batchSize,
+            layers.size() > 1 ? layers : List.of());
     Corpus units = Corpus.open(corpus);
     Stopwatch stopwatch = new Stopwatch();
     try (UnitModel unitModel = UnitModel.load(model, device);
         Progress progress = progress("embed", units.size(), "utterances")) {
       Counter counter = new Counter(progress, units.size());
       Embedder embedder = new Embedder(unitModel, config);
-      if (format == Format.ZEROSPEECH) {
-        EmbeddingFiles.writeZeroSpeech(embedder, units, out, counter);
-      } else {
-        EmbeddingFiles.writeSafetensors(embedder, config, units, out, counter);
+      switch (format) {
+        case ZEROSPEECH -> EmbeddingFiles.writeZeroSpeech(embedder, units, out, counter);
+        case NPY -> EmbeddingFiles.writeNpy(embedder, units, out, counter);
+        case SAFETENSORS -> EmbeddingFiles.writeSafetensors(embedder, config, units, out, counter);
       }
       double seconds =
           units.utterances().stream().mapToLong(UnitUtterance::samples).sum()

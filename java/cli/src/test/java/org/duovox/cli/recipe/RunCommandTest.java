@@ -75,6 +75,56 @@ class RunCommandTest {
     }
   }
 
+  @Test
+  void areasAndCentersAreWhatSsimiComputes() {
+    Cli run =
+        run(
+            "--set",
+            "evaluations.ssimi.auc=true",
+            "--set",
+            "evaluations.ssimi.auc_threshold=8",
+            "--set",
+            "evaluations.ssimi.center=voice",
+            "--set",
+            "evaluations.ssimi.average=[0, 1]");
+    assertEquals(0, run.code(), run.err());
+    assertEquals(splits("sSIMI"), splits("same class"));
+    assertTrue(run.out().contains("same class  synthetic/tones  mean"), run.out());
+    Row fold =
+        Results.read(folder.resolve("out")).results().stream()
+            .filter(row -> row.task().equals("same class"))
+            .findFirst()
+            .orElseThrow();
+    Path stage = folder.resolve("out/stages/ssimi-instrument_high-dual");
+    Cli alone =
+        Cli.ok(
+            "ssimi",
+            "--gold",
+            folder.resolve("words/gold.csv"),
+            "--pairs",
+            folder.resolve("words/pairs.csv"),
+            "--submission",
+            stage.resolve("submission"),
+            "--center",
+            "voice",
+            "--auc",
+            "8",
+            "--json");
+    assertEquals("AUC", fold.metric());
+    assertEquals(fold.value(), alone.json().at("/auc/synthetic~1tones/value").asDouble(), 1e-12);
+  }
+
+  @Test
+  void aMisspeltDistanceIsRefusedBeforeAnythingRuns() {
+    for (String setting : List.of("metric=cosin", "pooling=men", "center=voic")) {
+      Cli run = run("--set", "evaluations.ssimi." + setting);
+      assertEquals(78, run.code(), run.err());
+      assertTrue(run.err().contains("did you mean"), run.err());
+      assertTrue(run.err().contains("evaluations.ssimi"), run.err());
+    }
+    assertFalse(Files.exists(folder.resolve("out/stages")));
+  }
+
   /// 6 recordings test, each with a copy: 6 utterances, by the recipe's count and by hand.
   @Test
   void copiesAreNotCountedAsFurtherUtterances() {

@@ -77,13 +77,11 @@ public final class NpyFile implements AutoCloseable {
   /// @throws IllegalArgumentException when the parts do not add up to the shape
   public static void write(Path target, long[] shape, Iterator<float[]> parts) {
     NpyHeader header = new NpyHeader(DType.F32, shape.clone());
-    byte[] text = NpyHeader.text(shape).getBytes(StandardCharsets.US_ASCII);
+    byte[] start = start(DType.F32, shape);
     AtomicFiles.write(
         target,
         stream -> {
-          ByteBuffer prefix = little(PREFIX).put(MAGIC).put((byte) 1).put((byte) 0);
-          stream.write(prefix.putShort((short) text.length).array());
-          stream.write(text);
+          stream.write(start);
           long left = header.elements();
           while (parts.hasNext()) {
             float[] part = parts.next();
@@ -95,6 +93,27 @@ public final class NpyFile implements AutoCloseable {
                 Arrays.toString(shape) + " got " + (header.elements() - left) + " values");
           }
         });
+  }
+
+  /// Returns the bytes of a float64 file of a row-major array.
+  ///
+  /// @throws IllegalArgumentException when the values are not as many as the shape says
+  public static byte[] bytes(long[] shape, double[] values) {
+    if (new NpyHeader(DType.F64, shape.clone()).elements() != values.length) {
+      throw new IllegalArgumentException(
+          Arrays.toString(shape) + " got " + values.length + " values");
+    }
+    byte[] start = start(DType.F64, shape);
+    ByteBuffer file = little(start.length + Double.BYTES * values.length).put(start);
+    file.asDoubleBuffer().put(values);
+    return file.array();
+  }
+
+  /// Returns all that stands before the data, in version 1.
+  private static byte[] start(DType dtype, long[] shape) {
+    byte[] text = NpyHeader.text(dtype, shape).getBytes(StandardCharsets.US_ASCII);
+    ByteBuffer start = little(PREFIX + text.length).put(MAGIC).put((byte) 1).put((byte) 0);
+    return start.putShort((short) text.length).put(text).array();
   }
 
   /// Returns the file.
@@ -114,13 +133,34 @@ public final class NpyFile implements AutoCloseable {
 
   /// Reads the whole array, row-major; float64 is rounded to the nearest float.
   public float[] floats() {
+    float[] values = new float[size()];
+    readFloats(0, FloatBuffer.wrap(values));
+    return values;
+  }
+
+  /// Reads the whole array, row-major, without rounding.
+  public double[] doubles() {
+    double[] values = new double[size()];
+    if (header.dtype() != DType.F64) {
+      float[] floats = floats();
+      Arrays.setAll(values, i -> floats[i]);
+      return values;
+    }
+    ByteBuffer buffer = little((int) Math.min(CHUNK, (long) values.length * Double.BYTES));
+    for (int from = 0; from < values.length; from += buffer.capacity() / Double.BYTES) {
+      int n = Math.min(values.length - from, buffer.capacity() / Double.BYTES);
+      reads.read(buffer.clear().limit(n * Double.BYTES), dataStart + (long) from * Double.BYTES);
+      buffer.flip().asDoubleBuffer().get(values, from, n);
+    }
+    return values;
+  }
+
+  private int size() {
     if (header.elements() > ArraySize.MOST) {
       throw DuovoxException.badData(
           file + ": has " + header.elements() + " elements, too many for one array");
     }
-    float[] values = new float[(int) header.elements()];
-    readFloats(0, FloatBuffer.wrap(values));
-    return values;
+    return (int) header.elements();
   }
 
   /// Fills the target's remaining space from an element on, for arrays too big to hold.

@@ -47,14 +47,17 @@ record NpyHeader(DType dtype, long[] shape) {
     return new NpyHeader(dtype(entries.get("descr"), where), shape);
   }
 
-  /// The text for float32 rows of this shape, padded so that the data begin at a multiple of 64.
-  static String text(long[] shape) {
+  /// The text for rows of this shape, padded so that the data begin at a multiple of 64.
+  ///
+  /// @param dtype F32 or F64
+  static String text(DType dtype, long[] shape) {
     StringBuilder sizes = new StringBuilder();
     for (int i = 0; i < shape.length; i++) {
       sizes.append(i == 0 ? "" : ", ").append(shape[i]);
     }
     String tuple = shape.length == 1 ? sizes + "," : sizes.toString();
-    String text = "{'descr': '<f4', 'fortran_order': False, 'shape': (" + tuple + "), }";
+    String descr = "<f" + dtype.bytes();
+    String text = "{'descr': '" + descr + "', 'fortran_order': False, 'shape': (" + tuple + "), }";
     int length = (NpyFile.PREFIX + text.length() + 1 + 63) / 64 * 64 - NpyFile.PREFIX;
     return text + " ".repeat(length - text.length() - 1) + "\n";
   }

@@ -39,9 +39,11 @@ public final class Embedder {
     this.model = model;
     this.config = config;
     int layers = model.config().layers();
-    if (config.layer() > layers) {
-      throw DuovoxException.config(
-          "embed: layer must be -1 to %d, but is %d".formatted(layers, config.layer()));
+    for (int layer : config.layers()) {
+      if (layer > layers) {
+        throw DuovoxException.config(
+            "embed: layer must be -1 to %d, but is %d".formatted(layers, layer));
+      }
     }
     if (!model.config().bothStreams() && config.channel() != Channel.CONTEXTUAL) {
       throw DuovoxException.config(
@@ -66,11 +68,29 @@ public final class Embedder {
       BatchWriter writer = new BatchWriter(model.ids());
       for (List<Window> batch : batches) {
         NativeRing.Shape shape = writer.write(ring.slots().getFirst(), view, batch, w -> 0);
-        float[] states =
-            model.nativeModel().encode(ring, shape, config.layer(), config.channel().ordinal());
-        emit(view, batch, shape.tokens(), states, sink);
+        emit(view, batch, shape.tokens(), states(ring, shape), sink);
       }
     }
+  }
+
+  /// Returns the hidden states of a layer, or the mean of several.
+  private float[] states(NativeRing ring, NativeRing.Shape shape) {
+    List<Integer> layers = config.layers();
+    float[] sum = encode(ring, shape, layers.getFirst());
+    for (int layer : layers.subList(1, layers.size())) {
+      float[] states = encode(ring, shape, layer);
+      for (int i = 0; i < sum.length; i++) {
+        sum[i] += states[i];
+      }
+    }
+    for (int i = 0; i < sum.length && layers.size() > 1; i++) {
+      sum[i] /= layers.size();
+    }
+    return sum;
+  }
+
+  private float[] encode(NativeRing ring, NativeRing.Shape shape, int layer) {
+    return model.nativeModel().encode(ring, shape, layer, config.channel().ordinal());
   }
 
   /// Returns all hidden states, in the order of the corpus.

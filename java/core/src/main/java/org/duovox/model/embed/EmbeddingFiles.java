@@ -4,19 +4,22 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.duovox.DuovoxException;
 import org.duovox.io.atomic.AtomicFiles;
 import org.duovox.io.atomic.PendingDirectory;
 import org.duovox.io.json.Json;
+import org.duovox.io.tensors.NpyFile;
 import org.duovox.io.tensors.Safetensors;
 import org.duovox.io.tensors.SafetensorsWriter;
 import org.duovox.model.ModelFiles;
 import org.duovox.model.embed.Embedder.Embedding;
 import org.duovox.units.corpus.Corpus;
 
-/// Hidden states as files: a ZeroSpeech 2021 folder of texts, or one safetensors file.
+/// Hidden states as files: a ZeroSpeech folder of texts or arrays, or one safetensors file.
 public final class EmbeddingFiles {
   private EmbeddingFiles() {}
 
@@ -35,6 +38,33 @@ public final class EmbeddingFiles {
             done.accept(embedding);
           });
       pending.commit();
+    }
+  }
+
+  /// Writes a folder with an array `ID.npy` of float64 (rows, width) for each utterance, which the
+  /// benchmarks package of ZeroSpeech reads by default.
+  public static void writeNpy(
+      Embedder embedder, Corpus corpus, Path folder, Consumer<Embedding> done) {
+    try (PendingDirectory pending = AtomicFiles.createDirectory(folder)) {
+      embedder.embed(
+          corpus,
+          embedding -> {
+            writeArray(embedding, pending.path());
+            done.accept(embedding);
+          });
+      pending.commit();
+    }
+  }
+
+  private static void writeArray(Embedding embedding, Path folder) {
+    double[] values = new double[embedding.values().length];
+    Arrays.setAll(values, i -> embedding.values()[i]);
+    Path file = inside(folder, embedding.id(), ".npy");
+    try {
+      Files.createDirectories(file.getParent());
+      Files.write(file, NpyFile.bytes(new long[] {embedding.rows(), embedding.width()}, values));
+    } catch (IOException e) {
+      throw DuovoxException.io("cannot write " + file, e);
     }
   }
 
@@ -59,8 +89,9 @@ public final class EmbeddingFiles {
     }
   }
 
-  private static void writeText(Embedding embedding, Path folder) {
-    Path file = inside(folder, embedding.id());
+  /// Writes the text file of one utterance below a folder, as [#writeZeroSpeech] does.
+  public static void writeText(Embedding embedding, Path folder) {
+    Path file = inside(folder, embedding.id(), ".txt");
     try {
       Files.createDirectories(file.getParent());
       try (BufferedWriter writer = Files.newBufferedWriter(file)) {
@@ -76,6 +107,36 @@ public final class EmbeddingFiles {
     }
   }
 
+  /// Returns the rows as a reader of the text file finds them, so that `duovox ssimi` and the
+  /// official evaluator come to the same scores to the last digit: every float by its shortest
+  /// decimal text, a single row twice.
+  ///
+  /// @param folder that the file belongs in, for messages
+  /// @return (rows, width)
+  /// @throws DuovoxException of kind BAD_DATA for a value that is not finite
+  public static double[][] asRead(Embedding states, Path folder) {
+    double[][] rows = new double[states.rows() == 1 ? 2 : states.rows()][];
+    IntStream.range(0, states.rows()).parallel().forEach(i -> rows[i] = row(states, i, folder));
+    if (states.rows() == 1) {
+      rows[1] = rows[0];
+    }
+    return rows;
+  }
+
+  private static double[] row(Embedding states, int row, Path folder) {
+    double[] values = new double[states.width()];
+    for (int i = 0; i < values.length; i++) {
+      String text = Float.toString(states.values()[row * values.length + i]);
+      values[i] = Double.parseDouble(text);
+      if (!Double.isFinite(values[i])) {
+        throw DuovoxException.badData(
+            "%s.txt:%d: holds %s; every value must be finite"
+                .formatted(folder.resolve(states.id()), row + 1, text));
+      }
+    }
+    return values;
+  }
+
   private static void writeRow(Embedding embedding, int row, BufferedWriter writer)
       throws IOException {
     for (int i = 0; i < embedding.width(); i++) {
@@ -87,10 +148,10 @@ public final class EmbeddingFiles {
     writer.write('\n');
   }
 
-  /// Returns the text file of an id, which may name subfolders but must not leave the folder.
-  private static Path inside(Path folder, String id) {
-    Path file = folder.resolve(id + ".txt").normalize();
-    if (!file.startsWith(folder.normalize()) || file.getFileName().toString().equals(".txt")) {
+  /// Returns the file of an id, which may name subfolders but must not leave the folder.
+  private static Path inside(Path folder, String id, String ending) {
+    Path file = folder.resolve(id + ending).normalize();
+    if (!file.startsWith(folder.normalize()) || file.getFileName().toString().equals(ending)) {
       throw DuovoxException.badData("the id '" + id + "' is no file name within the output folder");
     }
     return file;

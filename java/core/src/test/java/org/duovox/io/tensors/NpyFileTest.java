@@ -67,6 +67,22 @@ final class NpyFileTest {
   }
 
   @Test
+  void doublesComeBackWithoutRounding() throws IOException {
+    double[] values = {0.1, Math.PI, Double.MIN_VALUE, -0.0, 1e300, Double.NaN};
+    Files.write(file(), NpyFile.bytes(new long[] {3, 2}, values));
+    try (NpyFile file = NpyFile.open(file())) {
+      assertEquals(DType.F64, file.dtype());
+      assertArrayEquals(values, file.doubles());
+    }
+    NpyFile.write(file(), new long[] {2}, new float[] {0.1f, 7});
+    try (NpyFile file = NpyFile.open(file())) {
+      assertArrayEquals(new double[] {0.1f, 7}, file.doubles());
+    }
+    assertThrows(
+        IllegalArgumentException.class, () -> NpyFile.bytes(new long[] {4}, new double[3]));
+  }
+
+  @Test
   void doublesAndHalvesAndLaterVersionsAreRead() throws IOException {
     ByteBuffer doubles = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
     doubles.putDouble(0.1).putDouble(-2);

@@ -12,6 +12,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.duovox.DuovoxException;
+import org.duovox.io.tensors.DType;
+import org.duovox.io.tensors.NpyFile;
 import org.duovox.io.tensors.Safetensors;
 import org.duovox.io.tensors.SafetensorsFile;
 import org.duovox.model.ToyModel;
@@ -64,6 +66,32 @@ final class EmbedderTest {
   }
 
   @Test
+  void layersCanBeAveraged() {
+    Corpus corpus = Toy.corpus(3, 9, 7);
+    try (UnitModel model = ToyModel.model(corpus)) {
+      int layers = model.config().layers();
+      EmbedConfig config = new EmbedConfig(-1, Channel.BOTH, true, 2, List.of(0, layers));
+      List<Embedding> mean = new Embedder(model, config).embed(corpus);
+      List<Embedding> first = layer(model, corpus, 0);
+      List<Embedding> last = layer(model, corpus, layers);
+      for (int i = 0; i < corpus.size(); i++) {
+        for (int k = 0; k < mean.get(i).values().length; k++) {
+          float expected = (first.get(i).values()[k] + last.get(i).values()[k]) / 2;
+          assertEquals(expected, mean.get(i).values()[k], TOLERANCE);
+        }
+      }
+      EmbedConfig beyond = new EmbedConfig(-1, Channel.BOTH, true, 2, List.of(0, layers + 1));
+      assertThrows(DuovoxException.class, () -> new Embedder(model, beyond));
+    }
+    assertThrows(
+        DuovoxException.class, () -> new EmbedConfig(0, Channel.BOTH, true, 2, List.of(1, 1)));
+  }
+
+  private static List<Embedding> layer(UnitModel model, Corpus corpus, int layer) {
+    return new Embedder(model, new EmbedConfig(layer, Channel.BOTH, true, 2)).embed(corpus);
+  }
+
+  @Test
   void longUtteranceComesOutWhole() {
     int[] tokens = new int[40];
     for (int t = 0; t < 40; t++) {
@@ -89,7 +117,13 @@ final class EmbedderTest {
       Embedder embedder = new Embedder(model, config);
       EmbeddingFiles.writeZeroSpeech(embedder, corpus, folder.resolve("zs"), done -> {});
       EmbeddingFiles.writeSafetensors(embedder, config, corpus, folder.resolve("st"), done -> {});
+      EmbeddingFiles.writeNpy(embedder, corpus, folder.resolve("npy"), done -> {});
       Embedding expected = embedder.embed(corpus).get(1);
+      try (NpyFile file = NpyFile.open(folder.resolve("npy/u1.npy"))) {
+        assertEquals(DType.F64, file.dtype());
+        assertArrayEquals(new long[] {expected.rows(), 32}, file.shape());
+        assertArrayEquals(expected.values(), file.floats());
+      }
       List<String> lines = Files.readAllLines(folder.resolve("zs/u1.txt"));
       assertEquals(expected.rows(), lines.size());
       String[] last = lines.getLast().split(" ");
