@@ -40,6 +40,7 @@ class OutputsTest extends OutputTesting {
           "--gold",
           "--pairs",
           "--submission",
+          "--scores",
           "--base",
           "--cache",
           "--find-links");
