@@ -131,11 +131,11 @@ class LanguageModelVerbsTest {
     Files.writeString(gold, table);
     Path tables = folder.resolve("tables");
     Cli result =
-        Cli.ok("swuggy", "--gold", gold, "--scores", dev, "--split", "test", "--out", tables);
+        Cli.ok("swuggy", "--gold", gold, "--submission", dev, "--split", "test", "--scores", tables);
     assertTrue(result.out().contains("in vocabulary"), result.out());
     assertEquals(7, Files.readAllLines(tables.resolve("score_lexical_test_by_pair.csv")).size());
     assertTrue(Files.exists(tables.resolve("score_lexical_test_by_frequency.csv")));
-    JsonNode all = Cli.ok("swuggy", "--gold", gold, "--scores", dev, "--json").json().path("all");
+    JsonNode all = Cli.ok("swuggy", "--gold", gold, "--submission", dev, "--json").json().path("all");
     assertEquals(6, all.path("n").asInt());
   }
 
@@ -150,13 +150,13 @@ class LanguageModelVerbsTest {
         b,A,agreement,near,dogs barks,0,1
         """);
     Path scores = Files.writeString(folder.resolve("s.txt"), "a -1\nb -2\n");
-    Cli told = Cli.ok("sblimp", "--gold", gold, "--scores", scores);
+    Cli told = Cli.ok("sblimp", "--gold", gold, "--submission", scores);
     assertTrue(told.out().contains("agreement"), told.out());
-    JsonNode json = Cli.ok("sblimp", "--gold", gold, "--scores", scores, "--json").json();
+    JsonNode json = Cli.ok("sblimp", "--gold", gold, "--submission", scores, "--json").json();
     assertEquals(1, json.path("all").path("value").asDouble());
     assertEquals("dogs barks", json.path("pairs").get(0).path("non_sentence").asString());
     Files.writeString(scores, "a -1\nc -2\n");
-    Cli refused = Cli.run("sblimp", "--gold", gold, "--scores", scores);
+    Cli refused = Cli.run("sblimp", "--gold", gold, "--submission", scores);
     assertEquals(65, refused.code());
     assertTrue(refused.err().contains("s.txt:2: c is not in"), refused.err());
     assertTrue(refused.err().contains("b of "), refused.err());
@@ -175,8 +175,8 @@ class LanguageModelVerbsTest {
         66,
         Cli.run("score", "--model", folder.resolve("gone"), "--corpus", corpus, "--out", out)
             .code());
-    assertEquals(2, Cli.run("swuggy", "--gold", "g", "--scores", "s", "--split", "train").code());
-    assertEquals(66, Cli.run("swuggy", "--gold", "g", "--scores", "s").code());
+    assertEquals(2, Cli.run("swuggy", "--gold", "g", "--submission", "s", "--split", "train").code());
+    assertEquals(66, Cli.run("swuggy", "--gold", "g", "--submission", "s").code());
     assertFalse(Files.exists(out));
   }
 }

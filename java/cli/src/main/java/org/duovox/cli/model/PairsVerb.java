@@ -24,17 +24,17 @@ abstract class PairsVerb extends Verb {
   private Path gold;
 
   @Option(
-      names = "--scores",
+      names = "--submission",
       required = true,
       paramLabel = "FILE",
       description = "A line STEM SCORE for each file, as 'duovox score' writes it.")
-  private Path scores;
+  private Path submission;
 
   @Option(
-      names = "--out",
+      names = "--scores",
       paramLabel = "DIR",
       description = "Write the official tables into this folder.")
-  private Path out;
+  private Path scores;
 
   @Option(
       names = "--split",
@@ -54,8 +54,8 @@ abstract class PairsVerb extends Verb {
     return gold;
   }
 
-  final Path scores() {
-    return scores;
+  final Path submission() {
+    return submission;
   }
 
   final long seed() {
@@ -75,13 +75,13 @@ abstract class PairsVerb extends Verb {
 
   @Override
   public final List<Output> outputs() {
-    return Output.refusing(Form.FOLDER, out);
+    return Output.refusing(Form.FOLDER, scores);
   }
 
   /// Writes tables by the name of their file, if a folder was named.
   final void write(Map<String, String> tables) {
-    if (out != null) {
-      try (PendingDirectory pending = AtomicFiles.createDirectory(out)) {
+    if (scores != null) {
+      try (PendingDirectory pending = AtomicFiles.createDirectory(scores)) {
         tables.forEach((name, text) -> AtomicFiles.write(pending.path().resolve(name), text));
         pending.commit();
       }

@@ -15,14 +15,14 @@ import picocli.CommandLine.Command;
         "Scores how often grammatical sentences are likelier than ungrammatical ones (sBLIMP, the"
             + " syntactic task of ZeroSpeech 2021).",
     footer = {
-      "  duovox sblimp --gold syntactic/dev/gold.csv --scores submission/syntactic/dev.txt",
-      "  duovox sblimp --gold syntactic/dev/gold.csv --scores submission/syntactic/dev.txt --out"
+      "  duovox sblimp --gold syntactic/dev/gold.csv --submission submission/syntactic/dev.txt",
+      "  duovox sblimp --gold syntactic/dev/gold.csv --submission submission/syntactic/dev.txt --scores"
           + " scores/ --json scores.json"
     })
 public final class SblimpCommand extends PairsVerb {
   @Override
   protected Object execute() {
-    Sblimp result = Sblimp.of(gold(), scores(), seed());
+    Sblimp result = Sblimp.of(gold(), submission(), seed());
     write(result.tables(split()));
     return result;
   }

@@ -15,14 +15,14 @@ import picocli.CommandLine.Command;
         "Scores how often words are likelier than non-words that sound alike (sWUGGY, the lexical"
             + " task of ZeroSpeech 2021).",
     footer = {
-      "  duovox swuggy --gold lexical/dev/gold.csv --scores submission/lexical/dev.txt",
-      "  duovox swuggy --gold lexical/test/gold.csv --scores submission/lexical/test.txt --split"
-          + " test --out scores/ --json scores.json"
+      "  duovox swuggy --gold lexical/dev/gold.csv --submission submission/lexical/dev.txt",
+      "  duovox swuggy --gold lexical/test/gold.csv --submission submission/lexical/test.txt --split"
+          + " test --scores scores/ --json scores.json"
     })
 public final class SwuggyCommand extends PairsVerb {
   @Override
   protected Object execute() {
-    Swuggy result = Swuggy.of(gold(), scores(), seed());
+    Swuggy result = Swuggy.of(gold(), submission(), seed());
     write(result.tables(split()));
     return result;
   }
