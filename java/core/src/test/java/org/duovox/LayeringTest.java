@@ -65,6 +65,7 @@ final class LayeringTest {
       train.hub: internal io.atomic io.json model train.log train.run train.watch
       slu: internal io io.json model model.batch train train.data train.log train.memory train.run units units.corpus
       eval: io io.json
+      eval.compare:
       recipe: audio audio.manifest config eval internal io io.atomic io.json model model.embed slu speech speech.encoders speech.extract speech.features train train.log train.memory train.run units units.corpus units.kmeans units.sets
       report:
       report.chart: eval io.atomic recipe report train.log units
