@@ -26,7 +26,7 @@ public record Effect(
   private static final double POWER = 0.8;
 
   /// Returns the effect of which nothing is known.
-  static Effect undefined(int seeds, int items) {
+  public static Effect undefined(int seeds, int items) {
     double none = Double.NaN;
     return new Effect(none, none, none, none, none, none, none, seeds, items);
   }

@@ -14,10 +14,21 @@ public final class PairScore implements ItemScore {
   public enum Statistic {
     /// Area under the ROC curve for "similar" from the distance; 0.5 is chance.
     @JsonProperty("auc")
-    AUC,
+    AUC("AUC"),
     /// 100 x Spearman's correlation of the gold with the negated distance.
     @JsonProperty("spearman")
-    SPEARMAN
+    SPEARMAN("100 x Spearman");
+
+    private final String label;
+
+    Statistic(String label) {
+      this.label = label;
+    }
+
+    /// Returns the name in results.
+    public String label() {
+      return label;
+    }
   }
 
   /// Pairs of words.
