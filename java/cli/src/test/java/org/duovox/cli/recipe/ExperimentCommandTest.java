@@ -266,10 +266,10 @@ class ExperimentCommandTest {
         "grid.yaml:12:",
         "unknown axis 'sead'; did you mean 'seed'?");
     refused(
-        GRID.replace("model.dropout: 0", "model.droput: 0"),
+        GRID.replace("model.dropout: 0", "model.dropou: 0"),
         78,
         "grid.yaml:9:",
-        "unknown key 'droput'; did you mean 'dropout'?");
+        "unknown key 'dropou'; did you mean 'dropout'?");
     refused(
         GRID.replace("  seed: [1, 2]", "  seed: [1, 2]\n  align.shift_ms: [10, ten]"),
         78,
@@ -280,10 +280,10 @@ class ExperimentCommandTest {
         78,
         "comparisons[0].of: the axis 'system' has no value 'duel'; did you mean 'dual'?");
     refused(
-        GRID.replace("of: {system: \"*\"}", "of: {sistem: \"*\"}")
-            .replace("against: {system: dual}", "against: {sistem: dual}"),
+        GRID.replace("of: {system: \"*\"}", "of: {systen: \"*\"}")
+            .replace("against: {system: dual}", "against: {systen: dual}"),
         78,
-        "unknown axis 'sistem'; did you mean 'system'?");
+        "unknown axis 'systen'; did you mean 'system'?");
     refused(GRID.replace("recipe.yaml", "none.yaml"), 66, "grid.yaml:4:", "no such recipe");
     refused(GRID.replace("seed: [1, 2]", "seed: [1, 1]"), 78, "has the value '1' twice");
     refused(
