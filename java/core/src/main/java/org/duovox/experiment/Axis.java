@@ -6,7 +6,8 @@ import org.duovox.io.Suggestions;
 
 /// One thing that varies in a grid, with the values that it takes.
 ///
-/// @param name `seed`, `system`, a key of the recipe, or a name of its own when its values are named
+/// @param name `seed`, `system`, a key of the recipe, or a name of its own when its values are
+///   named
 /// @param values in the order of the file
 /// @param place in the file
 record Axis(String name, List<Value> values, String place) {

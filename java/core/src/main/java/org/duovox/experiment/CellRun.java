@@ -22,7 +22,8 @@ import org.duovox.recipe.TrainedRecipe.Words;
 import org.duovox.recipe.WordsConfig.Setting;
 import org.duovox.train.TrainHost;
 
-/// The run of one cell: its recipe, then its words by the setting that its arm chose. It fails alone.
+/// The run of one cell: its recipe, then its words by the setting that its arm chose. It fails
+/// alone.
 final class CellRun {
   private final Cell cell;
   private final Path out;
@@ -119,8 +120,8 @@ final class CellRun {
     return trained.devScores(cell.system());
   }
 
-  /// Returns the words that were scored, of which two cells must have the same to be compared; empty
-  /// where a metric does not score words.
+  /// Returns the words that were scored, of which two cells must have the same to be compared;
+  /// empty where a metric does not score words.
   List<String> items(Metric metric) {
     return metric.ofWords() && words != null ? words.folds().getFirst().words() : List.of();
   }

@@ -76,17 +76,7 @@ public record CellState(
 
   CellState failed(Kind newKind, String newError, double took) {
     return new CellState(
-        name,
-        folder,
-        values,
-        system,
-        seed,
-        State.FAILED,
-        newError,
-        newKind,
-        took,
-        null,
-        List.of());
+        name, folder, values, system, seed, State.FAILED, newError, newKind, took, null, List.of());
   }
 
   CellState chosen(Setting newSetting, List<StagePlace> places) {

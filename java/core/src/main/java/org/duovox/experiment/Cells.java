@@ -12,8 +12,8 @@ import org.duovox.DuovoxException;
 import org.duovox.io.json.Json;
 import org.duovox.recipe.Recipe;
 
-/// Makes the cells of a grid: every combination of the axes' values, each a recipe that has been read
-/// and checked.
+/// Makes the cells of a grid: every combination of the axes' values, each a recipe that has been
+/// read and checked.
 final class Cells {
   private final Grid grid;
   private final List<String> given;
@@ -26,7 +26,8 @@ final class Cells {
         recipe(
             Stream.concat(
                     grid.settings().stream(),
-                    grid.axes().stream().flatMap(axis -> axis.values().getFirst().settings().stream()))
+                    grid.axes().stream()
+                        .flatMap(axis -> axis.values().getFirst().settings().stream()))
                 .filter(setting -> !setting.key().equals(Axis.SEED))
                 .toList());
   }
@@ -124,8 +125,8 @@ final class Cells {
         .orElse(failure);
   }
 
-  /// Returns the settings that one stands for: `seed` is that of weights, order and masks, and of the
-  /// classifiers. Codebooks keep theirs, so that all seeds share them.
+  /// Returns the settings that one stands for: `seed` is that of weights, order and masks, and of
+  /// the classifiers. Codebooks keep theirs, so that all seeds share them.
   private List<Axis.Setting> expanded(Axis.Setting setting) {
     if (!setting.key().equals(Axis.SEED)) {
       return List.of(setting);

@@ -1,11 +1,11 @@
 package org.duovox.experiment;
 
-import java.util.Locale;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.duovox.DuovoxException;
@@ -21,7 +21,8 @@ public record Experiment(Grid grid, List<Cell> cells, List<Pairing> pairings) {
   /// @param size name of a size; null: the first
   /// @param settings texts `key=value` of every recipe
   /// @param threads of each cell; 0: as the grid says
-  /// @param world folder of a microworld, which gives the audio and the words; null: as the recipe says
+  /// @param world folder of a microworld, which gives the audio and the words; null: as the recipe
+  ///   says
   public record Given(String size, List<String> settings, int threads, Path world) {
     private List<String> all() {
       List<String> all = new ArrayList<>();

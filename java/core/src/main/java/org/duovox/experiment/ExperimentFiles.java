@@ -1,11 +1,11 @@
 package org.duovox.experiment;
 
-import java.util.Locale;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.duovox.DuovoxException;
@@ -57,8 +57,8 @@ public final class ExperimentFiles {
       Grid grid = experiment.grid();
       Map<String, List<String>> axes = new LinkedHashMap<>();
       grid.axes()
-          .forEach(axis ->
-              axes.put(axis.name(), axis.values().stream().map(Axis.Value::name).toList()));
+          .forEach(
+              axis -> axes.put(axis.name(), axis.values().stream().map(Axis.Value::name).toList()));
       return new State(
           Versions.DUOVOX,
           grid.head().name(),
@@ -251,8 +251,7 @@ public final class ExperimentFiles {
   }
 
   /// Writes the comparisons as JSON and as a table.
-  static void writeFindings(
-      Path out, Experiment experiment, Tried tried, List<Finding> findings) {
+  static void writeFindings(Path out, Experiment experiment, Tried tried, List<Finding> findings) {
     Comparisons all =
         new Comparisons(
             Versions.DUOVOX,

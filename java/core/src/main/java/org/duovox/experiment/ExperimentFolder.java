@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 import org.duovox.DuovoxException;
 import org.duovox.io.atomic.AtomicFiles;
 
-/// The folder of an experiment while a process works in it: a lock on `.lock` keeps a second one out
-/// and goes when the process does, however it ends.
+/// The folder of an experiment while a process works in it: a lock on `.lock` keeps a second one
+/// out and goes when the process does, however it ends.
 final class ExperimentFolder implements AutoCloseable {
   private static final String LOCK = ".lock";
 
@@ -47,7 +47,9 @@ final class ExperimentFolder implements AutoCloseable {
   }
 
   private static void requireNoOther(Path folder, boolean replace) {
-    if (replace || !Files.isDirectory(folder) || Files.exists(folder.resolve(ExperimentFiles.STATE))) {
+    if (replace
+        || !Files.isDirectory(folder)
+        || Files.exists(folder.resolve(ExperimentFiles.STATE))) {
       return;
     }
     try (Stream<Path> entries = Files.list(folder)) {
@@ -69,8 +71,7 @@ final class ExperimentFolder implements AutoCloseable {
 
   private static FileChannel lock(Path folder) throws IOException {
     FileChannel channel =
-        FileChannel.open(
-            folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     FileLock lock = null;
     try {
       lock = channel.tryLock();

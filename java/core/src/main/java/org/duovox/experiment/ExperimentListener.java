@@ -9,7 +9,8 @@ public interface ExperimentListener {
 
   /// A stage of a cell has ended or was reused.
   ///
-  /// @param maker the cell that made it in this process; the cell itself, or null for an earlier run
+  /// @param maker the cell that made it in this process; the cell itself, or null for an earlier
+  ///   run
   default void finished(String cell, Stage stage, String maker) {}
 
   /// A cell has ended.

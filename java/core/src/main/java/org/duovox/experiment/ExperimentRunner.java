@@ -23,12 +23,12 @@ import org.duovox.train.log.TrainControl;
 import org.duovox.train.log.TrainListener;
 import org.duovox.train.memory.MemoryBudget;
 
-/// Runs the cells of an experiment side by side, chooses layers and channels on dev, scores test once,
-/// and compares.
+/// Runs the cells of an experiment side by side, chooses layers and channels on dev, scores test
+/// once, and compares.
 ///
-/// The output folder holds `stages` (shared by all cells), `cells/NAME/recipe.json`, and the files of
-/// [ExperimentFiles]. Threads of cells are never interrupted: an interruption closes the files that
-/// they write.
+/// The output folder holds `stages` (shared by all cells), `cells/NAME/recipe.json`, and the files
+/// of [ExperimentFiles]. Threads of cells are never interrupted: an interruption closes the files
+/// that they write.
 public final class ExperimentRunner {
   private final Experiment experiment;
   private final Path out;
@@ -82,15 +82,15 @@ public final class ExperimentRunner {
     try (ExperimentFolder folder = ExperimentFolder.open(out, experiment.name(), replace)) {
       writeState(new Tried(0, 0, 0));
       long deadline = deadline();
-      each(runs, run -> {
-        if (!control.isLeaving() && System.nanoTime() - deadline < 0) {
-          run(run);
-        }
-      });
+      each(
+          runs,
+          run -> {
+            if (!control.isLeaving() && System.nanoTime() - deadline < 0) {
+              run(run);
+            }
+          });
       int waiting = (int) runs.stream().filter(ExperimentRunner::isOpen).count();
-      return waiting > 0
-          ? outcome(List.of(), new Tried(0, 0, 0), waiting)
-          : evaluate();
+      return waiting > 0 ? outcome(List.of(), new Tried(0, 0, 0), waiting) : evaluate();
     }
   }
 
@@ -123,7 +123,8 @@ public final class ExperimentRunner {
 
   /// Does something with each cell, some of them at once, and waits for all.
   private void each(List<CellRun> cells, Consumer<CellRun> work) {
-    ExecutorService threads = Executors.newFixedThreadPool(Math.max(1, Math.min(jobs, cells.size())));
+    ExecutorService threads =
+        Executors.newFixedThreadPool(Math.max(1, Math.min(jobs, cells.size())));
     cells.forEach(cell -> threads.execute(() -> work.accept(cell)));
     threads.shutdown();
     boolean interrupted = false;

@@ -1,8 +1,8 @@
 package org.duovox.experiment;
 
-import java.util.Arrays;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -133,7 +133,9 @@ public record Finding(
               signed(effect.high()),
               holm,
               comparisons > 1 ? " after Holm over " + comparisons + " comparisons" : "",
-              effect.seeds() == 1 ? "1 seed, which says nothing of others" : effect.seeds() + " seeds",
+              effect.seeds() == 1
+                  ? "1 seed, which says nothing of others"
+                  : effect.seeds() + " seeds",
               effect.items(),
               metric.items());
       return switch (verdict) {

@@ -11,15 +11,15 @@ import org.duovox.experiment.CellState.State;
 import org.duovox.internal.Device;
 import org.duovox.train.log.TrainControl;
 
-/// How long an experiment will take: from cells of earlier runs where there are any, else from a short
-/// probe ([Probe]).
+/// How long an experiment will take: from cells of earlier runs where there are any, else from a
+/// short probe ([Probe]).
 ///
 /// @param seconds empty where nothing is known
 /// @param basis what it was made from, in words
 /// @param perStep seconds of a step by training, from a probe
 public record Forecast(OptionalDouble seconds, String basis, Map<String, Double> perStep) {
-  /// Returns the forecast of what is left, from the cells that an earlier run has ended; empty seconds
-  /// where it ended none.
+  /// Returns the forecast of what is left, from the cells that an earlier run has ended; empty
+  /// seconds where it ended none.
   public static Forecast fromEarlier(Experiment experiment, Path out, int jobs) {
     Map<String, Double> known = new HashMap<>();
     ExperimentFiles.State.earlier(out)
@@ -41,7 +41,8 @@ public record Forecast(OptionalDouble seconds, String basis, Map<String, Double>
               .orElse(mean);
       left += each * arm.getValue().stream().filter(c -> !known.containsKey(c.name())).count();
     }
-    String basis = "the %d of %d cells that are done".formatted(known.size(), experiment.cells().size());
+    String basis =
+        "the %d of %d cells that are done".formatted(known.size(), experiment.cells().size());
     return new Forecast(OptionalDouble.of(left / jobs), basis, Map.of());
   }
 

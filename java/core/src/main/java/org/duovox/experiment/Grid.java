@@ -15,12 +15,7 @@ import org.duovox.eval.compare.TwoLevelBootstrap;
 /// @param settings of every cell
 /// @param axes what varies; the last varies fastest, `seed` slowest
 record Grid(
-    Path file,
-    String size,
-    Path base,
-    List<Axis.Setting> settings,
-    List<Axis> axes,
-    Head head) {
+    Path file, String size, Path base, List<Axis.Setting> settings, List<Axis> axes, Head head) {
   /// The most cells of a grid.
   static final int MOST_CELLS = 10_000;
 

@@ -27,8 +27,7 @@ final class GridReader {
   private static final String SIZES = "sizes";
   // Settings that are paths; those of a grid start from its folder.
   private static final Set<String> PATHS =
-      Set.of(
-          "data.root", "data.manifest_root", "evaluations.ssimi.root", "evaluations.words.root");
+      Set.of("data.root", "data.manifest_root", "evaluations.ssimi.root", "evaluations.words.root");
   private static final Set<String> ENCODERS =
       Set.of("representations.contextual.encoder", "representations.phonetic.encoder");
 
@@ -53,7 +52,8 @@ final class GridReader {
     if (!size.isEmpty()) {
       mapping(sizes.entries().get(size), size)
           .entries()
-          .forEach((key, entry) -> entries.merge(key, entry, (old, sized) -> joined(key, old, sized)));
+          .forEach(
+              (key, entry) -> entries.merge(key, entry, (old, sized) -> joined(key, old, sized)));
     }
     List<Axis> axes = axes(mapping(entries.remove(AXES), AXES));
     List<Axis.Setting> settings = settings(mapping(entries.remove(SET), SET));
@@ -91,7 +91,8 @@ final class GridReader {
     return wanted;
   }
 
-  /// Returns what a size makes of a key: maps of settings and axes are joined, the rest is replaced.
+  /// Returns what a size makes of a key: maps of settings and axes are joined, the rest is
+  /// replaced.
   private static Entry joined(String key, Entry old, Entry sized) {
     boolean maps =
         (key.equals(AXES) || key.equals(SET))
@@ -113,24 +114,26 @@ final class GridReader {
       return mapping;
     }
     throw DuovoxException.config(
-        "%s: '%s' must be a mapping, but is %s".formatted(entry.place(), key, entry.value().kind()));
+        "%s: '%s' must be a mapping, but is %s"
+            .formatted(entry.place(), key, entry.value().kind()));
   }
 
   private List<Axis> axes(Mapping all) {
     List<Axis> axes = new ArrayList<>();
-    all.entries().forEach((name, entry) -> {
-      List<Axis.Value> values =
-          switch (entry.value()) {
-            case Sequence list -> listed(name, list, entry.place());
-            case Mapping named -> named(name, named);
-            case Scalar scalar ->
-                throw DuovoxException.config(
-                    "%s: the axis '%s' must be a list of values or a mapping of named ones, but is %s"
-                        .formatted(entry.place(), name, scalar.kind()));
-          };
-      requireDistinct(name, values, entry.place());
-      axes.add(new Axis(name, values, entry.place()));
-    });
+    all.entries()
+        .forEach((name, entry) -> {
+          List<Axis.Value> values =
+              switch (entry.value()) {
+                case Sequence list -> listed(name, list, entry.place());
+                case Mapping named -> named(name, named);
+                case Scalar scalar ->
+                    throw DuovoxException.config(
+                        "%s: the axis '%s' must be a list of values or a mapping of named ones, but is %s"
+                            .formatted(entry.place(), name, scalar.kind()));
+              };
+          requireDistinct(name, values, entry.place());
+          axes.add(new Axis(name, values, entry.place()));
+        });
     axes.sort((a, b) -> Boolean.compare(b.isSeed(), a.isSeed())); // Stable: seeds first.
     return axes;
   }
@@ -180,8 +183,9 @@ final class GridReader {
 
   private List<Axis.Value> named(String name, Mapping values) {
     return values.entries().entrySet().stream()
-        .map(value -> new Axis.Value(
-            value.getKey(), settings(mapping(value.getValue(), name + "." + value.getKey()))))
+        .map(value ->
+            new Axis.Value(
+                value.getKey(), settings(mapping(value.getValue(), name + "." + value.getKey()))))
         .toList();
   }
 

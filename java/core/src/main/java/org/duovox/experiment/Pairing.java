@@ -34,7 +34,8 @@ record Pairing(Comparison comparison, Map<String, String> of, Map<String, String
   }
 
   private static void require(Comparison comparison, Map<String, Axis> axes, String where) {
-    if (comparison.of().isEmpty() || !comparison.of().keySet().equals(comparison.against().keySet())) {
+    if (comparison.of().isEmpty()
+        || !comparison.of().keySet().equals(comparison.against().keySet())) {
       throw DuovoxException.config(
           "%s: 'of' and 'against' must name values of the same axes, but name %s and %s"
               .formatted(where, comparison.of().keySet(), comparison.against().keySet()));

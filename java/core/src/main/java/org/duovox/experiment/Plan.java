@@ -11,8 +11,8 @@ import org.duovox.io.json.Json;
 import org.duovox.recipe.Recipe;
 import org.duovox.recipe.Recipe.ModelSystem;
 
-/// What an experiment is going to do: which stages, and how many cells share them. From the settings
-/// alone; what was done before is not looked at.
+/// What an experiment is going to do: which stages, and how many cells share them. From the
+/// settings alone; what was done before is not looked at.
 ///
 /// @param stages distinct ones by kind, each with the number of cells that need one
 public record Plan(Experiment experiment, Map<Kind, Need> stages) {
@@ -67,7 +67,12 @@ public record Plan(Experiment experiment, Map<Kind, Need> stages) {
     Recipe recipe = cell.recipe();
     Map<Kind, String> stages = new LinkedHashMap<>();
     Recipe.Evaluations evaluations = recipe.evaluations();
-    String features = key(recipe.data().root(), recipe.data().manifest(), recipe.data().shiftsMs(), recipe.representations());
+    String features =
+        key(
+            recipe.data().root(),
+            recipe.data().manifest(),
+            recipe.data().shiftsMs(),
+            recipe.representations());
     stages.put(Kind.FEATURES, features);
     String units = key(features, recipe.data().split(), recipe.quantizers(), recipe.align());
     stages.put(Kind.UNITS, units);

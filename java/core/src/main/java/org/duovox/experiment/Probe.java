@@ -31,8 +31,8 @@ import org.duovox.train.memory.MemoryBudget;
 import org.duovox.train.run.LoopConfig.CheckpointConfig;
 import org.duovox.train.run.LoopConfig.ValidationConfig;
 
-/// A short probe: every kind of training takes a few steps on a few utterances, from which the time of
-/// a whole experiment follows.
+/// A short probe: every kind of training takes a few steps on a few utterances, from which the time
+/// of a whole experiment follows.
 ///
 /// Left out: folds, scores of words, and that cells side by side slow each other down.
 final class Probe {
@@ -88,8 +88,7 @@ final class Probe {
       }
       sideBySide += step * (steps(cell, cell.recipe().evaluations().finetune()));
     }
-    String basis =
-        "a probe of %d steps of %d of the trainings".formatted(STEPS, perStep.size());
+    String basis = "a probe of %d steps of %d of the trainings".formatted(STEPS, perStep.size());
     return Forecast.of(serial + sideBySide / jobs, basis, perStep);
   }
 
@@ -122,8 +121,7 @@ final class Probe {
               draft.steps = STEPS;
               draft.warmup = 0;
               draft.validationFraction = 0;
-              draft.validation =
-                  ValidationConfig.defaults();
+              draft.validation = ValidationConfig.defaults();
               draft.checkpoints = new CheckpointConfig(0, 100, 0);
             });
     return new Recipe(
@@ -162,8 +160,7 @@ final class Probe {
     if (pretrain.steps() > 0) {
       return pretrain.steps();
     }
-    double utterances =
-        utterances(cell) * cell.recipe().data().pretrainShare();
+    double utterances = utterances(cell) * cell.recipe().data().pretrainShare();
     double read = utterances * (1 - pretrain.validationFraction());
     return pretrain.epochs() * Math.ceil(read / pretrain.batchSize() / pretrain.accumulation());
   }
@@ -207,5 +204,4 @@ final class Probe {
       return steps > WARM ? (last - first) / 1e9 / (steps - WARM) : 0;
     }
   }
-
 }

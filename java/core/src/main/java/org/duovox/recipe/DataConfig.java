@@ -58,31 +58,22 @@ public record DataConfig(
 
   /// Returns no data, the default split and no shifted copies.
   public static DataConfig defaults() {
-    return new DataConfig(null, null, null, false, null, null, SplitConfig.defaults(), List.of(), Map.of(), 1);
+    return new DataConfig(
+        null, null, null, false, null, null, SplitConfig.defaults(), List.of(), Map.of(), 1);
   }
 
   /// Returns these settings with all utterances to pretrain on.
   public DataConfig whole() {
     return new DataConfig(
-        root,
-        manifest,
-        manifestRoot,
-        allowAbsolute,
-        pattern,
-        label,
-        split,
-        shiftsMs,
-        Map.of(),
-        1);
+        root, manifest, manifestRoot, allowAbsolute, pattern, label, split, shiftsMs, Map.of(), 1);
   }
 
-  /// Returns the recordings that models are pretrained on, with all of their copies. A share of them are
-  /// those of the smallest hash, so that a smaller share is part of a larger one.
+  /// Returns the recordings that models are pretrained on, with all of their copies. A share of
+  /// them are those of the smallest hash, so that a smaller share is part of a larger one.
   ///
   /// @param training all that a fold trains on
   Corpus pretraining(Corpus training) {
-    Corpus some =
-        training.filter(u -> u.fields().entrySet().containsAll(pretrainWhere.entrySet()));
+    Corpus some = training.filter(u -> u.fields().entrySet().containsAll(pretrainWhere.entrySet()));
     if (some.size() == 0) {
       throw DuovoxException.badData(
           "data.pretrain_where: no training utterance has " + new TreeMap<>(pretrainWhere));

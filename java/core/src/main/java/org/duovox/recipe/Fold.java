@@ -19,6 +19,7 @@ import org.duovox.recipe.Recipe.SplitConfig;
 /// @param test the value that tests; null: none, and every utterance trains
 record Fold(String name, String field, String train, String test) {
   private static final int LISTED = 5;
+
   /// The fold in which every utterance trains.
   static final Fold ALL = new Fold("all", "", null, null);
 

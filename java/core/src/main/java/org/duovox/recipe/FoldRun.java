@@ -48,8 +48,8 @@ final class FoldRun implements FoldPool.Work<FoldRun.Outcome> {
   private final TrainHost host;
   private final RunListener listener;
 
-  /// The result of a fold: the scores of every classifier, those of sSIMI, and what the words of dev
-  /// tell of every system.
+  /// The result of a fold: the scores of every classifier, those of sSIMI, and what the words of
+  /// dev tell of every system.
   ///
   /// @param models the stage of each model; none of `raw`
   record Outcome(

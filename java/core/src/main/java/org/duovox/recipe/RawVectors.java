@@ -33,9 +33,7 @@ record RawVectors(Recipe recipe, Path features, Path units, Pooling pooling) {
     return setting.channel().endsWith(CODEBOOK)
         ? ofCodebook(phonetic ? new Streams(units).phonetic() : new Streams(units).contextual())
         : ofFeatures(
-            phonetic
-                ? recipe.representations().phonetic()
-                : recipe.representations().contextual());
+            phonetic ? recipe.representations().phonetic() : recipe.representations().contextual());
   }
 
   private Map<String, double[]> ofFeatures(Representation representation) {

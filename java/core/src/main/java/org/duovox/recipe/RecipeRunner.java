@@ -126,7 +126,7 @@ public final class RecipeRunner {
             : new WordMeaning(recipe, extraction, cache, host, listener);
     List<FoldRun> folds =
         data.folds().stream()
-            .map(fold -> 
+            .map(fold ->
                 new FoldRun(recipe, fold, features, semantic, meaning, cache, host, listener))
             .toList();
     FoldPool pool = new FoldPool(jobs, host.control(), listener);

@@ -13,8 +13,8 @@ import org.duovox.recipe.StageCache.Stage;
 /// Where stages lie: `stages/NAME` of one run, or `NAME-KEY` of a store that several recipes share.
 ///
 /// In a shared store equal stages are one folder, whichever recipe comes first: the others wait for
-/// it and then reuse it. A stage that cannot be made is tried once in a process, and fails all recipes
-/// that need it.
+/// it and then reuse it. A stage that cannot be made is tried once in a process, and fails all
+/// recipes that need it.
 public final class StageStore {
   private static final int KEY_SHOWN = 12;
 
@@ -56,8 +56,7 @@ public final class StageStore {
   /// Returns the data of a recipe; recipes that share a store read it once.
   DataSet data(DataConfig config) {
     return data.computeIfAbsent(
-        config,
-        settings -> sample > 0 ? DataSet.sample(settings, sample) : DataSet.read(settings));
+        config, settings -> sample > 0 ? DataSet.sample(settings, sample) : DataSet.read(settings));
   }
 
   /// Returns whether several recipes share the stages.

@@ -22,8 +22,8 @@ import org.duovox.recipe.WordMeaning.DevScores;
 import org.duovox.recipe.WordMeaning.Tried;
 import org.duovox.recipe.WordsConfig.Setting;
 
-/// A recipe whose models are trained and whose words of dev are scored. Those of test are scored when
-/// a setting has been chosen, and once for each system.
+/// A recipe whose models are trained and whose words of dev are scored. Those of test are scored
+/// when a setting has been chosen, and once for each system.
 public final class TrainedRecipe {
   private static final String TASK = "word meaning";
 
@@ -88,8 +88,7 @@ public final class TrainedRecipe {
     }
   }
 
-  TrainedRecipe(
-      Recipe recipe, List<Outcome> folds, WordMeaning meaning, StageCache cache) {
+  TrainedRecipe(Recipe recipe, List<Outcome> folds, WordMeaning meaning, StageCache cache) {
     this.recipe = recipe;
     this.folds = folds;
     this.meaning = meaning;
@@ -119,8 +118,8 @@ public final class TrainedRecipe {
     return hits;
   }
 
-  /// Returns what the settings of a system score on dev, in a fixed order; empty where words are not
-  /// evaluated.
+  /// Returns what the settings of a system score on dev, in a fixed order; empty where words are
+  /// not evaluated.
   public List<DevScore> devScores(ModelSystem system) {
     if (meaning == null) {
       return List.of();
@@ -151,10 +150,8 @@ public final class TrainedRecipe {
   ///
   /// @throws RunStopped when it was asked to stop
   public Words words(ModelSystem system, Setting setting) {
-    List<Path> folders =
-        folds.stream().map(fold -> fold.words(system, setting).folder()).toList();
-    return new Words(
-        meaning.lastPart(), folders.stream().map(WordPairs::read).toList(), folders);
+    List<Path> folders = folds.stream().map(fold -> fold.words(system, setting).folder()).toList();
+    return new Words(meaning.lastPart(), folders.stream().map(WordPairs::read).toList(), folders);
   }
 
   /// Returns all rows, those of words too, by the setting that is best on dev.

@@ -36,8 +36,8 @@ import org.duovox.recipe.WordsConfig.Setting;
 import org.duovox.train.TrainHost;
 import org.duovox.units.corpus.Corpus;
 
-/// Scores what a system makes of spoken words: every layer and channel on the words of dev, then one
-/// of them on those of test, where there are any.
+/// Scores what a system makes of spoken words: every layer and channel on the words of dev, then
+/// one of them on those of test, where there are any.
 final class WordMeaning {
   private static final int BATCH = 16;
 
@@ -90,13 +90,11 @@ final class WordMeaning {
             : dev;
   }
 
-  private Part part(
-      String name, Path root, FeatureStage extraction, Type features, Type units) {
+  private Part part(String name, Path root, FeatureStage extraction, Type features, Type units) {
     Path folder = root.resolve(name);
     Manifest words = manifest(folder, recipe);
     SsimiData data = SsimiData.read(folder.resolve("gold.csv"), folder.resolve("pairs.csv"));
-    Stage stage =
-        extraction.run(StageName.of(features), words, DataSet.hash(words.utterances()));
+    Stage stage = extraction.run(StageName.of(features), words, DataSet.hash(words.utterances()));
     return new Part(name, folder, data, stage, units);
   }
 

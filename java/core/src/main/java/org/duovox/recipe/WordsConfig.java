@@ -1,8 +1,8 @@
 package org.duovox.recipe;
 
-import java.util.Locale;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.duovox.DuovoxException;
 import org.duovox.eval.Distance;

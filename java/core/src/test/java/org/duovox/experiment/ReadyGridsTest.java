@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The grids in `recipes/experiments` are read in both sizes, share what they should, and have as many
-/// seeds as they promise.
+/// The grids in `recipes/experiments` are read in both sizes, share what they should, and have as
+/// many seeds as they promise.
 final class ReadyGridsTest {
   private static final Path FOLDER = Path.of("..", "..", "recipes", "experiments");
   private static final List<String> OF_THE_PAPER =
@@ -26,7 +26,10 @@ final class ReadyGridsTest {
 
   static List<Path> grids() throws IOException {
     try (Stream<Path> files = Files.list(FOLDER)) {
-      return files.filter(file -> !file.getFileName().toString().startsWith("world")).sorted().toList();
+      return files
+          .filter(file -> !file.getFileName().toString().startsWith("world"))
+          .sorted()
+          .toList();
     }
   }
 

@@ -28,7 +28,8 @@ class StageNameTest {
       StageName name =
           switch (type) {
             case FEATURES, WORD_FEATURES, DEV_FEATURES, TEST_FEATURES -> StageName.of(type);
-            case UNITS, CONTEXTUAL_CODES, PHONETIC_CODES, WORDS, DEV_UNITS, TEST_UNITS -> StageName.of(type, FOLD);
+            case UNITS, CONTEXTUAL_CODES, PHONETIC_CODES, WORDS, DEV_UNITS, TEST_UNITS ->
+                StageName.of(type, FOLD);
             case PRETRAIN, FINETUNE, PROBE, SSIMI, DEV_SCORES, WORD_SCORES ->
                 StageName.of(type, FOLD, ModelSystem.CONTEXTUAL);
           };

@@ -37,7 +37,8 @@ final class CellPrinter implements ExperimentListener {
       case DONE -> {
         ran++;
         double each = (System.nanoTime() - begun) / 1e9 / ran;
-        String left = done < all ? "; about " + Wording.duration(each * (all - done)) + " left" : "";
+        String left =
+            done < all ? "; about " + Wording.duration(each * (all - done)) + " left" : "";
         verb.remark(
             "%s",
             Wording.format(

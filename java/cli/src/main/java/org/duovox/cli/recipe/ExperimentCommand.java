@@ -207,7 +207,8 @@ public final class ExperimentCommand extends Verb {
                     need.stages(),
                     need.cells() > need.stages() ? ", shared by " + need.cells() + " cells" : "")));
     lines.add(Wording.format("  %-9s %5d", "compared", experiment.comparisons()));
-    forecast.perStep()
+    forecast
+        .perStep()
         .forEach((training, seconds) ->
             lines.add(Wording.format("  %s: %.3f s a step", training, seconds)));
     lines.add(predicted(forecast, experiment.budgetHours()));
@@ -219,12 +220,12 @@ public final class ExperimentCommand extends Verb {
       return "time unknown: " + forecast.basis();
     }
     double seconds = forecast.seconds().getAsDouble();
-    String text =
-        "about %s, by %s".formatted(Wording.duration(seconds), forecast.basis());
+    String text = "about %s, by %s".formatted(Wording.duration(seconds), forecast.basis());
     boolean over = budgetHours > 0 && seconds > budgetHours * 3600;
     return over
         ? Wording.format(
-            "%s; the budget is %s hours: no cell begins after that", text, Wording.number(budgetHours))
+            "%s; the budget is %s hours: no cell begins after that",
+            text, Wording.number(budgetHours))
         : text;
   }
 

@@ -26,7 +26,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Tests `duovox experiment` on synthetic tones: what it plans, shares, writes, resumes and refuses.
+/// Tests `duovox experiment` on synthetic tones: what it plans, shares, writes, resumes and
+/// refuses.
 class ExperimentCommandTest {
   private static final String GRID =
       """
@@ -88,8 +89,8 @@ class ExperimentCommandTest {
     return Cli.run(words.toArray());
   }
 
-  /// An experiment that is stopped in the middle of a training and goes on has the results of one that
-  /// was not.
+  /// An experiment that is stopped in the middle of a training and goes on has the results of one
+  /// that was not.
   @Test
   void stoppedInATrainingItGoesOnToTheSameBytes() throws IOException {
     grid(GRID.replace("  model.dropout: 0", "  model.dropout: 0.1\n  pretrain.steps: 30"));
@@ -161,8 +162,7 @@ class ExperimentCommandTest {
     for (CellState cell : ExperimentFiles.State.read(out).cells()) {
       assertEquals(CellState.State.DONE, cell.state());
       assertTrue(Files.isRegularFile(out.resolve(cell.folder()).resolve("recipe.json")));
-      assertTrue(
-          cell.stages().stream().allMatch(s -> Files.isDirectory(out.resolve(s.folder()))));
+      assertTrue(cell.stages().stream().allMatch(s -> Files.isDirectory(out.resolve(s.folder()))));
     }
   }
 
@@ -204,7 +204,9 @@ class ExperimentCommandTest {
   void aCellThatFailsFailsAlone() throws IOException {
     // A warm-up longer than the training is found when that begins.
     grid(
-        GRID.replace("system: [dual, contextual]", "system: {dual: {system: dual}, broken: {system: contextual, pretrain.warmup: 9}}")
+        GRID.replace(
+                "system: [dual, contextual]",
+                "system: {dual: {system: dual}, broken: {system: contextual, pretrain.warmup: 9}}")
             .replace("contextual}", "broken}"));
     Path out = folder.resolve("out");
     Cli cli = run(out, "--no-probe");
@@ -232,8 +234,11 @@ class ExperimentCommandTest {
   void rawAndRandomAreScoredWithoutTraining() throws IOException {
     grid(
         GRID.replace("system: [dual, contextual]", "system: [raw, random, phonetic]")
-            .replace("evaluations.ssimi: null", "{evaluations.ssimi: null, evaluations.probe: null}")
-            .replace("  {evaluations.ssimi: null, evaluations.probe: null}\n", "  evaluations.ssimi: null\n  evaluations.probe: null\n")
+            .replace(
+                "evaluations.ssimi: null", "{evaluations.ssimi: null, evaluations.probe: null}")
+            .replace(
+                "  {evaluations.ssimi: null, evaluations.probe: null}\n",
+                "  evaluations.ssimi: null\n  evaluations.probe: null\n")
             .replace("metric: probe", "metric: spearman")
             .replace("of: {system: dual}", "of: {system: phonetic}")
             .replace("against: {system: contextual}", "against: {system: raw}")
@@ -280,10 +285,10 @@ class ExperimentCommandTest {
         78,
         "comparisons[0].of: the axis 'system' has no value 'duel'; did you mean 'dual'?");
     refused(
-        GRID.replace("of: {system: \"*\"}", "of: {systen: \"*\"}")
-            .replace("against: {system: dual}", "against: {systen: dual}"),
+        GRID.replace("of: {system: \"*\"}", "of: {sistema: \"*\"}")
+            .replace("against: {system: dual}", "against: {sistema: dual}"),
         78,
-        "unknown axis 'systen'; did you mean 'system'?");
+        "unknown axis 'sistema'; did you mean 'system'?");
     refused(GRID.replace("recipe.yaml", "none.yaml"), 66, "grid.yaml:4:", "no such recipe");
     refused(GRID.replace("seed: [1, 2]", "seed: [1, 1]"), 78, "has the value '1' twice");
     refused(
@@ -301,10 +306,14 @@ class ExperimentCommandTest {
 
   @Test
   void aGridOfTooManyCellsIsCounted() throws IOException {
-    String many = Stream.iterate(1, i -> i + 1).limit(400).map(String::valueOf).reduce((a, b) -> a + ", " + b).orElseThrow();
+    String many =
+        Stream.iterate(1, i -> i + 1)
+            .limit(400)
+            .map(String::valueOf)
+            .reduce((a, b) -> a + ", " + b)
+            .orElseThrow();
     refused(
-        GRID.replace(
-            "seed: [1, 2]", "seed: [" + many + "]\n  pretrain.steps: [" + many + "]"),
+        GRID.replace("seed: [1, 2]", "seed: [" + many + "]\n  pretrain.steps: [" + many + "]"),
         78,
         "the grid has 320,000 cells",
         "at most 10,000");
@@ -313,7 +322,8 @@ class ExperimentCommandTest {
   @Test
   void sizesLayTheirValuesOverTheGrid() throws IOException {
     grid(GRID + "sizes:\n  small: {}\n  large: {axes: {seed: [1, 2, 3]}, budget_hours: 1}\n");
-    assertTrue(run(folder.resolve("o"), "--plan", "--no-probe").out().contains("size small: 4 cells"));
+    assertTrue(
+        run(folder.resolve("o"), "--plan", "--no-probe").out().contains("size small: 4 cells"));
     assertTrue(
         run(folder.resolve("o"), "--plan", "--no-probe", "--size", "large")
             .out()

@@ -43,8 +43,8 @@ public record Effect(
         value, error, degrees, value - reach, value + reach, p, detectable, seeds, items);
   }
 
-  /// Returns the effect of a value that no resample changes: every item and seed agrees. Its p value
-  /// is that of a sign test of the items.
+  /// Returns the effect of a value that no resample changes: every item and seed agrees. Its p
+  /// value is that of a sign test of the items.
   private static Effect certain(double value, int seeds, int items) {
     double p = value == 0 ? 1 : Math.min(1, 2 * Math.pow(0.5, items));
     return new Effect(value, 0, Math.max(1, items - 1.0), value, value, p, 0, seeds, items);

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 
-/// Holm's correction of the p values of several comparisons (Holm 1979): the chance that any of them
-/// is called different by accident stays below the level, whatever depends on what.
+/// Holm's correction of the p values of several comparisons (Holm 1979): the chance that any of
+/// them is called different by accident stays below the level, whatever depends on what.
 public final class Holm {
   private Holm() {}
 

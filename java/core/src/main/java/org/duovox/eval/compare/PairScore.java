@@ -6,9 +6,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// How well the distances of word pairs follow their gold similarities, as a score of *words*: pairs
-/// share words, so words are what a bootstrap draws, and a pair counts as often as its two words do
-/// together (Owen 2007, the pigeonhole bootstrap).
+/// How well the distances of word pairs follow their gold similarities, as a score of *words*:
+/// pairs share words, so words are what a bootstrap draws, and a pair counts as often as its two
+/// words do together (Owen 2007, the pigeonhole bootstrap).
 public final class PairScore implements ItemScore {
   /// A statistic of gold similarities and distances.
   public enum Statistic {

@@ -7,14 +7,14 @@ import java.util.stream.IntStream;
 
 /// The two-level bootstrap over seeds and items.
 ///
-/// Seeds are drawn with replacement, and items within them. The items are the same for all seeds and
-/// systems (the test set), so that one draw of items serves the whole resample: seeds and items are
-/// crossed. What two systems have in common, seed by seed and item by item, cancels in their
+/// Seeds are drawn with replacement, and items within them. The items are the same for all seeds
+/// and systems (the test set), so that one draw of items serves the whole resample: seeds and items
+/// are crossed. What two systems have in common, seed by seed and item by item, cancels in their
 /// difference.
 ///
 /// A bootstrap of 3 to 5 seeds sees only (S-1)/S of their variance, and percentiles of it are too
-/// narrow. So the resamples give the standard error, which the missing part s²/S² is added to (s²: the
-/// sample variance of the seeds' effects), and the interval is Student's t with Satterthwaite's
+/// narrow. So the resamples give the standard error, which the missing part s²/S² is added to (s²:
+/// the sample variance of the seeds' effects), and the interval is Student's t with Satterthwaite's
 /// degrees of freedom. Simulations in the tests hold its coverage to 95 %.
 ///
 /// With one seed the error is that of the items alone: it says nothing of other trainings.
@@ -41,7 +41,8 @@ public record TwoLevelBootstrap(int draws, long seed) {
   /// @param models one score per seed, of the same items
   public Effect score(List<ItemScore> models) {
     requireSameItems(models);
-    return of(models.getFirst().strata(), models.size(), (s, counts) -> models.get(s).value(counts));
+    return of(
+        models.getFirst().strata(), models.size(), (s, counts) -> models.get(s).value(counts));
   }
 
   /// Estimates how much better `one` is than `other`.

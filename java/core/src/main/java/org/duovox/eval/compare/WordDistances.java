@@ -17,8 +17,8 @@ import org.duovox.eval.SsimiData.Token;
 /// Distances of word pairs from one vector per spoken word: the mean over the words' recordings, of
 /// type *synthetic* within each voice, of type *librispeech* over all pairs of recordings.
 ///
-/// Vectors may be centered: the mean of all recordings of a type and voice is taken off each, so that
-/// who speaks does not count.
+/// Vectors may be centered: the mean of all recordings of a type and voice is taken off each, so
+/// that who speaks does not count.
 public final class WordDistances {
   private static final String SYNTHETIC = "synthetic";
 
@@ -32,7 +32,10 @@ public final class WordDistances {
   public WordDistances(SsimiData data, Map<String, double[]> vectors, boolean centered) {
     this.data = data;
     List<String> missing =
-        data.tokens().stream().map(Token::label).filter(name -> !vectors.containsKey(name)).toList();
+        data.tokens().stream()
+            .map(Token::label)
+            .filter(name -> !vectors.containsKey(name))
+            .toList();
     if (!missing.isEmpty()) {
       throw DuovoxException.badData(
           "%d of %d words of the gold list have no recording that could be used, e.g. %s"
@@ -62,10 +65,12 @@ public final class WordDistances {
             voices
                 .computeIfAbsent(List.of(token.type(), token.voice()), key -> new ArrayList<>())
                 .add(token));
-    voices.values().forEach(tokens -> {
-      double[] mean = mean(tokens.stream().map(vectors::get).toList());
-      tokens.forEach(token -> subtract(vectors.get(token), mean));
-    });
+    voices
+        .values()
+        .forEach(tokens -> {
+          double[] mean = mean(tokens.stream().map(vectors::get).toList());
+          tokens.forEach(token -> subtract(vectors.get(token), mean));
+        });
   }
 
   private static double[] mean(List<double[]> rows) {
@@ -104,7 +109,9 @@ public final class WordDistances {
     Map<String, List<double[]>> byWord = new TreeMap<>();
     data.tokens()
         .forEach(token ->
-            byWord.computeIfAbsent(token.word(), word -> new ArrayList<>()).add(vectors.get(token)));
+            byWord
+                .computeIfAbsent(token.word(), word -> new ArrayList<>())
+                .add(vectors.get(token)));
     Map<String, double[]> means = new TreeMap<>();
     byWord.forEach((word, rows) -> means.put(word, mean(rows)));
     return means;

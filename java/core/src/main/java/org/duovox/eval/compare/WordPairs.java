@@ -54,7 +54,8 @@ public record WordPairs(List<Row> rows) {
             .toList());
   }
 
-  /// Returns the scores by group, sorted. All are scores of the same items: the words of all groups.
+  /// Returns the scores by group, sorted. All are scores of the same items: the words of all
+  /// groups.
   ///
   /// @param similar share of a group's highest gold similarity from which two words are alike
   public Map<String, ItemScore> scores(Statistic statistic, double similar) {

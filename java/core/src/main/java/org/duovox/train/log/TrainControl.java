@@ -14,8 +14,8 @@ public final class TrainControl {
     this(null);
   }
 
-  /// Controls some of the trainings that another one controls: what it is asked reaches them too, but
-  /// not the other way around.
+  /// Controls some of the trainings that another one controls: what it is asked reaches them too,
+  /// but not the other way around.
   public TrainControl(TrainControl above) {
     this.above = above;
   }

@@ -17,8 +17,8 @@ final class TwoLevelBootstrapTest {
 
   /// The truth of a simulated experiment.
   private record World(int seeds, double effect, double seedSpread, double itemSpread) {
-    /// Draws scores of two systems: hard items are hard for both, and each seed and item prefers one
-    /// of the two.
+    /// Draws scores of two systems: hard items are hard for both, and each seed and item prefers
+    /// one of the two.
     Effect experiment(Random random) {
       double[] difficulty = random.doubles(ITEMS, -1, 1).toArray();
       double[] preference = gaussians(random, ITEMS, itemSpread);
