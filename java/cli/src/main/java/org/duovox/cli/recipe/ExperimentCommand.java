@@ -167,6 +167,7 @@ public final class ExperimentCommand extends Verb {
   @Override
   protected Object execute() {
     Experiment experiment = Experiment.read(grid, new Given(size, settings, threads, world));
+    experiment.requireInputs();
     Device device = deviceOption.ready();
     int sideBySide = experiment.jobs(jobs, Runtime.getRuntime().availableProcessors());
     EncoderFiles.fetchMissing(this, List.copyOf(experiment.encoders()));
