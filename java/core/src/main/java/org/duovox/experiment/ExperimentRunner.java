@@ -194,7 +194,11 @@ public final class ExperimentRunner {
   }
 
   private Outcome outcome(List<Finding> findings, Tried tried, int waiting) {
+    boolean interrupted = Thread.interrupted(); // It would close the file that is written.
     writeState(tried);
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
     return new Outcome(states(), findings, tried, waiting);
   }
 

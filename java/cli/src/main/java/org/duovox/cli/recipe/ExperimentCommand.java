@@ -122,7 +122,7 @@ public final class ExperimentCommand extends Verb {
     public void print(PrintWriter writer) {
       writer.println();
       for (Finding finding : comparisons) {
-        writer.println((finding.question().isEmpty() ? "" : finding.question() + " "));
+        writer.println(finding.question());
         writer.println("  " + finding.sentence());
       }
       for (CellState cell : failed()) {
