@@ -43,6 +43,9 @@ public record WordsConfig(
   public WordsConfig {
     layers = layers == null ? List.of() : List.copyOf(layers);
     channels = channels == null ? List.of() : List.copyOf(channels);
+    if (metric == null || pooling == null) {
+      throw DuovoxException.config("words: metric and pooling must be named");
+    }
     metric = Distance.of(metric).label(); // Refuses names that there are not.
     pooling = Pooling.of(pooling).label();
     if (layers.stream().anyMatch(layer -> layer < 0)) {

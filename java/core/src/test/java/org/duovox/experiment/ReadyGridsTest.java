@@ -119,7 +119,8 @@ final class ReadyGridsTest {
     assertEquals(
         world.resolve("semantic").toString(),
         experiment.cells().getFirst().recipe().evaluations().words().root());
-    assertEquals(2, experiment.jobs(0, 2));
-    assertEquals(1, experiment.jobs(0, 1));
+    assertEquals(1, experiment.jobs(0, 2));
+    assertEquals(4, experiment.jobs(0, 8));
+    assertEquals(3, experiment.jobs(3, 2));
   }
 }

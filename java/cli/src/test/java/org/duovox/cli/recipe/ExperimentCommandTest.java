@@ -141,7 +141,7 @@ class ExperimentCommandTest {
     assertEquals(1, made(cli, "units-"), cli.err());
     assertEquals(4, made(cli, "pretrain-"), cli.err());
     assertEquals(4, made(cli, "wordscores-"), cli.err());
-    assertTrue(cli.err().contains("shared with seed=1,system=dual"), cli.err());
+    assertTrue(cli.err().contains("shared with seed=1,system="), cli.err());
     assertTrue(cli.err().contains("8 settings of layer and channel tried on dev"), cli.err());
     assertTrue(cli.err().contains("test scored 4 times"), cli.err());
 
@@ -316,6 +316,16 @@ class ExperimentCommandTest {
         GRID.replace("  - metric: auc", "  - metric: auc\n    dataset: klass"),
         78,
         "has 'klass' in its name; there are synthetic/tones");
+    refused(
+        GRID.replace("    of: {system: dual}\n", "    of: {system:}\n"),
+        78,
+        "the axis 'system' has no value ''; it has dual, contextual");
+    refused(
+        GRID.replace("seed: [1, 2]", "seed: [1, null]"),
+        78,
+        "grid.yaml:12:",
+        "'seed' must be a whole number, but is nothing");
+    refused(GRID.replace("root: meaning", "root: meaning, metric: null"), 78, "must be named");
     refused(GRID.replace("root: meaning", "root: nowhere"), 66, "nowhere/dev has no gold.csv");
     refused(GRID.replace("draws: 200", "drows: 200"), 78, "unknown key 'drows'", "draws");
   }
