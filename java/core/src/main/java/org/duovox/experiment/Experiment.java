@@ -60,7 +60,8 @@ public record Experiment(Grid grid, List<Cell> cells, List<Pairing> pairings) {
     return experiment;
   }
 
-  /// Refuses folders that are not there, and comparisons by groups of word pairs that there are not.
+  /// Refuses folders that are not there, and comparisons by groups of word pairs that there are
+  /// not.
   ///
   /// @throws DuovoxException (MISSING_INPUT, BAD_DATA, BAD_CONFIG) before any work
   public void requireInputs() {

@@ -120,7 +120,8 @@ public record Finding(
       String pair = pairing.text();
       Metric metric = pairing.comparison().metric();
       if (verdict == Verdict.NO_RESULT) {
-        return "%s: cannot be told; no seed has both scores, they are of other items, or one is undefined.".formatted(pair);
+        return "%s: cannot be told; no seed has both scores, they are of other items, or one is undefined."
+            .formatted(pair);
       }
       String measured =
           text(

@@ -161,8 +161,8 @@ public record PretrainConfig(
     return shape.forObjectives(objectives());
   }
 
-  /// Returns these settings for units that are words: predicted one by one, since there is no vector
-  /// to reconstruct and no neighbor that overlaps.
+  /// Returns these settings for units that are words: predicted one by one, since there is no
+  /// vector to reconstruct and no neighbor that overlaps.
   public PretrainConfig ofWords() {
     return with(draft -> {
       draft.mcpWeight = 1;

@@ -47,7 +47,8 @@ public record Effect(
   /// value is that of a sign test of the items.
   private static Effect certain(double value, int seeds, int items) {
     double p = value == 0 ? 1 : Math.min(1, 2 * Math.pow(0.5, items));
-    return new Effect(value, 0, Math.max(1, items - 1.0), value, value, p, Double.NaN, seeds, items);
+    return new Effect(
+        value, 0, Math.max(1, items - 1.0), value, value, p, Double.NaN, seeds, items);
   }
 
   /// Returns whether there is a value.

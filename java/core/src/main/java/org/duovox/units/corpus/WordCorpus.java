@@ -18,8 +18,8 @@ import org.duovox.io.json.Json;
 import org.duovox.units.StreamInfo;
 
 /// Corpora whose units are the true words of utterances: what a language model could learn if units
-/// were words. Case and punctuation do not count; every token lasts one frame and has one phonetic unit,
-/// which single-stream models do not read.
+/// were words. Case and punctuation do not count; every token lasts one frame and has one phonetic
+/// unit, which single-stream models do not read.
 ///
 /// @param words sorted; a word's place is its unit
 public record WordCorpus(List<String> words) {
@@ -85,7 +85,8 @@ public record WordCorpus(List<String> words) {
 
   /// Makes a corpus of texts by id.
   ///
-  /// @throws DuovoxException (BAD_DATA) for words that are not of the vocabulary, or a text without any
+  /// @throws DuovoxException (BAD_DATA) for words that are not of the vocabulary, or a text without
+  ///   any
   public Corpus corpus(Map<String, String> texts) {
     Map<String, Integer> units = new HashMap<>();
     words.forEach(word -> units.put(word, units.size()));

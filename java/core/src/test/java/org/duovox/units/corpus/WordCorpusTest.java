@@ -18,15 +18,15 @@ final class WordCorpusTest {
   @Test
   void wordsAreUnitsWhateverTheirCaseAndPunctuation() {
     WordCorpus words = WordCorpus.of(List.of("The apple, the plum.", "It's a Birne - größer!"));
-    assertEquals(
-        List.of("a", "apple", "birne", "größer", "it's", "plum", "the"), words.words());
+    assertEquals(List.of("a", "apple", "birne", "größer", "it's", "plum", "the"), words.words());
     Map<String, String> texts = new LinkedHashMap<>();
     texts.put("two", "the PLUM; the apple?");
     texts.put("one", "apple");
     Corpus corpus = words.corpus(texts);
     assertArrayEquals(new int[] {6, 5, 6, 1}, corpus.utterance(0).contextual());
     assertArrayEquals(new int[] {1}, corpus.utterance(1).contextual());
-    assertEquals(7, corpus.single(org.duovox.units.UnitStream.CONTEXTUAL).contextual().vocabulary());
+    assertEquals(
+        7, corpus.single(org.duovox.units.UnitStream.CONTEXTUAL).contextual().vocabulary());
   }
 
   @Test
