@@ -65,13 +65,16 @@ final class LayeringTest {
       train.watch: internal model train.log units.corpus
       train: internal io.atomic io.json model model.batch model.match train.data train.log train.memory train.run train.watch units units.corpus
       train.hub: internal io.atomic io.json model train.log train.run train.watch
-      eval: io io.json
+      eval: io io.json io.tensors
       slu: audio.manifest eval internal io io.atomic io.json io.tensors model model.batch model.embed speech speech.encoders speech.extract speech.features train train.data train.log train.memory train.run units units.corpus units.sets
       eval.abx: eval io io.atomic io.json io.tensors speech speech.features units units.corpus units.sets
+      eval.compare: eval io
       eval.pairs: eval io io.atomic
+      eval.ssimi: eval io io.atomic model model.embed units.corpus
       world.voice: audio io
       world: audio io io.atomic io.json units world.voice
-      recipe: audio audio.layout audio.manifest config eval internal io io.atomic io.json model model.embed slu speech speech.encoders speech.extract speech.features train train.log train.memory train.run units units.corpus units.kmeans units.sets
+      recipe: audio audio.layout audio.manifest config eval eval.compare internal io io.atomic io.json io.tensors model model.embed slu speech speech.encoders speech.extract speech.features train train.log train.memory train.run units units.corpus units.kmeans units.sets
+      experiment: config eval eval.compare internal io io.atomic io.json model.match recipe slu speech.encoders train train.log train.memory train.run
       report:
       report.chart: eval io.atomic recipe report train.log units
       report.page: io.atomic recipe report report.chart
@@ -79,8 +82,8 @@ final class LayeringTest {
       cli.console: audio.manifest internal io io.atomic io.json io.tensors recipe report speech.encoders speech.onnx train.run
       cli.exchange: cli.console convert exchange io io.json report speech speech.features train.hub units units.sets
       cli.machine: audio.decode cli.console internal io io.json report speech.onnx
-      cli.model: audio audio.manifest cli.console config eval eval.abx eval.pairs internal io.atomic io.json model model.embed model.forward model.likelihood model.match report slu speech speech.extract train train.log train.memory train.run units units.corpus
-      cli.recipe: cli.console internal io.atomic io.json recipe report report.assemble train.log train.run
+      cli.model: audio audio.manifest cli.console config eval eval.abx eval.pairs eval.ssimi internal io io.atomic io.json model model.embed model.forward model.likelihood model.match report slu speech speech.extract train train.log train.memory train.run units units.corpus
+      cli.recipe: cli.console experiment internal io.atomic io.json recipe report report.assemble train.log train.run
       cli.units: audio audio.layout audio.manifest cli.console internal io io.atomic io.json report report.assemble report.chart speech speech.encoders speech.extract speech.features speech.onnx units units.corpus units.kmeans units.sets
       cli.world: cli.console config report world
       cli: cli.console cli.exchange cli.machine cli.model cli.recipe cli.units cli.world io

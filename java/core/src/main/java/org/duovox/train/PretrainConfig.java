@@ -5,6 +5,7 @@ import java.util.function.Consumer;
 import org.duovox.DuovoxException;
 import org.duovox.internal.NativeRing;
 import org.duovox.internal.NativeTrainer;
+import org.duovox.model.ModelConfig;
 import org.duovox.model.match.Match;
 import org.duovox.train.data.EpochSource.TargetFeatures;
 import org.duovox.train.data.Masking;
@@ -158,6 +159,22 @@ public record PretrainConfig(
         new NativeTrainer.Loss(mcpWeight, mcrWeight, mcrTarget.ordinal(), 0),
         guards.spikes(),
         seed);
+  }
+
+  /// Returns a model of this shape with the heads that the objectives decide on.
+  public ModelConfig headsOf(ModelConfig shape) {
+    return shape.forObjectives(objectives());
+  }
+
+  /// Returns these settings for units that are words: predicted one by one, since there is no
+  /// vector to reconstruct and no neighbor that overlaps.
+  public PretrainConfig ofWords() {
+    return with(draft -> {
+      draft.mcpWeight = 1;
+      draft.mcrWeight = 0;
+      draft.masking = Masking.Config.defaults();
+      draft.match = Match.NONE;
+    });
   }
 
   /// Returns how many of the two objectives take part.
