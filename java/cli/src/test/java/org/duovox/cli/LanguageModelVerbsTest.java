@@ -131,11 +131,13 @@ class LanguageModelVerbsTest {
     Files.writeString(gold, table);
     Path tables = folder.resolve("tables");
     Cli result =
-        Cli.ok("swuggy", "--gold", gold, "--submission", dev, "--split", "test", "--scores", tables);
+        Cli.ok(
+            "swuggy", "--gold", gold, "--submission", dev, "--split", "test", "--scores", tables);
     assertTrue(result.out().contains("in vocabulary"), result.out());
     assertEquals(7, Files.readAllLines(tables.resolve("score_lexical_test_by_pair.csv")).size());
     assertTrue(Files.exists(tables.resolve("score_lexical_test_by_frequency.csv")));
-    JsonNode all = Cli.ok("swuggy", "--gold", gold, "--submission", dev, "--json").json().path("all");
+    JsonNode all =
+        Cli.ok("swuggy", "--gold", gold, "--submission", dev, "--json").json().path("all");
     assertEquals(6, all.path("n").asInt());
   }
 
@@ -175,7 +177,8 @@ class LanguageModelVerbsTest {
         66,
         Cli.run("score", "--model", folder.resolve("gone"), "--corpus", corpus, "--out", out)
             .code());
-    assertEquals(2, Cli.run("swuggy", "--gold", "g", "--submission", "s", "--split", "train").code());
+    assertEquals(
+        2, Cli.run("swuggy", "--gold", "g", "--submission", "s", "--split", "train").code());
     assertEquals(66, Cli.run("swuggy", "--gold", "g", "--submission", "s").code());
     assertFalse(Files.exists(out));
   }

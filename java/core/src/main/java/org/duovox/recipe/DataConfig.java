@@ -64,23 +64,23 @@ public record DataConfig(
   /// Returns no data, the default split and no shifted copies.
   public static DataConfig defaults() {
     return new DataConfig(
-        null,
-        null,
-        null,
-        null,
-        false,
-        null,
-        null,
-        SplitConfig.defaults(),
-        List.of(),
-        Map.of(),
-        1);
+        null, null, null, null, false, null, null, SplitConfig.defaults(), List.of(), Map.of(), 1);
   }
 
   /// Returns these settings with all utterances to pretrain on.
   public DataConfig whole() {
     return new DataConfig(
-        root, manifest, layout, manifestRoot, allowAbsolute, pattern, label, split, shiftsMs, Map.of(), 1);
+        root,
+        manifest,
+        layout,
+        manifestRoot,
+        allowAbsolute,
+        pattern,
+        label,
+        split,
+        shiftsMs,
+        Map.of(),
+        1);
   }
 
   /// Returns the recordings that models are pretrained on, with all of their copies. A share of
