@@ -1,5 +1,7 @@
 package org.duovox.eval.compare;
 
+import org.hipparchus.distribution.continuous.TDistribution;
+
 /// A figure over seeds and items with what is known of its error.
 ///
 /// @param value the mean over the seeds of a score, or of a difference of two scores
@@ -36,9 +38,10 @@ public record Effect(
     if (!(error > 0)) {
       return certain(value, seeds, items);
     }
-    double reach = StudentT.quantile(CERTAIN, degrees) * error;
-    double detectable = reach + StudentT.quantile(POWER, degrees) * error;
-    double p = StudentT.twoSided(value / error, degrees);
+    TDistribution student = new TDistribution(degrees);
+    double reach = student.inverseCumulativeProbability(CERTAIN) * error;
+    double detectable = reach + student.inverseCumulativeProbability(POWER) * error;
+    double p = 2 * student.cumulativeProbability(-Math.abs(value / error));
     return new Effect(
         value, error, degrees, value - reach, value + reach, p, detectable, seeds, items);
   }
