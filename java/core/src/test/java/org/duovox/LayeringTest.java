@@ -65,7 +65,9 @@ final class LayeringTest {
       train.hub: internal io.atomic io.json model train.log train.run train.watch
       slu: internal io io.json model model.batch train train.data train.log train.memory train.run units units.corpus
       eval: io io.json
-      recipe: audio audio.manifest config eval internal io io.atomic io.json model model.embed slu speech speech.encoders speech.extract speech.features train train.log train.memory train.run units units.corpus units.kmeans units.sets
+      eval.compare: eval io
+      recipe: audio audio.manifest config eval eval.compare internal io io.atomic io.json io.tensors model model.embed slu speech speech.encoders speech.extract speech.features train train.log train.memory train.run units units.corpus units.kmeans units.sets
+      experiment: config eval.compare internal io io.atomic io.json model.match recipe slu speech.encoders train train.log train.memory train.run
       report:
       report.chart: eval io.atomic recipe report train.log units
       report.page: io.atomic recipe report report.chart
@@ -74,7 +76,7 @@ final class LayeringTest {
       cli.exchange: cli.console convert exchange io io.json report speech speech.features train.hub units units.sets
       cli.machine: audio.decode cli.console internal io io.json report speech.onnx
       cli.model: cli.console config eval internal io.atomic io.json model model.embed model.forward model.match report slu train train.log train.memory train.run units units.corpus
-      cli.recipe: cli.console internal io.atomic io.json recipe report report.assemble train.log train.run
+      cli.recipe: cli.console experiment internal io.atomic io.json recipe report report.assemble train.log train.run
       cli.units: audio audio.manifest cli.console internal io report report.assemble report.chart speech speech.encoders speech.extract speech.features speech.onnx units units.corpus units.kmeans units.sets
       cli: cli.console cli.exchange cli.machine cli.model cli.recipe cli.units io
       """;

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
 import org.duovox.cli.console.FailureHandler;
@@ -28,6 +27,7 @@ import org.duovox.cli.model.PretrainCommand;
 import org.duovox.cli.model.SluCommand;
 import org.duovox.cli.model.SsimiCommand;
 import org.duovox.cli.recipe.DemoCommand;
+import org.duovox.cli.recipe.ExperimentCommand;
 import org.duovox.cli.recipe.ReportCommand;
 import org.duovox.cli.recipe.RunCommand;
 import org.duovox.cli.units.AlignCommand;
@@ -42,7 +42,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
-import picocli.CommandLine.Unmatched;
 
 /// Entry point of the `duovox` command: parses the command line, runs the verb, exits with its
 /// code.
@@ -170,6 +169,7 @@ public final class Main {
       subcommands = {
         DemoCommand.class,
         RunCommand.class,
+        ExperimentCommand.class,
         FeaturesCommand.class,
         MergeCommand.class,
         KMeansCommand.class,
@@ -185,8 +185,7 @@ public final class Main {
         ConvertCommand.class,
         ForwardCommand.class,
         FetchCommand.class,
-        DoctorCommand.class,
-        DuovoxCommand.ExperimentCommand.class
+        DoctorCommand.class
       })
   static final class DuovoxCommand implements Runnable {
     @Spec private CommandSpec spec;
@@ -195,20 +194,6 @@ public final class Main {
     @Override
     public void run() {
       spec.commandLine().usage(spec.commandLine().getOut());
-    }
-
-    /// A verb of the design that this version does not have: says so, whatever its arguments.
-    @Command(name = "experiment", hidden = true, description = "Comes with a later version.")
-    static final class ExperimentCommand implements Callable<Integer> {
-      @Spec private CommandSpec spec;
-      @Unmatched private final List<String> ignored = new ArrayList<>();
-
-      @Override
-      public Integer call() {
-        throw DuovoxException.unavailable(
-            "'duovox %s' comes with a later version; 'duovox --help' lists what this one does"
-                .formatted(spec.name()));
-      }
     }
   }
 }

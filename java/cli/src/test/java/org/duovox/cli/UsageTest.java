@@ -57,14 +57,6 @@ class UsageTest {
     assertTrue(result.err().contains("--vocabulary must be 1 to 16777216"), result.err());
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"experiment"})
-  void verbsOfALaterVersionSaySo(String verb) {
-    Cli result = Cli.run(verb, "something", "--out", "x", "--unknown=1");
-    assertEquals(69, result.code());
-    assertTrue(result.err().contains("comes with a later version"), result.err());
-  }
-
   @Test
   void withoutAVerbTheListOfThemIsPrinted() {
     assertEquals(Cli.ok("--help"), Cli.run());

@@ -44,6 +44,14 @@ public final class Settings {
     return RecordBinder.bind(override(YamlReader.read(file), overrides), type, null);
   }
 
+  /// Binds a mapping, or what of it the caller has not taken out, to a record; what it leaves out
+  /// keeps the value of `defaults`.
+  ///
+  /// @throws DuovoxException (BAD_CONFIG) for a component that is unknown or wrong
+  public static <R extends Record> R bind(Mapping mapping, Class<R> type, R defaults) {
+    return RecordBinder.bind(mapping, type, defaults);
+  }
+
   /// Returns a section as a record; what it leaves out keeps the value of `defaults`.
   public <R extends Record> R section(String name, Class<R> type, R defaults) {
     Entry entry = sections.entries().get(name);

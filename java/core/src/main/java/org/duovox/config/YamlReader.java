@@ -26,21 +26,43 @@ import tools.jackson.dataformat.yaml.YAMLParser;
 /// line and column.
 ///
 /// Duplicate keys, aliases, several documents and deep nesting are refused.
-final class YamlReader {
+public final class YamlReader {
   private static final int MAX_DEPTH = 16;
   private static final long MAX_BYTES = 1 << 20;
 
   /// A YAML value and its place.
-  sealed interface Value {
+  public sealed interface Value {
     /// Returns `file:line:column`, or the option that gave the value.
     String place();
 
     /// Returns what a user would call this kind of value.
     String kind();
+
+    /// Returns YAML that is read as the same value, on one line.
+    default String yaml() {
+      return switch (this) {
+        case Scalar scalar ->
+            switch (scalar.type()) {
+              case STRING -> quoted(scalar.text());
+              case NULL -> "null";
+              case INTEGER, DECIMAL, BOOLEAN -> scalar.text();
+            };
+        case Sequence list ->
+            list.items().stream().map(Value::yaml).collect(Collectors.joining(", ", "[", "]"));
+        case Mapping mapping ->
+            mapping.entries().entrySet().stream()
+                .map(entry -> quoted(entry.getKey()) + ": " + entry.getValue().value().yaml())
+                .collect(Collectors.joining(", ", "{", "}"));
+      };
+    }
+
+    private static String quoted(String text) {
+      return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    }
   }
 
   /// A mapping; its keys in the order of the file.
-  record Mapping(LinkedHashMap<String, Entry> entries, String place) implements Value {
+  public record Mapping(LinkedHashMap<String, Entry> entries, String place) implements Value {
     @Override
     public String kind() {
       return "a mapping";
@@ -48,10 +70,10 @@ final class YamlReader {
   }
 
   /// The place of a key of a mapping, and the value behind it.
-  record Entry(String place, Value value) {}
+  public record Entry(String place, Value value) {}
 
   /// A list.
-  record Sequence(List<Value> items, String place) implements Value {
+  public record Sequence(List<Value> items, String place) implements Value {
     @Override
     public String kind() {
       return "a list";
@@ -62,9 +84,9 @@ final class YamlReader {
   ///
   /// @param text as it is written; of a number without `_`
   /// @param type what YAML reads it as
-  record Scalar(String text, Type type, String place) implements Value {
+  public record Scalar(String text, Type type, String place) implements Value {
     /// The core types of YAML 1.2.
-    enum Type {
+    public enum Type {
       STRING,
       INTEGER,
       DECIMAL,
@@ -94,7 +116,7 @@ final class YamlReader {
   /// Reads a file of at most 1 MiB whose top level is a mapping.
   ///
   /// @throws DuovoxException (MISSING_INPUT, BAD_CONFIG) with file, line and column
-  static Mapping read(Path file) {
+  public static Mapping read(Path file) {
     try {
       if (Files.size(file) > MAX_BYTES) {
         throw DuovoxException.config(file + ": is larger than 1 MiB; this is not a recipe");
@@ -126,7 +148,7 @@ final class YamlReader {
   }
 
   /// Parses text into one value; empty text is null.
-  static Value parse(String text, String source) {
+  public static Value parse(String text, String source) {
     try (JsonParser parser = new YAMLFactory().createParser(ObjectReadContext.empty(), text)) {
       YamlReader reader = new YamlReader(source, parser);
       if (parser.nextToken() == null) {

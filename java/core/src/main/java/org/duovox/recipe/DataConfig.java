@@ -2,9 +2,18 @@ package org.duovox.recipe;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.duovox.DuovoxException;
 import org.duovox.audio.manifest.PathRules;
+import org.duovox.audio.manifest.Utterance;
+import org.duovox.io.Hashes;
 import org.duovox.recipe.Recipe.SplitConfig;
+import org.duovox.units.corpus.Corpus;
+import org.duovox.units.corpus.UnitUtterance;
 
 /// Settings of the data: where the speech is and how it is labeled and split.
 ///
@@ -17,10 +26,14 @@ import org.duovox.recipe.Recipe.SplitConfig;
 /// @param allowAbsolute whether a manifest may name files anywhere, and links lead out of `root`
 /// @param pattern reads fields from file names, e.g. `{digit}_{speaker}_{index}`; null: fields come
 ///   from the manifest
-/// @param label the field that holds the class to be recognized
+/// @param label the field that holds the class to be recognized; null where none is
 /// @param shiftsMs copies of every utterance with so many milliseconds of silence in front: other
 ///   positions of the coarse frame grid. Everything is trained on all copies; a test utterance is
 ///   read at all positions and its log-probabilities are averaged
+/// @param pretrainWhere fields and their values: models are pretrained on the recordings that have
+///   them; empty: on all
+/// @param pretrainShare of the training recordings that models are pretrained on; codebooks and
+///   classifiers read all of them
 public record DataConfig(
     String root,
     String manifest,
@@ -29,13 +42,58 @@ public record DataConfig(
     String pattern,
     String label,
     SplitConfig split,
-    List<Integer> shiftsMs) {
+    List<Integer> shiftsMs,
+    Map<String, String> pretrainWhere,
+    double pretrainShare) {
+  public DataConfig {
+    pretrainWhere = pretrainWhere == null ? Map.of() : Map.copyOf(pretrainWhere);
+    if (!(pretrainShare > 0 && pretrainShare <= 1)) {
+      throw DuovoxException.config(
+          "data: pretrain_share must be above 0 and at most 1, but is " + pretrainShare);
+    }
+  }
+
   /// The field of a shifted copy that says by how many milliseconds it is shifted.
   public static final String SHIFT_FIELD = "shift_ms";
 
   /// Returns no data, the default split and no shifted copies.
   public static DataConfig defaults() {
-    return new DataConfig(null, null, null, false, null, null, SplitConfig.defaults(), List.of());
+    return new DataConfig(
+        null, null, null, false, null, null, SplitConfig.defaults(), List.of(), Map.of(), 1);
+  }
+
+  /// Returns these settings with all utterances to pretrain on.
+  public DataConfig whole() {
+    return new DataConfig(
+        root, manifest, manifestRoot, allowAbsolute, pattern, label, split, shiftsMs, Map.of(), 1);
+  }
+
+  /// Returns the recordings that models are pretrained on, with all of their copies. A share of
+  /// them are those of the smallest hash, so that a smaller share is part of a larger one.
+  ///
+  /// @param training all that a fold trains on
+  Corpus pretraining(Corpus training) {
+    Corpus some = training.filter(u -> u.fields().entrySet().containsAll(pretrainWhere.entrySet()));
+    if (some.size() == 0) {
+      throw DuovoxException.badData(
+          "data.pretrain_where: no training utterance has " + new TreeMap<>(pretrainWhere));
+    }
+    if (pretrainShare == 1) {
+      return some;
+    }
+    List<String> recordings =
+        some.utterances().stream()
+            .map(DataConfig::recording)
+            .distinct()
+            .sorted(Comparator.comparing(Hashes::sha256))
+            .toList();
+    int count = Math.max(1, (int) Math.round(pretrainShare * recordings.size()));
+    Set<String> kept = Set.copyOf(recordings.subList(0, count));
+    return some.filter(utterance -> kept.contains(recording(utterance)));
+  }
+
+  private static String recording(UnitUtterance utterance) {
+    return utterance.fields().getOrDefault(Utterance.COPY_OF, utterance.id());
   }
 
   /// Returns these settings with absolute roots.
@@ -48,7 +106,9 @@ public record DataConfig(
         pattern,
         label,
         split,
-        shiftsMs);
+        shiftsMs,
+        pretrainWhere,
+        pretrainShare);
   }
 
   private String locatedRoot(Path file, List<String> settings) {

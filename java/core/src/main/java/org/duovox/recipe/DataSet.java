@@ -8,8 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.duovox.DuovoxException;
 import org.duovox.audio.manifest.Manifest;
 import org.duovox.audio.manifest.Utterance;
@@ -27,13 +29,43 @@ record DataSet(
   /// @throws DuovoxException (MISSING_INPUT, BAD_DATA, BAD_CONFIG) when there is no usable
   ///   utterance or no fold
   static DataSet read(DataConfig config) {
+    return read(config, all -> all);
+  }
+
+  /// Reads some utterances of the data of a recipe; all of them train.
+  ///
+  /// @param most how many, spread evenly
+  static DataSet sample(DataConfig config, int most) {
+    return read(config, all -> spread(all, most)).trainingAlone();
+  }
+
+  /// Returns how many utterances there are; of a pattern it does not look at which fit.
+  static int count(DataConfig config) {
+    return manifest(config).size() * (1 + config.shiftsMs().size());
+  }
+
+  private static Manifest manifest(DataConfig config) {
     Path root = Path.of(config.root());
     if (!Files.isDirectory(root)) {
       throw DuovoxException.missing("data.root: %s is not a folder".formatted(root));
     }
-    Manifest manifest =
-        Manifest.read(
-            config.manifest() == null ? root : root.resolve(config.manifest()), config.rules());
+    return Manifest.read(
+        config.manifest() == null ? root : root.resolve(config.manifest()), config.rules());
+  }
+
+  private static List<Utterance> spread(List<Utterance> all, int most) {
+    int count = Math.min(most, all.size());
+    return IntStream.range(0, count)
+        .mapToObj(i -> all.get((int) ((long) all.size() * i / count)))
+        .toList();
+  }
+
+  private DataSet trainingAlone() {
+    return new DataSet(utterances, List.of(Fold.ALL), contentHash, ignored);
+  }
+
+  private static DataSet read(DataConfig config, UnaryOperator<List<Utterance>> choice) {
+    Manifest manifest = manifest(config);
     List<String> ignored = new ArrayList<>();
     List<Utterance> utterances =
         config.pattern() == null
@@ -42,10 +74,12 @@ record DataSet(
     if (utterances.isEmpty()) {
       throw DuovoxException.badData(
           "data.pattern '%s' fits none of the %d files below %s, e.g. %s"
-              .formatted(config.pattern(), ignored.size(), root, ignored.getFirst()));
+              .formatted(config.pattern(), ignored.size(), config.root(), ignored.getFirst()));
     }
-    utterances.forEach(utterance -> Fold.field(utterance, config.label()));
-    List<Utterance> all = new Shifts(config.shiftsMs()).expand(utterances);
+    if (config.label() != null) {
+      utterances.forEach(utterance -> Fold.field(utterance, config.label()));
+    }
+    List<Utterance> all = choice.apply(new Shifts(config.shiftsMs()).expand(utterances));
     return new DataSet(all, Fold.of(config.split(), utterances), hash(all), List.copyOf(ignored));
   }
 

@@ -16,13 +16,19 @@ import org.duovox.recipe.Recipe.SplitConfig;
 /// @param name e.g. `speaker=theo`, or `test` for the one split of a corpus
 /// @param field the field that divides
 /// @param train values of the field that train; null: every value but `test`
-/// @param test the value that tests
+/// @param test the value that tests; null: none, and every utterance trains
 record Fold(String name, String field, String train, String test) {
   private static final int LISTED = 5;
+
+  /// The fold in which every utterance trains.
+  static final Fold ALL = new Fold("all", "", null, null);
 
   /// Returns a test of an utterance's fields: whether it trains.
   Predicate<Map<String, String>> training() {
     return fields -> {
+      if (test == null) {
+        return true;
+      }
       String value = fields.get(field);
       return train == null ? value != null && !value.equals(test) : train.equals(value);
     };
@@ -30,7 +36,7 @@ record Fold(String name, String field, String train, String test) {
 
   /// Returns a test of an utterance's fields: whether it tests.
   Predicate<Map<String, String>> testing() {
-    return fields -> test.equals(fields.get(field));
+    return fields -> test != null && test.equals(fields.get(field));
   }
 
   /// Returns the name for folders.
@@ -40,6 +46,9 @@ record Fold(String name, String field, String train, String test) {
 
   /// Returns the folds of a split: one per value of `hold_out`, else one.
   static List<Fold> of(SplitConfig split, List<Utterance> utterances) {
+    if (split.holdOut() == null && split.test() == null) {
+      return List.of(ALL);
+    }
     if (split.holdOut() == null) {
       requireBoth(split, utterances);
       if (split.test().equals(Results.MEAN)) {

@@ -2,8 +2,10 @@ package org.duovox.recipe;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.duovox.eval.Bootstrap;
@@ -11,12 +13,15 @@ import org.duovox.eval.Estimate;
 import org.duovox.io.atomic.AtomicFiles;
 import org.duovox.model.ModelConfig;
 import org.duovox.model.ModelFiles;
+import org.duovox.model.UnitModel;
 import org.duovox.recipe.FoldRows.Scored;
 import org.duovox.recipe.Quantization.Streams;
 import org.duovox.recipe.Recipe.ModelSystem;
 import org.duovox.recipe.Results.Row;
 import org.duovox.recipe.StageCache.Stage;
 import org.duovox.recipe.StageName.Type;
+import org.duovox.recipe.WordMeaning.DevScores;
+import org.duovox.recipe.WordsConfig.Setting;
 import org.duovox.slu.IntentClassifier;
 import org.duovox.slu.Prediction;
 import org.duovox.slu.SluConfig;
@@ -38,20 +43,38 @@ final class FoldRun implements FoldPool.Work<FoldRun.Outcome> {
   private final Fold fold;
   private final Stage features;
   private final SemanticSet semantic;
+  private final WordMeaning meaning;
   private final StageCache cache;
   private final TrainHost host;
   private final RunListener listener;
 
-  /// The result of a fold: the scores of every classifier, and those of sSIMI.
-  record Outcome(List<Scored> scored, List<Scored> semantic) {}
+  /// The result of a fold: the scores of every classifier, those of sSIMI, and what the words of
+  /// dev tell of every system.
+  ///
+  /// @param models the stage of each model; none of `raw`
+  record Outcome(
+      FoldRun fold,
+      Stage units,
+      Map<ModelSystem, Stage> models,
+      List<Scored> scored,
+      List<Scored> semantic,
+      Map<ModelSystem, DevScores> dev) {
+
+    /// Scores a system's words by one setting, and returns the stage.
+    Stage words(ModelSystem system, Setting setting) {
+      return fold.meaning.score(fold.fold, system, units, models.get(system), setting);
+    }
+  }
 
   /// @param semantic the word pairs to score, or null
+  /// @param meaning the words of dev and test to score, or null
   /// @param host of all the run's trainings
   FoldRun(
       Recipe recipe,
       Fold fold,
       Stage features,
       SemanticSet semantic,
+      WordMeaning meaning,
       StageCache cache,
       TrainHost host,
       RunListener listener) {
@@ -59,6 +82,7 @@ final class FoldRun implements FoldPool.Work<FoldRun.Outcome> {
     this.fold = fold;
     this.features = features;
     this.semantic = semantic;
+    this.meaning = meaning;
     this.cache = cache;
     this.host = host;
     this.listener = listener;
@@ -71,13 +95,18 @@ final class FoldRun implements FoldPool.Work<FoldRun.Outcome> {
 
   @Override
   public Outcome run() {
-    Stage units = units();
+    Stage units =
+        new Quantization(recipe, features.folder(), host.control(), listener)
+            .stage(cache, fold, features);
     Corpus corpus = Corpus.open(new Streams(units.folder()).corpus());
     Stage words = semantic == null ? null : semantic.words(fold, units);
     List<Scored> scored = new ArrayList<>();
     List<Scored> similarities = new ArrayList<>();
+    Map<ModelSystem, Stage> models = new EnumMap<>(ModelSystem.class);
+    Map<ModelSystem, DevScores> dev = new EnumMap<>(ModelSystem.class);
     for (ModelSystem system : recipe.systems()) {
-      Stage pretrained = pretrain(system, units, corpus);
+      Stage pretrained = model(system, units, corpus);
+      models.put(system, pretrained);
       if (recipe.evaluations().finetune() != null) {
         scored.add(
             classify(Type.FINETUNE, recipe.evaluations().finetune(), system, pretrained, corpus));
@@ -88,36 +117,48 @@ final class FoldRun implements FoldPool.Work<FoldRun.Outcome> {
       if (semantic != null) {
         similarities.addAll(semantic.score(fold, system, words, pretrained));
       }
+      if (meaning != null) {
+        dev.put(system, meaning.tryAll(fold, system, units, pretrained));
+      }
     }
-    return new Outcome(scored, similarities);
+    return new Outcome(this, units, models, scored, similarities, dev);
   }
 
-  private Stage units() {
-    Map<String, Object> settings =
-        Map.of(
-            "representations", recipe.representations(),
-            "quantizers", recipe.quantizers(),
-            "align", recipe.align(),
-            "fold", fold);
+  /// Returns the stage with the model of a system; null for `raw`, which has none.
+  private Stage model(ModelSystem system, Stage units, Corpus corpus) {
+    return switch (system) {
+      case RAW -> null;
+      case RANDOM -> untrained(system, units, corpus);
+      case DUAL, CONTEXTUAL, PHONETIC, JOINT -> pretrain(system, units, corpus);
+    };
+  }
+
+  private Stage untrained(ModelSystem system, Stage units, Corpus corpus) {
+    ModelConfig shape = recipe.pretrain().headsOf(system.shape(recipe.model()));
     return cache.run(
-        StageName.of(Type.UNITS, fold).toString(),
-        settings,
-        List.of(features),
-        folder ->
-            new Quantization(recipe, features.folder(), host.control(), listener)
-                .fit(fold.training(), new Streams(folder)));
+        StageName.of(Type.PRETRAIN, fold, system).toString(),
+        Map.of("model", shape),
+        List.of(units),
+        folder -> {
+          AtomicFiles.discard(folder); // Half of one, where a process was killed.
+          try (UnitModel model = UnitModel.create(shape, corpus, List.of(), host.device())) {
+            model.save(folder);
+          }
+        });
   }
 
   private Stage pretrain(ModelSystem system, Stage units, Corpus corpus) {
     String name = StageName.of(Type.PRETRAIN, fold, system).toString();
-    Map<String, Object> settings =
-        Map.of(
-            "model",
-            system.shape(recipe.model()),
-            "pretrain",
-            recipe.pretrain(),
-            "threads",
-            recipe.threads());
+    Map<String, Object> settings = new TreeMap<>();
+    settings.put("model", system.shape(recipe.model()));
+    settings.put("pretrain", recipe.pretrain());
+    settings.put("threads", recipe.threads());
+    if (!recipe.data().pretrainWhere().isEmpty()) {
+      settings.put("pretrain_where", recipe.data().pretrainWhere());
+    }
+    if (recipe.data().pretrainShare() < 1) {
+      settings.put("pretrain_share", recipe.data().pretrainShare());
+    }
     return cache.resume(
         name,
         settings,
@@ -125,7 +166,7 @@ final class FoldRun implements FoldPool.Work<FoldRun.Outcome> {
         folder ->
             pretrain(
                 system,
-                subset(corpus, fold.training()),
+                recipe.data().pretraining(subset(corpus, fold.training())),
                 folder,
                 host.with(reporter(name, listener))));
   }

@@ -1,14 +1,23 @@
 package org.duovox.recipe;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.duovox.DuovoxException;
+import org.duovox.io.atomic.AtomicFiles;
+import org.duovox.io.atomic.PendingDirectory;
 import org.duovox.recipe.Recipe.Representation;
+import org.duovox.recipe.StageCache.Stage;
+import org.duovox.recipe.StageName.Type;
 import org.duovox.train.log.TrainControl;
 import org.duovox.units.FeatureLayer;
 import org.duovox.units.StagedCentroids;
 import org.duovox.units.StoredFeatures;
+import org.duovox.units.UnitStream;
 import org.duovox.units.UtteranceInfo;
 import org.duovox.units.corpus.Corpus;
 import org.duovox.units.corpus.CorpusBuilder;
@@ -41,6 +50,48 @@ record Quantization(Recipe recipe, Path features, TrainControl control, RunListe
     }
   }
 
+  /// Runs the stage with the units of a fold.
+  ///
+  /// In a store that recipes share, each stream has a stage of its own, which recipes of another
+  /// alignment, or of another codebook of the other stream, find there.
+  Stage stage(StageCache cache, Fold fold, Stage featureStage) {
+    if (!cache.isShared()) {
+      Map<String, Object> settings =
+          Map.of(
+              "representations", recipe.representations(),
+              "quantizers", recipe.quantizers(),
+              "align", recipe.align(),
+              "fold", fold);
+      return cache.run(
+          StageName.of(Type.UNITS, fold).toString(),
+          settings,
+          List.of(featureStage),
+          folder -> fit(fold.training(), new Streams(folder)));
+    }
+    Stage contextual = codes(UnitStream.CONTEXTUAL, cache, fold, featureStage);
+    Stage phonetic = codes(UnitStream.PHONETIC, cache, fold, featureStage);
+    return cache.run(
+        StageName.of(Type.UNITS, fold).toString(),
+        Map.of("align", recipe.align(), "fold", fold),
+        List.of(contextual, phonetic),
+        folder -> join(contextual.folder(), phonetic.folder(), new Streams(folder)));
+  }
+
+  private Stage codes(UnitStream stream, StageCache cache, Fold fold, Stage featureStage) {
+    boolean contextual = stream == UnitStream.CONTEXTUAL;
+    Representation representation =
+        contextual ? recipe.representations().contextual() : recipe.representations().phonetic();
+    QuantizerConfig quantizer =
+        contextual ? recipe.quantizers().contextual() : recipe.quantizers().phonetic();
+    return cache.run(
+        StageName.of(contextual ? Type.CONTEXTUAL_CODES : Type.PHONETIC_CODES, fold).toString(),
+        Map.of("representation", representation, "quantizer", quantizer, "fold", fold),
+        List.of(featureStage),
+        folder -> {
+          UnitSet ignored = fitOne(representation, quantizer, fold.training(), folder);
+        });
+  }
+
   /// Fits both codebooks on the utterances whose fields `training` accepts, then quantizes and
   /// aligns all.
   void fit(Predicate<Map<String, String>> training, Streams target) {
@@ -57,6 +108,26 @@ record Quantization(Recipe recipe, Path features, TrainControl control, RunListe
             training,
             target.phonetic());
     align(contextual, phonetic, target);
+  }
+
+  /// Aligns two unit sets that were made before; copies of them come beside the corpus.
+  private void join(Path contextual, Path phonetic, Streams target) {
+    copy(contextual, target.contextual());
+    copy(phonetic, target.phonetic());
+    align(UnitSet.open(target.contextual()), UnitSet.open(target.phonetic()), target);
+  }
+
+  private static void copy(Path folder, Path target) {
+    AtomicFiles.discard(target);
+    try (PendingDirectory pending = AtomicFiles.createDirectory(target);
+        Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.sorted().toList()) {
+        Files.copy(file, pending.path().resolve(file.getFileName()));
+      }
+      pending.commit();
+    } catch (IOException e) {
+      throw DuovoxException.io("cannot copy " + folder, e);
+    }
   }
 
   /// Quantizes and aligns with the codebooks of `fitted`.

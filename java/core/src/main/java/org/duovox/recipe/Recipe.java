@@ -39,8 +39,8 @@ public record Recipe(
     List<ModelSystem> systems,
     Evaluations evaluations) {
 
-  /// A model that is trained and compared: the dual-channel one or a baseline on one stream or on
-  /// both in one joint sequence.
+  /// What is compared: the dual-channel model, a baseline on one stream or on both in one joint
+  /// sequence, or what there is without training.
   public enum ModelSystem {
     @JsonProperty("dual")
     DUAL,
@@ -49,7 +49,13 @@ public record Recipe(
     @JsonProperty("phonetic")
     PHONETIC,
     @JsonProperty("joint")
-    JOINT;
+    JOINT,
+    /// The dual-channel model with the weights that it begins with.
+    @JsonProperty("random")
+    RANDOM,
+    /// The representations themselves, without any model of units.
+    @JsonProperty("raw")
+    RAW;
 
     /// Returns the name in results and folders.
     public String label() {
@@ -59,22 +65,28 @@ public record Recipe(
     /// Returns the recipe's model as this system has it.
     ModelConfig shape(ModelConfig model) {
       return switch (this) {
-        case DUAL -> model;
+        case DUAL, RANDOM -> model;
         case CONTEXTUAL -> model.singleOn(UnitStream.CONTEXTUAL);
         case PHONETIC -> model.singleOn(UnitStream.PHONETIC);
         case JOINT -> model.joint();
+        case RAW -> throw new IllegalStateException("raw is no model");
       };
+    }
+
+    /// Returns whether it has two channels.
+    boolean bothChannels() {
+      return this == DUAL || this == JOINT || this == RANDOM;
     }
 
     /// Returns the channel whose states stand for an utterance: what was asked for, or the only one
     /// there is.
     Channel channel(Channel asked) {
-      return this == DUAL || this == JOINT ? asked : Channel.CONTEXTUAL;
+      return bothChannels() ? asked : Channel.CONTEXTUAL;
     }
   }
 
   /// The split: which utterances test. One value of a field at a time (`hold_out`), or those whose
-  /// `field` is `test`.
+  /// `field` is `test`; with a `test` of null all train, and no classifier is evaluated.
   public record SplitConfig(String holdOut, String field, String train, String test) {
     /// Returns the field `split` with the values `train` and `test`.
     public static SplitConfig defaults() {
@@ -133,10 +145,37 @@ public record Recipe(
   /// @param finetune intent classification, the whole model trained
   /// @param probe intent classification by a linear layer on the frozen model
   /// @param ssimi semantic similarity of word pairs
-  public record Evaluations(SluConfig finetune, SluConfig probe, SsimiConfig ssimi) {
+  /// @param words which words mean alike, by the layer and channel that is best on dev
+  public record Evaluations(
+      SluConfig finetune, SluConfig probe, SsimiConfig ssimi, WordsConfig words) {
     /// Returns no evaluation.
     public static Evaluations defaults() {
-      return new Evaluations(null, null, null);
+      return new Evaluations(null, null, null, null);
+    }
+
+    /// Returns whether an utterance's class is recognized.
+    boolean hasClassifier() {
+      return finetune != null || probe != null;
+    }
+
+    private Evaluations located(Path file, List<String> settings) {
+      return new Evaluations(
+          finetune,
+          probe,
+          ssimi == null
+              ? null
+              : ssimi.withRoot(absolute("evaluations.ssimi.root", ssimi.root(), file, settings)),
+          words == null
+              ? null
+              : words.withRoot(absolute("evaluations.words.root", words.root(), file, settings)));
+    }
+
+    private void check(String file) {
+      require(ssimi == null || ssimi.root() != null, file + ": evaluations.ssimi.root is missing");
+      require(
+          words == null || words.root() != null,
+          file
+              + ": evaluations.words.root is missing: name the folder with dev and test, e.g. --set evaluations.words.root=DIR");
     }
   }
 
@@ -163,18 +202,25 @@ public record Recipe(
     require(
         recipe.data() != null && recipe.data().root() != null,
         file + ": data.root is missing: name the folder with the audio, e.g. --set data.root=DIR");
+    Evaluations evaluations = recipe.evaluations();
+    evaluations.check(file.toString());
     require(
-        recipe.data().label() != null,
+        recipe.data().label() != null || !evaluations.hasClassifier(),
         file + ": data.label is missing: name the field that holds the class");
-    SsimiConfig ssimi = recipe.evaluations().ssimi();
-    require(ssimi == null || ssimi.root() != null, file + ": evaluations.ssimi.root is missing");
+    SplitConfig split = recipe.data().split();
+    require(
+        split.holdOut() != null || split.test() != null || !evaluations.hasClassifier(),
+        file + ": data.split.test is null: finetune and probe need utterances that test");
+    require(
+        !recipe.systems().contains(ModelSystem.RAW)
+            || !(evaluations.hasClassifier() || evaluations.ssimi() != null),
+        file + ": systems: raw has no model; only evaluations.words can score it");
     return recipe.located(file, settings);
   }
 
   /// Returns the recipe with absolute roots: those of the file start from its folder, those of
   /// `--set` from the working folder.
   private Recipe located(Path file, List<String> settings) {
-    SsimiConfig ssimi = evaluations.ssimi();
     return new Recipe(
         name,
         title,
@@ -187,13 +233,7 @@ public record Recipe(
         model,
         pretrain,
         systems,
-        new Evaluations(
-            evaluations.finetune(),
-            evaluations.probe(),
-            ssimi == null
-                ? null
-                : ssimi.withRoot(
-                    absolute("evaluations.ssimi.root", ssimi.root(), file, settings))));
+        evaluations.located(file, settings));
   }
 
   /// Returns a path that a setting gives, absolute.
@@ -209,7 +249,7 @@ public record Recipe(
         "name: letters, digits, '.', '_' and '-' only");
     require(
         systems != null && !systems.isEmpty(),
-        "systems: name at least one of dual, contextual, phonetic, joint");
+        "systems: name at least one of dual, contextual, phonetic, joint, random, raw");
     require(Set.copyOf(systems).size() == systems.size(), "systems: name each of them once");
   }
 

@@ -3,6 +3,7 @@ package org.duovox.recipe;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
 import org.duovox.audio.manifest.Manifest;
@@ -28,6 +29,7 @@ public final class RecipeRunner {
   private final Recipe recipe;
   private final Path output;
   private final int jobs;
+  private final StageStore store;
   private final TrainHost host;
   private final RunListener listener;
 
@@ -42,10 +44,30 @@ public final class RecipeRunner {
       Device device,
       TrainControl control,
       RunListener listener) {
+    this(
+        recipe,
+        output,
+        jobs,
+        StageStore.of(output),
+        new TrainHost(device, new MemoryBudget(), control, TrainListener.NONE),
+        listener);
+  }
+
+  /// Makes a runner whose stages lie in a store, where other recipes find them.
+  ///
+  /// @param host of the trainings, which share its memory with those of other runners
+  public RecipeRunner(
+      Recipe recipe,
+      Path output,
+      int jobs,
+      StageStore store,
+      TrainHost host,
+      RunListener listener) {
     this.recipe = recipe;
     this.output = output;
     this.jobs = jobs;
-    this.host = new TrainHost(device, new MemoryBudget(), control, TrainListener.NONE);
+    this.store = store;
+    this.host = host;
     this.listener = new SynchronizedListener(listener);
   }
 
@@ -54,8 +76,24 @@ public final class RecipeRunner {
   /// @throws RunStopped when it was asked to stop, or the thread is interrupted, and a stage was
   ///   not finished
   public Results run() {
+    return stopping(() -> {
+      TrainedRecipe trained = runStages();
+      Results results = Results.of(recipe.name(), trained.allRows());
+      results.write(output);
+      return results;
+    });
+  }
+
+  /// Runs all stages but those that read the words of test; writes `recipe.json` alone.
+  ///
+  /// @throws RunStopped like [#run()]
+  public TrainedRecipe train() {
+    return stopping(this::runStages);
+  }
+
+  private static <T> T stopping(Supplier<T> work) {
     try {
-      return runStages();
+      return work.get();
     } catch (DuovoxException e) {
       if (e.kind() == Kind.RETRY && Thread.currentThread().isInterrupted()) {
         throw new RunStopped("by an interruption");
@@ -64,9 +102,9 @@ public final class RecipeRunner {
     }
   }
 
-  private Results runStages() {
+  private TrainedRecipe runStages() {
     NativeRuntime.setThreads(recipe.threads());
-    DataSet data = DataSet.read(recipe.data());
+    DataSet data = store.data(recipe.data());
     if (!data.ignored().isEmpty()) {
       listener.remark(
           "%d files do not fit data.pattern and are left out, e.g. %s"
@@ -74,7 +112,7 @@ public final class RecipeRunner {
     }
     requireLabels(data);
     AtomicFiles.write(output.resolve("recipe.json"), Json.pretty(recipe));
-    StageCache cache = new StageCache(output, versions(), host.control(), listener);
+    StageCache cache = new StageCache(store, versions(), host.control(), listener);
     FeatureStage extraction = new FeatureStage(recipe, cache, host.control(), listener);
     Stage features =
         extraction.run(
@@ -82,18 +120,21 @@ public final class RecipeRunner {
             new Manifest(data.utterances(), recipe.data().root()),
             data.contentHash());
     SemanticSet semantic = semantic(extraction, cache);
+    WordMeaning meaning =
+        recipe.evaluations().words() == null
+            ? null
+            : new WordMeaning(recipe, extraction, cache, host, listener);
     List<FoldRun> folds =
         data.folds().stream()
-            .map(fold -> new FoldRun(recipe, fold, features, semantic, cache, host, listener))
+            .map(fold ->
+                new FoldRun(recipe, fold, features, semantic, meaning, cache, host, listener))
             .toList();
     FoldPool pool = new FoldPool(jobs, host.control(), listener);
-    Results results = Results.of(recipe.name(), FoldRows.of(pool.run(folds), recipe.seed()));
-    results.write(output);
-    return results;
+    return new TrainedRecipe(recipe, pool.run(folds), meaning, cache);
   }
 
   private void requireLabels(DataSet data) {
-    if (recipe.evaluations().finetune() != null || recipe.evaluations().probe() != null) {
+    if (recipe.evaluations().hasClassifier()) {
       Fold.requireLabels(data.folds(), data.utterances(), recipe.data().label());
     }
   }

@@ -23,7 +23,8 @@ import org.duovox.train.log.TrainControl;
 /// key: a hash of the versions that made it, of the settings, of the keys of the stages it reads,
 /// and of the contents of outside files. The record goes before the stage starts and comes back
 /// after it has ended, so an interrupted stage is never taken for a finished one. Stages of
-/// different names may run on several threads.
+/// different names may run on several threads. In a [StageStore] that several recipes share, the
+/// folder's name ends in the beginning of the key.
 public final class StageCache {
   /// Bump when a stage's meaning changes, so that older outputs are made again.
   private static final int FORMAT = 2;
@@ -50,7 +51,7 @@ public final class StageCache {
     default void finished(Stage stage) {}
   }
 
-  private final Path root;
+  private final StageStore store;
   private final Map<String, String> versions;
   private final TrainControl control;
   private final Listener listener;
@@ -62,7 +63,13 @@ public final class StageCache {
   /// @param control once it asks to stop, no stage begins
   public StageCache(
       Path output, Map<String, String> versions, TrainControl control, Listener listener) {
-    this.root = output.resolve("stages");
+    this(StageStore.of(output), versions, control, listener);
+  }
+
+  /// Opens a cache of stages in a store.
+  StageCache(
+      StageStore store, Map<String, String> versions, TrainControl control, Listener listener) {
+    this.store = store;
     this.versions = versions;
     this.control = control;
     this.listener = listener;
@@ -90,27 +97,37 @@ public final class StageCache {
   }
 
   private Stage run(StageRecord wanted, Work work, boolean resumes) {
-    String name = wanted.name();
-    Path folder = root.resolve(name);
-    Path record = root.resolve(name + ".json");
-    Optional<StageRecord> old = earlier(folder, record);
-    Stage stage;
-    if (old.isPresent() && old.get().key().equals(wanted.key())) {
-      stage = new Stage(name, folder, wanted.key(), true, old.get().seconds());
-    } else {
-      boolean begun = resumes && isBegun(wanted);
-      if (Files.isDirectory(folder) && !begun) {
-        listener.again(name, wanted.difference(old));
-      }
-      if (resumes && !begun) {
-        begin(wanted, folder, record);
-      }
-      stage = execute(wanted, folder, record, work);
-      AtomicFiles.discard(begun(name));
+    try (StageStore.Turn turn = store.enter(wanted)) {
+      Stage stage = turn.attempt(() -> runAlone(wanted, work, resumes));
+      finished.add(stage);
+      listener.finished(stage);
+      return stage;
     }
-    finished.add(stage);
-    listener.finished(stage);
+  }
+
+  private Stage runAlone(StageRecord wanted, Work work, boolean resumes) {
+    String name = wanted.name();
+    Path folder = store.folder(wanted);
+    Path record = store.record(wanted);
+    Optional<StageRecord> old = earlier(folder, record);
+    if (old.isPresent() && old.get().key().equals(wanted.key())) {
+      return new Stage(name, folder, wanted.key(), true, old.get().seconds());
+    }
+    boolean begun = resumes && isBegun(wanted);
+    if (Files.isDirectory(folder) && !begun) {
+      listener.again(name, wanted.difference(old));
+    }
+    if (resumes && !begun) {
+      begin(wanted, folder, record);
+    }
+    Stage stage = execute(wanted, folder, record, work);
+    AtomicFiles.discard(store.begun(wanted));
     return stage;
+  }
+
+  /// Returns whether several recipes share the stages.
+  boolean isShared() {
+    return store.isShared();
   }
 
   /// Returns the stages run or reused so far, in the order in which they ended.
@@ -120,14 +137,9 @@ public final class StageCache {
     }
   }
 
-  /// Returns the file with the key of a training that was begun and has not ended.
-  private Path begun(String name) {
-    return root.resolve(name + ".begun");
-  }
-
   private boolean isBegun(StageRecord wanted) {
     try {
-      return TextInput.read(begun(wanted.name())).strip().equals(wanted.key());
+      return TextInput.read(store.begun(wanted)).strip().equals(wanted.key());
     } catch (DuovoxException e) {
       return false; // Never begun, or unreadable: it starts anew.
     }
@@ -137,9 +149,9 @@ public final class StageCache {
   /// taken for the work of another key.
   private void begin(StageRecord wanted, Path folder, Path record) {
     AtomicFiles.discard(record);
-    AtomicFiles.discard(begun(wanted.name()));
+    AtomicFiles.discard(store.begun(wanted));
     AtomicFiles.discard(folder);
-    AtomicFiles.write(begun(wanted.name()), wanted.key() + "\n");
+    AtomicFiles.write(store.begun(wanted), wanted.key() + "\n");
   }
 
   private Stage execute(StageRecord wanted, Path folder, Path record, Work work) {

@@ -27,6 +27,10 @@ public record StageName(Type type, String fold, ModelSystem system) {
     WORD_FEATURES("features-words", Scope.RUN),
     /// Codebooks, units and corpus of a fold.
     UNITS("units", Scope.FOLD),
+    /// Codebook and contextual units of a fold, where recipes share their stages.
+    CONTEXTUAL_CODES("codes-contextual", Scope.FOLD),
+    /// Codebook and phonetic units of a fold, where recipes share their stages.
+    PHONETIC_CODES("codes-phonetic", Scope.FOLD),
     /// The word pairs in the units of a fold.
     WORDS("words", Scope.FOLD),
     /// Pretraining of a model.
@@ -36,7 +40,19 @@ public record StageName(Type type, String fold, ModelSystem system) {
     /// A linear classifier on the frozen model.
     PROBE("probe", Scope.MODEL),
     /// sSIMI of a model.
-    SSIMI("ssimi", Scope.MODEL);
+    SSIMI("ssimi", Scope.MODEL),
+    /// Features of the dev words' audio, for all folds.
+    DEV_FEATURES("features-dev", Scope.RUN),
+    /// Features of the test words' audio, for all folds.
+    TEST_FEATURES("features-test", Scope.RUN),
+    /// The dev words in the units of a fold.
+    DEV_UNITS("devunits", Scope.FOLD),
+    /// The test words in the units of a fold.
+    TEST_UNITS("testunits", Scope.FOLD),
+    /// Dev scores of a model's layers and channels.
+    DEV_SCORES("devscores", Scope.MODEL),
+    /// Scores of a model's words by the setting that dev chose.
+    WORD_SCORES("wordscores", Scope.MODEL);
 
     private final String prefix;
     private final Scope scope;

@@ -5,6 +5,7 @@ import java.util.function.Consumer;
 import org.duovox.DuovoxException;
 import org.duovox.internal.NativeRing;
 import org.duovox.internal.NativeTrainer;
+import org.duovox.model.ModelConfig;
 import org.duovox.model.match.Match;
 import org.duovox.train.data.EpochSource.TargetFeatures;
 import org.duovox.train.data.Masking;
@@ -153,6 +154,11 @@ public record PretrainConfig(
         new NativeTrainer.Loss(mcpWeight, mcrWeight, mcrTarget.ordinal(), 0),
         guards.spikes(),
         seed);
+  }
+
+  /// Returns a model of this shape with the heads that the objectives decide on.
+  public ModelConfig headsOf(ModelConfig shape) {
+    return shape.forObjectives(objectives());
   }
 
   /// Returns how many of the two objectives take part.

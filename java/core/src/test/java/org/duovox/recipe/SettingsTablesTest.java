@@ -90,6 +90,7 @@ final class SettingsTablesTest {
     complete(Settings.of(AlignConfig.defaults()), rows(file, "align", 0));
     complete(Settings.of(SluConfig.defaults()), rows(file, "evaluations", 0));
     complete(Settings.of(Recipe.SsimiConfig.defaults()), rows(file, "evaluations", 1));
+    complete(Settings.of(WordsConfig.defaults()), rows(file, "evaluations", 2));
     // What is left out here is in the documents of the next two tests.
     right(Settings.of(ModelConfig.preset("bert-small")), rows(file, "model", 0));
     right(Settings.of(PretrainConfig.defaults()), rows(file, "pretrain", 0));

@@ -27,9 +27,10 @@ class StageNameTest {
     for (Type type : Type.values()) {
       StageName name =
           switch (type) {
-            case FEATURES, WORD_FEATURES -> StageName.of(type);
-            case UNITS, WORDS -> StageName.of(type, FOLD);
-            case PRETRAIN, FINETUNE, PROBE, SSIMI ->
+            case FEATURES, WORD_FEATURES, DEV_FEATURES, TEST_FEATURES -> StageName.of(type);
+            case UNITS, CONTEXTUAL_CODES, PHONETIC_CODES, WORDS, DEV_UNITS, TEST_UNITS ->
+                StageName.of(type, FOLD);
+            case PRETRAIN, FINETUNE, PROBE, SSIMI, DEV_SCORES, WORD_SCORES ->
                 StageName.of(type, FOLD, ModelSystem.CONTEXTUAL);
           };
       assertEquals(Optional.of(name), StageName.parse(name.toString()));

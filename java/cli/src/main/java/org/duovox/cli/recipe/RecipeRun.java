@@ -120,7 +120,7 @@ record RecipeRun(
 
   /// Runs the recipe. After a signal it saves and leaves, and this throws [Interruption.Stopped]
   /// with the signal's exit code.
-  private static Results answeringSignals(Progress progress, Function<TrainControl, Results> run) {
+  static <T> T answeringSignals(Progress progress, Function<TrainControl, T> run) {
     Thread worker = Thread.currentThread();
     TrainControl control = new TrainControl();
     Runnable leave =
@@ -131,7 +131,7 @@ record RecipeRun(
     try (TrainingSignals signals =
         new TrainingSignals(leave, control::save, text -> progress.line("duovox: " + text))) {
       try {
-        Results results = run.apply(control);
+        T results = run.apply(control);
         if (signals.exitCode() == 0) {
           return results;
         }

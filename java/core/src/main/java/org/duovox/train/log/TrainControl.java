@@ -6,7 +6,19 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// between two steps.
 public final class TrainControl {
   private final AtomicInteger saves = new AtomicInteger();
+  private final TrainControl above; // Null at the top.
   private volatile boolean leave;
+
+  /// Controls the trainings of a process.
+  public TrainControl() {
+    this(null);
+  }
+
+  /// Controls some of the trainings that another one controls: what it is asked reaches them too,
+  /// but not the other way around.
+  public TrainControl(TrainControl above) {
+    this.above = above;
+  }
 
   /// Asks for a checkpoint after this step; the training goes on.
   public void save() {
@@ -20,11 +32,11 @@ public final class TrainControl {
 
   /// Returns whether the trainings were asked to stop.
   public boolean isLeaving() {
-    return leave;
+    return leave || (above != null && above.isLeaving());
   }
 
   /// Returns how many checkpoints were asked for; each training compares it with what it saw last.
   public int saves() {
-    return saves.get();
+    return saves.get() + (above == null ? 0 : above.saves());
   }
 }

@@ -1,0 +1,344 @@
+package org.duovox.cli.recipe;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.duovox.cli.Cli;
+import org.duovox.cli.TonesRecipe;
+import org.duovox.experiment.CellState;
+import org.duovox.experiment.Experiment;
+import org.duovox.experiment.Experiment.Given;
+import org.duovox.experiment.ExperimentFiles;
+import org.duovox.experiment.ExperimentFiles.ArmRow;
+import org.duovox.experiment.ExperimentListener;
+import org.duovox.experiment.ExperimentRunner;
+import org.duovox.internal.Device;
+import org.duovox.train.log.TrainControl;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Tests `duovox experiment` on synthetic tones: what it plans, shares, writes, resumes and
+/// refuses.
+class ExperimentCommandTest {
+  private static final String GRID =
+      """
+      name: tones
+      title: Two systems on tones
+      question: Does the dual-channel model hear more?
+      base: recipe.yaml
+      set:
+        data.split: {hold_out: null, field: instrument, train: low, test: high}
+        evaluations.ssimi: null
+        evaluations.words: {root: meaning, similar: 0.5}
+        model.dropout: 0
+      axes:
+        system: [dual, contextual]
+        seed: [1, 2]
+      comparisons:
+        - question: Is it the melody?
+          metric: probe
+          of: {system: dual}
+          against: {system: contextual}
+        - metric: auc
+          of: {system: "*"}
+          against: {system: dual}
+      draws: 200
+      """;
+
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void write() throws IOException {
+    TonesRecipe.write(folder);
+    for (String part : List.of("dev", "test")) {
+      copy(folder.resolve("words"), folder.resolve("meaning").resolve(part));
+    }
+    grid(GRID);
+  }
+
+  private Path grid(String text) throws IOException {
+    return Files.writeString(folder.resolve("grid.yaml"), text);
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> all = Files.walk(from)) {
+      for (Path file : all.toList()) {
+        Path target = to.resolve(from.relativize(file).toString());
+        if (Files.isDirectory(file)) {
+          Files.createDirectories(target);
+        } else {
+          Files.copy(file, target);
+        }
+      }
+    }
+  }
+
+  private Cli run(Path out, String... more) {
+    List<Object> words =
+        new ArrayList<>(List.of("experiment", folder.resolve("grid.yaml"), "--out", out));
+    words.addAll(List.of(more));
+    return Cli.run(words.toArray());
+  }
+
+  /// An experiment that is stopped in the middle of a training and goes on has the results of one
+  /// that was not.
+  @Test
+  void stoppedInATrainingItGoesOnToTheSameBytes() throws IOException {
+    grid(GRID.replace("  model.dropout: 0", "  model.dropout: 0.1\n  pretrain.steps: 30"));
+    Path whole = folder.resolve("whole");
+    assertEquals(0, run(whole, "--no-probe").code());
+    Path stopped = folder.resolve("stopped");
+    Experiment experiment =
+        Experiment.read(folder.resolve("grid.yaml"), new Given(null, List.of(), 0, null));
+    TrainControl control = new TrainControl();
+    ExperimentListener leave =
+        new ExperimentListener() {
+          @Override
+          public void progress(String cell, String stage, long done, long all, String unit) {
+            if (cell.startsWith("seed=2") && stage.startsWith("pretrain") && done >= 10) {
+              control.leave();
+            }
+          }
+        };
+    ExperimentRunner.Outcome outcome =
+        new ExperimentRunner(experiment, stopped, 2, Device.CPU, control, leave).run(false);
+    assertTrue(outcome.waiting() > 0, "stopped before the end");
+    assertFalse(Files.exists(stopped.resolve("results.json")));
+    Cli cli = run(stopped, "--no-probe");
+    assertEquals(0, cli.code(), cli.err());
+    for (String file : List.of("results.json", "comparisons.json")) {
+      assertArrayEquals(
+          Files.readAllBytes(whole.resolve(file)), Files.readAllBytes(stopped.resolve(file)), file);
+    }
+  }
+
+  private static long made(Cli cli, String stage) {
+    return cli.err()
+        .lines()
+        .filter(line -> line.startsWith("seed=") && line.contains(" " + stage))
+        .filter(line -> !line.contains("reused"))
+        .filter(line -> !line.contains("shared with"))
+        .count();
+  }
+
+  @Test
+  void cellsShareTheirStagesAndAreCompared() {
+    Path out = folder.resolve("out");
+    Cli cli = run(out);
+    assertEquals(0, cli.code(), cli.err());
+    assertTrue(cli.err().contains("4 cells = 2 of seed x 2 of system"), cli.err());
+    assertTrue(cli.err().contains("s a step"), cli.err());
+    assertEquals(1, made(cli, "features "), cli.err());
+    assertEquals(1, made(cli, "units-"), cli.err());
+    assertEquals(4, made(cli, "pretrain-"), cli.err());
+    assertEquals(4, made(cli, "wordscores-"), cli.err());
+    assertTrue(cli.err().contains("shared with seed=1,system=dual"), cli.err());
+    assertTrue(cli.err().contains("8 settings of layer and channel tried on dev"), cli.err());
+    assertTrue(cli.err().contains("test scored 4 times"), cli.err());
+
+    ExperimentFiles.Comparisons found = ExperimentFiles.Comparisons.read(out);
+    assertEquals(2, found.comparisons().size());
+    assertEquals("accuracy", found.comparisons().getFirst().metric());
+    assertEquals(2, found.comparisons().getFirst().seeds());
+    assertEquals(4, found.comparisons().get(1).items());
+    assertTrue(cli.out().contains("Is it the melody?"), cli.out());
+    assertTrue(cli.out().contains("dual against contextual: "), cli.out());
+
+    ExperimentFiles.Scores scores = ExperimentFiles.Scores.read(out);
+    assertEquals(
+        List.of("auc", "spearman", "probe"),
+        scores.arms().stream().map(ArmRow::metric).distinct().toList());
+    assertEquals(8, scores.dev().size());
+    assertTrue(scores.results().stream().anyMatch(row -> row.split().equals("test")));
+    for (CellState cell : ExperimentFiles.State.read(out).cells()) {
+      assertEquals(CellState.State.DONE, cell.state());
+      assertTrue(Files.isRegularFile(out.resolve(cell.folder()).resolve("recipe.json")));
+      assertTrue(cell.stages().stream().allMatch(s -> Files.isDirectory(out.resolve(s.folder()))));
+    }
+  }
+
+  @Test
+  void theSameGridFromAnotherFolderGivesTheSameBytes(@TempDir Path elsewhere) throws IOException {
+    Path one = folder.resolve("out");
+    assertEquals(0, run(one, "--jobs", "2", "--no-probe").code());
+    copy(folder, elsewhere.resolve("x"));
+    Path other = elsewhere.resolve("other");
+    Cli cli =
+        Cli.run(
+            "experiment",
+            elsewhere.resolve("x/grid.yaml"),
+            "--out",
+            other,
+            "--jobs",
+            "1",
+            "--no-probe");
+    assertEquals(0, cli.code(), cli.err());
+    for (String file : List.of("results.json", "comparisons.json", "comparisons.csv")) {
+      assertArrayEquals(
+          Files.readAllBytes(one.resolve(file)), Files.readAllBytes(other.resolve(file)), file);
+    }
+  }
+
+  @Test
+  void finishedCellsAreReused() {
+    Path out = folder.resolve("out");
+    assertEquals(0, run(out, "--no-probe").code());
+    Cli again = run(out);
+    assertEquals(0, again.code(), again.err());
+    assertTrue(again.err().contains("by the 4 of 4 cells that are done"), again.err());
+    for (String stage : List.of("features ", "units-", "pretrain-", "probe-", "wordscores-")) {
+      assertEquals(0, made(again, stage), again.err());
+    }
+  }
+
+  @Test
+  void aCellThatFailsFailsAlone() throws IOException {
+    // A warm-up longer than the training is found when that begins.
+    grid(
+        GRID.replace(
+                "system: [dual, contextual]",
+                "system: {dual: {system: dual}, broken: {system: contextual, pretrain.warmup: 9}}")
+            .replace("contextual}", "broken}"));
+    Path out = folder.resolve("out");
+    Cli cli = run(out, "--no-probe");
+    assertEquals(78, cli.code(), cli.err());
+    assertTrue(cli.err().contains("cell seed=1,system=broken failed: "), cli.err());
+    assertTrue(cli.err().contains("the others go on"), cli.err());
+    List<CellState> cells = ExperimentFiles.State.read(out).cells();
+    assertEquals(
+        2, cells.stream().filter(c -> c.state() == CellState.State.DONE).count(), cli.err());
+    assertTrue(cli.out().contains("cannot be told"), cli.out());
+  }
+
+  @Test
+  void aPlanRunsNothing() {
+    Path out = folder.resolve("out");
+    Cli cli = run(out, "--plan");
+    assertEquals(0, cli.code(), cli.err());
+    assertTrue(cli.out().contains("pretrain      4"), cli.out());
+    assertTrue(cli.out().contains("units         1, shared by 4 cells"), cli.out());
+    assertTrue(cli.out().contains("about "), cli.out());
+    assertFalse(Files.exists(out));
+  }
+
+  @Test
+  void rawAndRandomAreScoredWithoutTraining() throws IOException {
+    grid(
+        GRID.replace("system: [dual, contextual]", "system: [raw, random, phonetic]")
+            .replace(
+                "evaluations.ssimi: null", "{evaluations.ssimi: null, evaluations.probe: null}")
+            .replace(
+                "  {evaluations.ssimi: null, evaluations.probe: null}\n",
+                "  evaluations.ssimi: null\n  evaluations.probe: null\n")
+            .replace("metric: probe", "metric: spearman")
+            .replace("of: {system: dual}", "of: {system: phonetic}")
+            .replace("against: {system: contextual}", "against: {system: raw}")
+            .replace("against: {system: dual}", "against: {system: random}"));
+    Path out = folder.resolve("out");
+    Cli cli = run(out, "--no-probe");
+    assertEquals(0, cli.code(), cli.err());
+    assertEquals(2, made(cli, "pretrain-high-phonetic"), cli.err());
+    assertTrue(
+        ExperimentFiles.Scores.read(out).dev().stream()
+            .anyMatch(row -> row.setting().equals("phonetic codebook")));
+  }
+
+  private void refused(String text, int code, String... messages) throws IOException {
+    grid(text);
+    Path out = folder.resolve("out");
+    Cli cli = run(out);
+    assertEquals(code, cli.code(), cli.err());
+    for (String message : messages) {
+      assertTrue(cli.err().contains(message), message + "\n" + cli.err());
+    }
+    assertFalse(Files.exists(out), "refused before anything is written");
+  }
+
+  @Test
+  void whatIsWrongIsToldBeforeAnythingRuns() throws IOException {
+    refused(
+        GRID.replace("  seed: [1", "  sead: [1"),
+        78,
+        "grid.yaml:12:",
+        "unknown axis 'sead'; did you mean 'seed'?");
+    refused(
+        GRID.replace("model.dropout: 0", "model.dropou: 0"),
+        78,
+        "grid.yaml:9:",
+        "unknown key 'dropou'; did you mean 'dropout'?");
+    refused(
+        GRID.replace("  seed: [1, 2]", "  seed: [1, 2]\n  align.shift_ms: [10, ten]"),
+        78,
+        "grid.yaml:13:",
+        "'shift_ms' must be a number");
+    refused(
+        GRID.replace("of: {system: dual}", "of: {system: duel}"),
+        78,
+        "comparisons[0].of: the axis 'system' has no value 'duel'; did you mean 'dual'?");
+    refused(
+        GRID.replace("of: {system: \"*\"}", "of: {sistema: \"*\"}")
+            .replace("against: {system: dual}", "against: {sistema: dual}"),
+        78,
+        "unknown axis 'sistema'; did you mean 'system'?");
+    refused(GRID.replace("recipe.yaml", "none.yaml"), 66, "grid.yaml:4:", "no such recipe");
+    refused(GRID.replace("seed: [1, 2]", "seed: [1, 1]"), 78, "has the value '1' twice");
+    refused(
+        GRID.replace("seed: [1, 2]", "seed: {a: {seed: 1}, b: {seed: 1}}"),
+        78,
+        "the cells seed=a,system=dual and seed=b,system=dual are one recipe");
+    refused(GRID.replace("metric: auc", "metric: acu"), 78, "'metric' must be one of", "auc");
+    refused(
+        GRID.replace("  system: [dual, contextual]\n", "  system: [dual, contextual, raw]\n"),
+        78,
+        "systems: raw has no model");
+    refused(GRID.replace("metric: probe", "metric: finetune"), 78, "evaluations.finetune");
+    refused(GRID.replace("draws: 200", "drows: 200"), 78, "unknown key 'drows'", "draws");
+  }
+
+  @Test
+  void aGridOfTooManyCellsIsCounted() throws IOException {
+    String many =
+        Stream.iterate(1, i -> i + 1)
+            .limit(400)
+            .map(String::valueOf)
+            .reduce((a, b) -> a + ", " + b)
+            .orElseThrow();
+    refused(
+        GRID.replace("seed: [1, 2]", "seed: [" + many + "]\n  pretrain.steps: [" + many + "]"),
+        78,
+        "the grid has 320,000 cells",
+        "at most 10,000");
+  }
+
+  @Test
+  void sizesLayTheirValuesOverTheGrid() throws IOException {
+    grid(GRID + "sizes:\n  small: {}\n  large: {axes: {seed: [1, 2, 3]}, budget_hours: 1}\n");
+    assertTrue(
+        run(folder.resolve("o"), "--plan", "--no-probe").out().contains("size small: 4 cells"));
+    assertTrue(
+        run(folder.resolve("o"), "--plan", "--no-probe", "--size", "large")
+            .out()
+            .contains("size large: 6 cells"));
+    Cli none = run(folder.resolve("o"), "--plan", "--size", "huge");
+    assertEquals(78, none.code());
+    assertTrue(none.err().contains("has no size 'huge'; it has small, large"), none.err());
+  }
+
+  @Test
+  void aFolderWithOtherFilesIsLeftAlone() throws IOException {
+    Path out = Files.createDirectories(folder.resolve("mine"));
+    Files.writeString(out.resolve("letter.txt"), "Dear");
+    Cli cli = run(out, "--no-probe");
+    assertEquals(73, cli.code(), cli.err());
+    assertTrue(cli.err().contains("letter.txt"), cli.err());
+  }
+}

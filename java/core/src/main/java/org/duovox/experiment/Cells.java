@@ -1,0 +1,164 @@
+package org.duovox.experiment;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.duovox.DuovoxException;
+import org.duovox.io.json.Json;
+import org.duovox.recipe.Recipe;
+
+/// Makes the cells of a grid: every combination of the axes' values, each a recipe that has been
+/// read and checked.
+final class Cells {
+  private final Grid grid;
+  private final List<String> given;
+  private final Recipe base;
+
+  private Cells(Grid grid, List<String> given) {
+    this.grid = grid;
+    this.given = given;
+    this.base =
+        recipe(
+            Stream.concat(
+                    grid.settings().stream(),
+                    grid.axes().stream()
+                        .flatMap(axis -> axis.values().getFirst().settings().stream()))
+                .filter(setting -> !setting.key().equals(Axis.SEED))
+                .toList());
+  }
+
+  /// Returns the cells, those of one seed after those of another.
+  ///
+  /// @param given texts `key=value` of the command line, which win over the grid
+  /// @throws DuovoxException (BAD_CONFIG, MISSING_INPUT) with the place of what is wrong
+  static List<Cell> of(Grid grid, List<String> given) {
+    long size = grid.cells();
+    if (size > Grid.MOST_CELLS) {
+      throw DuovoxException.config(
+          "%s: the grid has %,d cells (%s); at most %,d are allowed: take values out of an axis"
+              .formatted(grid.file(), size, sizes(grid), Grid.MOST_CELLS));
+    }
+    return new Cells(grid, given).all();
+  }
+
+  private static String sizes(Grid grid) {
+    return String.join(
+        " x ",
+        grid.axes().stream().map(axis -> axis.values().size() + " of " + axis.name()).toList());
+  }
+
+  private List<Cell> all() {
+    List<Map<String, Axis.Value>> combinations = List.of(Map.of());
+    for (Axis axis : grid.axes()) {
+      combinations =
+          combinations.stream()
+              .flatMap(before -> axis.values().stream().map(value -> with(before, axis, value)))
+              .toList();
+    }
+    List<Cell> cells = combinations.stream().map(this::cell).toList();
+    requireDistinct(cells);
+    return cells;
+  }
+
+  private static Map<String, Axis.Value> with(
+      Map<String, Axis.Value> before, Axis axis, Axis.Value value) {
+    Map<String, Axis.Value> all = new LinkedHashMap<>(before);
+    all.put(axis.name(), value);
+    return all;
+  }
+
+  private Cell cell(Map<String, Axis.Value> combination) {
+    Map<String, String> values = new LinkedHashMap<>();
+    List<Axis.Setting> settings = new ArrayList<>(grid.settings());
+    combination.forEach((axis, value) -> {
+      values.put(axis, value.name());
+      settings.addAll(value.settings());
+    });
+    String name = Cell.name(values);
+    Recipe recipe = recipe(settings);
+    if (recipe.systems().size() != 1) {
+      throw DuovoxException.config(
+          "%s: the cell %s has the systems %s; every cell has one: add the axis 'system'"
+              .formatted(
+                  grid.file(),
+                  name,
+                  String.join(
+                      ", ", recipe.systems().stream().map(Recipe.ModelSystem::label).toList())));
+    }
+    return new Cell(name, values, recipe);
+  }
+
+  private Recipe recipe(List<Axis.Setting> settings) {
+    Map<String, Axis.Setting> byKey = new LinkedHashMap<>(); // The last one wins.
+    settings.stream().flatMap(s -> expanded(s).stream()).forEach(s -> byKey.put(s.key(), s));
+    if (grid.head().threads() > 0) {
+      byKey.put(
+          "threads", new Axis.Setting("threads", Integer.toString(grid.head().threads()), ""));
+    }
+    List<String> texts = new ArrayList<>(byKey.values().stream().map(Axis.Setting::text).toList());
+    texts.addAll(given);
+    try {
+      return Recipe.read(grid.base(), texts);
+    } catch (DuovoxException e) {
+      throw placed(e, byKey);
+    }
+  }
+
+  /// Returns the failure of a recipe with the place in the grid that gave the value.
+  private DuovoxException placed(DuovoxException failure, Map<String, Axis.Setting> byKey) {
+    Optional<Axis.Setting> culprit =
+        byKey.values().stream()
+            .filter(s -> failure.getMessage().startsWith("--set " + s.key() + ":"))
+            .filter(s -> given.stream().noneMatch(text -> text.startsWith(s.key() + "=")))
+            .findFirst();
+    return culprit
+        .map(s ->
+            new DuovoxException(
+                failure.kind(),
+                s.place() + failure.getMessage().substring(("--set " + s.key()).length()),
+                failure))
+        .orElse(failure);
+  }
+
+  /// Returns the settings that one stands for: `seed` is that of weights, order and masks, and of
+  /// the classifiers. Codebooks keep theirs, so that all seeds share them.
+  private List<Axis.Setting> expanded(Axis.Setting setting) {
+    if (!setting.key().equals(Axis.SEED)) {
+      return List.of(setting);
+    }
+    List<String> keys = new ArrayList<>(List.of("pretrain.seed", "model.seed"));
+    if (base.evaluations().finetune() != null) {
+      keys.add("evaluations.finetune.seed");
+    }
+    if (base.evaluations().probe() != null) {
+      keys.add("evaluations.probe.seed");
+    }
+    return keys.stream()
+        .map(key -> new Axis.Setting(key, setting.yaml(), setting.place()))
+        .toList();
+  }
+
+  private void requireDistinct(List<Cell> cells) {
+    Map<String, Cell> byRecipe = new HashMap<>();
+    Map<String, Cell> bySlug = new HashMap<>();
+    for (Cell cell : cells) {
+      Cell same = byRecipe.putIfAbsent(Json.line(cell.recipe()), cell);
+      if (same != null) {
+        throw DuovoxException.config(
+            "%s: the cells %s and %s are one recipe; values of an axis must differ in a setting"
+                .formatted(grid.file(), same.name(), cell.name()));
+      }
+      Cell near = bySlug.putIfAbsent(cell.slug(), cell);
+      if (near != null) {
+        throw DuovoxException.config(
+            "%s: the cells %s and %s would share the folder %s; name their values otherwise"
+                .formatted(grid.file(), near.name(), cell.name(), Path.of(cell.slug())));
+      }
+    }
+  }
+}

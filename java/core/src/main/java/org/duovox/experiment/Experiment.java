@@ -1,0 +1,133 @@
+package org.duovox.experiment;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.duovox.DuovoxException;
+import org.duovox.recipe.Recipe;
+
+/// A grid with its cells, checked: what can be refused is refused before any of them runs.
+///
+/// @param cells every recipe
+/// @param pairings what is compared
+public record Experiment(Grid grid, List<Cell> cells, List<Pairing> pairings) {
+  /// Values of the command line that win over the grid.
+  ///
+  /// @param size name of a size; null: the first
+  /// @param settings texts `key=value` of every recipe
+  /// @param threads of each cell; 0: as the grid says
+  /// @param world folder of a microworld, which gives the audio and the words; null: as the recipe
+  ///   says
+  public record Given(String size, List<String> settings, int threads, Path world) {
+    private List<String> all() {
+      List<String> all = new ArrayList<>();
+      if (world != null) {
+        all.add("data.root=" + quoted(world.resolve("train")));
+        all.add("data.manifest=manifest.jsonl");
+        all.add("evaluations.words.root=" + quoted(world.resolve("semantic")));
+      }
+      if (threads > 0) {
+        all.add("threads=" + threads);
+      }
+      all.addAll(settings);
+      return all;
+    }
+
+    private static String quoted(Path path) {
+      return '"' + path.toString().replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    }
+  }
+
+  /// Reads a grid and all of its recipes.
+  ///
+  /// @throws DuovoxException (MISSING_INPUT, BAD_CONFIG) with the place of what is wrong
+  public static Experiment read(Path file, Given given) {
+    Grid grid = GridReader.read(file, given.size());
+    List<Pairing> pairings = Pairing.of(grid);
+    Experiment experiment = new Experiment(grid, Cells.of(grid, given.all()), pairings);
+    pairings.forEach(experiment::requireScored);
+    return experiment;
+  }
+
+  /// Returns the short name.
+  public String name() {
+    return grid.head().name();
+  }
+
+  /// Returns the size of the grid that was chosen; "" where it has none.
+  public String size() {
+    return grid.size();
+  }
+
+  /// Returns how many comparisons there are.
+  public int comparisons() {
+    return pairings.size();
+  }
+
+  /// Returns the hours after which no cell begins; 0: none.
+  public double budgetHours() {
+    return grid.head().budgetHours();
+  }
+
+  /// Returns the line for people.
+  public String title() {
+    return grid.head().title();
+  }
+
+  /// Returns the encoders of all cells.
+  public Set<String> encoders() {
+    Set<String> encoders = new LinkedHashSet<>();
+    for (Cell cell : cells) {
+      Recipe.Representations both = cell.recipe().representations();
+      encoders.add(both.contextual().encoder());
+      encoders.add(both.phonetic().encoder());
+    }
+    return encoders;
+  }
+
+  /// Returns how many cells run side by side.
+  ///
+  /// @param asked 0: what the grid says, or as many as there are processors for
+  public int jobs(int asked, int processors) {
+    int wanted = asked > 0 ? asked : grid.head().jobs();
+    int threads = cells.stream().mapToInt(cell -> cell.recipe().threads()).max().orElse(1);
+    int automatic = Math.max(1, processors / Math.max(1, threads));
+    return Math.min(cells.size(), wanted > 0 ? wanted : automatic);
+  }
+
+  /// Returns the cells of each arm, in the order of the grid.
+  Map<Map<String, String>, List<Cell>> arms() {
+    Map<Map<String, String>, List<Cell>> arms = new LinkedHashMap<>();
+    cells.forEach(cell -> arms.computeIfAbsent(cell.arm(), arm -> new ArrayList<>()).add(cell));
+    return arms;
+  }
+
+  /// Refuses a comparison by a score that one of its arms will not have.
+  private void requireScored(Pairing pairing) {
+    Metric metric = pairing.comparison().metric();
+    for (Map<String, String> arm : List.of(pairing.of(), pairing.against())) {
+      Recipe.Evaluations evaluations = arms().get(arm).getFirst().recipe().evaluations();
+      boolean scored =
+          switch (metric) {
+            case AUC, SPEARMAN -> evaluations.words() != null;
+            case FINETUNE -> evaluations.finetune() != null;
+            case PROBE -> evaluations.probe() != null;
+          };
+      if (!scored) {
+        throw DuovoxException.config(
+            "%s: comparisons: %s is compared by %s, but the recipe of %s has no evaluations.%s"
+                .formatted(
+                    grid.file(),
+                    pairing.text(),
+                    metric.name().toLowerCase(Locale.ROOT),
+                    Cell.name(arm),
+                    metric.ofWords() ? "words" : metric.name().toLowerCase(Locale.ROOT)));
+      }
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package org.duovox.experiment;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.stream.Stream;
+import org.duovox.DuovoxException;
+import org.duovox.io.atomic.AtomicFiles;
+
+/// The folder of an experiment while a process works in it: a lock on `.lock` keeps a second one
+/// out and goes when the process does, however it ends.
+final class ExperimentFolder implements AutoCloseable {
+  private static final String LOCK = ".lock";
+
+  private final FileChannel channel;
+
+  private ExperimentFolder(FileChannel channel) {
+    this.channel = channel;
+  }
+
+  /// Creates the folder, or takes one that this experiment has begun.
+  ///
+  /// @param replace whether the folder of another experiment may be gone on with
+  /// @throws DuovoxException (CANNOT_CREATE) when it holds something else, or another process is at
+  ///   work there
+  static ExperimentFolder open(Path folder, String name, boolean replace) {
+    AtomicFiles.requireNoFile(AtomicFiles.followLink(folder));
+    ExperimentFiles.State.earlier(folder)
+        .filter(earlier -> !earlier.name().equals(name) && !replace)
+        .ifPresent(earlier -> {
+          throw DuovoxException.cannotCreate(
+              "%s holds the experiment %s, and this is %s; name another folder, or --replace it"
+                  .formatted(folder, earlier.name(), name),
+              null);
+        });
+    requireNoOther(folder, replace);
+    try {
+      Files.createDirectories(folder);
+      return new ExperimentFolder(lock(folder));
+    } catch (IOException e) {
+      throw DuovoxException.cannotCreate("cannot create the folder " + folder, e);
+    }
+  }
+
+  private static void requireNoOther(Path folder, boolean replace) {
+    if (replace
+        || !Files.isDirectory(folder)
+        || Files.exists(folder.resolve(ExperimentFiles.STATE))) {
+      return;
+    }
+    try (Stream<Path> entries = Files.list(folder)) {
+      entries
+          .map(path -> path.getFileName().toString())
+          .filter(name -> !name.equals(LOCK) && !name.equals("stages") && !name.equals("cells"))
+          .sorted()
+          .findFirst()
+          .ifPresent(name -> {
+            throw DuovoxException.cannotCreate(
+                "%s is no folder of an experiment: it holds %s; name another, or use it with --replace"
+                    .formatted(folder, name),
+                null);
+          });
+    } catch (IOException e) {
+      throw DuovoxException.cannotCreate("cannot look into the folder " + folder, e);
+    }
+  }
+
+  private static FileChannel lock(Path folder) throws IOException {
+    FileChannel channel =
+        FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    FileLock lock = null;
+    try {
+      lock = channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      // Held within this process.
+    }
+    if (lock == null) {
+      channel.close();
+      throw DuovoxException.cannotCreate(
+          "another process runs an experiment in %s; wait for it, or choose another folder"
+              .formatted(folder),
+          null);
+    }
+    return channel;
+  }
+
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      System.getLogger(ExperimentFolder.class.getName())
+          .log(System.Logger.Level.DEBUG, "cannot close a lock", e);
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package org.duovox.experiment;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.duovox.experiment.Experiment.Given;
+import org.duovox.experiment.Plan.Kind;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// The grids in `recipes/experiments` are read in both sizes, share what they should, and have as
+/// many seeds as they promise.
+final class ReadyGridsTest {
+  private static final Path FOLDER = Path.of("..", "..", "recipes", "experiments");
+  private static final List<String> OF_THE_PAPER =
+      List.of("single-vs-dual", "dual-vs-joint", "objectives");
+
+  static List<Path> grids() throws IOException {
+    try (Stream<Path> files = Files.list(FOLDER)) {
+      return files
+          .filter(file -> !file.getFileName().toString().startsWith("world"))
+          .sorted()
+          .toList();
+    }
+  }
+
+  private static Experiment read(Path grid, String size) {
+    return Experiment.read(grid, new Given(size, List.of(), 0, Path.of("world")));
+  }
+
+  @Test
+  void allAreThere() throws IOException {
+    assertEquals(
+        new TreeSet<>(
+            List.of(
+                "alignment",
+                "codebook",
+                "compute-scaling",
+                "data-scaling",
+                "dual-vs-joint",
+                "languages",
+                "masking",
+                "objectives",
+                "representations",
+                "resolution",
+                "single-vs-dual")),
+        new TreeSet<>(
+            grids().stream().map(g -> g.getFileName().toString().replace(".yaml", "")).toList()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("grids")
+  void bothSizesAreReadAndHaveTheirSeeds(Path file) {
+    for (String size : List.of("small", "paper")) {
+      Experiment experiment = read(file, size);
+      String name = experiment.name();
+      assertEquals(file.getFileName().toString(), name + ".yaml");
+      int seeds = OF_THE_PAPER.contains(name) ? 5 : 3;
+      assertEquals(
+          seeds, GridReader.byName(experiment.grid().axes()).get(Axis.SEED).values().size(), name);
+      assertFalse(experiment.pairings().isEmpty(), name);
+      assertTrue(
+          experiment.pairings().stream().noneMatch(p -> p.comparison().question().isEmpty()));
+      assertEquals(
+          size.equals("small") ? 4 : 8,
+          experiment.cells().stream().mapToInt(c -> c.recipe().model().layers()).max().orElse(0));
+    }
+  }
+
+  @Test
+  void theSmallOnesKeepTheirBudgets() throws IOException {
+    for (Path file : grids()) {
+      Experiment small = read(file, "small");
+      double most = OF_THE_PAPER.contains(small.name()) ? 2 : 0.67;
+      assertTrue(small.budgetHours() > 0 && small.budgetHours() <= most, small.name());
+    }
+  }
+
+  @Test
+  void seedsShareEverythingButTheTrainings() {
+    Plan plan = Plan.of(read(FOLDER.resolve("single-vs-dual.yaml"), "small"));
+    Map<Kind, Plan.Need> stages = plan.stages();
+    assertEquals(new Plan.Need(1, 25), stages.get(Kind.FEATURES));
+    assertEquals(new Plan.Need(1, 25), stages.get(Kind.UNITS));
+    assertEquals(new Plan.Need(15, 15), stages.get(Kind.PRETRAIN));
+    assertEquals(new Plan.Need(5, 5), stages.get(Kind.RANDOM));
+    assertEquals("25 cells = 5 of seed x 5 of system", plan.cells());
+  }
+
+  @Test
+  void everyOtherValueIsComparedWithTheOneNamed() {
+    List<String> texts =
+        read(FOLDER.resolve("compute-scaling.yaml"), "small").pairings().stream()
+            .map(Pairing::text)
+            .toList();
+    assertEquals(7, texts.size(), texts.toString());
+    assertTrue(texts.contains("4 x 192 against 2 x 96 at pretrain.steps=1500"), texts.toString());
+    assertTrue(
+        texts.contains("pretrain.steps 4500 against pretrain.steps 500 at size=2 x 96"),
+        texts.toString());
+  }
+
+  @Test
+  void aWorldOfTheCommandLineGivesAudioAndWords() {
+    Experiment experiment = read(FOLDER.resolve("masking.yaml"), null);
+    Path world = Path.of("world").toAbsolutePath();
+    assertEquals("small", experiment.size());
+    assertEquals(
+        world.resolve("train").toString(), experiment.cells().getFirst().recipe().data().root());
+    assertEquals(
+        world.resolve("semantic").toString(),
+        experiment.cells().getFirst().recipe().evaluations().words().root());
+    assertEquals(2, experiment.jobs(0, 2));
+    assertEquals(1, experiment.jobs(0, 1));
+  }
+}
