@@ -109,10 +109,11 @@ public enum FileKind {
     if (text.startsWith("ustar", TAR_MAGIC)) {
       return TAR;
     }
-    if (isPickle(start)) {
-      return PICKLE;
+    // Before pickles: the length of a header may begin as they do.
+    if (isSafetensors(start)) {
+      return SAFETENSORS;
     }
-    return isSafetensors(start) ? SAFETENSORS : markup(text);
+    return isPickle(start) ? PICKLE : markup(text);
   }
 
   /// Protocol 2 and later; older ones begin like text.
