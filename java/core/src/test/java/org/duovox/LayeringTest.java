@@ -67,7 +67,7 @@ final class LayeringTest {
       eval: io io.json
       eval.compare: eval io
       recipe: audio audio.manifest config eval eval.compare internal io io.atomic io.json io.tensors model model.embed slu speech speech.encoders speech.extract speech.features train train.log train.memory train.run units units.corpus units.kmeans units.sets
-      experiment: config eval.compare internal io io.atomic io.json model.match recipe slu speech.encoders train train.log train.memory train.run
+      experiment: config eval eval.compare internal io io.atomic io.json model.match recipe slu speech.encoders train train.log train.memory train.run
       report:
       report.chart: eval io.atomic recipe report train.log units
       report.page: io.atomic io.json recipe report report.chart

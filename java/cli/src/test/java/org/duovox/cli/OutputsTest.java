@@ -30,6 +30,7 @@ class OutputsTest extends OutputTesting {
           "--model",
           "--corpus",
           "--config",
+          "--world",
           "--inputs",
           "--units",
           "--contextual",

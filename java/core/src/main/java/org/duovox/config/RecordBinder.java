@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.duovox.DuovoxException;
 import org.duovox.config.YamlReader.Entry;
 import org.duovox.config.YamlReader.Mapping;
@@ -119,7 +120,9 @@ final class RecordBinder {
     }
     List<Object> values = new ArrayList<>();
     for (Value item : sequence.items()) {
-      values.add(value(item, element, key, null));
+      values.add(
+          Optional.ofNullable(value(item, element, key, null))
+              .orElseThrow(() -> mismatch(item, key, "a list without empty entries")));
     }
     return List.copyOf(values);
   }

@@ -21,7 +21,7 @@ record Arm(Map<String, String> values, List<CellRun> cells) {
       List<ItemScore> each = new ArrayList<>();
       cell.scores(metric)
           .forEach((name, score) -> {
-            if (dataset == null || name.contains(dataset)) {
+            if (dataset == null || !metric.ofWords() || name.contains(dataset)) {
               each.add(score);
             }
           });

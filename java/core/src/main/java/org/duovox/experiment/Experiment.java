@@ -1,5 +1,6 @@
 package org.duovox.experiment;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -8,8 +9,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.duovox.DuovoxException;
+import org.duovox.eval.SsimiData;
 import org.duovox.recipe.Recipe;
+import org.duovox.recipe.WordsConfig;
 
 /// A grid with its cells, checked: what can be refused is refused before any of them runs.
 ///
@@ -50,8 +55,61 @@ public record Experiment(Grid grid, List<Cell> cells, List<Pairing> pairings) {
     Grid grid = GridReader.read(file, given.size());
     List<Pairing> pairings = Pairing.of(grid);
     Experiment experiment = new Experiment(grid, Cells.of(grid, given.all()), pairings);
-    pairings.forEach(experiment::requireScored);
+    Map<Map<String, String>, List<Cell>> arms = experiment.arms();
+    pairings.forEach(pairing -> experiment.requireScored(pairing, arms));
     return experiment;
+  }
+
+  /// Refuses folders that are not there, and comparisons by groups of word pairs that there are
+  /// not.
+  ///
+  /// @throws DuovoxException (MISSING_INPUT, BAD_DATA, BAD_CONFIG) before any work
+  public void requireInputs() {
+    Map<String, Set<String>> groups = new LinkedHashMap<>();
+    for (Cell cell : cells) {
+      if (!Files.isDirectory(Path.of(cell.recipe().data().root()))) {
+        throw DuovoxException.missing(
+            "data.root: %s is not a folder".formatted(cell.recipe().data().root()));
+      }
+      WordsConfig words = cell.recipe().evaluations().words();
+      if (words != null) {
+        groups.computeIfAbsent(words.root(), Experiment::groups);
+      }
+    }
+    Map<Map<String, String>, List<Cell>> arms = arms();
+    for (Pairing pairing : pairings) {
+      String dataset = pairing.comparison().dataset();
+      WordsConfig words = arms.get(pairing.of()).getFirst().recipe().evaluations().words();
+      boolean any =
+          dataset == null
+              || !pairing.comparison().metric().ofWords()
+              || groups.get(words.root()).stream().anyMatch(group -> group.contains(dataset));
+      if (!any) {
+        throw DuovoxException.config(
+            "%s: comparisons: no group of word pairs below %s has '%s' in its name; there are %s; change 'dataset', or leave it out"
+                .formatted(
+                    grid.file(),
+                    words.root(),
+                    dataset,
+                    String.join(", ", groups.get(words.root()))));
+      }
+    }
+  }
+
+  /// Returns the groups of the pairs that are scored last.
+  private static Set<String> groups(String root) {
+    Path test = Path.of(root).resolve("test");
+    Path folder = Files.isDirectory(test) ? test : Path.of(root).resolve("dev");
+    for (String file : List.of("gold.csv", "pairs.csv")) {
+      if (!Files.isRegularFile(folder.resolve(file))) {
+        throw DuovoxException.missing(
+            "evaluations.words.root: %s has no %s; it must have the ZeroSpeech 2021 semantic layout"
+                .formatted(folder, file));
+      }
+    }
+    return SsimiData.read(folder.resolve("gold.csv"), folder.resolve("pairs.csv")).pairs().stream()
+        .map(SsimiData.Pair::group)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /// Returns the short name.
@@ -108,10 +166,10 @@ public record Experiment(Grid grid, List<Cell> cells, List<Pairing> pairings) {
   }
 
   /// Refuses a comparison by a score that one of its arms will not have.
-  private void requireScored(Pairing pairing) {
+  private void requireScored(Pairing pairing, Map<Map<String, String>, List<Cell>> arms) {
     Metric metric = pairing.comparison().metric();
     for (Map<String, String> arm : List.of(pairing.of(), pairing.against())) {
-      Recipe.Evaluations evaluations = arms().get(arm).getFirst().recipe().evaluations();
+      Recipe.Evaluations evaluations = arms.get(arm).getFirst().recipe().evaluations();
       boolean scored =
           switch (metric) {
             case AUC, SPEARMAN -> evaluations.words() != null;

@@ -7,6 +7,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.duovox.DuovoxException;
 import org.duovox.io.atomic.AtomicFiles;
@@ -86,6 +87,11 @@ final class ExperimentFolder implements AutoCloseable {
           null);
     }
     return channel;
+  }
+
+  /// Does the work during which no other process may be in the folder.
+  <T> T holding(Supplier<T> work) {
+    return work.get();
   }
 
   @Override

@@ -80,18 +80,22 @@ public final class ExperimentRunner {
   /// @param replace whether the folder of another experiment may be used
   public Outcome run(boolean replace) {
     try (ExperimentFolder folder = ExperimentFolder.open(out, experiment.name(), replace)) {
-      writeState(new Tried(0, 0, 0));
-      long deadline = deadline();
-      each(
-          runs,
-          run -> {
-            if (!control.isLeaving() && System.nanoTime() - deadline < 0) {
-              run(run);
-            }
-          });
-      int waiting = (int) runs.stream().filter(ExperimentRunner::isOpen).count();
-      return waiting > 0 ? outcome(List.of(), new Tried(0, 0, 0), waiting) : evaluate();
+      return folder.holding(this::runCells);
     }
+  }
+
+  private Outcome runCells() {
+    writeState(new Tried(0, 0, 0));
+    long deadline = deadline();
+    each(
+        runs,
+        run -> {
+          if (!control.isLeaving() && System.nanoTime() - deadline < 0) {
+            run(run);
+          }
+        });
+    int waiting = (int) runs.stream().filter(ExperimentRunner::isOpen).count();
+    return waiting > 0 ? outcome(List.of(), new Tried(0, 0, 0), waiting) : evaluate();
   }
 
   private static boolean isOpen(CellRun run) {
@@ -194,7 +198,11 @@ public final class ExperimentRunner {
   }
 
   private Outcome outcome(List<Finding> findings, Tried tried, int waiting) {
+    boolean interrupted = Thread.interrupted(); // It would close the file that is written.
     writeState(tried);
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
     return new Outcome(states(), findings, tried, waiting);
   }
 

@@ -89,7 +89,7 @@ public record Finding(
     /// Returns the finding.
     ///
     /// @param holm corrected p
-    /// @param comparisons of the grid
+    /// @param comparisons that were corrected together
     Finding finding(double holm, int comparisons) {
       Verdict verdict = Verdict.of(effect.value(), holm);
       Metric metric = pairing.comparison().metric();
@@ -120,7 +120,8 @@ public record Finding(
       String pair = pairing.text();
       Metric metric = pairing.comparison().metric();
       if (verdict == Verdict.NO_RESULT) {
-        return "%s: cannot be told; no seed has both scores, or one is undefined.".formatted(pair);
+        return "%s: cannot be told; no seed has both scores, they are of other items, or one is undefined."
+            .formatted(pair);
       }
       String measured =
           text(
@@ -142,8 +143,14 @@ public record Finding(
         case BETTER -> "%s: better; %s.".formatted(pair, measured);
         case WORSE -> "%s: worse; %s.".formatted(pair, measured);
         default ->
-            "%s: inside the noise; %s. This design would have seen a difference of %s or more."
-                .formatted(pair, measured, score(effect.detectable()));
+            "%s: inside the noise; %s. %s."
+                .formatted(
+                    pair,
+                    measured,
+                    Double.isNaN(effect.detectable())
+                        ? "No resample of seeds and items changes that"
+                        : "This design would have seen a difference of %s or more"
+                            .formatted(score(effect.detectable())));
       };
     }
 

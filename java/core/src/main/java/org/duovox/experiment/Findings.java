@@ -1,6 +1,7 @@
 package org.duovox.experiment;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,8 +30,9 @@ final class Findings {
     List<Measured> measured = pairings.stream().map(this::measure).toList();
     double[] corrected =
         Holm.corrected(measured.stream().mapToDouble(m -> m.effect().p()).toArray());
+    int counted = (int) Arrays.stream(corrected).filter(p -> !Double.isNaN(p)).count();
     return IntStream.range(0, measured.size())
-        .mapToObj(i -> measured.get(i).finding(corrected[i], measured.size()))
+        .mapToObj(i -> measured.get(i).finding(corrected[i], counted))
         .toList();
   }
 

@@ -1,6 +1,8 @@
 package org.duovox.experiment;
 
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.duovox.DuovoxException;
@@ -50,7 +52,10 @@ record Grid(
       require(jobs >= 0 && jobs <= 1024, "jobs must be 0 (automatic) to 1024");
       require(threads >= 0 && threads <= 1024, "threads must be 0 (the recipe's) to 1024");
       require(draws >= 100 && draws <= 1_000_000, "draws must be 100 to 1000000");
-      comparisons = List.copyOf(comparisons);
+      select = select == null ? Statistic.AUC : select;
+      title = title == null ? "" : title;
+      question = question == null ? "" : question;
+      comparisons = comparisons == null ? List.of() : List.copyOf(comparisons);
     }
 
     static Head defaults() {
@@ -86,9 +91,17 @@ record Grid(
     Comparison {
       metric = metric == null ? Metric.AUC : metric;
       question = question == null ? "" : question;
-      of = of == null ? Map.of() : of;
-      against = against == null ? Map.of() : against;
-      where = where == null ? Map.of() : where;
+      of = texts(of);
+      against = texts(against);
+      where = texts(where);
+    }
+
+    /// Returns a map without nulls, which YAML has for a value that is left out.
+    private static Map<String, String> texts(Map<String, String> map) {
+      Map<String, String> texts = new LinkedHashMap<>();
+      (map == null ? Map.<String, String>of() : map)
+          .forEach((key, value) -> texts.put(key, value == null ? "" : value));
+      return Collections.unmodifiableMap(texts);
     }
 
     /// Returns a comparison by AUC that names nothing yet.

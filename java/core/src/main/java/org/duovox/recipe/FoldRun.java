@@ -25,6 +25,7 @@ import org.duovox.recipe.WordsConfig.Setting;
 import org.duovox.slu.IntentClassifier;
 import org.duovox.slu.Prediction;
 import org.duovox.slu.SluConfig;
+import org.duovox.train.PretrainConfig;
 import org.duovox.train.Pretrainer;
 import org.duovox.train.TrainHost;
 import org.duovox.train.Training;
@@ -33,6 +34,7 @@ import org.duovox.train.log.TrainListener;
 import org.duovox.train.run.Checkpoints;
 import org.duovox.train.run.RunFolder;
 import org.duovox.units.corpus.Corpus;
+import org.duovox.units.corpus.WordCorpus;
 
 /// Runs all stages of one fold: units, pretraining of every system, and its evaluations.
 ///
@@ -129,6 +131,7 @@ final class FoldRun implements FoldPool.Work<FoldRun.Outcome> {
     return switch (system) {
       case RAW -> null;
       case RANDOM -> untrained(system, units, corpus);
+      case WORDS -> trueWords(system, units, corpus);
       case DUAL, CONTEXTUAL, PHONETIC, JOINT -> pretrain(system, units, corpus);
     };
   }
@@ -144,6 +147,35 @@ final class FoldRun implements FoldPool.Work<FoldRun.Outcome> {
           try (UnitModel model = UnitModel.create(shape, corpus, List.of(), host.device())) {
             model.save(folder);
           }
+        });
+  }
+
+  /// Trains the ceiling: a model of the true words, which are predicted one by one.
+  private Stage trueWords(ModelSystem system, Stage units, Corpus corpus) {
+    String name = StageName.of(Type.PRETRAIN, fold, system).toString();
+    PretrainConfig config = recipe.pretrain().ofWords();
+    Map<String, Object> settings = new TreeMap<>();
+    settings.put("model", system.shape(recipe.model()));
+    settings.put("pretrain", config);
+    settings.put("threads", recipe.threads());
+    settings.put("pretrain_share", recipe.data().pretrainShare());
+    settings.put("pretrain_where", recipe.data().pretrainWhere());
+    return cache.resume(
+        name,
+        settings,
+        List.of(units),
+        folder -> {
+          Corpus training = recipe.data().pretraining(subset(corpus, fold.training()));
+          Map<String, String> texts = WordCorpus.texts(training);
+          WordCorpus words = WordCorpus.of(texts.values());
+          TrainHost named = host.with(reporter(name, listener));
+          train(
+              folder,
+              named.listener(),
+              run ->
+                  new Pretrainer(config, named)
+                      .run(system.shape(recipe.model()), words.corpus(texts), run));
+          words.write(folder);
         });
   }
 

@@ -55,7 +55,10 @@ public record Recipe(
     RANDOM,
     /// The representations themselves, without any model of units.
     @JsonProperty("raw")
-    RAW;
+    RAW,
+    /// A model of the true words in the field `text`: the ceiling of what units could give.
+    @JsonProperty("words")
+    WORDS;
 
     /// Returns the name in results and folders.
     public String label() {
@@ -67,10 +70,19 @@ public record Recipe(
       return switch (this) {
         case DUAL, RANDOM -> model;
         case CONTEXTUAL -> model.singleOn(UnitStream.CONTEXTUAL);
+        case WORDS ->
+            model
+                .singleOn(UnitStream.CONTEXTUAL)
+                .with(draft -> draft.unitEmbedding = ModelConfig.UnitEmbedding.LEARNED);
         case PHONETIC -> model.singleOn(UnitStream.PHONETIC);
         case JOINT -> model.joint();
         case RAW -> throw new IllegalStateException("raw is no model");
       };
+    }
+
+    /// Returns whether it reads units of audio.
+    boolean readsUnits() {
+      return this != RAW && this != WORDS;
     }
 
     /// Returns whether it has two channels.
@@ -212,9 +224,10 @@ public record Recipe(
         split.holdOut() != null || split.test() != null || !evaluations.hasClassifier(),
         file + ": data.split.test is null: finetune and probe need utterances that test");
     require(
-        !recipe.systems().contains(ModelSystem.RAW)
+        recipe.systems().stream().allMatch(ModelSystem::readsUnits)
             || !(evaluations.hasClassifier() || evaluations.ssimi() != null),
-        file + ": systems: raw has no model; only evaluations.words can score it");
+        file
+            + ": systems: raw and words have no model of units; only evaluations.words can score them");
     return recipe.located(file, settings);
   }
 
@@ -249,7 +262,7 @@ public record Recipe(
         "name: letters, digits, '.', '_' and '-' only");
     require(
         systems != null && !systems.isEmpty(),
-        "systems: name at least one of dual, contextual, phonetic, joint, random, raw");
+        "systems: name at least one of dual, contextual, phonetic, joint, random, raw, words");
     require(Set.copyOf(systems).size() == systems.size(), "systems: name each of them once");
   }
 

@@ -25,7 +25,7 @@ import org.duovox.recipe.WordsConfig.Setting;
 /// A recipe whose models are trained and whose words of dev are scored. Those of test are scored
 /// when a setting has been chosen, and once for each system.
 public final class TrainedRecipe {
-  private static final String TASK = "word meaning";
+  private static final String TASK = "word meaning (%s)";
 
   private final Recipe recipe;
   private final List<Outcome> folds;
@@ -177,7 +177,7 @@ public final class TrainedRecipe {
                     effect.value(), effect.low(), effect.high(), effect.items(), recipe.seed());
             rows.add(
                 Row.of(
-                    TASK,
+                    TASK.formatted(statistic == Statistic.AUC ? "AUC" : "Spearman"),
                     words.part() + " " + group,
                     Results.MEAN,
                     system.label(),

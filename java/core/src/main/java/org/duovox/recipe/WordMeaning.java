@@ -35,6 +35,7 @@ import org.duovox.recipe.StageName.Type;
 import org.duovox.recipe.WordsConfig.Setting;
 import org.duovox.train.TrainHost;
 import org.duovox.units.corpus.Corpus;
+import org.duovox.units.corpus.WordCorpus;
 
 /// Scores what a system makes of spoken words: every layer and channel on the words of dev, then
 /// one of them on those of test, where there are any.
@@ -219,13 +220,21 @@ final class WordMeaning {
     Map<String, double[]> vectors =
         pretrained == null
             ? new RawVectors(recipe, part.features().folder(), words.folder(), pooling).of(setting)
-            : states(words, pretrained, setting, pooling);
+            : states(corpus(part, words, pretrained), pretrained, setting, pooling);
     return new WordDistances(part.data(), vectors, config.centered());
   }
 
+  /// Returns the words of a part as a model reads them.
+  private static Corpus corpus(Part part, Stage words, Stage pretrained) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    part.data().tokens().forEach(token -> texts.put(token.label(), token.word()));
+    return WordCorpus.beside(pretrained.folder())
+        .map(vocabulary -> vocabulary.corpus(texts))
+        .orElseGet(() -> Corpus.open(new Streams(words.folder()).corpus()));
+  }
+
   private Map<String, double[]> states(
-      Stage words, Stage pretrained, Setting setting, Pooling pooling) {
-    Corpus corpus = Corpus.open(new Streams(words.folder()).corpus());
+      Corpus corpus, Stage pretrained, Setting setting, Pooling pooling) {
     Channel channel = Channel.valueOf(setting.channel().toUpperCase(Locale.ROOT));
     Map<String, double[]> vectors = new HashMap<>();
     try (UnitModel model = UnitModel.load(pretrained.folder(), host.device())) {

@@ -43,8 +43,11 @@ public record WordsConfig(
   public WordsConfig {
     layers = layers == null ? List.of() : List.copyOf(layers);
     channels = channels == null ? List.of() : List.copyOf(channels);
-    Distance ignoredMetric = Distance.of(metric);
-    Pooling ignoredPooling = Pooling.of(pooling);
+    if (metric == null || pooling == null) {
+      throw DuovoxException.config("words: metric and pooling must be named");
+    }
+    metric = Distance.of(metric).label(); // Refuses names that there are not.
+    pooling = Pooling.of(pooling).label();
     if (layers.stream().anyMatch(layer -> layer < 0)) {
       throw DuovoxException.config("words: layers must be 0 or more, but are " + layers);
     }

@@ -161,6 +161,17 @@ public record PretrainConfig(
     return shape.forObjectives(objectives());
   }
 
+  /// Returns these settings for units that are words: predicted one by one, since there is no
+  /// vector to reconstruct and no neighbor that overlaps.
+  public PretrainConfig ofWords() {
+    return with(draft -> {
+      draft.mcpWeight = 1;
+      draft.mcrWeight = 0;
+      draft.masking = Masking.Config.defaults();
+      draft.match = Match.NONE;
+    });
+  }
+
   /// Returns how many of the two objectives take part.
   int objectives() {
     return (mcpWeight > 0 ? 1 : 0) + (mcrWeight > 0 ? 1 : 0);

@@ -89,11 +89,11 @@ final class ReadyGridsTest {
   void seedsShareEverythingButTheTrainings() {
     Plan plan = Plan.of(read(FOLDER.resolve("single-vs-dual.yaml"), "small"));
     Map<Kind, Plan.Need> stages = plan.stages();
-    assertEquals(new Plan.Need(1, 25), stages.get(Kind.FEATURES));
-    assertEquals(new Plan.Need(1, 25), stages.get(Kind.UNITS));
-    assertEquals(new Plan.Need(15, 15), stages.get(Kind.PRETRAIN));
+    assertEquals(new Plan.Need(1, 30), stages.get(Kind.FEATURES));
+    assertEquals(new Plan.Need(1, 30), stages.get(Kind.UNITS));
+    assertEquals(new Plan.Need(20, 20), stages.get(Kind.PRETRAIN));
     assertEquals(new Plan.Need(5, 5), stages.get(Kind.RANDOM));
-    assertEquals("25 cells = 5 of seed x 5 of system", plan.cells());
+    assertEquals("30 cells = 5 of seed x 6 of system", plan.cells());
   }
 
   @Test
@@ -119,7 +119,8 @@ final class ReadyGridsTest {
     assertEquals(
         world.resolve("semantic").toString(),
         experiment.cells().getFirst().recipe().evaluations().words().root());
-    assertEquals(2, experiment.jobs(0, 2));
-    assertEquals(1, experiment.jobs(0, 1));
+    assertEquals(1, experiment.jobs(0, 2));
+    assertEquals(4, experiment.jobs(0, 8));
+    assertEquals(3, experiment.jobs(3, 2));
   }
 }

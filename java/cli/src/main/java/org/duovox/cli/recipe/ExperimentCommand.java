@@ -124,7 +124,7 @@ public final class ExperimentCommand extends Verb {
     public void print(PrintWriter writer) {
       writer.println();
       for (Finding finding : comparisons) {
-        writer.println((finding.question().isEmpty() ? "" : finding.question() + " "));
+        writer.println(finding.question());
         writer.println("  " + finding.sentence());
       }
       for (CellState cell : failed()) {
@@ -170,6 +170,7 @@ public final class ExperimentCommand extends Verb {
   @Override
   protected Object execute() {
     Experiment experiment = Experiment.read(grid, new Given(size, settings, threads, world));
+    experiment.requireInputs();
     Device device = deviceOption.ready();
     int sideBySide = experiment.jobs(jobs, Runtime.getRuntime().availableProcessors());
     EncoderFiles.fetchMissing(this, List.copyOf(experiment.encoders()));

@@ -55,7 +55,7 @@ final class ResultsTable {
     if (row == null || row.value() == null) {
       return "-";
     }
-    boolean isShare = row.metric().equals("accuracy");
+    boolean isShare = !row.metric().startsWith("100 x "); // An accuracy or an area.
     String format = isShare ? "%.3f [%.3f, %.3f]" : "%.1f [%.1f, %.1f]";
     if (row.low() == null || row.high() == null) {
       return Wording.format(isShare ? "%.3f" : "%.1f", row.value());

@@ -141,7 +141,7 @@ class ExperimentCommandTest {
     assertEquals(1, made(cli, "units-"), cli.err());
     assertEquals(4, made(cli, "pretrain-"), cli.err());
     assertEquals(4, made(cli, "wordscores-"), cli.err());
-    assertTrue(cli.err().contains("shared with seed=1,system=dual"), cli.err());
+    assertTrue(cli.err().contains("shared with seed=1,system="), cli.err());
     assertTrue(cli.err().contains("8 settings of layer and channel tried on dev"), cli.err());
     assertTrue(cli.err().contains("test scored 4 times"), cli.err());
 
@@ -231,9 +231,10 @@ class ExperimentCommandTest {
   }
 
   @Test
-  void rawAndRandomAreScoredWithoutTraining() throws IOException {
+  void floorAndCeilingAreScored() throws IOException {
+    texts();
     grid(
-        GRID.replace("system: [dual, contextual]", "system: [raw, random, phonetic]")
+        GRID.replace("system: [dual, contextual]", "system: [raw, random, phonetic, words]")
             .replace(
                 "evaluations.ssimi: null", "{evaluations.ssimi: null, evaluations.probe: null}")
             .replace(
@@ -247,9 +248,19 @@ class ExperimentCommandTest {
     Cli cli = run(out, "--no-probe");
     assertEquals(0, cli.code(), cli.err());
     assertEquals(2, made(cli, "pretrain-high-phonetic"), cli.err());
+    assertEquals(2, made(cli, "pretrain-high-words"), cli.err());
     assertTrue(
         ExperimentFiles.Scores.read(out).dev().stream()
             .anyMatch(row -> row.setting().equals("phonetic codebook")));
+  }
+
+  /// Gives every recording the words of the test set as its text.
+  private void texts() throws IOException {
+    Path manifest = folder.resolve("audio/tones.jsonl");
+    Files.writeString(
+        manifest,
+        Files.readString(manifest)
+            .replace("\"split\"", "\"text\": \"rise0 rise1, fall0 fall1\", \"split\""));
   }
 
   private void refused(String text, int code, String... messages) throws IOException {
@@ -299,8 +310,23 @@ class ExperimentCommandTest {
     refused(
         GRID.replace("  system: [dual, contextual]\n", "  system: [dual, contextual, raw]\n"),
         78,
-        "systems: raw has no model");
+        "systems: raw and words have no model");
     refused(GRID.replace("metric: probe", "metric: finetune"), 78, "evaluations.finetune");
+    refused(
+        GRID.replace("  - metric: auc", "  - metric: auc\n    dataset: klass"),
+        78,
+        "has 'klass' in its name; there are synthetic/tones");
+    refused(
+        GRID.replace("    of: {system: dual}\n", "    of: {system:}\n"),
+        78,
+        "the axis 'system' has no value ''; it has dual, contextual");
+    refused(
+        GRID.replace("seed: [1, 2]", "seed: [1, null]"),
+        78,
+        "grid.yaml:12:",
+        "'seed' must be a whole number, but is nothing");
+    refused(GRID.replace("root: meaning", "root: meaning, metric: null"), 78, "must be named");
+    refused(GRID.replace("root: meaning", "root: nowhere"), 66, "nowhere/dev has no gold.csv");
     refused(GRID.replace("draws: 200", "drows: 200"), 78, "unknown key 'drows'", "draws");
   }
 
@@ -331,6 +357,18 @@ class ExperimentCommandTest {
     Cli none = run(folder.resolve("o"), "--plan", "--size", "huge");
     assertEquals(78, none.code());
     assertTrue(none.err().contains("has no size 'huge'; it has small, large"), none.err());
+  }
+
+  @Test
+  void noCellBeginsAfterTheBudget() throws IOException {
+    grid(GRID + "budget_hours: 1e-9\n");
+    Path out = folder.resolve("out");
+    Cli cli = run(out);
+    assertEquals(75, cli.code(), cli.err());
+    assertTrue(cli.err().contains("no cell begins after that"), cli.err());
+    assertTrue(cli.out().contains("4 cells not begun or not finished"), cli.out());
+    grid(GRID);
+    assertEquals(0, run(out, "--no-probe").code());
   }
 
   @Test

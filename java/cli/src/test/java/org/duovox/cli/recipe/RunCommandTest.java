@@ -75,6 +75,30 @@ class RunCommandTest {
     }
   }
 
+  /// A single run chooses layer and channel by itself, and says of the words what it found.
+  @Test
+  void wordsAreScoredByTheSettingThatIsBestOnDev() throws IOException {
+    Files.createDirectories(folder.resolve("meaning"));
+    Files.move(folder.resolve("words"), folder.resolve("meaning/dev"));
+    Cli cli =
+        run(
+            "--set",
+            "evaluations.ssimi=null",
+            "--set",
+            "evaluations.words.root=" + folder.resolve("meaning"));
+    assertEquals(0, cli.code(), cli.err());
+    List<Row> rows =
+        Results.read(folder.resolve("out")).results().stream()
+            .filter(row -> row.task().startsWith("word meaning ("))
+            .toList();
+    assertEquals(List.of("AUC", "100 x Spearman"), rows.stream().map(Row::metric).toList());
+    assertEquals("dev synthetic/tones", rows.getFirst().dataset());
+    assertEquals(4, rows.getFirst().n());
+    assertTrue(
+        cli.out().lines().anyMatch(l -> l.matches("word meaning .AUC. .* [01]\\.\\d{3} \\[.*")),
+        cli.out());
+  }
+
   /// 6 recordings test, each with a copy: 6 utterances, by the recipe's count and by hand.
   @Test
   void copiesAreNotCountedAsFurtherUtterances() {

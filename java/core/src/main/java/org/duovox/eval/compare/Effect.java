@@ -9,7 +9,7 @@ package org.duovox.eval.compare;
 /// @param high upper end of the 95 % interval
 /// @param p two-sided probability of such a value if there were none
 /// @param detectable the smallest true value that this design would have called different from 0 in
-///   80 % of such experiments, at 5 %
+///   80 % of such experiments, at 5 %; NaN where no resample changes the value
 /// @param seeds how many trainings of each system
 /// @param items how many utterances or words
 public record Effect(
@@ -47,7 +47,8 @@ public record Effect(
   /// value is that of a sign test of the items.
   private static Effect certain(double value, int seeds, int items) {
     double p = value == 0 ? 1 : Math.min(1, 2 * Math.pow(0.5, items));
-    return new Effect(value, 0, Math.max(1, items - 1.0), value, value, p, 0, seeds, items);
+    return new Effect(
+        value, 0, Math.max(1, items - 1.0), value, value, p, Double.NaN, seeds, items);
   }
 
   /// Returns whether there is a value.

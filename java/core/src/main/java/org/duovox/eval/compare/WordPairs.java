@@ -115,11 +115,16 @@ public record WordPairs(List<Row> rows) {
   public static WordPairs read(Path folder) {
     Csv csv = Csv.read(folder.resolve(FILE));
     int[] columns = HEADER.stream().mapToInt(csv::column).toArray();
-    return new WordPairs(csv.rows().stream().map(row -> row(csv, row, columns)).toList());
+    Map<String, String> texts = new HashMap<>(); // Thousands of rows name a few words.
+    return new WordPairs(csv.rows().stream().map(row -> row(csv, row, texts, columns)).toList());
   }
 
-  private static Row row(Csv csv, Csv.Row row, int... columns) {
-    List<String> cells = IntStream.of(columns).mapToObj(row.cells()::get).toList();
+  private static Row row(Csv csv, Csv.Row row, Map<String, String> texts, int... columns) {
+    List<String> cells =
+        IntStream.of(columns)
+            .mapToObj(column -> row.cells().get(column))
+            .map(cell -> texts.computeIfAbsent(cell, text -> text))
+            .toList();
     return new Row(
         cells.get(0),
         cells.get(1),
