@@ -22,8 +22,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `duovox report`: writes the HTML page of a recipe's run, of an experiment or of trainings, finished or in
-/// progress.
+/// `duovox report`: writes the HTML page of a recipe's run, of an experiment or of trainings,
+/// finished or in progress.
 @Command(
     name = "report",
     description = {
@@ -45,7 +45,8 @@ public final class ReportCommand extends Verb {
   @Parameters(
       arity = "1..*",
       paramLabel = "DIR",
-      description = "Output folder of 'duovox run' or 'duovox experiment', or one or several of 'duovox"
+      description =
+          "Output folder of 'duovox run' or 'duovox experiment', or one or several of 'duovox"
               + " pretrain'.")
   private List<Path> folders;
 

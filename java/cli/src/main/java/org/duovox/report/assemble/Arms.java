@@ -176,7 +176,7 @@ final class Arms {
     for (Map.Entry<String, List<Arm>> member : members.entrySet()) {
       int color = known && Systems.isKnown(member.getKey()) ? Systems.order(member.getKey()) : next;
       while (!used.add(color)) {
-        color = color < BandChart.COLORS ? color + BandChart.COLORS : color + 1;
+        color += BandChart.COLORS;
       }
       next = color == next ? next + 1 : next;
       lines.add(new Line(member.getKey(), color, member.getValue()));

@@ -21,7 +21,8 @@ final class Confusions {
   private final List<String> systems = new ArrayList<>();
   // By error, then system.
   private final Map<Error, Map<String, Integer>> counts = new LinkedHashMap<>();
-  private final Map<List<String>, Integer> said = new TreeMap<>(Comparator.comparing(List::toString));
+  private final Map<List<String>, Integer> said =
+      new TreeMap<>(Comparator.comparing(List::toString));
 
   /// Adds the answers of a classifier.
   ///

@@ -39,8 +39,7 @@ public final class ExperimentReports {
     this.out = out;
     this.state = State.read(out);
     this.arms = new Arms(state);
-    Comparisons comparisons =
-        has(ExperimentFiles.COMPARISONS) ? Comparisons.read(out) : null;
+    Comparisons comparisons = has(ExperimentFiles.COMPARISONS) ? Comparisons.read(out) : null;
     Scores all = has(ExperimentFiles.RESULTS) ? Scores.read(out) : null;
     this.scores = new ExperimentScores(state, arms, comparisons, all);
   }
@@ -175,8 +174,7 @@ public final class ExperimentReports {
     Map<String, List<Path>> byArm = new LinkedHashMap<>();
     stages(
         Type.WORD_SCORES,
-        (arm, folder) ->
-            byArm.computeIfAbsent(arm.name(), key -> new ArrayList<>()).add(folder));
+        (arm, folder) -> byArm.computeIfAbsent(arm.name(), key -> new ArrayList<>()).add(folder));
     byArm.forEach(vectors::add);
     return vectors;
   }

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.duovox.eval.compare.Verdict;
 import org.duovox.experiment.CellState;
 import org.duovox.experiment.ExperimentFiles.ArmRow;
@@ -28,6 +29,8 @@ import org.duovox.report.page.DataTable;
 /// What an experiment scored and found, as charts and tables: effects of its comparisons, scores of
 /// its arms, and scores over its ordered axes.
 final class ExperimentScores {
+  private static final int MOST_NAMED = 6;
+
   private final State state;
   private final Arms arms;
   private final List<Finding> findings;
@@ -39,8 +42,7 @@ final class ExperimentScores {
     this.state = state;
     this.arms = arms;
     this.findings = comparisons == null ? List.of() : comparisons.comparisons();
-    this.scores =
-        scores == null ? new Scores("", "", List.of(), List.of(), List.of()) : scores;
+    this.scores = scores == null ? new Scores("", "", List.of(), List.of(), List.of()) : scores;
   }
 
   /// Returns the answer to the experiment's question in a sentence.
@@ -56,14 +58,38 @@ final class ExperimentScores {
       return findings.getFirst().sentence();
     }
     List<String> parts = new ArrayList<>();
+    List<String> counts = new ArrayList<>();
     for (Verdict verdict : Verdict.values()) {
-      List<String> names =
-          findings.stream().filter(f -> f.verdict() == verdict).map(this::name).distinct().toList();
-      if (!names.isEmpty()) {
-        parts.add(phrase(verdict) + ": " + String.join("; ", names) + ".");
+      List<Finding> those = findings.stream().filter(f -> f.verdict() == verdict).toList();
+      if (!those.isEmpty()) {
+        counts.add(those.size() + " " + counted(verdict));
+        boolean listed = verdict != Verdict.INSIDE_THE_NOISE || those.size() <= MOST_NAMED;
+        if (listed) {
+          parts.add(phrase(verdict) + ": " + names(those) + ".");
+        }
       }
     }
-    return String.join(" ", parts);
+    String all =
+        counts.size() == 1
+            ? "All %s.".formatted(counts.getFirst().replaceFirst(" ", " comparisons "))
+            : "Of %d comparisons %s.".formatted(findings.size(), String.join(", ", counts));
+    return parts.isEmpty() ? all : all + " " + String.join(" ", parts);
+  }
+
+  private static String counted(Verdict verdict) {
+    return switch (verdict) {
+      case BETTER -> "found the first better";
+      case WORSE -> "found it worse";
+      case INSIDE_THE_NOISE -> "are inside the noise";
+      case NO_RESULT -> "cannot be told";
+    };
+  }
+
+  private String names(List<Finding> those) {
+    List<String> names = those.stream().map(this::name).distinct().toList();
+    int more = names.size() - MOST_NAMED;
+    String first = String.join("; ", names.subList(0, Math.min(MOST_NAMED, names.size())));
+    return more > 0 ? first + "; and %d more".formatted(more) : first;
   }
 
   private static String phrase(Verdict verdict) {
@@ -76,9 +102,10 @@ final class ExperimentScores {
   }
 
   private String name(Finding finding) {
-    String metric = findings.stream().map(Finding::metric).distinct().count() > 1
-        ? " (" + finding.metric() + ")"
-        : "";
+    String metric =
+        findings.stream().map(Finding::metric).distinct().count() > 1
+            ? " (" + finding.metric() + ")"
+            : "";
     return arms.against(finding.of(), finding.against()) + metric;
   }
 
@@ -86,26 +113,43 @@ final class ExperimentScores {
     return findings;
   }
 
-  /// Returns a forest plot for each score and data set.
+  /// Returns a forest plot for each score and data set; of a pair that is compared by several scores
+  /// of one name, such as the accuracies of two classifiers, one for each question.
   List<ForestChart> effects() {
-    Map<String, List<ForestChart.Row>> byScore = new LinkedHashMap<>();
+    Map<String, List<Finding>> byScore = new LinkedHashMap<>();
     for (Finding finding : findings) {
       String data = finding.dataset() == null ? "" : ", " + finding.dataset();
       byScore
           .computeIfAbsent("Difference of " + finding.metric() + data, key -> new ArrayList<>())
-          .add(
-              new ForestChart.Row(
-                  arms.against(finding.of(), finding.against()),
-                  finding.effect(),
-                  finding.low(),
-                  finding.high(),
-                  finding.detectable(),
-                  finding.verdict().label()));
+          .add(finding);
     }
-    return byScore.entrySet().stream()
-        .filter(entry -> entry.getValue().stream().anyMatch(row -> row.effect() != null))
-        .map(entry -> new ForestChart(entry.getKey(), entry.getValue()))
-        .toList();
+    List<ForestChart> charts = new ArrayList<>();
+    byScore.forEach((title, group) -> {
+      if (group.stream().map(f -> List.of(f.of(), f.against())).distinct().count() == group.size()) {
+        charts.add(forest(title, group));
+      } else {
+        group.stream()
+            .collect(Collectors.groupingBy(Finding::question, LinkedHashMap::new, Collectors.toList()))
+            .forEach((question, part) -> charts.add(forest(title + ": " + question, part)));
+      }
+    });
+    charts.removeIf(chart -> chart.rows().stream().allMatch(row -> row.effect() == null));
+    return charts;
+  }
+
+  private ForestChart forest(String title, List<Finding> group) {
+    return new ForestChart(
+        title,
+        group.stream()
+            .map(f ->
+                new ForestChart.Row(
+                    arms.against(f.of(), f.against()),
+                    f.effect(),
+                    f.low(),
+                    f.high(),
+                    f.detectable(),
+                    f.verdict().label()))
+            .toList());
   }
 
   /// Returns a chart of all arms for each score, seeds as faint dots.
@@ -166,10 +210,12 @@ final class ExperimentScores {
     return charts;
   }
 
-  private BandChart sweep(
-      Arms.Ordered axis, String metric, String name, List<Arms.Line> lines) {
+  private BandChart sweep(Arms.Ordered axis, String metric, String name, List<Arms.Line> lines) {
     String title =
-        label(metric) + " over " + Arms.shortName(axis.axis()) + (name.isEmpty() ? "" : ": " + name);
+        label(metric)
+            + " over "
+            + Arms.shortName(axis.axis())
+            + (name.isEmpty() ? "" : ": " + name);
     List<BandChart.Tick> ticks =
         axis.values().entrySet().stream()
             .map(value -> new BandChart.Tick(value.getValue(), value.getKey()))
@@ -199,8 +245,12 @@ final class ExperimentScores {
         line.color(),
         rows.stream().mapToDouble(r -> axis.values().get(r.axes().get(axis.axis()))).toArray(),
         rows.stream().mapToDouble(row -> number(row.value())).toArray(),
-        rows.stream().mapToDouble(r -> seeds(r).stream().reduce(Math::min).orElse(Double.NaN)).toArray(),
-        rows.stream().mapToDouble(r -> seeds(r).stream().reduce(Math::max).orElse(Double.NaN)).toArray(),
+        rows.stream()
+            .mapToDouble(r -> seeds(r).stream().reduce(Math::min).orElse(Double.NaN))
+            .toArray(),
+        rows.stream()
+            .mapToDouble(r -> seeds(r).stream().reduce(Math::max).orElse(Double.NaN))
+            .toArray(),
         rows.stream()
             .map(row -> new double[] {number(row.low()), number(row.high())})
             .toArray(double[][]::new),
@@ -242,14 +292,27 @@ final class ExperimentScores {
               f.detectable(),
               f.verdict().label(),
               f.seeds(),
-              f.items()));
+              f.items(),
+              f.question()));
     }
     return new DataTable(
         "effects",
         "Comparisons",
         List.of(
-            "comparison", "score", "data", "of", "against", "effect", "low", "high", "p_holm",
-            "detectable", "verdict", "seeds", "items"),
+            "comparison",
+            "score",
+            "data",
+            "of",
+            "against",
+            "effect",
+            "low",
+            "high",
+            "p_holm",
+            "detectable",
+            "verdict",
+            "seeds",
+            "items",
+            "question"),
         rows);
   }
 
@@ -296,9 +359,7 @@ final class ExperimentScores {
       if (!fold) {
         String column = row.dataset() + " " + row.task() + " " + row.metric();
         columns.add(column);
-        byCell
-            .computeIfAbsent(row.cell(), key -> new LinkedHashMap<>())
-            .put(column, row.value());
+        byCell.computeIfAbsent(row.cell(), key -> new LinkedHashMap<>()).put(column, row.value());
       }
     }
     List<List<Object>> rows = new ArrayList<>();

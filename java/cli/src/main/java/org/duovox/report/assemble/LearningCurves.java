@@ -93,7 +93,8 @@ final class LearningCurves {
         line(measure, line, trainings(arm)).ifPresent(drawn::add);
       }
     }
-    boolean any = drawn.stream().anyMatch(line -> Arrays.stream(line.value()).anyMatch(v -> v != 0));
+    boolean any =
+        drawn.stream().anyMatch(line -> Arrays.stream(line.value()).anyMatch(v -> v != 0));
     String title = measure.title() + (name.isEmpty() ? "" : ": " + name);
     return any
         ? Optional.of(
@@ -157,7 +158,8 @@ final class LearningCurves {
       for (CellState cell : arm.done()) {
         training(cell)
             .filter(runs::containsKey)
-            .ifPresent(folder -> runs.get(folder).forEach(line -> rows.add(row(cell.name(), line))));
+            .ifPresent(
+                folder -> runs.get(folder).forEach(line -> rows.add(row(cell.name(), line))));
       }
     }
     return table(rows);

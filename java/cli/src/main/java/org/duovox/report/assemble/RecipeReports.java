@@ -118,8 +118,9 @@ public final class RecipeReports {
   private static Confusions confusions(FinishedStages stages) {
     Confusions confusions = new Confusions();
     for (Type type : List.of(Type.FINETUNE, Type.PROBE)) {
-      stages.of(type).forEach(stage ->
-          confusions.add(system(stage), type.classifier(), stage.folder()));
+      stages
+          .of(type)
+          .forEach(stage -> confusions.add(system(stage), type.classifier(), stage.folder()));
     }
     return confusions;
   }
@@ -127,8 +128,10 @@ public final class RecipeReports {
   private static WordVectors vectors(FinishedStages stages, JsonNode recipe) {
     WordVectors vectors = new WordVectors(recipe);
     Map<String, List<Path>> bySystem = new LinkedHashMap<>();
-    stages.of(Type.WORD_SCORES).forEach(stage ->
-        bySystem.computeIfAbsent(system(stage), key -> new ArrayList<>()).add(stage.folder()));
+    stages
+        .of(Type.WORD_SCORES)
+        .forEach(stage ->
+            bySystem.computeIfAbsent(system(stage), key -> new ArrayList<>()).add(stage.folder()));
     bySystem.forEach(vectors::add);
     return vectors;
   }

@@ -138,8 +138,8 @@ final class WordVectors {
       parent.put(root(parent, pair.word1()), root(parent, pair.word2()));
     }
     Map<String, List<String>> members = new LinkedHashMap<>();
-    words.forEach(word ->
-        members.computeIfAbsent(root(parent, word), key -> new ArrayList<>()).add(word));
+    words.forEach(
+        word -> members.computeIfAbsent(root(parent, word), key -> new ArrayList<>()).add(word));
     Map<String, Integer> groups = new HashMap<>();
     int next = 0;
     for (List<String> group : members.values()) {
@@ -174,10 +174,11 @@ final class WordVectors {
 
   private NearestWords nearest(List<String> words) {
     TreeSet<String> alike = new TreeSet<>();
-    alikePairs(similar).forEach(pair -> {
-      alike.add(pair.word1() + "\n" + pair.word2());
-      alike.add(pair.word2() + "\n" + pair.word1());
-    });
+    alikePairs(similar)
+        .forEach(pair -> {
+          alike.add(pair.word1() + "\n" + pair.word2());
+          alike.add(pair.word2() + "\n" + pair.word1());
+        });
     List<List<List<Neighbor>>> bySystem = new ArrayList<>();
     for (int s = 0; s < systems.size(); s++) {
       bySystem.add(nearest(s, words, alike));
@@ -205,9 +206,7 @@ final class WordVectors {
               .limit(NEAREST)
               .map(other ->
                   new Neighbor(
-                      words.get(other),
-                      row[other],
-                      alike.contains(word + "\n" + words.get(other))))
+                      words.get(other), row[other], alike.contains(word + "\n" + words.get(other))))
               .toList();
       all.add(neighbors);
       for (int rank = 0; rank < neighbors.size(); rank++) {
@@ -259,6 +258,7 @@ final class WordVectors {
             "Nearest words",
             List.of("system", "word", "rank", "nearest", "distance", "alike"),
             nearestRows),
-        new DataTable("word-map", "Maps of the words", List.of("system", "word", "x", "y"), mapRows));
+        new DataTable(
+            "word-map", "Maps of the words", List.of("system", "word", "x", "y"), mapRows));
   }
 }

@@ -40,7 +40,8 @@ final class Axes {
     }
   }
 
-  /// Draws a base line with names at some places; names that would touch the one before are left out.
+  /// Draws a base line with names at some places; names that would touch the one before are left
+  /// out.
   static void named(Canvas canvas, Scale x, double y, List<BandChart.Tick> ticks) {
     canvas.line(BASE, x.from(), y, x.to(), y);
     double free = Double.NEGATIVE_INFINITY;

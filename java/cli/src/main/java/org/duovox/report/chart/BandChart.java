@@ -9,8 +9,8 @@ import org.duovox.report.Wording;
 import org.duovox.report.chart.Canvas.Anchor;
 import org.duovox.report.chart.Canvas.Label;
 
-/// Lines with bands, a color for each: the mean over repetitions, and from the lowest to the highest
-/// of them. For curves over training steps, and for scores over an ordered axis.
+/// Lines with bands, a color for each: the mean over repetitions, and from the lowest to the
+/// highest of them. For curves over training steps, and for scores over an ordered axis.
 ///
 /// @param title what is drawn
 /// @param caption figures in words below it
@@ -29,13 +29,13 @@ public record BandChart(
   /// Colors that lines have; further ones repeat them in dashes.
   public static final int COLORS = 5;
 
-  private static final double WIDTH = 520;
+  private static final double WIDTH = 540;
   private static final double HEIGHT = 250;
   private static final double LEFT = 52;
   private static final double TOP = 14;
   private static final double BOTTOM = 206;
   private static final double CHARACTER = 6.6;
-  private static final int LONGEST = 20;
+  private static final int LONGEST = 24;
   private static final int TICKS = 4;
   private static final double LINE_OF_TEXT = 14;
   private static final double BAND = 0.2; // Opacity.
@@ -87,11 +87,11 @@ public record BandChart(
               Arrays.stream(value), DoubleStream.concat(Arrays.stream(low), Arrays.stream(high)));
       DoubleStream ends = Arrays.stream(whiskers).flatMapToDouble(Arrays::stream);
       DoubleStream points = Arrays.stream(dots).mapToDouble(dot -> dot[1]);
-      return DoubleStream.concat(edges, DoubleStream.concat(ends, points))
-          .filter(Double::isFinite);
+      return DoubleStream.concat(edges, DoubleStream.concat(ends, points)).filter(Double::isFinite);
     }
 
-    private String css() {
+    /// Returns the classes of the style sheet that color and dash it.
+    public String css() {
       int dashes = color / COLORS;
       return CurveChart.color(color) + (dashes == 0 ? "" : " dash-" + Math.min(dashes, 2));
     }
@@ -232,7 +232,7 @@ public record BandChart(
     canvas.path(line.look("series"), path.toString());
     Look whisker = Look.stroke("series thin " + CurveChart.color(line.color()), line.ink(), 1);
     for (int i = 0; i < line.whiskers().length; i++) {
-      double at = x.at(line.x()[i]) + 3 * (line.color() - 1); // Beside those of other lines.
+      double at = x.at(line.x()[i]) + 3 * (Math.floorMod(line.color(), COLORS) - 1); // Beside those of other lines.
       double[] ends = line.whiskers()[i];
       if (Double.isFinite(ends[0]) && Double.isFinite(ends[1])) {
         canvas.line(whisker, at, y.at(ends[0]), at, y.at(ends[1]));

@@ -23,7 +23,7 @@ public record ForestChart(String title, List<Row> rows) implements Chart {
   private static final double CHARACTER = 6.8;
   private static final int TICKS = 5;
 
-  private static final Look NAME = Look.text("label", Ink.BLACK, Anchor.START);
+  private static final Look NAME = Look.text("label halo", Ink.BLACK, Anchor.START);
   private static final Look UNSEEN = Look.area("unseen-effect", Ink.CELL);
   private static final Look ZERO = Look.stroke("zero", Ink.QUIET, 1.2);
 
@@ -131,9 +131,8 @@ public record ForestChart(String title, List<Row> rows) implements Chart {
     String css = row.css();
     int room = Math.max(8, (int) ((RIGHT - LEFT) / CHARACTER) - row.verdict().length() - 2);
     canvas.text(
-        NAME,
-        Label.above(Label.shortened(row.name(), room), LEFT, top + 16).explained(row.name()));
-    Look verdict = Look.text("verdict end " + css, ink, Anchor.END);
+        NAME, Label.above(Label.shortened(row.name(), room), LEFT, top + 16).explained(row.name()));
+    Look verdict = Look.text("verdict halo end " + css, ink, Anchor.END);
     canvas.text(verdict, Label.above(row.verdict(), RIGHT, top + 16));
     if (row.effect() == null) {
       return;

@@ -17,7 +17,7 @@ public record WordMap(String name, double explained, List<Point> points) impleme
   private static final double WIDTH = 460;
   private static final double HEIGHT = 400;
   private static final double MARGIN = 22;
-  private static final double CHARACTER = 6.2;
+  private static final double CHARACTER = 6.6;
   private static final double TEXT = 12;
   private static final double RADIUS = 3.2;
 
@@ -93,14 +93,18 @@ public record WordMap(String name, double explained, List<Point> points) impleme
     double width = 2 * points.stream().mapToDouble(p -> p.x() - middle(Point::x)).max().orElse(0);
     double height = 2 * points.stream().mapToDouble(p -> p.y() - middle(Point::y)).max().orElse(0);
     double unit =
-        Math.min((WIDTH - 4 * MARGIN) / Math.max(width, 1e-12), (HEIGHT - 2 * MARGIN) / Math.max(height, 1e-12));
+        Math.min(
+            (WIDTH - 4 * MARGIN) / Math.max(width, 1e-12),
+            (HEIGHT - 2 * MARGIN) / Math.max(height, 1e-12));
     return width == 0 && height == 0 ? 0 : unit;
   }
 
   /// Writes a word beside its dot where there is room; a word without room has its tooltip.
   private static void label(Canvas canvas, String word, double[] place, List<Box> taken) {
     double width = CHARACTER * word.codePointCount(0, word.length());
-    double[] lefts = {place[0] + 6, place[0] - 6 - width, place[0] - width / 2, place[0] - width / 2};
+    double[] lefts = {
+      place[0] + 6, place[0] - 6 - width, place[0] - width / 2, place[0] - width / 2
+    };
     double[] baselines = {place[1] + 4, place[1] + 4, place[1] - 7, place[1] + 15};
     for (int i = 0; i < lefts.length; i++) {
       Box box = new Box(lefts[i], baselines[i] - TEXT + 2, lefts[i] + width, baselines[i] + 3);

@@ -14,8 +14,7 @@ import org.duovox.report.chart.Markup;
 /// @param title what it holds, in words
 /// @param columns names, as the files have them
 /// @param rows values by column: texts, numbers, truth values, or null for none
-public record DataTable(
-    String name, String title, List<String> columns, List<List<Object>> rows) {
+public record DataTable(String name, String title, List<String> columns, List<List<Object>> rows) {
   /// Decimals of a value of at most this size are three, of a larger one two.
   private static final double SHARE = 1.5;
 
@@ -93,7 +92,7 @@ public record DataTable(
 
   private void write(Markup out, String label, List<List<Object>> part) {
     Sections.openScroller(out, label);
-    out.open("table").leaf("caption", label, "class", "unseen").open("thead").open("tr");
+    out.open("table", "class", "data").leaf("caption", label, "class", "unseen").open("thead").open("tr");
     for (int i = 0; i < columns.size(); i++) {
       String heading = columns.get(i).replace('_', ' ');
       out.leaf("th", heading, "scope", "col", "class", isNumber(i) ? "number" : null);

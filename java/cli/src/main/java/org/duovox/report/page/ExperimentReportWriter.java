@@ -5,7 +5,6 @@ import java.util.List;
 import org.duovox.io.atomic.AtomicFiles;
 import org.duovox.report.chart.BandChart;
 import org.duovox.report.chart.Chart;
-import org.duovox.report.chart.CurveChart;
 import org.duovox.report.chart.Markup;
 import org.duovox.report.page.ExperimentReport.Answer;
 import org.duovox.report.page.ExperimentReport.Charts;
@@ -130,7 +129,7 @@ public final class ExperimentReportWriter {
     out.open("ul", "class", "legend");
     for (BandChart.Line line : chart.lines()) {
       out.open("li").open("svg", "viewBox", "0 0 30 10", "aria-hidden", "true");
-      String css = "series sample " + CurveChart.color(line.color());
+      String css = "series sample " + line.css();
       out.empty("line", "class", css, "x1", 1, "y1", 5, "x2", 29, "y2", 5).close();
       out.leaf("span", line.name()).close();
     }

@@ -18,7 +18,8 @@ public final class ReportData {
     return page.resolveSibling((dot > 0 ? name.substring(0, dot) : name) + SUFFIX);
   }
 
-  /// Writes the tables that have rows, and takes files away that an earlier page left of the others.
+  /// Writes the tables that have rows, and takes files away that an earlier page left of the
+  /// others.
   ///
   /// @throws org.duovox.DuovoxException of kind CANNOT_CREATE or IO
   public static void write(List<DataTable> tables, Path page) {

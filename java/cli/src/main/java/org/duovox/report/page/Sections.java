@@ -152,8 +152,7 @@ final class Sections {
   }
 
   /// Writes the first figures side by side, the others in a fold-out.
-  static <T> void figures(
-      Markup out, List<T> items, int shown, String what, Consumer<T> figure) {
+  static <T> void figures(Markup out, List<T> items, int shown, String what, Consumer<T> figure) {
     int first = Math.min(shown, items.size());
     grid(out, items.subList(0, first), figure);
     if (first < items.size()) {

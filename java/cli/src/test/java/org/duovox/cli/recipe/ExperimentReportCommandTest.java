@@ -84,7 +84,8 @@ class ExperimentReportCommandTest {
     assertArrayEquals(first, Files.readAllBytes(page));
     String html = Files.readString(page);
     for (String section :
-        List.of("Answer", "Effects", "Scores", "Training", "Words", "Confusions", "Units", "Cells")) {
+        List.of(
+            "Answer", "Effects", "Scores", "Training", "Words", "Confusions", "Units", "Cells")) {
       assertTrue(html.contains("<h2 id=\"" + section.toLowerCase(Locale.ROOT)), section);
     }
     assertEquals(4, Csv.read(out.resolve("report-data/cells.csv")).rows().size());

@@ -83,12 +83,22 @@ class ExperimentReportsTest {
           cells.add(cell);
           rows.add(
               new Row(
-                  cell.name(), cell.values(), "word meaning", "synthetic/class", "test", system,
-                  "AUC", value, value - 0.1, value + 0.1, WORDS, seed, "both layer 1"));
+                  cell.name(),
+                  cell.values(),
+                  "word meaning",
+                  "synthetic/class",
+                  "test",
+                  system,
+                  "AUC",
+                  value,
+                  value - 0.1,
+                  value + 0.1,
+                  WORDS,
+                  seed,
+                  "both layer 1"));
         }
         Map<String, String> arm = arm(system, steps);
-        arms.add(
-            new ArmRow(arm, "auc", "both layer 1", 0.6, 0.5, 0.7, 0.04, SEEDS, WORDS, values));
+        arms.add(new ArmRow(arm, "auc", "both layer 1", 0.6, 0.5, 0.7, 0.04, SEEDS, WORDS, values));
         dev.add(new DevRow(arm, "both layer 1", 0.6, 20.0));
       }
       findings.add(finding(steps));
@@ -105,10 +115,26 @@ class ExperimentReportsTest {
   private static Finding finding(String steps) {
     boolean clear = steps.equals("1600");
     return new Finding(
-        "Is it better?", arm("dual", steps), arm("contextual", steps), "AUC", null, 0.65, 0.6,
-        0.05, clear ? 0.02 : -0.02, 0.12, 0.02, 0.01, clear ? 0.01 : 0.3, 0.08,
-        clear ? Verdict.BETTER : Verdict.INSIDE_THE_NOISE, SEEDS, WORDS, "dual against contextual: …",
-        Map.of("1", 0.65), Map.of("1", 0.6));
+        "Is it better?",
+        arm("dual", steps),
+        arm("contextual", steps),
+        "AUC",
+        null,
+        0.65,
+        0.6,
+        0.05,
+        clear ? 0.02 : -0.02,
+        0.12,
+        0.02,
+        0.01,
+        clear ? 0.01 : 0.3,
+        0.08,
+        clear ? Verdict.BETTER : Verdict.INSIDE_THE_NOISE,
+        SEEDS,
+        WORDS,
+        "dual against contextual: …",
+        Map.of("1", 0.65),
+        Map.of("1", 0.6));
   }
 
   private CellState cell(String system, String steps, int seed) throws IOException {
@@ -128,8 +154,17 @@ class ExperimentReportsTest {
       stages.add(new StagePlace(stage, place, false, 1));
     }
     return new CellState(
-        name, "cells/" + name, values, system, seed, CellState.State.DONE, null, null, 12.5,
-        new Setting("both", 1), stages);
+        name,
+        "cells/" + name,
+        values,
+        system,
+        seed,
+        CellState.State.DONE,
+        null,
+        null,
+        12.5,
+        new Setting("both", 1),
+        stages);
   }
 
   private void metrics(Path path) throws IOException {
@@ -141,7 +176,17 @@ class ExperimentReportsTest {
           .append(
               Json.line(
                   new TrainLine(
-                      kind, 50L * step, 0, loss, loss, 0, 0.2, 1e-3, 1, 9, 9,
+                      kind,
+                      50L * step,
+                      0,
+                      loss,
+                      loss,
+                      0,
+                      0.2,
+                      1e-3,
+                      1,
+                      9,
+                      9,
                       TrainLine.Health.NONE)))
           .append('\n');
     }
@@ -150,7 +195,8 @@ class ExperimentReportsTest {
 
   private void words(Path path) throws IOException {
     List<WordPairs.Row> pairs = new ArrayList<>();
-    try (SafetensorsWriter writer = Safetensors.create(path.resolve("words.safetensors"), Map.of())) {
+    try (SafetensorsWriter writer =
+        Safetensors.create(path.resolve("words.safetensors"), Map.of())) {
       for (int w = 0; w < WORDS; w++) {
         float[] vector = new float[32];
         for (int d = 0; d < vector.length; d++) {
@@ -186,11 +232,23 @@ class ExperimentReportsTest {
         Reports.elements(parsed, "h2", null).stream().map(Element::getTextContent).toList();
     assertEquals(
         List.of(
-            "Answer", "Effects", "Scores", "Sweeps", "Training", "Words", "Confusions", "Choices",
-            "Cells", "Data"),
+            "Answer",
+            "Effects",
+            "Scores",
+            "Sweeps",
+            "Training",
+            "Words",
+            "Confusions",
+            "Choices",
+            "Cells",
+            "Data"),
         titles);
     String answer = Reports.elements(parsed, "p", "answer").getFirst().getTextContent();
-    assertTrue(answer.startsWith("Better: dual against contextual at steps 1600. Inside"), answer);
+    assertTrue(
+        answer.startsWith(
+            "Of 5 comparisons 1 found the first better, 4 are inside the noise. Better: dual against"
+                + " contextual at steps 1600. Inside the noise: dual against contextual at steps 100;"),
+        answer);
     // One chart of two lines over the five numbers of steps.
     Element sweep = (Element) parsed.getElementsByTagName("section").item(3);
     assertEquals(1, sweep.getElementsByTagName("svg").getLength());
@@ -214,7 +272,15 @@ class ExperimentReportsTest {
     ExperimentReports.write(folder, folder.resolve("report.html"));
     Path data = folder.resolve("report-data");
     for (String name :
-        List.of("effects", "arms", "dev", "cells", "learning", "confused", "nearest-words", "word-map")) {
+        List.of(
+            "effects",
+            "arms",
+            "dev",
+            "cells",
+            "learning",
+            "confused",
+            "nearest-words",
+            "word-map")) {
       assertTrue(Files.isRegularFile(data.resolve(name + ".csv")), name);
       assertTrue(Json.tree(data.resolve(name + ".json")).isArray(), name);
     }
@@ -244,17 +310,33 @@ class ExperimentReportsTest {
     cells.set(
         0,
         new CellState(
-            first.name(), first.folder(), first.values(), first.system(), 1,
-            CellState.State.FAILED, "no space left", null, 3, null, List.of()));
+            first.name(),
+            first.folder(),
+            first.values(),
+            first.system(),
+            1,
+            CellState.State.FAILED,
+            "no space left",
+            null,
+            3,
+            null,
+            List.of()));
     CellState last = cells.getLast();
     cells.set(
         cells.size() - 1,
         new CellState(
-            last.name(), last.folder(), last.values(), last.system(), 1, CellState.State.WAITING,
-            null, null, 0, null, List.of()));
-    State running =
-        new State(
-            "1.0", "grid", "", "", "", state.axes(), null, 0, 1, cells);
+            last.name(),
+            last.folder(),
+            last.values(),
+            last.system(),
+            1,
+            CellState.State.WAITING,
+            null,
+            null,
+            0,
+            null,
+            List.of()));
+    State running = new State("1.0", "grid", "", "", "", state.axes(), null, 0, 1, cells);
     Files.writeString(folder.resolve(ExperimentFiles.STATE), Json.pretty(running));
     ExperimentReports.write(folder, folder.resolve("report.html"));
     String html = Files.readString(folder.resolve("report.html"));

@@ -35,8 +35,7 @@ class ExperimentChartsTest {
       low[i] = values[i] - 0.1;
       high[i] = values[i] + 0.1;
     }
-    return new BandChart.Line(
-        name, color, x, values, low, high, new double[0][], new double[0][]);
+    return new BandChart.Line(name, color, x, values, low, high, new double[0][], new double[0][]);
   }
 
   private static BandChart bands(BandChart.Line... lines) {
@@ -98,8 +97,8 @@ class ExperimentChartsTest {
     Document page = drawn(bands(line("a", 4, 1, 2), line("b", 5, 2, 3), line("c", 10, 2, 3)));
     assertEquals(1, Reports.elements(page, "path", "dash-1").size());
     assertEquals(1, Reports.elements(page, "path", "dash-2").size());
-    assertTrue(bands(line("x".repeat(21), 0, 1)).isShortened());
-    assertFalse(bands(line("x".repeat(20), 0, 1)).isShortened());
+    assertTrue(bands(line("x".repeat(25), 0, 1)).isShortened());
+    assertFalse(bands(line("x".repeat(24), 0, 1)).isShortened());
   }
 
   @Test
@@ -119,9 +118,8 @@ class ExperimentChartsTest {
     Document page = drawn(new BandChart("AUC", "", "steps", ticks, true, List.of(line)));
     assertEquals(1, Reports.elements(page, "line", "thin").size());
     assertEquals(2, Reports.elements(page, "circle", "dot").size());
-    List<String> names = Reports.elements(page, "text", "middle").stream()
-        .map(Element::getTextContent)
-        .toList();
+    List<String> names =
+        Reports.elements(page, "text", "middle").stream().map(Element::getTextContent).toList();
     assertEquals(List.of("10", "1000"), names);
   }
 

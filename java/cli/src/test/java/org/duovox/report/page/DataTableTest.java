@@ -54,7 +54,8 @@ class DataTableTest {
     assertEquals(2, page.getElementsByTagName("caption").getLength());
     assertEquals(5 + 5, Reports.elements(page, "th", null).size());
     assertTrue(
-        Reports.elements(page, "th", null).stream().noneMatch(e -> e.getAttribute("scope").isEmpty()));
+        Reports.elements(page, "th", null).stream()
+            .noneMatch(e -> e.getAttribute("scope").isEmpty()));
   }
 
   @Test

@@ -40,8 +40,7 @@ class ExperimentReportTest {
             new double[0][],
             new double[0][]);
     BandChart bands =
-        new BandChart(
-            text, text, text, List.of(new BandChart.Tick(1, text)), false, List.of(line));
+        new BandChart(text, text, text, List.of(new BandChart.Tick(1, text)), false, List.of(line));
     Row row = new Row(text, text, "mean", text, text, 0.5, 0.4, 0.6, 9, 1);
     Tables tables =
         new Tables(
@@ -59,7 +58,8 @@ class ExperimentReportTest {
         List.of(new Answer(text, "better", text), new Answer("", "worse", text)),
         new Charts(
             List.of(
-                new ForestChart(text, List.of(new ForestChart.Row(text, 1.0, 0.5, 1.5, 0.1, text)))),
+                new ForestChart(
+                    text, List.of(new ForestChart.Row(text, 1.0, 0.5, 1.5, 0.1, text)))),
             List.of(new WhiskerChart(ResultGroup.of(List.of(row)).getFirst())),
             List.of(bands),
             List.of(bands),
@@ -104,8 +104,18 @@ class ExperimentReportTest {
             .toList();
     assertEquals(
         List.of(
-            "Answer", "Notes", "Effects", "Scores", "Sweeps", "Training", "Words", "Confusions",
-            "Units", "Choices", "Cells", "Data"),
+            "Answer",
+            "Notes",
+            "Effects",
+            "Scores",
+            "Sweeps",
+            "Training",
+            "Words",
+            "Confusions",
+            "Units",
+            "Choices",
+            "Cells",
+            "Data"),
         titles);
     assertEquals(html, ExperimentReportWriter.html(full(text)), "repeats byte for byte");
   }
