@@ -113,8 +113,8 @@ final class ExperimentScores {
     return findings;
   }
 
-  /// Returns a forest plot for each score and data set; of a pair that is compared by several scores
-  /// of one name, such as the accuracies of two classifiers, one for each question.
+  /// Returns a forest plot for each score and data set; of a pair that is compared by several
+  /// scores of one name, such as the accuracies of two classifiers, one for each question.
   List<ForestChart> effects() {
     Map<String, List<Finding>> byScore = new LinkedHashMap<>();
     for (Finding finding : findings) {
@@ -125,11 +125,13 @@ final class ExperimentScores {
     }
     List<ForestChart> charts = new ArrayList<>();
     byScore.forEach((title, group) -> {
-      if (group.stream().map(f -> List.of(f.of(), f.against())).distinct().count() == group.size()) {
+      if (group.stream().map(f -> List.of(f.of(), f.against())).distinct().count()
+          == group.size()) {
         charts.add(forest(title, group));
       } else {
         group.stream()
-            .collect(Collectors.groupingBy(Finding::question, LinkedHashMap::new, Collectors.toList()))
+            .collect(
+                Collectors.groupingBy(Finding::question, LinkedHashMap::new, Collectors.toList()))
             .forEach((question, part) -> charts.add(forest(title + ": " + question, part)));
       }
     });

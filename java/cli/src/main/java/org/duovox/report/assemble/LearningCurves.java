@@ -28,7 +28,6 @@ import org.duovox.train.run.RunFolder;
 final class LearningCurves {
   private static final int MOST_POINTS = 150;
 
-  private final Path out;
   private final Arms arms;
   private final Map<String, List<TrainLine>> runs = new LinkedHashMap<>();
 
@@ -43,7 +42,6 @@ final class LearningCurves {
           new Measure("MCP accuracy, held-out", Kind.VALIDATION, TrainLine::accuracy));
 
   LearningCurves(Path out, Arms arms) {
-    this.out = out;
     this.arms = arms;
     arms.all().stream()
         .flatMap(arm -> arm.cells().stream())

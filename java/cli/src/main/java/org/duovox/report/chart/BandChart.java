@@ -232,7 +232,9 @@ public record BandChart(
     canvas.path(line.look("series"), path.toString());
     Look whisker = Look.stroke("series thin " + CurveChart.color(line.color()), line.ink(), 1);
     for (int i = 0; i < line.whiskers().length; i++) {
-      double at = x.at(line.x()[i]) + 3 * (Math.floorMod(line.color(), COLORS) - 1); // Beside those of other lines.
+      double at =
+          x.at(line.x()[i])
+              + 3 * (Math.floorMod(line.color(), COLORS) - 1); // Beside those of other lines.
       double[] ends = line.whiskers()[i];
       if (Double.isFinite(ends[0]) && Double.isFinite(ends[1])) {
         canvas.line(whisker, at, y.at(ends[0]), at, y.at(ends[1]));

@@ -92,7 +92,10 @@ public record DataTable(String name, String title, List<String> columns, List<Li
 
   private void write(Markup out, String label, List<List<Object>> part) {
     Sections.openScroller(out, label);
-    out.open("table", "class", "data").leaf("caption", label, "class", "unseen").open("thead").open("tr");
+    out.open("table", "class", "data")
+        .leaf("caption", label, "class", "unseen")
+        .open("thead")
+        .open("tr");
     for (int i = 0; i < columns.size(); i++) {
       String heading = columns.get(i).replace('_', ' ');
       out.leaf("th", heading, "scope", "col", "class", isNumber(i) ? "number" : null);
