@@ -67,37 +67,48 @@ public final class ExperimentReports {
     Confusions confusions = confusions();
     WordVectors vectors = vectors();
     WordsSection words = vectors.section();
-    Tables tables =
-        new Tables(
-            scores.comparisons(),
-            scores.armTable(),
-            units.table(),
-            confusions.table(),
-            scores.choices(),
-            scores.cells());
+    Tables tables = tables(units, confusions);
     List<DataTable> data = new ArrayList<>();
-    data.addAll(
-        List.of(tables.effects(), tables.arms(), tables.choices(), tables.cells(), curves.table()));
-    data.addAll(List.of(tables.units(), confusions.data()));
+    data.addAll(List.of(tables.effects(), tables.arms(), tables.choices(), tables.cells()));
+    data.addAll(List.of(curves.table(), tables.units(), confusions.data()));
     data.addAll(vectors.tables());
     return new ExperimentReport(
         state.title().isEmpty() ? state.name() : state.title(),
         state.question(),
         scores.answer(),
         facts(),
-        scores.findings().stream()
-            .map(f -> new Answer(f.question(), f.verdict().label(), f.sentence()))
-            .toList(),
-        new Charts(
-            scores.effects(),
-            scores.armCharts(),
-            scores.sweeps(),
-            curves.charts(),
-            units.histograms()),
+        answers(),
+        charts(curves, units),
         tables,
         words,
         notes(),
         data);
+  }
+
+  private Tables tables(UnitStatistics units, Confusions confusions) {
+    ExperimentTables all = scores.tables();
+    return new Tables(
+        all.comparisons(),
+        all.armTable(),
+        units.table(),
+        confusions.table(),
+        all.choices(),
+        all.cells());
+  }
+
+  private Charts charts(LearningCurves curves, UnitStatistics units) {
+    return new Charts(
+        scores.effects(),
+        scores.armCharts(),
+        scores.sweeps(),
+        curves.charts(),
+        units.histograms());
+  }
+
+  private List<Answer> answers() {
+    return scores.findings().stream()
+        .map(f -> new Answer(f.question(), f.sentence()))
+        .toList();
   }
 
   private Map<String, String> facts() {

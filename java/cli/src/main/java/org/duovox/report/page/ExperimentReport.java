@@ -34,8 +34,7 @@ public record ExperimentReport(
   /// The answer of one comparison.
   ///
   /// @param question may be empty
-  /// @param verdict in words
-  public record Answer(String question, String verdict, String sentence) {}
+  public record Answer(String question, String sentence) {}
 
   /// The drawings.
   ///

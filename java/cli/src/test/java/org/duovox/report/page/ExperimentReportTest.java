@@ -55,7 +55,7 @@ class ExperimentReportTest {
         text,
         text,
         Map.of(text, text),
-        List.of(new Answer(text, "better", text), new Answer("", "worse", text)),
+        List.of(new Answer(text, text), new Answer("", text)),
         new Charts(
             List.of(
                 new ForestChart(
