@@ -98,17 +98,11 @@ public final class ExperimentReports {
 
   private Charts charts(LearningCurves curves, UnitStatistics units) {
     return new Charts(
-        scores.effects(),
-        scores.armCharts(),
-        scores.sweeps(),
-        curves.charts(),
-        units.histograms());
+        scores.effects(), scores.armCharts(), scores.sweeps(), curves.charts(), units.histograms());
   }
 
   private List<Answer> answers() {
-    return scores.findings().stream()
-        .map(f -> new Answer(f.question(), f.sentence()))
-        .toList();
+    return scores.findings().stream().map(f -> new Answer(f.question(), f.sentence())).toList();
   }
 
   private Map<String, String> facts() {
