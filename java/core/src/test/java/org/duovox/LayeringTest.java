@@ -77,8 +77,8 @@ final class LayeringTest {
       experiment: config eval eval.compare internal io io.atomic io.json model.match recipe slu speech.encoders train train.log train.memory train.run
       report:
       report.chart: eval io.atomic recipe report train.log units
-      report.page: io.atomic recipe report report.chart
-      report.assemble: audio audio.manifest eval io io.json recipe report report.chart report.page slu train.log train.run train.watch units units.corpus units.sets
+      report.page: io.atomic io.json recipe report report.chart
+      report.assemble: audio audio.manifest eval eval.compare experiment io io.json io.tensors recipe report report.chart report.page slu train.log train.run train.watch units units.corpus units.sets
       cli.console: audio.manifest internal io io.atomic io.json io.tensors recipe report speech.encoders speech.onnx train.run
       cli.exchange: cli.console convert exchange io io.json report speech speech.features train.hub units units.sets
       cli.machine: audio.decode cli.console internal io io.json report speech.onnx

@@ -79,6 +79,15 @@ class FileKindTest {
     return readers;
   }
 
+  /// A header of 1,408 bytes begins like a pickle of protocol 5.
+  @Test
+  void aHeaderWhoseLengthBeginsLikeAPickleIsAHeader() {
+    byte[] header = {(byte) 0x80, 5, 0, 0, 0, 0, 0, 0, '{', '"', 'a'};
+    assertEquals(FileKind.SAFETENSORS, FileKind.of(header));
+    byte[] pickle = {(byte) 0x80, 5, (byte) 0x95, 16, 0, 0, 0, 0, 0, 0, 0, '}'};
+    assertEquals(FileKind.PICKLE, FileKind.of(pickle));
+  }
+
   @Test
   void everyReaderSaysWhatTheFileIs() throws IOException {
     for (Map.Entry<String, Reader> reader : readers().entrySet()) {

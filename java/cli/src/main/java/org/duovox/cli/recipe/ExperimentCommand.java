@@ -23,6 +23,8 @@ import org.duovox.experiment.Forecast;
 import org.duovox.experiment.Plan;
 import org.duovox.internal.Device;
 import org.duovox.report.Wording;
+import org.duovox.report.assemble.ExperimentReports;
+import org.duovox.report.assemble.RecipeReports;
 import org.duovox.train.log.TrainControl;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -137,6 +139,7 @@ public final class ExperimentCommand extends Verb {
           "results: %s  (%s)"
               .formatted(
                   Path.of(out).resolve(ExperimentFiles.COMPARISONS), Wording.duration(seconds)));
+      writer.println("report: " + Path.of(out).resolve(RecipeReports.PAGE));
     }
 
     private List<CellState> failed() {
@@ -245,6 +248,7 @@ public final class ExperimentCommand extends Verb {
     remark(
         "%d settings of layer and channel tried on dev for %d systems; words of test scored %d times",
         outcome.tried().settings(), outcome.tried().arms(), outcome.tried().testScores());
+    ExperimentReports.write(out, out.resolve(RecipeReports.PAGE));
     return new Result(
         experiment.name(),
         out.toString(),

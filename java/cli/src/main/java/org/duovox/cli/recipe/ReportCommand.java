@@ -8,11 +8,13 @@ import java.util.List;
 import java.util.Set;
 import org.duovox.DuovoxException;
 import org.duovox.cli.console.HomeFolder;
+import org.duovox.cli.console.OutputGuard;
 import org.duovox.cli.console.OutputGuard.Form;
 import org.duovox.cli.console.OutputGuard.Output;
 import org.duovox.cli.console.Verb;
 import org.duovox.cli.console.Verb.Summary;
 import org.duovox.report.Wording;
+import org.duovox.report.assemble.ExperimentReports;
 import org.duovox.report.assemble.RecipeReports;
 import org.duovox.report.assemble.TrainingReports;
 import org.duovox.train.run.RunFolder;
@@ -20,26 +22,32 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `duovox report`: writes the HTML page of a recipe's run or of trainings, finished or in
-/// progress.
+/// `duovox report`: writes the HTML page of a recipe's run, of an experiment or of trainings,
+/// finished or in progress.
 @Command(
     name = "report",
     description = {
-      "Makes report.html of a folder that 'duovox run', 'duovox demo' or 'duovox pretrain' wrote.",
+      "Makes report.html of a folder that 'duovox run', 'duovox demo', 'duovox experiment' or"
+          + " 'duovox pretrain' wrote.",
       "",
-      "A training run may be in progress. Several training runs come into one page, their curves"
+      "The numbers of a recipe's run and of an experiment come as CSV and JSON into report-data/"
+          + " beside the page.",
+      "A training run and an experiment may be in progress. Several training runs come into one page, their curves"
           + " in one picture."
     },
     footer = {
       "  duovox report out/",
       "  duovox report run/",
+      "  duovox report runs/single-vs-dual/",
       "  duovox report fp32/ bf16/ --out both.html"
     })
 public final class ReportCommand extends Verb {
   @Parameters(
       arity = "1..*",
       paramLabel = "DIR",
-      description = "Output folder of 'duovox run', or one or several of 'duovox pretrain'.")
+      description =
+          "Output folder of 'duovox run' or 'duovox experiment', or one or several of 'duovox"
+              + " pretrain'.")
   private List<Path> folders;
 
   @Option(
@@ -85,17 +93,28 @@ public final class ReportCommand extends Verb {
 
   private Path writeOne(Path folder) {
     Path page = out == null ? folder.resolve(RecipeReports.PAGE) : out;
-    if (Files.isRegularFile(folder.resolve("results.json"))) {
+    requireFreeData(page);
+    if (ExperimentReports.isExperiment(folder)) {
+      ExperimentReports.write(folder, page);
+    } else if (Files.isRegularFile(folder.resolve("results.json"))) {
       RecipeReports.write(folder, bases(base), Set.of(), page);
     } else if (RunFolder.hasRecord(folder)) {
       TrainingReports.write(folders, page);
     } else {
       throw DuovoxException.missing(
-          ("%s has neither results.json (of 'duovox run', when it has ended) nor train.json (of"
-                  + " 'duovox pretrain')")
+          ("%s has no results.json (of 'duovox run', when it has ended), no experiment.json (of"
+                  + " 'duovox experiment') and no train.json (of 'duovox pretrain')")
               .formatted(folder));
     }
     return page;
+  }
+
+  /// Refuses to write numbers beside a page of another name where such a folder is already.
+  private void requireFreeData(Path page) {
+    Path data = RecipeReports.data(page);
+    if (!isOwnPage() && out != null && Files.exists(data) && !mayReplace()) {
+      throw OutputGuard.refusedFolder(data, "");
+    }
   }
 
   /// Returns folders that the relative paths of a recipe may start from, likeliest first.

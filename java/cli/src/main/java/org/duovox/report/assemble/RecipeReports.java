@@ -3,16 +3,23 @@ package org.duovox.report.assemble;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.duovox.Versions;
 import org.duovox.io.json.Json;
 import org.duovox.recipe.Results;
+import org.duovox.recipe.StageName.Type;
+import org.duovox.report.page.DataTable;
 import org.duovox.report.page.Report;
 import org.duovox.report.page.Report.StageTime;
+import org.duovox.report.page.ReportData;
 import org.duovox.report.page.ReportWriter;
+import org.duovox.report.page.WordsSection;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLWriteFeature;
@@ -34,7 +41,12 @@ public final class RecipeReports {
     this.reused = reused;
   }
 
-  /// Writes the page.
+  /// Returns the folder beside a page that holds its numbers as CSV and JSON.
+  public static Path data(Path page) {
+    return ReportData.folder(page);
+  }
+
+  /// Writes the page, and its tables as CSV and JSON beside it.
   ///
   /// @param run output folder of `duovox run`
   /// @param bases folders that the recipe's relative paths may start from, likeliest first; for the
@@ -52,6 +64,12 @@ public final class RecipeReports {
         Files.isRegularFile(file) ? Json.tree(file) : Json.parse("{}", JsonNode.class, "");
     FinishedStages stages = new FinishedStages(run);
     StageOutputs outputs = new StageOutputs(stages);
+    Confusions confusions = confusions(stages);
+    WordVectors vectors = vectors(stages, recipe);
+    WordsSection words = vectors.section();
+    List<DataTable> data = new ArrayList<>();
+    data.addAll(List.of(results(results), outputs.learning(), units(stages), confusions.data()));
+    data.addAll(vectors.tables());
     return new Report(
         results.recipe(),
         recipe.path("title").asString(""),
@@ -60,10 +78,66 @@ public final class RecipeReports {
         outputs.codebooks(),
         new ExampleUtterance(stages, recipe, bases).chart().orElse(null),
         outputs.confusions(),
+        confusions.table(),
+        words,
         yaml(recipe),
         versions(results, outputs),
         notes(results, outputs),
-        times(stages));
+        times(stages),
+        data);
+  }
+
+  private static DataTable results(Results results) {
+    List<List<Object>> rows = new ArrayList<>();
+    for (Results.Row row : results.results()) {
+      rows.add(
+          Arrays.asList(
+              row.task(),
+              row.dataset(),
+              row.split(),
+              row.system(),
+              row.metric(),
+              row.value(),
+              row.low(),
+              row.high(),
+              row.n(),
+              row.seed()));
+    }
+    List<String> columns =
+        List.of(
+            "task", "dataset", "split", "system", "metric", "value", "low", "high", "n", "seed");
+    return new DataTable("results", "Results", columns, rows);
+  }
+
+  private static DataTable units(FinishedStages stages) {
+    UnitStatistics units = new UnitStatistics();
+    stages.of(Type.UNITS).forEach(stage -> units.add(stage.name(), stage.folder()));
+    return units.table();
+  }
+
+  private static Confusions confusions(FinishedStages stages) {
+    Confusions confusions = new Confusions();
+    for (Type type : List.of(Type.FINETUNE, Type.PROBE)) {
+      stages
+          .of(type)
+          .forEach(stage -> confusions.add(system(stage), type.classifier(), stage.folder()));
+    }
+    return confusions;
+  }
+
+  private static WordVectors vectors(FinishedStages stages, JsonNode recipe) {
+    WordVectors vectors = new WordVectors(recipe);
+    Map<String, List<Path>> bySystem = new LinkedHashMap<>();
+    stages
+        .of(Type.WORD_SCORES)
+        .forEach(stage ->
+            bySystem.computeIfAbsent(system(stage), key -> new ArrayList<>()).add(stage.folder()));
+    bySystem.forEach(vectors::add);
+    return vectors;
+  }
+
+  private static String system(FinishedStages.Finished stage) {
+    return stage.parsed().orElseThrow().system().label();
   }
 
   private static String yaml(JsonNode recipe) {

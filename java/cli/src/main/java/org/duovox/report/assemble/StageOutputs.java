@@ -18,6 +18,7 @@ import org.duovox.report.assemble.FinishedStages.Finished;
 import org.duovox.report.chart.ConfusionChart;
 import org.duovox.report.chart.LossChart;
 import org.duovox.report.chart.UnitHistogram;
+import org.duovox.report.page.DataTable;
 import org.duovox.slu.Prediction;
 import org.duovox.train.run.RunFolder;
 import org.duovox.units.CodebookUse;
@@ -46,6 +47,16 @@ final class StageOutputs {
       }
     }
     return List.copyOf(first.values());
+  }
+
+  /// Returns all reports of all pretrainings.
+  DataTable learning() {
+    List<List<Object>> rows = new ArrayList<>();
+    for (Finished stage : stages.of(Type.PRETRAIN)) {
+      RunFolder.metrics(stage.folder())
+          .forEach(line -> rows.add(LearningCurves.row(stage.name(), line)));
+    }
+    return LearningCurves.table(rows);
   }
 
   /// Returns how often the units of both codebooks are used.

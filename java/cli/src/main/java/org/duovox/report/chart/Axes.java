@@ -1,5 +1,6 @@
 package org.duovox.report.chart;
 
+import java.util.List;
 import java.util.function.DoubleFunction;
 import org.duovox.report.Wording;
 import org.duovox.report.chart.Canvas.Anchor;
@@ -13,6 +14,8 @@ final class Axes {
   private static final Look TICK_LEFT = Look.text("tick end", Ink.QUIET, 11, Anchor.END);
   private static final Look TICK_BELOW = Look.text("tick middle", Ink.QUIET, 11, Anchor.MIDDLE);
   private static final Look NAME = Look.text("axis-name end", Ink.QUIET, 11, Anchor.END);
+
+  private static final double CHARACTER = 6;
 
   private Axes() {}
 
@@ -34,6 +37,22 @@ final class Axes {
       double at = x.at(tick);
       canvas.line(BASE, at, y, at, y + 4);
       canvas.text(TICK_BELOW, Label.above(label.apply(tick), at, y + 17));
+    }
+  }
+
+  /// Draws a base line with names at some places; names that would touch the one before are left
+  /// out.
+  static void named(Canvas canvas, Scale x, double y, List<BandChart.Tick> ticks) {
+    canvas.line(BASE, x.from(), y, x.to(), y);
+    double free = Double.NEGATIVE_INFINITY;
+    for (BandChart.Tick tick : ticks) {
+      double at = x.at(tick.at());
+      double half = CHARACTER * tick.name().length() / 2;
+      canvas.line(BASE, at, y, at, y + 4);
+      if (at - half >= free) {
+        canvas.text(TICK_BELOW, Label.above(tick.name(), at, y + 17));
+        free = at + half + CHARACTER;
+      }
     }
   }
 

@@ -13,7 +13,9 @@ import org.duovox.report.chart.Canvas.Label;
 /// @param group results of the systems
 public record WhiskerChart(ResultGroup group) implements Chart {
   private static final double WIDTH = 460;
-  private static final double LEFT = 96;
+  private static final double LEFT = 96; // At least: eleven characters of a name.
+  private static final double CHARACTER = 7.4;
+  private static final int LONGEST = 28;
   private static final double RIGHT = 444;
   private static final double TOP = 16;
   private static final double ROW = 32;
@@ -45,7 +47,7 @@ public record WhiskerChart(ResultGroup group) implements Chart {
   }
 
   private void row(Canvas canvas, String system, Scale x, double y) {
-    canvas.text(Look.ROW_NAME, Label.centered(Label.shortened(system, 13), LEFT - 14, y));
+    canvas.text(Look.ROW_NAME, name(system, y));
     for (Row fold : group.folds()) {
       if (fold.system().equals(system) && Double.isFinite(fold.number())) {
         canvas.circle(FOLD, x.at(fold.number()), y + 10, 1.9);
@@ -64,6 +66,19 @@ public record WhiskerChart(ResultGroup group) implements Chart {
     canvas.circle(Look.area("dot " + css, ink), x.at(main.number()), y, 5.0);
   }
 
+  private Label name(String system, double y) {
+    String shown = Label.shortened(system, LONGEST);
+    Label label = Label.centered(shown, left() - 14, y);
+    return shown.equals(system) ? label : label.explained(system);
+  }
+
+  /// Returns where the axis begins, right of the longest name.
+  private double left() {
+    int longest =
+        group.systems().stream().mapToInt(s -> s.codePointCount(0, s.length())).max().orElse(0);
+    return Math.max(LEFT, 14 + CHARACTER * Math.min(LONGEST, longest));
+  }
+
   private Scale scale() {
     double[] all =
         Stream.concat(group.mains().stream(), group.folds().stream())
@@ -74,7 +89,7 @@ public record WhiskerChart(ResultGroup group) implements Chart {
             .toArray();
     double low = Arrays.stream(all).min().orElse(Double.NaN);
     double high = Arrays.stream(all).max().orElse(Double.NaN);
-    return Scale.round(low, high, LEFT, RIGHT, 5);
+    return Scale.round(low, high, left(), RIGHT, 5);
   }
 
   private String description() {

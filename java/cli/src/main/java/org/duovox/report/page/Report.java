@@ -18,10 +18,13 @@ import org.duovox.report.chart.UnitHistogram;
 /// @param codebooks how often the units of each codebook are used
 /// @param strip one utterance with its units over time; may be null
 /// @param confusions confusion matrices
+/// @param confused classes that are taken for each other most
+/// @param words maps and nearest words of words that were evaluated
 /// @param resolvedRecipeYaml the recipe with every default filled in; may be empty
 /// @param versions component to version
 /// @param notes warnings and remarks, one sentence each
 /// @param stages how long each stage took
+/// @param data every table, as written beside the page
 public record Report(
     String title,
     String subtitle,
@@ -30,10 +33,13 @@ public record Report(
     List<UnitHistogram> codebooks,
     StripChart strip,
     List<ConfusionChart> confusions,
+    DataTable confused,
+    WordsSection words,
     String resolvedRecipeYaml,
     SortedMap<String, String> versions,
     List<String> notes,
-    List<StageTime> stages) {
+    List<StageTime> stages,
+    List<DataTable> data) {
 
   /// How long a stage took.
   ///
@@ -50,5 +56,6 @@ public record Report(
     versions = new TreeMap<>(versions);
     notes = List.copyOf(notes);
     stages = List.copyOf(stages);
+    data = List.copyOf(data);
   }
 }

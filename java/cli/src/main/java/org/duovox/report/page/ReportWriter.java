@@ -7,10 +7,11 @@ import org.duovox.io.atomic.AtomicFiles;
 public final class ReportWriter {
   private ReportWriter() {}
 
-  /// Writes the page, whole or not at all.
+  /// Writes the page, whole or not at all, after its tables.
   ///
   /// @throws org.duovox.DuovoxException of kind CANNOT_CREATE or IO
   public static void write(Report report, Path file) {
+    ReportData.write(report.data(), file);
     AtomicFiles.write(file, html(report));
   }
 
@@ -30,13 +31,18 @@ public final class ReportWriter {
     page.addUnless(
         report.confusions().isEmpty(),
         "Confusions",
-        out -> Sections.confusions(out, report.confusions()));
+        out -> Sections.confusions(out, report.confusions(), report.confused()));
+    page.addUnless(report.words().isEmpty(), "Words", out -> report.words().writeTo(out));
     page.addUnless(
         report.stages().isEmpty(), "Stages", out -> Sections.stages(out, report.stages()));
     String yaml = report.resolvedRecipeYaml();
     page.addUnless(yaml.isBlank(), "Recipe", out -> Sections.recipe(out, yaml));
     page.addUnless(
         report.versions().isEmpty(), "Versions", out -> Sections.facts(out, report.versions()));
+    page.addUnless(
+        report.data().stream().allMatch(DataTable::isEmpty),
+        "Data",
+        out -> ReportData.section(out, report.data()));
     return page.html();
   }
 }

@@ -36,7 +36,7 @@ final class ResultsSection {
   }
 
   private static void table(Markup out, List<ResultGroup> groups, List<String> systems) {
-    Sections.openScroller(out, "Results");
+    Sections.openScroller(out, "Table of results");
     out.open("table", "class", "results");
     out.open("thead").open("tr");
     out.leaf("th", "Evaluation", "scope", "col");

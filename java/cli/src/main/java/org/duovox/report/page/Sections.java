@@ -17,6 +17,7 @@ final class Sections {
   private static final int FIRST_NOTES = 8;
   private static final int CURVES_SHOWN = 6;
   private static final int CONFUSIONS_SHOWN = 4;
+  private static final int CONFUSED_SHOWN = 15;
   private static final int WIDE = 14; // Classes of a confusion matrix.
 
   private Sections() {}
@@ -75,7 +76,7 @@ final class Sections {
     out.close().close().newLine();
   }
 
-  static void confusions(Markup out, List<ConfusionChart> confusions) {
+  static void confusions(Markup out, List<ConfusionChart> confusions, DataTable confused) {
     out.leaf("p", "Color is the share of the row; errors are orange.", "class", "quiet");
     figures(
         out,
@@ -87,12 +88,17 @@ final class Sections {
           chart.writeTo(out);
           out.close().leaf("figcaption", chart.name());
         });
+    if (!confused.isEmpty()) {
+      out.open("details").leaf("summary", confused.title());
+      confused.writeTo(out, CONFUSED_SHOWN);
+      out.close();
+    }
   }
 
   static void stages(Markup out, List<Report.StageTime> stages) {
     double longest = stages.stream().mapToDouble(Report.StageTime::seconds).max().orElse(0);
     double total = stages.stream().mapToDouble(Report.StageTime::seconds).sum();
-    openScroller(out, "Stages");
+    openScroller(out, "Table of stages");
     out.open("table", "class", "stages").open("thead").open("tr");
     out.leaf("th", "Stage", "scope", "col").leaf("th", "Time", "scope", "col", "class", "number");
     out.open("th", "scope", "col", "aria-hidden", "true").close().close().close().open("tbody");
@@ -146,12 +152,12 @@ final class Sections {
   }
 
   /// Writes the first figures side by side, the others in a fold-out.
-  private static <T> void figures(
-      Markup out, List<T> items, int shown, String what, Consumer<T> figure) {
+  static <T> void figures(Markup out, List<T> items, int shown, String what, Consumer<T> figure) {
     int first = Math.min(shown, items.size());
     grid(out, items.subList(0, first), figure);
     if (first < items.size()) {
-      out.open("details").leaf("summary", (items.size() - first) + " more " + what);
+      int more = items.size() - first;
+      out.open("details").leaf("summary", more == 1 ? "One more" : more + " more " + what);
       grid(out, items.subList(first, items.size()), figure);
       out.close();
     }

@@ -3,6 +3,7 @@ package org.duovox.report.page;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -100,7 +101,7 @@ public final class TrainingReportWriter {
 
   private static void checkpoints(Markup out, List<Run> runs) {
     boolean several = runs.size() > 1;
-    Sections.openScroller(out, "Checkpoints");
+    Sections.openScroller(out, "Table of checkpoints");
     out.open("table").open("thead").open("tr");
     if (several) {
       out.leaf("th", "Run", "scope", "col");
@@ -162,7 +163,7 @@ public final class TrainingReportWriter {
       Set<String> keys,
       Function<Run, Map<String, String>> values,
       boolean differing) {
-    Sections.openScroller(out, label);
+    Sections.openScroller(out, "Table of " + label.toLowerCase(Locale.ROOT));
     out.open("table", "class", differing ? "settings differs" : "settings");
     if (runs.size() > 1) {
       out.open("thead").open("tr").leaf("th", "");

@@ -72,8 +72,8 @@ class ReportWriterTest {
     assertEquals(0, page.getElementsByTagName("section").getLength());
     assertEquals(0, page.getElementsByTagName("nav").getLength());
     Document full = Reports.parse(Reports.full("x"));
-    assertEquals(9, full.getElementsByTagName("section").getLength());
-    assertEquals(9, full.getElementsByTagName("a").getLength());
+    assertEquals(11, full.getElementsByTagName("section").getLength());
+    assertEquals(11, full.getElementsByTagName("a").getLength());
   }
 
   @Test

@@ -12,6 +12,7 @@ import org.duovox.report.chart.ConfusionChart;
 import org.duovox.report.chart.LossChart;
 import org.duovox.report.chart.StripChart;
 import org.duovox.report.chart.UnitHistogram;
+import org.duovox.report.chart.WordMap;
 import org.duovox.train.log.TrainLine;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
@@ -31,8 +32,11 @@ public final class Reports {
         List.of(),
         null,
         List.of(),
+        DataTable.empty("confused"),
+        WordsSection.NONE,
         "",
         new TreeMap<>(),
+        List.of(),
         List.of(),
         List.of());
   }
@@ -55,8 +59,11 @@ public final class Reports {
         codebooks,
         strip,
         confusions,
+        DataTable.empty("confused"),
+        WordsSection.NONE,
         "",
         new TreeMap<>(),
+        List.of(),
         List.of(),
         List.of());
   }
@@ -78,10 +85,29 @@ public final class Reports {
         List.of(
             new ConfusionChart(
                 text, new ConfusionMatrix(List.of(text, "b"), new int[][] {{3, 1}, {0, 0}}))),
+        new DataTable("confused", text, List.of("said", text), List.of(List.of(text, 1))),
+        words(text),
         text,
         new TreeMap<>(Map.of(text, text)),
         List.of(text),
-        List.of(new Report.StageTime(text, 61, false), new Report.StageTime("b", 0, true)));
+        List.of(new Report.StageTime(text, 61, false), new Report.StageTime("b", 0, true)),
+        List.of(new DataTable("data", text, List.of(text), List.of(List.of(text)))));
+  }
+
+  /// Two words in one system, in whose names `text` stands.
+  static WordsSection words(String text) {
+    return new WordsSection(
+        List.of(
+            new WordMap(
+                text,
+                0.9,
+                List.of(new WordMap.Point(text, 0, 1, 0), new WordMap.Point("b", 1, 0, -1)))),
+        new NearestWords(
+            List.of(text),
+            List.of(
+                new NearestWords.Row(
+                    text, List.of(List.of(new NearestWords.Neighbor(text, 0.1, true)))))),
+        text);
   }
 
   /// A report of training steps whose second objective, reconstruction, is absent.
