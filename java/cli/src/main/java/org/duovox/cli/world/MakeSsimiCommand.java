@@ -10,6 +10,7 @@ import org.duovox.cli.console.Verb;
 import org.duovox.report.Wording;
 import org.duovox.world.SsimiSetMaker;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `duovox make-ssimi`: makes a spoken set for sSIMI from word pairs with judgments.
@@ -73,14 +74,7 @@ public final class MakeSsimiCommand extends Verb {
           "After this time a program that speaks one word is given up. Default: ${DEFAULT-VALUE}.")
   private int timeout;
 
-  @Option(
-      names = "--jobs",
-      paramLabel = "N",
-      defaultValue = "0",
-      description =
-          "Programs that speak side by side; 0: one per core. The output does not depend on it."
-              + " Default: ${DEFAULT-VALUE}.")
-  private int jobs;
+  @Mixin private SpeechJobs jobs;
 
   /// The result.
   record Result(SsimiSetMaker.Summary set, long spoken, double seconds) implements Summary {
@@ -110,9 +104,7 @@ public final class MakeSsimiCommand extends Verb {
 
   @Override
   protected void checkOptions() {
-    if (jobs < 0) {
-      throw DuovoxException.usage("--jobs must be 0 or more, but is " + jobs);
-    }
+    jobs.check();
     if (timeout < 1) {
       throw DuovoxException.usage("--timeout must be at least 1, but is " + timeout);
     }
@@ -129,9 +121,8 @@ public final class MakeSsimiCommand extends Verb {
     }
     SsimiSetMaker maker = new SsimiSetMaker(split, pairs, names, tts == null ? "" : tts);
     try (SpeechProgress progress = new SpeechProgress(this, "make-ssimi")) {
-      int workers = jobs == 0 ? Runtime.getRuntime().availableProcessors() : jobs;
       SsimiSetMaker.Summary summary =
-          maker.make(out, mayReplace(), workers, Duration.ofSeconds(timeout), progress);
+          maker.make(out, mayReplace(), jobs.workers(), Duration.ofSeconds(timeout), progress);
       return new Result(summary, progress.spoken(), progress.seconds());
     }
   }

@@ -3,7 +3,6 @@ package org.duovox.cli.world;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
-import org.duovox.DuovoxException;
 import org.duovox.cli.console.OutputGuard.Output;
 import org.duovox.cli.console.Verb;
 import org.duovox.config.Settings;
@@ -11,6 +10,7 @@ import org.duovox.report.Wording;
 import org.duovox.world.WorldConfig;
 import org.duovox.world.WorldMaker;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `duovox make-world`: makes a spoken microworld, speech whose meaning is known.
@@ -50,14 +50,7 @@ public final class MakeWorldCommand extends Verb {
       description = "A setting that wins over the file, e.g. world.seed=2; repeatable.")
   private List<String> settings = List.of();
 
-  @Option(
-      names = "--jobs",
-      paramLabel = "N",
-      defaultValue = "0",
-      description =
-          "Programs that speak side by side; 0: one per core. The output does not depend on it."
-              + " Default: ${DEFAULT-VALUE}.")
-  private int jobs;
+  @Mixin private SpeechJobs jobs;
 
   /// The result.
   record Result(WorldMaker.Summary world, long spoken, double seconds) implements Summary {
@@ -108,17 +101,14 @@ public final class MakeWorldCommand extends Verb {
 
   @Override
   protected void checkOptions() {
-    if (jobs < 0) {
-      throw DuovoxException.usage("--jobs must be 0 or more, but is " + jobs);
-    }
+    jobs.check();
   }
 
   @Override
   protected Object execute() {
     WorldMaker maker = new WorldMaker(config());
     try (SpeechProgress progress = new SpeechProgress(this, "make-world")) {
-      int workers = jobs == 0 ? Runtime.getRuntime().availableProcessors() : jobs;
-      WorldMaker.Summary summary = maker.make(out, mayReplace(), workers, progress);
+      WorldMaker.Summary summary = maker.make(out, mayReplace(), jobs.workers(), progress);
       return new Result(summary, progress.spoken(), progress.seconds());
     }
   }
