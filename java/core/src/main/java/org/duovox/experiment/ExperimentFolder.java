@@ -5,8 +5,11 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.duovox.DuovoxException;
@@ -14,21 +17,24 @@ import org.duovox.io.atomic.AtomicFiles;
 
 /// The folder of an experiment while a process works in it: a lock on `.lock` keeps a second one
 /// out and goes when the process does, however it ends.
+///
+/// Experiments that keep their stages in common have a link `stages` to one folder, which is locked
+/// in the same way: one of them works at a time.
 final class ExperimentFolder implements AutoCloseable {
   private static final String LOCK = ".lock";
+  private static final String STAGES = "stages";
 
-  private final FileChannel channel;
+  private final List<FileChannel> locks = new ArrayList<>();
 
-  private ExperimentFolder(FileChannel channel) {
-    this.channel = channel;
-  }
+  private ExperimentFolder() {}
 
   /// Creates the folder, or takes one that this experiment has begun.
   ///
+  /// @param common folder of the stages that several experiments share; null: the folder's own
   /// @param replace whether the folder of another experiment may be gone on with
   /// @throws DuovoxException (CANNOT_CREATE) when it holds something else, or another process is at
   ///   work there
-  static ExperimentFolder open(Path folder, String name, boolean replace) {
+  static ExperimentFolder open(Path folder, Path common, String name, boolean replace) {
     AtomicFiles.requireNoFile(AtomicFiles.followLink(folder));
     ExperimentFiles.State.earlier(folder)
         .filter(earlier -> !earlier.name().equals(name) && !replace)
@@ -39,11 +45,38 @@ final class ExperimentFolder implements AutoCloseable {
               null);
         });
     requireNoOther(folder, replace);
+    ExperimentFolder opened = new ExperimentFolder();
     try {
       Files.createDirectories(folder);
-      return new ExperimentFolder(lock(folder));
+      opened.locks.add(lock(folder));
+      Path stages = folder.resolve(STAGES);
+      if (common != null) {
+        link(stages, common);
+      }
+      if (Files.isSymbolicLink(stages)) { // As an earlier call has said.
+        opened.locks.add(lock(stages));
+      }
+      return opened;
     } catch (IOException e) {
+      opened.close();
       throw DuovoxException.cannotCreate("cannot create the folder " + folder, e);
+    } catch (DuovoxException e) {
+      opened.close();
+      throw e;
+    }
+  }
+
+  /// Links the stages of an experiment to those that it shares.
+  private static void link(Path stages, Path common) throws IOException {
+    AtomicFiles.requireNoFile(AtomicFiles.followLink(common));
+    Files.createDirectories(common);
+    if (!Files.exists(stages, LinkOption.NOFOLLOW_LINKS)) {
+      Files.createSymbolicLink(stages, common.toRealPath());
+    } else if (!Files.isSameFile(stages, common)) {
+      throw DuovoxException.cannotCreate(
+          "%s is there, and is not %s; name another --out, or the stages that this one was begun with"
+              .formatted(stages, common),
+          null);
     }
   }
 
@@ -56,7 +89,7 @@ final class ExperimentFolder implements AutoCloseable {
     try (Stream<Path> entries = Files.list(folder)) {
       entries
           .map(path -> path.getFileName().toString())
-          .filter(name -> !name.equals(LOCK) && !name.equals("stages") && !name.equals("cells"))
+          .filter(name -> !name.equals(LOCK) && !name.equals(STAGES) && !name.equals("cells"))
           .sorted()
           .findFirst()
           .ifPresent(name -> {
@@ -96,11 +129,13 @@ final class ExperimentFolder implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      channel.close();
-    } catch (IOException e) {
-      System.getLogger(ExperimentFolder.class.getName())
-          .log(System.Logger.Level.DEBUG, "cannot close a lock", e);
+    for (FileChannel channel : locks) {
+      try {
+        channel.close();
+      } catch (IOException e) {
+        System.getLogger(ExperimentFolder.class.getName())
+            .log(System.Logger.Level.DEBUG, "cannot close a lock", e);
+      }
     }
   }
 }

@@ -77,9 +77,10 @@ public final class ExperimentRunner {
 
   /// Runs what is not finished yet.
   ///
+  /// @param common folder of the stages that several experiments share; null: the experiment's own
   /// @param replace whether the folder of another experiment may be used
-  public Outcome run(boolean replace) {
-    try (ExperimentFolder folder = ExperimentFolder.open(out, experiment.name(), replace)) {
+  public Outcome run(Path common, boolean replace) {
+    try (ExperimentFolder folder = ExperimentFolder.open(out, common, experiment.name(), replace)) {
       return folder.holding(this::runCells);
     }
   }

@@ -34,6 +34,7 @@ public final class OutputGuard {
           "--predictions",
           "--csv",
           "--scores",
+          "--stages",
           "--json");
 
   /// What is written. The other one in its place is refused before any work.

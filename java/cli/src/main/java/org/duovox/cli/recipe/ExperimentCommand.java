@@ -77,6 +77,14 @@ public final class ExperimentCommand extends Verb {
   private List<String> settings = List.of();
 
   @Option(
+      names = "--stages",
+      paramLabel = "DIR",
+      description =
+          "Folder of stages that several experiments share, such as features, codebooks and equal"
+              + " trainings; the stages of --out become a link to it. Default: a folder of its own.")
+  private Path stages;
+
+  @Option(
       names = "--jobs",
       paramLabel = "N",
       defaultValue = "0",
@@ -157,7 +165,9 @@ public final class ExperimentCommand extends Verb {
 
   @Override
   public List<Output> outputs() {
-    return Output.continuing(out);
+    List<Output> outputs = new ArrayList<>(Output.continuing(out));
+    outputs.addAll(Output.continuing(stages));
+    return outputs;
   }
 
   @Override
@@ -243,7 +253,7 @@ public final class ExperimentCommand extends Verb {
               progress,
               control ->
                   new ExperimentRunner(experiment, out, sideBySide, device, control, printer)
-                      .run(mayReplace()));
+                      .run(stages, mayReplace()));
     }
     remark(
         "%d settings of layer and channel tried on dev for %d systems; words of test scored %d times",

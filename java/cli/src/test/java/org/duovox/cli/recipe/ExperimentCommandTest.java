@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -110,7 +113,7 @@ class ExperimentCommandTest {
           }
         };
     ExperimentRunner.Outcome outcome =
-        new ExperimentRunner(experiment, stopped, 2, Device.CPU, control, leave).run(false);
+        new ExperimentRunner(experiment, stopped, 2, Device.CPU, control, leave).run(null, false);
     assertTrue(outcome.waiting() > 0, "stopped before the end");
     assertFalse(Files.exists(stopped.resolve("results.json")));
     Cli cli = run(stopped, "--no-probe");
@@ -197,6 +200,34 @@ class ExperimentCommandTest {
     assertTrue(again.err().contains("by the 4 of 4 cells that are done"), again.err());
     for (String stage : List.of("features ", "units-", "pretrain-", "probe-", "wordscores-")) {
       assertEquals(0, made(again, stage), again.err());
+    }
+  }
+
+  @Test
+  void experimentsShareAFolderOfStages() throws IOException {
+    Path stages = folder.resolve("common");
+    Path first = folder.resolve("first");
+    assertEquals(0, run(first, "--no-probe", "--stages", stages.toString()).code());
+    grid(GRID.replace("name: tones", "name: other").replace("seed: [1, 2]", "seed: [1, 2, 3]"));
+    Path second = folder.resolve("second");
+    Cli cli = run(second, "--no-probe", "--stages", stages.toString());
+    assertEquals(0, cli.code(), cli.err());
+    assertEquals(0, made(cli, "features "), cli.err());
+    assertEquals(2, made(cli, "pretrain-"), cli.err());
+    assertTrue(Files.isSymbolicLink(second.resolve("stages")));
+
+    Cli asBefore = run(second, "--no-probe");
+    assertEquals(0, asBefore.code(), asBefore.err());
+    Cli elsewhere = run(second, "--no-probe", "--stages", folder.resolve("more").toString());
+    assertEquals(73, elsewhere.code(), elsewhere.err());
+    assertTrue(
+        elsewhere.err().contains("the stages that this one was begun with"), elsewhere.err());
+
+    try (FileChannel channel = FileChannel.open(stages.resolve(".lock"), StandardOpenOption.WRITE);
+        FileLock held = channel.lock()) {
+      Cli busy = run(folder.resolve("third"), "--no-probe", "--stages", stages.toString());
+      assertEquals(73, busy.code(), busy.err());
+      assertTrue(busy.err().contains("another process"), busy.err());
     }
   }
 
