@@ -39,7 +39,11 @@ final class Grammar {
     }
     vocabulary.classes().subList(0, config.world().classes()).forEach(c -> add(c, firstId));
     templates = vocabulary.templates().stream().flatMap(t -> template(t).stream()).toList();
-    lists = config.text().lists().isEmpty() ? vocabulary.lists() : config.text().lists();
+    int most = config.world().words() / 2; // As many as a subclass has.
+    lists =
+        config.text().lists().isEmpty()
+            ? vocabulary.lists().stream().filter(list -> slots(list) <= most).toList()
+            : config.text().lists();
     requireSentences();
   }
 

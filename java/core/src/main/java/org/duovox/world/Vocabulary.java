@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -79,6 +82,18 @@ public record Vocabulary(
     } catch (IOException e) {
       throw DuovoxException.io("cannot read " + name, e);
     }
+  }
+
+  List<String> classNames() {
+    return classes.stream().map(WordClass::name).toList();
+  }
+
+  /// Returns the same with some of the classes before all others, so that a smaller world takes
+  /// those.
+  Vocabulary startingWith(Collection<String> names) {
+    List<WordClass> sorted = new ArrayList<>(classes);
+    sorted.sort(Comparator.comparing(c -> !names.contains(c.name()))); // Stable: false is first.
+    return new Vocabulary(language, sorted, templates, lists, actions, locations);
   }
 
   /// Reads the vocabulary of a language from a file.

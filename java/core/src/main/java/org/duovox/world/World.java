@@ -3,9 +3,11 @@ package org.duovox.world;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -36,10 +38,11 @@ record World(
     TreeSet<String> languages = new TreeSet<>();
     Stream.of(voices, test).forEach(some -> some.forEach(v -> languages.add(v.language())));
     requireUsed(config.world().vocabulary(), languages);
+    Map<String, Vocabulary> vocabularies = vocabularies(config, languages);
     Map<String, Grammar> grammars = new LinkedHashMap<>();
     List<Word> words = new ArrayList<>();
     for (String language : languages) {
-      Grammar grammar = grammar(config, language, words.size());
+      Grammar grammar = grammar(config, vocabularies.get(language), words.size());
       grammars.put(language, grammar);
       words.addAll(grammar.words());
     }
@@ -47,13 +50,33 @@ record World(
     return new World(config, voices, test, grammars, List.copyOf(words));
   }
 
-  private static Grammar grammar(WorldConfig config, String language, int firstId) {
-    String file = config.world().vocabulary().get(language);
-    if (file == null) {
-      return new Grammar(Vocabulary.builtIn(language), config, firstId);
+  /// Reads the vocabularies, with the classes that all of them have before the others.
+  private static Map<String, Vocabulary> vocabularies(
+      WorldConfig config, TreeSet<String> languages) {
+    Map<String, Vocabulary> read = new LinkedHashMap<>();
+    for (String language : languages) {
+      String file = config.world().vocabulary().get(language);
+      read.put(
+          language,
+          file == null ? Vocabulary.builtIn(language) : Vocabulary.read(Path.of(file), language));
     }
-    Vocabulary vocabulary = Vocabulary.read(Path.of(file), language);
-    return DuovoxException.within(file, () -> new Grammar(vocabulary, config, firstId));
+    Set<String> common = new LinkedHashSet<>(read.get(languages.first()).classNames());
+    read.values().forEach(vocabulary -> common.retainAll(vocabulary.classNames()));
+    int wanted = config.world().classes();
+    if (languages.size() > 1 && common.size() < wanted) {
+      throw DuovoxException.config(
+          "'classes' is %d, but the vocabularies of %s have %d classes in common"
+              .formatted(wanted, String.join(", ", languages), common.size()));
+    }
+    read.replaceAll((language, vocabulary) -> vocabulary.startingWith(common));
+    return read;
+  }
+
+  private static Grammar grammar(WorldConfig config, Vocabulary vocabulary, int firstId) {
+    String file = config.world().vocabulary().get(vocabulary.language());
+    return file == null
+        ? new Grammar(vocabulary, config, firstId)
+        : DuovoxException.within(file, () -> new Grammar(vocabulary, config, firstId));
   }
 
   private static List<Voice> voices(List<String> texts, String key) {

@@ -35,7 +35,7 @@ public record WorldConfig(Scope world, Text text, Speech speech, Test test, Inte
     }
 
     public static Scope defaults() {
-      return new Scope(1, 8000, 20, 12, Map.of());
+      return new Scope(1, 8000, 16, 12, Map.of());
     }
   }
 
@@ -59,7 +59,7 @@ public record WorldConfig(Scope world, Text text, Speech speech, Test test, Inte
     }
 
     public static Text defaults() {
-      return new Text(0.6, 0.25, 0.1, List.of());
+      return new Text(0.8, 0.25, 0.1, List.of());
     }
   }
 
@@ -92,7 +92,7 @@ public record WorldConfig(Scope world, Text text, Speech speech, Test test, Inte
     }
 
     public static Speech defaults() {
-      return new Speech(List.of("flite:slt", "flite:rms"), "", 0, 0, 0, null, 60);
+      return new Speech(List.of("flite:slt", "flite:rms"), "", 0, 0, 200, null, 60);
     }
   }
 

@@ -323,7 +323,7 @@ final class WorldMakerTest {
 
   @Test
   void pausesAreMadeLonger() {
-    make(folder.resolve("short"), "test.tokens=0");
+    make(folder.resolve("short"), "test.tokens=0", "speech.pause_ms=0");
     make(folder.resolve("long"), "test.tokens=0", "speech.pause_ms=250");
     for (int i = 0; i < 20; i++) {
       Path name = Path.of("train").resolve(WorldPlan.path(i));
