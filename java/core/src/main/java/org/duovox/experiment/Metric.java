@@ -14,10 +14,10 @@ enum Metric {
   SPEARMAN("100 x Spearman", "words"),
   /// Accuracy of the fine-tuned classifier.
   @JsonProperty("finetune")
-  FINETUNE("accuracy", "utterances"),
+  FINETUNE("fine-tuned accuracy", "utterances"),
   /// Accuracy of the linear probe.
   @JsonProperty("probe")
-  PROBE("accuracy", "utterances");
+  PROBE("probe accuracy", "utterances");
 
   private final String label;
   private final String items;

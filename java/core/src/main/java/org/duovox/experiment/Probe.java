@@ -40,7 +40,8 @@ final class Probe {
   private static final int WARM = 3;
   private static final int MOST_TRAININGS = 6;
   private static final int LEAST_UTTERANCES = 48;
-  private static final int MOST_UTTERANCES = 256;
+  private static final int MOST_UTTERANCES = 1024;
+  private static final int CODES_PER_UTTERANCE = 8; // A codebook needs as many frames as codes.
 
   private final Experiment experiment;
   private final Device device;
@@ -102,8 +103,9 @@ final class Probe {
   }
 
   private void measure(Cell cell, Path folder) {
-    int batch = cell.recipe().pretrain().batchSize();
-    int utterances = Math.clamp(2L * batch, LEAST_UTTERANCES, MOST_UTTERANCES);
+    long batches = 2L * cell.recipe().pretrain().batchSize();
+    long codes = cell.recipe().quantizers().contextualCodes() / CODES_PER_UTTERANCE;
+    int utterances = Math.clamp(Math.max(batches, codes), LEAST_UTTERANCES, MOST_UTTERANCES);
     StageStore store = StageStore.sampling(folder.resolve("stages"), utterances);
     TrainHost host = new TrainHost(device, new MemoryBudget(), control, TrainListener.NONE);
     Clock clock = new Clock();

@@ -156,7 +156,12 @@ public record Recipe(
   }
 
   /// One quantizer per stream.
-  public record Quantizers(QuantizerConfig contextual, QuantizerConfig phonetic) {}
+  public record Quantizers(QuantizerConfig contextual, QuantizerConfig phonetic) {
+    /// Returns how many codes a codebook of the contextual stream has.
+    public int contextualCodes() {
+      return contextual.clusters();
+    }
+  }
 
   /// The evaluations; one that is null is left out.
   ///

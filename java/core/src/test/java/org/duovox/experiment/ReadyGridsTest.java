@@ -46,6 +46,7 @@ final class ReadyGridsTest {
                 "codebook",
                 "compute-scaling",
                 "data-scaling",
+                "dual-ablations",
                 "dual-vs-joint",
                 "languages",
                 "masking",
@@ -71,7 +72,7 @@ final class ReadyGridsTest {
       assertTrue(
           experiment.pairings().stream().noneMatch(p -> p.comparison().question().isEmpty()));
       assertEquals(
-          size.equals("small") ? 4 : 8,
+          size.equals("small") ? 2 : 8,
           experiment.cells().stream().mapToInt(c -> c.recipe().model().layers()).max().orElse(0));
     }
   }
@@ -93,7 +94,7 @@ final class ReadyGridsTest {
     assertEquals(new Plan.Need(1, 30), stages.get(Kind.UNITS));
     assertEquals(new Plan.Need(20, 20), stages.get(Kind.PRETRAIN));
     assertEquals(new Plan.Need(5, 5), stages.get(Kind.RANDOM));
-    assertEquals("30 cells = 5 of seed x 6 of system", plan.cells());
+    assertEquals("30 cells = 5 of seed x 6 of model", plan.cells());
   }
 
   @Test
@@ -103,9 +104,9 @@ final class ReadyGridsTest {
             .map(Pairing::text)
             .toList();
     assertEquals(7, texts.size(), texts.toString());
-    assertTrue(texts.contains("4 x 192 against 2 x 96 at pretrain.steps=1500"), texts.toString());
+    assertTrue(texts.contains("2 x 192 against 2 x 96 at pretrain.steps=1000"), texts.toString());
     assertTrue(
-        texts.contains("pretrain.steps 4500 against pretrain.steps 500 at size=2 x 96"),
+        texts.contains("pretrain.steps 3000 against pretrain.steps 300 at size=2 x 96"),
         texts.toString());
   }
 

@@ -3,6 +3,7 @@ package org.duovox.cli.machine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -12,6 +13,8 @@ import org.duovox.internal.LinkerEnvironment;
 import org.duovox.io.CacheDirectory;
 import org.duovox.io.Mounts;
 import org.duovox.report.Wording;
+import org.duovox.world.voice.Speaker;
+import org.duovox.world.voice.Voice;
 
 /// Checks of `duovox doctor` on the machine and the Java runtime.
 final class HostFindings {
@@ -19,6 +22,7 @@ final class HostFindings {
   private static final long NEEDED_MEMORY = 4 * GIB;
   private static final long NEEDED_DISK = 2 * GIB;
   private static final long NEEDED_FILES = 1024;
+  private static final Duration SPEECH_LIMIT = Duration.ofSeconds(10);
   private static final Set<String> SHOWN_FLAGS =
       Set.of(
           "avx2", "avx512f", "avx512_bf16", "avx512_vnni", "amx_tile", "amx_bf16", "asimd", "bf16");
@@ -26,7 +30,11 @@ final class HostFindings {
   private HostFindings() {}
 
   static List<Finding> runtime() {
-    return List.of(java(Runtime.version(), System.getProperty("java.home")), python());
+    return List.of(
+        java(Runtime.version(), System.getProperty("java.home")),
+        python(),
+        speech("flite", "flite:slt"),
+        speech("espeak-ng", "espeak-ng:en"));
   }
 
   static List<Finding> resources() {
@@ -60,6 +68,19 @@ final class HostFindings {
         .orElse(
             Finding.optional(
                 "python3", "not on PATH", "install python3 3.9 or newer to use 'duovox fetch'"));
+  }
+
+  /// Checks for a program that speaks, which make-world and make-ssimi need.
+  private static Finding speech(String program, String voice) {
+    try (Speaker speaker = new Speaker(List.of(Voice.parse(voice)), "", SPEECH_LIMIT)) {
+      return Finding.ok(program, speaker.versions().firstEntry().getValue(), "");
+    } catch (DuovoxException e) {
+      return Finding.optional(
+          program,
+          "not usable",
+          "install it to make speech with 'duovox make-world' (Debian: apt install %s)"
+              .formatted(program));
+    }
   }
 
   private static Finding cpu() {

@@ -41,6 +41,8 @@ class DoctorCommandTest {
                 "speech-embedding",
                 "ONNX Runtime",
                 "FFmpeg",
+                "flite",
+                "espeak-ng",
                 "CPU",
                 "memory",
                 "disk, cache",

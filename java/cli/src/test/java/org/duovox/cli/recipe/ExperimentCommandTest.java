@@ -150,7 +150,7 @@ class ExperimentCommandTest {
 
     ExperimentFiles.Comparisons found = ExperimentFiles.Comparisons.read(out);
     assertEquals(2, found.comparisons().size());
-    assertEquals("accuracy", found.comparisons().getFirst().metric());
+    assertEquals("probe accuracy", found.comparisons().getFirst().metric());
     assertEquals(2, found.comparisons().getFirst().seeds());
     assertEquals(4, found.comparisons().get(1).items());
     assertTrue(cli.out().contains("Is it the melody?"), cli.out());
@@ -225,6 +225,7 @@ class ExperimentCommandTest {
 
     try (FileChannel channel = FileChannel.open(stages.resolve(".lock"), StandardOpenOption.WRITE);
         FileLock held = channel.lock()) {
+      assertTrue(held.isValid());
       Cli busy = run(folder.resolve("third"), "--no-probe", "--stages", stages.toString());
       assertEquals(73, busy.code(), busy.err());
       assertTrue(busy.err().contains("another process"), busy.err());
