@@ -34,7 +34,7 @@ import org.duovox.train.run.LoopConfig.ValidationConfig;
 /// A short probe: every kind of training takes a few steps on a few utterances, from which the time
 /// of a whole experiment follows.
 ///
-/// Left out: folds, scores of words, and that cells side by side slow each other down.
+/// Left out: codebooks of further folds, scores of words, and that cells side by side slow each other down.
 final class Probe {
   private static final int STEPS = 10;
   private static final int WARM = 3;
@@ -48,6 +48,7 @@ final class Probe {
   private final TrainControl control;
   private final Map<String, Double> perStep = new LinkedHashMap<>();
   private final Map<DataConfig, Integer> counts = new HashMap<>();
+  private final Map<DataConfig, Integer> folds = new HashMap<>();
   private double preparation; // Seconds for the features and units of one utterance.
 
   private Probe(Experiment experiment, Device device, TrainControl control) {
@@ -85,9 +86,9 @@ final class Probe {
       }
       double step = perStep.getOrDefault(shape(cell), mean);
       if (stages.containsKey(Kind.PRETRAIN) && counted.add(stages.get(Kind.PRETRAIN))) {
-        sideBySide += step * steps(cell);
+        sideBySide += folds(cell) * step * steps(cell);
       }
-      sideBySide += step * (steps(cell, cell.recipe().evaluations().finetune()));
+      sideBySide += folds(cell) * step * steps(cell, cell.recipe().evaluations().finetune());
     }
     String basis = "a probe of %d steps of %d of the trainings".formatted(STEPS, perStep.size());
     return Forecast.of(serial + sideBySide / jobs, basis, perStep);
@@ -155,6 +156,10 @@ final class Probe {
 
   private int utterances(Cell cell) {
     return counts.computeIfAbsent(cell.recipe().data(), StageStore::utterances);
+  }
+
+  private int folds(Cell cell) {
+    return folds.computeIfAbsent(cell.recipe().data(), StageStore::folds);
   }
 
   private double steps(Cell cell) {

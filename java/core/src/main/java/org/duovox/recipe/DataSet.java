@@ -44,6 +44,11 @@ record DataSet(
     return config.read().size() * (1 + config.shiftsMs().size());
   }
 
+  /// Returns how many folds there will be.
+  static int folds(DataConfig config) {
+    return config.split().holdOut() == null ? 1 : read(config).folds().size();
+  }
+
   private static List<Utterance> spread(List<Utterance> all, int most) {
     int count = Math.min(most, all.size());
     return IntStream.range(0, count)

@@ -53,6 +53,11 @@ public final class StageStore {
     return DataSet.count(config);
   }
 
+  /// Returns how many folds the data of a recipe is divided into.
+  public static int folds(DataConfig config) {
+    return DataSet.folds(config);
+  }
+
   /// Returns the data of a recipe; recipes that share a store read it once.
   DataSet data(DataConfig config) {
     return data.computeIfAbsent(
