@@ -84,7 +84,7 @@ public record DataTable(String name, String title, List<String> columns, List<Li
     int first = Math.min(shown, rows.size());
     write(out, title, rows.subList(0, first));
     if (first < rows.size()) {
-      out.open("details").leaf("summary", (rows.size() - first) + " more rows");
+      out.open("details").leaf("summary", Wording.count(rows.size() - first, "more row"));
       write(out, title + ", more rows", rows.subList(first, rows.size()));
       out.close();
     }

@@ -50,7 +50,7 @@ class DataTableTest {
     TABLE.writeTo(out, 1);
     Document page = Reports.parse(out.close().toString());
     assertEquals("of value", page.getElementsByTagName("th").item(1).getTextContent());
-    assertEquals("1 more rows", page.getElementsByTagName("summary").item(0).getTextContent());
+    assertEquals("1 more row", page.getElementsByTagName("summary").item(0).getTextContent());
     assertEquals(2, page.getElementsByTagName("caption").getLength());
     assertEquals(5 + 5, Reports.elements(page, "th", null).size());
     assertTrue(
