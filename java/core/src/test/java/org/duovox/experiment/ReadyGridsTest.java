@@ -92,11 +92,11 @@ final class ReadyGridsTest {
   void seedsShareEverythingButTheTrainings() {
     Plan plan = Plan.of(read(FOLDER.resolve("single-vs-dual.yaml"), "small"));
     Map<Kind, Plan.Need> stages = plan.stages();
-    assertEquals(new Plan.Need(1, 30), stages.get(Kind.FEATURES));
-    assertEquals(new Plan.Need(1, 30), stages.get(Kind.UNITS));
-    assertEquals(new Plan.Need(20, 20), stages.get(Kind.PRETRAIN));
+    assertEquals(new Plan.Need(1, 40), stages.get(Kind.FEATURES));
+    assertEquals(new Plan.Need(1, 40), stages.get(Kind.UNITS));
+    assertEquals(new Plan.Need(30, 30), stages.get(Kind.PRETRAIN));
     assertEquals(new Plan.Need(5, 5), stages.get(Kind.RANDOM));
-    assertEquals("30 cells = 5 of seed x 6 of model", plan.cells());
+    assertEquals("40 cells = 5 of seed x 8 of model", plan.cells());
   }
 
   @Test
