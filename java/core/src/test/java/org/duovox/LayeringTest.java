@@ -81,7 +81,7 @@ final class LayeringTest {
       report.assemble: audio audio.manifest eval eval.compare experiment io io.json io.tensors recipe report report.chart report.page slu train.log train.run train.watch units units.corpus units.sets
       cli.console: audio.manifest internal io io.atomic io.json io.tensors recipe report speech.encoders speech.onnx train.run
       cli.exchange: cli.console convert exchange io io.json report speech speech.features train.hub units units.sets
-      cli.machine: audio.decode cli.console internal io io.json report speech.onnx world.voice
+      cli.machine: audio.decode cli.console internal io io.json report speech.onnx
       cli.model: audio audio.manifest cli.console config eval eval.abx eval.pairs eval.ssimi internal io io.atomic io.json model model.embed model.forward model.likelihood model.match report slu speech speech.extract train train.log train.memory train.run units units.corpus
       cli.recipe: cli.console experiment internal io.atomic io.json recipe report report.assemble train.log train.run
       cli.units: audio audio.layout audio.manifest cli.console internal io io.atomic io.json report report.assemble report.chart speech speech.encoders speech.extract speech.features speech.onnx units units.corpus units.kmeans units.sets

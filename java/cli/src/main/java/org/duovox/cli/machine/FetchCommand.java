@@ -102,16 +102,16 @@ public final class FetchCommand extends Verb {
   }
 
   /// Returns the `python3` on PATH, which runs the script.
-  static Optional<Path> python3() {
+  static Optional<Path> onPath(String program) {
     return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(":"))
         .filter(folder -> !folder.isEmpty())
-        .map(folder -> Path.of(folder, "python3"))
+        .map(folder -> Path.of(folder, program))
         .filter(path -> Files.isExecutable(path) && !Files.isDirectory(path))
         .findFirst();
   }
 
   private static void requirePython() {
-    if (python3().isPresent()) {
+    if (onPath("python3").isPresent()) {
       return;
     }
     throw DuovoxException.unavailable(
