@@ -134,7 +134,14 @@ final class RecordBinder {
     Map<String, Object> values = new LinkedHashMap<>();
     mapping
         .entries()
-        .forEach((name, entry) -> values.put(name, value(entry.value(), element, name, null)));
+        .forEach((name, entry) -> {
+          Object value = value(entry.value(), element, name, null);
+          if (value == null) {
+            String wanted = element instanceof Class<?> type ? describe(type) : "a value";
+            throw mismatch(entry.value(), name, wanted);
+          }
+          values.put(name, value);
+        });
     return values;
   }
 

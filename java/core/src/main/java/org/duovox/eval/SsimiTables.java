@@ -36,13 +36,13 @@ final class SsimiTables {
     this.faults = faults;
   }
 
-  /// Reads both tables.
+  /// Reads both tables and checks the pairs against the gold list.
   ///
   /// @throws DuovoxException of kind MISSING_INPUT or BAD_DATA where a table is none, or lacks a
   ///   column
   SsimiData read() {
     List<Token> tokens = readTokens(Csv.read(gold));
-    return new SsimiData(tokens, readPairs(Csv.read(pairs)));
+    return checked(new SsimiData(tokens, readPairs(Csv.read(pairs))));
   }
 
   /// Reads both tables and checks the pairs against the gold list; what cannot be read at all is
@@ -51,11 +51,13 @@ final class SsimiTables {
     List<Token> tokens = told(gold, () -> readTokens(Csv.read(gold)));
     List<Pair> read = told(pairs, () -> readPairs(Csv.read(pairs)));
     SsimiData data = new SsimiData(tokens, read);
-    if (!tokens.isEmpty()) {
-      PairLinks.check(
-          data,
-          (text, i) -> faults.accept(new Problem(pairs.toString(), pairRows.get(i).line(), text)));
-    }
+    return tokens.isEmpty() ? data : checked(data);
+  }
+
+  private SsimiData checked(SsimiData data) {
+    PairLinks.check(
+        data,
+        (text, i) -> faults.accept(new Problem(pairs.toString(), pairRows.get(i).line(), text)));
     return data;
   }
 

@@ -3,6 +3,7 @@ package org.duovox.experiment;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Map;
+import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
 import org.duovox.recipe.WordsConfig.Setting;
 
@@ -31,6 +32,13 @@ public record CellState(
     double seconds,
     Setting setting,
     List<StagePlace> stages) {
+  public CellState {
+    if (name == null || folder == null || values == null || state == null || stages == null) {
+      throw DuovoxException.badData(
+          "a cell has no name, folder, values, state or stages; start the experiment again, which writes this file anew");
+    }
+  }
+
   /// The states of a cell.
   public enum State {
     /// Not begun.

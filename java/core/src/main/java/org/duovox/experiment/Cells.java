@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.duovox.DuovoxException;
 import org.duovox.io.json.Json;
@@ -15,6 +16,9 @@ import org.duovox.recipe.Recipe;
 /// Makes the cells of a grid: every combination of the axes' values, each a recipe that has been
 /// read and checked.
 final class Cells {
+  // Line and column within the text of one setting, which nobody sees.
+  private static final Pattern INNER_PLACE = Pattern.compile("^(:\\d+)+(?=:)");
+
   private final Grid grid;
   private final List<String> given;
   private final Recipe base;
@@ -120,9 +124,13 @@ final class Cells {
         .map(s ->
             new DuovoxException(
                 failure.kind(),
-                s.place() + failure.getMessage().substring(("--set " + s.key()).length()),
+                s.place() + INNER_PLACE.matcher(message(failure, s)).replaceFirst(""),
                 failure))
         .orElse(failure);
+  }
+
+  private static String message(DuovoxException failure, Axis.Setting culprit) {
+    return failure.getMessage().substring(("--set " + culprit.key()).length());
   }
 
   /// Returns the settings that one stands for: `seed` is that of weights, order and masks, and of

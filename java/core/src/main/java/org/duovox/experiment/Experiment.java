@@ -73,7 +73,7 @@ public record Experiment(Grid grid, List<Cell> cells, List<Pairing> pairings) {
       }
       WordsConfig words = cell.recipe().evaluations().words();
       if (words != null) {
-        groups.computeIfAbsent(words.root(), Experiment::groups);
+        groups.computeIfAbsent(words.root(), root -> groups(cell.recipe()));
       }
     }
     Map<Map<String, String>, List<Cell>> arms = arms();
@@ -96,17 +96,9 @@ public record Experiment(Grid grid, List<Cell> cells, List<Pairing> pairings) {
     }
   }
 
-  /// Returns the groups of the pairs that are scored last.
-  private static Set<String> groups(String root) {
-    Path test = Path.of(root).resolve("test");
-    Path folder = Files.isDirectory(test) ? test : Path.of(root).resolve("dev");
-    for (String file : List.of("gold.csv", "pairs.csv")) {
-      if (!Files.isRegularFile(folder.resolve(file))) {
-        throw DuovoxException.missing(
-            "evaluations.words.root: %s has no %s; it must have the ZeroSpeech 2021 semantic layout"
-                .formatted(folder, file));
-      }
-    }
+  /// Returns the groups of the pairs that are scored last, of words that all have recordings.
+  private static Set<String> groups(Recipe recipe) {
+    Path folder = recipe.evaluations().words().requireWords(recipe.data());
     return SsimiData.read(folder.resolve("gold.csv"), folder.resolve("pairs.csv")).pairs().stream()
         .map(SsimiData.Pair::group)
         .collect(Collectors.toCollection(TreeSet::new));

@@ -7,7 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.duovox.DuovoxException;
 import org.duovox.Versions;
 import org.duovox.eval.compare.Effect;
@@ -52,6 +54,14 @@ public final class ExperimentFiles {
       double budgetHours,
       int jobs,
       List<CellState> cells) {
+    public State {
+      if (axes == null
+          || cells == null
+          || Stream.concat(axes.values().stream(), cells.stream()).anyMatch(Objects::isNull)) {
+        throw DuovoxException.badData(
+            "\"axes\" and \"cells\" must be there, without null; start the experiment again, which writes this file anew");
+      }
+    }
 
     static State of(Experiment experiment, int jobs, Tried tried, List<CellState> cells) {
       Grid grid = experiment.grid();

@@ -69,6 +69,12 @@ final class ExperimentFolder implements AutoCloseable {
   /// Links the stages of an experiment to those that it shares.
   private static void link(Path stages, Path common) throws IOException {
     AtomicFiles.requireNoFile(AtomicFiles.followLink(common));
+    if (Files.exists(common.resolve(ExperimentFiles.STATE))) {
+      throw DuovoxException.cannotCreate(
+          "%s is the folder of an experiment, which stages do not belong into; its own are in %s"
+              .formatted(common, common.resolve(STAGES)),
+          null);
+    }
     Files.createDirectories(common);
     if (!Files.exists(stages, LinkOption.NOFOLLOW_LINKS)) {
       Files.createSymbolicLink(stages, common.toRealPath());

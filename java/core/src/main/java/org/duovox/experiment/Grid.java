@@ -16,8 +16,15 @@ import org.duovox.eval.compare.TwoLevelBootstrap;
 /// @param base file of the recipe
 /// @param settings of every cell
 /// @param axes what varies; the last varies fastest, `seed` slowest
+/// @param places of the comparisons, in their order
 record Grid(
-    Path file, String size, Path base, List<Axis.Setting> settings, List<Axis> axes, Head head) {
+    Path file,
+    String size,
+    Path base,
+    List<Axis.Setting> settings,
+    List<Axis> axes,
+    Head head,
+    List<String> places) {
   /// The most cells of a grid.
   static final int MOST_CELLS = 10_000;
 

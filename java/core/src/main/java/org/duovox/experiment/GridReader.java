@@ -68,7 +68,14 @@ final class GridReader {
       throw DuovoxException.missing(
           "%s: base: no such recipe: %s".formatted(entries.get("base").place(), base));
     }
-    return new Grid(file, size, base, settings, axes, head);
+    return new Grid(file, size, base, settings, axes, head, places(entries.get("comparisons")));
+  }
+
+  /// Returns where each comparison stands.
+  private static List<String> places(Entry comparisons) {
+    return comparisons != null && comparisons.value() instanceof Sequence list
+        ? list.items().stream().map(Value::place).toList()
+        : List.of();
   }
 
   private Path folder() {

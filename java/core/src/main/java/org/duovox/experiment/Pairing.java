@@ -26,7 +26,7 @@ record Pairing(Comparison comparison, Map<String, String> of, Map<String, String
     List<Pairing> all = new ArrayList<>();
     for (int i = 0; i < grid.head().comparisons().size(); i++) {
       Comparison comparison = grid.head().comparisons().get(i);
-      String where = "%s: comparisons[%d]".formatted(grid.file(), i);
+      String where = "%s: comparisons[%d]".formatted(grid.places().get(i), i);
       require(comparison, axes, where);
       all.addAll(expanded(comparison, axes));
     }
@@ -43,6 +43,13 @@ record Pairing(Comparison comparison, Map<String, String> of, Map<String, String
     requireValues(comparison.of(), axes, where + ".of");
     requireValues(comparison.against(), axes, where + ".against");
     requireValues(comparison.where(), axes, where + ".where");
+    for (String fixed : comparison.where().keySet()) {
+      if (comparison.of().containsKey(fixed)) {
+        throw DuovoxException.config(
+            "%s.where: the axis '%s' is compared, by 'of' and 'against'; 'where' fixes further ones"
+                .formatted(where, fixed));
+      }
+    }
     if (comparison.against().containsValue(Comparison.OTHERS)) {
       throw DuovoxException.config(where + ".against: '*' stands in 'of' alone");
     }

@@ -149,7 +149,9 @@ public final class RecipeRunner {
       return null;
     }
     Path root = Path.of(recipe.evaluations().ssimi().root());
-    Manifest words = SemanticSet.manifest(root, recipe.data().rules());
+    Manifest words =
+        DuovoxException.within(
+            "evaluations.ssimi.root", () -> SemanticSet.manifest(root, recipe.data().rules()));
     Stage features =
         extraction.run(StageName.of(Type.WORD_FEATURES), words, DataSet.hash(words.utterances()));
     return new SemanticSet(recipe, root, features, cache, host, listener);

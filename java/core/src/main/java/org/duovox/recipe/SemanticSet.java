@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import org.duovox.DuovoxException;
 import org.duovox.audio.manifest.Manifest;
 import org.duovox.audio.manifest.PathRules;
+import org.duovox.audio.manifest.Utterance;
 import org.duovox.eval.Centering;
 import org.duovox.eval.Distance;
 import org.duovox.eval.PairLinks;
@@ -75,11 +76,26 @@ final class SemanticSet {
     for (String file : List.of("gold.csv", "pairs.csv")) {
       if (!Files.isRegularFile(root.resolve(file))) {
         throw DuovoxException.missing(
-            "evaluations.ssimi.root: %s has no %s; it must have the ZeroSpeech 2021 semantic layout"
-                .formatted(root, file));
+            "%s has no %s; it must have the ZeroSpeech 2021 semantic layout".formatted(root, file));
       }
     }
-    return Manifest.read(root, rules);
+    Manifest audio = Manifest.read(root, rules);
+    requireSpoken(root, audio);
+    return audio;
+  }
+
+  /// Refuses words without a recording, which would be missed only when a trained model is scored.
+  private static void requireSpoken(Path root, Manifest audio) {
+    Path gold = root.resolve("gold.csv");
+    SsimiData data = SsimiData.read(gold, root.resolve("pairs.csv"));
+    Set<String> spoken = audio.utterances().stream().map(Utterance::id).collect(Collectors.toSet());
+    List<String> silent =
+        data.tokens().stream().map(Token::label).filter(label -> !spoken.contains(label)).toList();
+    if (!silent.isEmpty()) {
+      throw DuovoxException.missing(
+          "%s: %d of %d words have no recording below %s, the first is %s; add the audio, or take them out of both tables"
+              .formatted(gold, silent.size(), data.tokens().size(), root, silent.getFirst()));
+    }
   }
 
   /// Runs the stage that quantizes the words with the codebooks of a fold.

@@ -93,15 +93,15 @@ final class WordMeaning {
 
   private Part part(String name, Path root, FeatureStage extraction, Type features, Type units) {
     Path folder = root.resolve(name);
-    Manifest words = manifest(folder, recipe);
+    Manifest words = manifest(folder, recipe.data());
     SsimiData data = SsimiData.read(folder.resolve("gold.csv"), folder.resolve("pairs.csv"));
     Stage stage = extraction.run(StageName.of(features), words, DataSet.hash(words.utterances()));
     return new Part(name, folder, data, stage, units);
   }
 
-  private static Manifest manifest(Path folder, Recipe recipe) {
+  static Manifest manifest(Path folder, DataConfig data) {
     return DuovoxException.within(
-        "evaluations.words.root", () -> SemanticSet.manifest(folder, recipe.data().rules()));
+        "evaluations.words.root", () -> SemanticSet.manifest(folder, data.rules()));
   }
 
   /// Returns the part that is scored last: `test`, or `dev` where there is no test.

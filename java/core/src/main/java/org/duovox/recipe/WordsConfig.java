@@ -1,5 +1,7 @@
 package org.duovox.recipe;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -60,6 +62,21 @@ public record WordsConfig(
   /// Returns cosine distance of centered mean-pooled states, all layers and channels.
   public static WordsConfig defaults() {
     return new WordsConfig(null, List.of(), List.of(), "cosine", "mean", true, 0.5);
+  }
+
+  /// Refuses a set whose tables do not fit each other, or whose words have no recordings.
+  ///
+  /// @return the folder of the part that is scored last: `test`, or `dev` where there is no test
+  /// @throws DuovoxException (MISSING_INPUT, BAD_DATA) with file, and line where there is one
+  public Path requireWords(DataConfig data) {
+    Path dev = Path.of(root).resolve("dev");
+    Path test = Path.of(root).resolve("test");
+    WordMeaning.manifest(dev, data);
+    if (!Files.isDirectory(test)) {
+      return dev;
+    }
+    WordMeaning.manifest(test, data);
+    return test;
   }
 
   WordsConfig withRoot(String newRoot) {

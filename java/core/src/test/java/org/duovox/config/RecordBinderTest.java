@@ -52,6 +52,13 @@ class RecordBinderTest {
   }
 
   @Test
+  void aMapHasNoEmptyValues() {
+    DuovoxException refused =
+        assertThrows(DuovoxException.class, () -> bind("sizes: {a: 1, b: null}"));
+    assertEquals("r.yaml:1:18: 'b' must be a whole number, but is nothing", refused.getMessage());
+  }
+
+  @Test
   void alignmentHasItsDefaultsAndSaysWhereItIsWrong() {
     assertEquals(AlignConfig.defaults(), align("{}"));
     AlignConfig given = align("edges: prototype\nmerge_phonetic: false");

@@ -216,6 +216,10 @@ class ExperimentCommandTest {
     assertEquals(2, made(cli, "pretrain-"), cli.err());
     assertTrue(Files.isSymbolicLink(second.resolve("stages")));
 
+    Cli inside = run(folder.resolve("fourth"), "--no-probe", "--stages", first.toString());
+    assertEquals(73, inside.code(), inside.err());
+    assertTrue(inside.err().contains("is the folder of an experiment"), inside.err());
+
     Cli asBefore = run(second, "--no-probe");
     assertEquals(0, asBefore.code(), asBefore.err());
     Cli elsewhere = run(second, "--no-probe", "--stages", folder.resolve("more").toString());
@@ -351,7 +355,8 @@ class ExperimentCommandTest {
     refused(
         GRID.replace("    of: {system: dual}\n", "    of: {system:}\n"),
         78,
-        "the axis 'system' has no value ''; it has dual, contextual");
+        "grid.yaml:16:",
+        "'system' must be text, but is nothing");
     refused(
         GRID.replace("seed: [1, 2]", "seed: [1, null]"),
         78,
@@ -360,6 +365,41 @@ class ExperimentCommandTest {
     refused(GRID.replace("root: meaning", "root: meaning, metric: null"), 78, "must be named");
     refused(GRID.replace("root: meaning", "root: nowhere"), 66, "nowhere/dev has no gold.csv");
     refused(GRID.replace("draws: 200", "drows: 200"), 78, "unknown key 'drows'", "draws");
+  }
+
+  @Test
+  void placesAreThoseOfTheGrid() throws IOException {
+    refused(GRID.replace("seed: [1, 2]", "seed: [one, 2]"), 78, "grid.yaml:12:10: 'seed' must be");
+    refused(
+        GRID.replace("of: {system: dual}\n", "of: {system: contextual}\n"),
+        78,
+        "grid.yaml:14:",
+        "comparisons[0]: compares");
+    refused(
+        GRID.replace(
+            "of: {system: dual}\n", "of: {system: dual}\n    where: {system: contextual}\n"),
+        78,
+        "grid.yaml:14:",
+        "comparisons[0].where: the axis 'system' is compared");
+  }
+
+  @Test
+  void wordsThatCannotBeScoredAreToldBeforeAnyTraining() throws IOException {
+    for (String part : List.of("dev", "test")) {
+      Path set = folder.resolve("meaning").resolve(part);
+      Path pairs = set.resolve("pairs.csv");
+      String before = Files.readString(pairs);
+      Files.writeString(pairs, before + "synthetic,tones,rise0,unicorn,1,1\n");
+      refused(GRID, 65, part + "/pairs.csv:6: ", "for the word \"unicorn\"");
+      Files.writeString(pairs, before);
+      Path recording = set.resolve("synthetic/rise0.wav");
+      byte[] audio = Files.readAllBytes(recording);
+      Files.delete(recording);
+      refused(GRID, 66, part + "/gold.csv: 1 of 4 words have no recording", "synthetic/rise0");
+      Files.write(recording, audio);
+    }
+    Files.move(folder.resolve("meaning/dev"), folder.resolve("meaning/away"));
+    refused(GRID, 66, "evaluations.words.root: ", "meaning/dev has no gold.csv");
   }
 
   @Test

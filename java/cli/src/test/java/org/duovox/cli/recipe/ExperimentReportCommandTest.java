@@ -105,6 +105,19 @@ class ExperimentReportCommandTest {
   @Test
   void aDamagedExperimentIsNamed() throws IOException {
     Path out = Files.createDirectories(folder.resolve("out"));
+    String plain =
+        "{\"duovox\": \"1\", \"name\": \"n\", \"size\": \"\", \"budget_hours\": 0, \"jobs\": 1, ";
+    for (String rest :
+        List.of(
+            "\"axes\": null, \"cells\": []}",
+            "\"axes\": {}, \"cells\": [null]}",
+            "\"axes\": {}, \"cells\": [{\"seed\": 1, \"seconds\": 1}]}")) {
+      Files.writeString(out.resolve("experiment.json"), plain + rest);
+      Cli cli = Cli.run("report", out);
+      assertEquals(65, cli.code(), cli.err());
+      assertTrue(cli.err().contains("experiment.json:1:"), cli.err());
+      assertFalse(cli.err().contains("Exception"), cli.err());
+    }
     Files.writeString(out.resolve("experiment.json"), "{\"name\": 1");
     Cli cli = Cli.run("report", out);
     assertEquals(65, cli.code(), cli.err());

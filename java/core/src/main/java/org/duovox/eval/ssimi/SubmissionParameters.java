@@ -3,6 +3,7 @@ package org.duovox.eval.ssimi;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.duovox.DuovoxException;
 import org.duovox.io.FileKind;
 import org.duovox.io.TextInput;
@@ -66,6 +67,14 @@ public record SubmissionParameters(Path file, String metric, String pooling) {
     return semantic.hasNonNull(key) ? semantic.path(key).asString() : fallback;
   }
 
+  /// Returns the parser's own lines; those between show the place, with a blank in front.
+  private static String plain(String message) {
+    return message
+        .lines()
+        .filter(line -> !line.isBlank() && !line.startsWith(" "))
+        .collect(Collectors.joining(", "));
+  }
+
   private static JsonNode read(Path file) {
     FileKind.requireText(file, "YAML");
     try {
@@ -73,7 +82,7 @@ public record SubmissionParameters(Path file, String metric, String pooling) {
     } catch (JacksonException e) {
       throw DuovoxException.badData(
           "%s:%d: not YAML: %s"
-              .formatted(file, e.getLocation().getLineNr(), e.getOriginalMessage()),
+              .formatted(file, e.getLocation().getLineNr(), plain(e.getOriginalMessage())),
           e);
     }
   }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,7 +38,9 @@ class SubmissionParametersTest {
     Files.writeString(meta, "author: x\n");
     assertEquals(Optional.empty(), SubmissionParameters.of(folder));
     Files.writeString(meta, "author: [x\n");
-    assertFails(Kind.BAD_DATA, () -> SubmissionParameters.of(folder), "meta.yaml:", "not YAML");
+    DuovoxException told =
+        assertFails(Kind.BAD_DATA, () -> SubmissionParameters.of(folder), "meta.yaml:", "not YAML");
+    assertEquals(1, told.getMessage().lines().count(), told.getMessage());
   }
 
   private void assertDeclares(String file, String metric, String pooling) {
