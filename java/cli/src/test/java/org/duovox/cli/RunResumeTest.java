@@ -40,13 +40,11 @@ final class RunResumeTest {
     CliProcess second = run("killed", "finetune-instrument_low-dual s:8 ", "KILL");
     assertTrue(second.code() != 0, second + "");
     assertTrue(
-        said(second, "pretrain-instrument_low-dual: resumed from checkpoints/step-"),
-        second + "");
+        said(second, "pretrain-instrument_low-dual: resumed from checkpoints/step-"), second + "");
     CliProcess third = run("killed", "no such line", "");
     assertEquals(0, third.code(), third + "");
     assertTrue(
-        said(third, "finetune-instrument_low-dual: resumed from checkpoints/step-"),
-        third + "");
+        said(third, "finetune-instrument_low-dual: resumed from checkpoints/step-"), third + "");
     for (String file :
         List.of(
             "results.json",

@@ -34,7 +34,8 @@ import org.duovox.train.run.LoopConfig.ValidationConfig;
 /// A short probe: every kind of training takes a few steps on a few utterances, from which the time
 /// of a whole experiment follows.
 ///
-/// Left out: codebooks of further folds, scores of words, and that cells side by side slow each other down.
+/// Left out: codebooks of further folds, scores of words, and that cells side by side slow each
+/// other down.
 final class Probe {
   private static final int STEPS = 10;
   private static final int WARM = 3;

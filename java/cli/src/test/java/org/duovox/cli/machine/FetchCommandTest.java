@@ -21,7 +21,7 @@ class FetchCommandTest {
 
   @BeforeEach
   void useAHomeOfItsOwn() {
-    assumeTrue(FetchCommand.python3().isPresent(), "python3 is not on PATH");
+    assumeTrue(FetchCommand.onPath("python3").isPresent(), "python3 is not on PATH");
     before = System.getProperty(HomeFolder.PROPERTY);
     System.setProperty(HomeFolder.PROPERTY, home.toString());
   }
