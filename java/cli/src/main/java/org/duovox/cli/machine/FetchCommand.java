@@ -101,7 +101,7 @@ public final class FetchCommand extends Verb {
     return ((Outcome) result).code();
   }
 
-  /// Returns the `python3` on PATH, which runs the script.
+  /// Returns where a program is on PATH.
   static Optional<Path> onPath(String program) {
     return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(":"))
         .filter(folder -> !folder.isEmpty())
