@@ -18,6 +18,8 @@ public record DataTable(String name, String title, List<String> columns, List<Li
   /// Decimals of a value of at most this size are three, of a larger one two.
   private static final double SHARE = 1.5;
 
+  private static final double TINY = 0.0005; // Would be 0.000, as p values often are.
+
   public DataTable {
     columns = List.copyOf(columns);
     rows = List.copyOf(rows);
@@ -120,6 +122,7 @@ public record DataTable(String name, String title, List<String> columns, List<Li
   private static String shown(Object value) {
     return switch (value) {
       case null -> Wording.fixed(Double.NaN, 0);
+      case Double tiny when tiny != 0 && Math.abs(tiny) < TINY -> Wording.format("%.1e", tiny);
       case Double number -> Wording.fixed(number, Math.abs(number) <= SHARE ? 3 : 2);
       case Number number -> Wording.grouped(number.longValue());
       case Boolean truth -> truth ? "yes" : "no";

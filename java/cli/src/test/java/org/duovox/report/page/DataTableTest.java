@@ -74,4 +74,15 @@ class DataTableTest {
     ReportData.write(List.of(DataTable.empty("words")), page);
     assertFalse(Files.exists(folder.resolve("both-data/words.csv")));
   }
+
+  @Test
+  void aSmallNumberIsNotShownAsNothing() {
+    DataTable table =
+        new DataTable("p", "p values", List.of("pair", "p"), List.of(List.of("a", 1.47e-25)));
+    Markup out = new Markup();
+    out.open("body");
+    table.writeTo(out, 1);
+    Document page = Reports.parse(out.close().toString());
+    assertEquals("1.5e-25", page.getElementsByTagName("td").item(0).getTextContent());
+  }
 }
