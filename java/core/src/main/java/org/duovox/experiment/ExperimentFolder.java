@@ -54,7 +54,7 @@ final class ExperimentFolder implements AutoCloseable {
         link(stages, common);
       }
       if (Files.isSymbolicLink(stages)) { // As an earlier call has said.
-        opened.locks.add(lock(stages));
+        opened.locks.add(lock(AtomicFiles.followLink(stages)));
       }
       return opened;
     } catch (IOException e) {

@@ -237,6 +237,15 @@ class ExperimentCommandTest {
   }
 
   @Test
+  void aLinkToStagesThatAreGoneIsTold() throws IOException {
+    Path out = Files.createDirectories(folder.resolve("out"));
+    Files.createSymbolicLink(out.resolve("stages"), folder.resolve("gone"));
+    Cli cli = run(out, "--no-probe");
+    assertEquals(73, cli.code(), cli.err());
+    assertTrue(cli.err().contains("gone, which does not exist; create that"), cli.err());
+  }
+
+  @Test
   void aCellThatFailsFailsAlone() throws IOException {
     // A warm-up longer than the training is found when that begins.
     grid(
