@@ -1,5 +1,6 @@
 package org.duovox.cli.recipe;
 
+import static org.duovox.cli.recipe.TonesGrid.GRID;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -11,11 +12,8 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.duovox.cli.Cli;
-import org.duovox.cli.TonesRecipe;
 import org.duovox.experiment.CellState;
 import org.duovox.experiment.Experiment;
 import org.duovox.experiment.Experiment.Given;
@@ -29,79 +27,25 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Tests `duovox experiment` on synthetic tones: what it plans, shares, writes, resumes and
-/// refuses.
+/// Tests `duovox experiment` on synthetic tones: what it plans, shares, writes and resumes.
 class ExperimentCommandTest {
-  private static final String GRID =
-      """
-      name: tones
-      title: Two systems on tones
-      question: Does the dual-channel model hear more?
-      base: recipe.yaml
-      set:
-        data.split: {hold_out: null, field: instrument, train: low, test: high}
-        evaluations.ssimi: null
-        evaluations.words: {root: meaning, similar: 0.5}
-        model.dropout: 0
-      axes:
-        system: [dual, contextual]
-        seed: [1, 2]
-      comparisons:
-        - question: Is it the melody?
-          metric: probe
-          of: {system: dual}
-          against: {system: contextual}
-        - metric: auc
-          of: {system: "*"}
-          against: {system: dual}
-      draws: 200
-      """;
-
   @TempDir private Path folder;
+  private TonesGrid grid;
 
   @BeforeEach
   void write() throws IOException {
-    TonesRecipe.write(folder);
-    for (String part : List.of("dev", "test")) {
-      copy(folder.resolve("words"), folder.resolve("meaning").resolve(part));
-    }
-    grid(GRID);
-  }
-
-  private Path grid(String text) throws IOException {
-    return Files.writeString(folder.resolve("grid.yaml"), text);
-  }
-
-  private static void copy(Path from, Path to) throws IOException {
-    try (Stream<Path> all = Files.walk(from)) {
-      for (Path file : all.toList()) {
-        Path target = to.resolve(from.relativize(file).toString());
-        if (Files.isDirectory(file)) {
-          Files.createDirectories(target);
-        } else {
-          Files.copy(file, target);
-        }
-      }
-    }
-  }
-
-  private Cli run(Path out, String... more) {
-    List<Object> words =
-        new ArrayList<>(List.of("experiment", folder.resolve("grid.yaml"), "--out", out));
-    words.addAll(List.of(more));
-    return Cli.run(words.toArray());
+    grid = TonesGrid.write(folder);
   }
 
   /// An experiment that is stopped in the middle of a training and goes on has the results of one
   /// that was not.
   @Test
   void stoppedInATrainingItGoesOnToTheSameBytes() throws IOException {
-    grid(GRID.replace("  model.dropout: 0", "  model.dropout: 0.1\n  pretrain.steps: 30"));
+    grid.set(GRID.replace("  model.dropout: 0", "  model.dropout: 0.1\n  pretrain.steps: 30"));
     Path whole = folder.resolve("whole");
-    assertEquals(0, run(whole, "--no-probe").code());
+    assertEquals(0, grid.run(whole, "--no-probe").code());
     Path stopped = folder.resolve("stopped");
-    Experiment experiment =
-        Experiment.read(folder.resolve("grid.yaml"), new Given(null, List.of(), 0, null));
+    Experiment experiment = Experiment.read(grid.file(), new Given(null, List.of(), 0, null));
     TrainControl control = new TrainControl();
     ExperimentListener leave =
         new ExperimentListener() {
@@ -116,7 +60,7 @@ class ExperimentCommandTest {
         new ExperimentRunner(experiment, stopped, 2, Device.CPU, control, leave).run(null, false);
     assertTrue(outcome.waiting() > 0, "stopped before the end");
     assertFalse(Files.exists(stopped.resolve("results.json")));
-    Cli cli = run(stopped, "--no-probe");
+    Cli cli = grid.run(stopped, "--no-probe");
     assertEquals(0, cli.code(), cli.err());
     for (String file : List.of("results.json", "comparisons.json")) {
       assertArrayEquals(
@@ -136,7 +80,7 @@ class ExperimentCommandTest {
   @Test
   void cellsShareTheirStagesAndAreCompared() {
     Path out = folder.resolve("out");
-    Cli cli = run(out);
+    Cli cli = grid.run(out);
     assertEquals(0, cli.code(), cli.err());
     assertTrue(cli.err().contains("4 cells = 2 of seed x 2 of system"), cli.err());
     assertTrue(cli.err().contains("s a step"), cli.err());
@@ -172,8 +116,8 @@ class ExperimentCommandTest {
   @Test
   void theSameGridFromAnotherFolderGivesTheSameBytes(@TempDir Path elsewhere) throws IOException {
     Path one = folder.resolve("out");
-    assertEquals(0, run(one, "--jobs", "2", "--no-probe").code());
-    copy(folder, elsewhere.resolve("x"));
+    assertEquals(0, grid.run(one, "--jobs", "2", "--no-probe").code());
+    TonesGrid.copy(folder, elsewhere.resolve("x"));
     Path other = elsewhere.resolve("other");
     Cli cli =
         Cli.run(
@@ -194,8 +138,8 @@ class ExperimentCommandTest {
   @Test
   void finishedCellsAreReused() {
     Path out = folder.resolve("out");
-    assertEquals(0, run(out, "--no-probe").code());
-    Cli again = run(out);
+    assertEquals(0, grid.run(out, "--no-probe").code());
+    Cli again = grid.run(out);
     assertEquals(0, again.code(), again.err());
     assertTrue(again.err().contains("by the 4 of 4 cells that are done"), again.err());
     for (String stage : List.of("features ", "units-", "pretrain-", "probe-", "wordscores-")) {
@@ -207,22 +151,22 @@ class ExperimentCommandTest {
   void experimentsShareAFolderOfStages() throws IOException {
     Path stages = folder.resolve("common");
     Path first = folder.resolve("first");
-    assertEquals(0, run(first, "--no-probe", "--stages", stages.toString()).code());
-    grid(GRID.replace("name: tones", "name: other").replace("seed: [1, 2]", "seed: [1, 2, 3]"));
+    assertEquals(0, grid.run(first, "--no-probe", "--stages", stages.toString()).code());
+    grid.set(GRID.replace("name: tones", "name: other").replace("seed: [1, 2]", "seed: [1, 2, 3]"));
     Path second = folder.resolve("second");
-    Cli cli = run(second, "--no-probe", "--stages", stages.toString());
+    Cli cli = grid.run(second, "--no-probe", "--stages", stages.toString());
     assertEquals(0, cli.code(), cli.err());
     assertEquals(0, made(cli, "features "), cli.err());
     assertEquals(2, made(cli, "pretrain-"), cli.err());
     assertTrue(Files.isSymbolicLink(second.resolve("stages")));
 
-    Cli inside = run(folder.resolve("fourth"), "--no-probe", "--stages", first.toString());
+    Cli inside = grid.run(folder.resolve("fourth"), "--no-probe", "--stages", first.toString());
     assertEquals(73, inside.code(), inside.err());
     assertTrue(inside.err().contains("is the folder of an experiment"), inside.err());
 
-    Cli asBefore = run(second, "--no-probe");
+    Cli asBefore = grid.run(second, "--no-probe");
     assertEquals(0, asBefore.code(), asBefore.err());
-    Cli elsewhere = run(second, "--no-probe", "--stages", folder.resolve("more").toString());
+    Cli elsewhere = grid.run(second, "--no-probe", "--stages", folder.resolve("more").toString());
     assertEquals(73, elsewhere.code(), elsewhere.err());
     assertTrue(
         elsewhere.err().contains("the stages that this one was begun with"), elsewhere.err());
@@ -230,31 +174,22 @@ class ExperimentCommandTest {
     try (FileChannel channel = FileChannel.open(stages.resolve(".lock"), StandardOpenOption.WRITE);
         FileLock held = channel.lock()) {
       assertTrue(held.isValid());
-      Cli busy = run(folder.resolve("third"), "--no-probe", "--stages", stages.toString());
+      Cli busy = grid.run(folder.resolve("third"), "--no-probe", "--stages", stages.toString());
       assertEquals(73, busy.code(), busy.err());
       assertTrue(busy.err().contains("another process"), busy.err());
     }
   }
 
   @Test
-  void aLinkToStagesThatAreGoneIsTold() throws IOException {
-    Path out = Files.createDirectories(folder.resolve("out"));
-    Files.createSymbolicLink(out.resolve("stages"), folder.resolve("gone"));
-    Cli cli = run(out, "--no-probe");
-    assertEquals(73, cli.code(), cli.err());
-    assertTrue(cli.err().contains("gone, which does not exist; create that"), cli.err());
-  }
-
-  @Test
   void aCellThatFailsFailsAlone() throws IOException {
     // A warm-up longer than the training is found when that begins.
-    grid(
+    grid.set(
         GRID.replace(
                 "system: [dual, contextual]",
                 "system: {dual: {system: dual}, broken: {system: contextual, pretrain.warmup: 9}}")
             .replace("contextual}", "broken}"));
     Path out = folder.resolve("out");
-    Cli cli = run(out, "--no-probe");
+    Cli cli = grid.run(out, "--no-probe");
     assertEquals(78, cli.code(), cli.err());
     assertTrue(cli.err().contains("cell seed=1,system=broken failed: "), cli.err());
     assertTrue(cli.err().contains("the others go on"), cli.err());
@@ -267,7 +202,7 @@ class ExperimentCommandTest {
   @Test
   void aPlanRunsNothing() {
     Path out = folder.resolve("out");
-    Cli cli = run(out, "--plan");
+    Cli cli = grid.run(out, "--plan");
     assertEquals(0, cli.code(), cli.err());
     assertTrue(cli.out().contains("pretrain      4"), cli.out());
     assertTrue(cli.out().contains("units         1, shared by 4 cells"), cli.out());
@@ -278,19 +213,16 @@ class ExperimentCommandTest {
   @Test
   void floorAndCeilingAreScored() throws IOException {
     texts();
-    grid(
+    grid.set(
         GRID.replace("system: [dual, contextual]", "system: [raw, random, phonetic, words]")
             .replace(
-                "evaluations.ssimi: null", "{evaluations.ssimi: null, evaluations.probe: null}")
-            .replace(
-                "  {evaluations.ssimi: null, evaluations.probe: null}\n",
-                "  evaluations.ssimi: null\n  evaluations.probe: null\n")
+                "evaluations.ssimi: null", "evaluations.ssimi: null\n  evaluations.probe: null")
             .replace("metric: probe", "metric: spearman")
             .replace("of: {system: dual}", "of: {system: phonetic}")
             .replace("against: {system: contextual}", "against: {system: raw}")
             .replace("against: {system: dual}", "against: {system: random}"));
     Path out = folder.resolve("out");
-    Cli cli = run(out, "--no-probe");
+    Cli cli = grid.run(out, "--no-probe");
     assertEquals(0, cli.code(), cli.err());
     assertEquals(2, made(cli, "pretrain-high-phonetic"), cli.err());
     assertEquals(2, made(cli, "pretrain-high-words"), cli.err());
@@ -308,156 +240,31 @@ class ExperimentCommandTest {
             .replace("\"split\"", "\"text\": \"rise0 rise1, fall0 fall1\", \"split\""));
   }
 
-  private void refused(String text, int code, String... messages) throws IOException {
-    grid(text);
-    Path out = folder.resolve("out");
-    Cli cli = run(out);
-    assertEquals(code, cli.code(), cli.err());
-    for (String message : messages) {
-      assertTrue(cli.err().contains(message), message + "\n" + cli.err());
-    }
-    assertFalse(Files.exists(out), "refused before anything is written");
-  }
-
-  @Test
-  void whatIsWrongIsToldBeforeAnythingRuns() throws IOException {
-    refused(
-        GRID.replace("  seed: [1", "  sead: [1"),
-        78,
-        "grid.yaml:12:",
-        "unknown axis 'sead'; did you mean 'seed'?");
-    refused(
-        GRID.replace("model.dropout: 0", "model.dropou: 0"),
-        78,
-        "grid.yaml:9:",
-        "unknown key 'dropou'; did you mean 'dropout'?");
-    refused(
-        GRID.replace("  seed: [1, 2]", "  seed: [1, 2]\n  align.shift_ms: [10, ten]"),
-        78,
-        "grid.yaml:13:",
-        "'shift_ms' must be a number");
-    refused(
-        GRID.replace("of: {system: dual}", "of: {system: duel}"),
-        78,
-        "comparisons[0].of: the axis 'system' has no value 'duel'; did you mean 'dual'?");
-    refused(
-        GRID.replace("of: {system: \"*\"}", "of: {sistema: \"*\"}")
-            .replace("against: {system: dual}", "against: {sistema: dual}"),
-        78,
-        "unknown axis 'sistema'; did you mean 'system'?");
-    refused(GRID.replace("recipe.yaml", "none.yaml"), 66, "grid.yaml:4:", "no such recipe");
-    refused(GRID.replace("seed: [1, 2]", "seed: [1, 1]"), 78, "has the value '1' twice");
-    refused(
-        GRID.replace("seed: [1, 2]", "seed: {a: {seed: 1}, b: {seed: 1}}"),
-        78,
-        "the cells seed=a,system=dual and seed=b,system=dual are one recipe");
-    refused(GRID.replace("metric: auc", "metric: acu"), 78, "'metric' must be one of", "auc");
-    refused(
-        GRID.replace("  system: [dual, contextual]\n", "  system: [dual, contextual, raw]\n"),
-        78,
-        "systems: raw and words have no model");
-    refused(GRID.replace("metric: probe", "metric: finetune"), 78, "evaluations.finetune");
-    refused(
-        GRID.replace("  - metric: auc", "  - metric: auc\n    dataset: klass"),
-        78,
-        "has 'klass' in its name; there are synthetic/tones");
-    refused(
-        GRID.replace("    of: {system: dual}\n", "    of: {system:}\n"),
-        78,
-        "grid.yaml:16:",
-        "'system' must be text, but is nothing");
-    refused(
-        GRID.replace("seed: [1, 2]", "seed: [1, null]"),
-        78,
-        "grid.yaml:12:",
-        "'seed' must be a whole number, but is nothing");
-    refused(GRID.replace("root: meaning", "root: meaning, metric: null"), 78, "must be named");
-    refused(GRID.replace("root: meaning", "root: nowhere"), 66, "nowhere/dev has no gold.csv");
-    refused(GRID.replace("draws: 200", "drows: 200"), 78, "unknown key 'drows'", "draws");
-  }
-
-  @Test
-  void placesAreThoseOfTheGrid() throws IOException {
-    refused(GRID.replace("seed: [1, 2]", "seed: [one, 2]"), 78, "grid.yaml:12:10: 'seed' must be");
-    refused(
-        GRID.replace("of: {system: dual}\n", "of: {system: contextual}\n"),
-        78,
-        "grid.yaml:14:",
-        "comparisons[0]: compares");
-    refused(
-        GRID.replace(
-            "of: {system: dual}\n", "of: {system: dual}\n    where: {system: contextual}\n"),
-        78,
-        "grid.yaml:14:",
-        "comparisons[0].where: the axis 'system' is compared");
-  }
-
-  @Test
-  void wordsThatCannotBeScoredAreToldBeforeAnyTraining() throws IOException {
-    for (String part : List.of("dev", "test")) {
-      Path set = folder.resolve("meaning").resolve(part);
-      Path pairs = set.resolve("pairs.csv");
-      String before = Files.readString(pairs);
-      Files.writeString(pairs, before + "synthetic,tones,rise0,unicorn,1,1\n");
-      refused(GRID, 65, part + "/pairs.csv:6: ", "for the word \"unicorn\"");
-      Files.writeString(pairs, before);
-      Path recording = set.resolve("synthetic/rise0.wav");
-      byte[] audio = Files.readAllBytes(recording);
-      Files.delete(recording);
-      refused(GRID, 66, part + "/gold.csv: 1 of 4 words have no recording", "synthetic/rise0");
-      Files.write(recording, audio);
-    }
-    Files.move(folder.resolve("meaning/dev"), folder.resolve("meaning/away"));
-    refused(GRID, 66, "evaluations.words.root: ", "meaning/dev has no gold.csv");
-  }
-
-  @Test
-  void aGridOfTooManyCellsIsCounted() throws IOException {
-    String many =
-        Stream.iterate(1, i -> i + 1)
-            .limit(400)
-            .map(String::valueOf)
-            .reduce((a, b) -> a + ", " + b)
-            .orElseThrow();
-    refused(
-        GRID.replace("seed: [1, 2]", "seed: [" + many + "]\n  pretrain.steps: [" + many + "]"),
-        78,
-        "the grid has 320,000 cells",
-        "at most 10,000");
-  }
-
   @Test
   void sizesLayTheirValuesOverTheGrid() throws IOException {
-    grid(GRID + "sizes:\n  small: {}\n  large: {axes: {seed: [1, 2, 3]}, budget_hours: 1}\n");
+    grid.set(GRID + "sizes:\n  small: {}\n  large: {axes: {seed: [1, 2, 3]}, budget_hours: 1}\n");
     assertTrue(
-        run(folder.resolve("o"), "--plan", "--no-probe").out().contains("size small: 4 cells"));
+        grid.run(folder.resolve("o"), "--plan", "--no-probe")
+            .out()
+            .contains("size small: 4 cells"));
     assertTrue(
-        run(folder.resolve("o"), "--plan", "--no-probe", "--size", "large")
+        grid.run(folder.resolve("o"), "--plan", "--no-probe", "--size", "large")
             .out()
             .contains("size large: 6 cells"));
-    Cli none = run(folder.resolve("o"), "--plan", "--size", "huge");
+    Cli none = grid.run(folder.resolve("o"), "--plan", "--size", "huge");
     assertEquals(78, none.code());
     assertTrue(none.err().contains("has no size 'huge'; it has small, large"), none.err());
   }
 
   @Test
   void noCellBeginsAfterTheBudget() throws IOException {
-    grid(GRID + "budget_hours: 1e-9\n");
+    grid.set(GRID + "budget_hours: 1e-9\n");
     Path out = folder.resolve("out");
-    Cli cli = run(out);
+    Cli cli = grid.run(out);
     assertEquals(75, cli.code(), cli.err());
     assertTrue(cli.err().contains("no cell begins after that"), cli.err());
     assertTrue(cli.out().contains("4 cells not begun or not finished"), cli.out());
-    grid(GRID);
-    assertEquals(0, run(out, "--no-probe").code());
-  }
-
-  @Test
-  void aFolderWithOtherFilesIsLeftAlone() throws IOException {
-    Path out = Files.createDirectories(folder.resolve("mine"));
-    Files.writeString(out.resolve("letter.txt"), "Dear");
-    Cli cli = run(out, "--no-probe");
-    assertEquals(73, cli.code(), cli.err());
-    assertTrue(cli.err().contains("letter.txt"), cli.err());
+    grid.set(GRID);
+    assertEquals(0, grid.run(out, "--no-probe").code());
   }
 }

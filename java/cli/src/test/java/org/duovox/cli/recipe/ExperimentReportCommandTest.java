@@ -10,9 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 import org.duovox.cli.Cli;
-import org.duovox.cli.TonesRecipe;
 import org.duovox.io.Csv;
 import org.duovox.io.json.Json;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,23 +48,7 @@ class ExperimentReportCommandTest {
 
   @BeforeEach
   void write() throws IOException {
-    TonesRecipe.write(folder);
-    for (String part : List.of("dev", "test")) {
-      copy(folder.resolve("words"), folder.resolve("meaning").resolve(part));
-    }
-  }
-
-  private static void copy(Path from, Path to) throws IOException {
-    try (Stream<Path> all = Files.walk(from)) {
-      for (Path file : all.toList()) {
-        Path target = to.resolve(from.relativize(file).toString());
-        if (Files.isDirectory(file)) {
-          Files.createDirectories(target);
-        } else {
-          Files.copy(file, target);
-        }
-      }
-    }
+    TonesGrid.write(folder);
   }
 
   @Test

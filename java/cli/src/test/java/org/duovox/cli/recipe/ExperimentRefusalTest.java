@@ -1,0 +1,163 @@
+package org.duovox.cli.recipe;
+
+import static org.duovox.cli.recipe.TonesGrid.GRID;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.duovox.cli.Cli;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Tests what `duovox experiment` refuses, with the place, before any work.
+class ExperimentRefusalTest {
+  @TempDir private Path folder;
+  private TonesGrid grid;
+
+  @BeforeEach
+  void write() throws IOException {
+    grid = TonesGrid.write(folder);
+  }
+
+  private void refused(String text, int code, String... messages) throws IOException {
+    grid.set(text);
+    Path out = folder.resolve("out");
+    Cli cli = grid.run(out);
+    assertEquals(code, cli.code(), cli.err());
+    for (String message : messages) {
+      assertTrue(cli.err().contains(message), message + "\n" + cli.err());
+    }
+    assertFalse(Files.exists(out), "refused before anything is written");
+  }
+
+  @Test
+  void whatIsWrongIsToldBeforeAnythingRuns() throws IOException {
+    refused(
+        GRID.replace("  seed: [1", "  sead: [1"),
+        78,
+        "grid.yaml:12:",
+        "unknown axis 'sead'; did you mean 'seed'?");
+    refused(
+        GRID.replace("model.dropout: 0", "model.dropou: 0"),
+        78,
+        "grid.yaml:9:",
+        "unknown key 'dropou'; did you mean 'dropout'?");
+    refused(
+        GRID.replace("  seed: [1, 2]", "  seed: [1, 2]\n  align.shift_ms: [10, ten]"),
+        78,
+        "grid.yaml:13:",
+        "'shift_ms' must be a number");
+    refused(
+        GRID.replace("of: {system: dual}", "of: {system: duel}"),
+        78,
+        "comparisons[0].of: the axis 'system' has no value 'duel'; did you mean 'dual'?");
+    refused(
+        GRID.replace("of: {system: \"*\"}", "of: {sistema: \"*\"}")
+            .replace("against: {system: dual}", "against: {sistema: dual}"),
+        78,
+        "unknown axis 'sistema'; did you mean 'system'?");
+    refused(GRID.replace("recipe.yaml", "none.yaml"), 66, "grid.yaml:4:", "no such recipe");
+    refused(GRID.replace("seed: [1, 2]", "seed: [1, 1]"), 78, "has the value '1' twice");
+    refused(
+        GRID.replace("seed: [1, 2]", "seed: {a: {seed: 1}, b: {seed: 1}}"),
+        78,
+        "the cells seed=a,system=dual and seed=b,system=dual are one recipe");
+    refused(GRID.replace("metric: auc", "metric: acu"), 78, "'metric' must be one of", "auc");
+    refused(
+        GRID.replace("  system: [dual, contextual]\n", "  system: [dual, contextual, raw]\n"),
+        78,
+        "systems: raw and words have no model");
+    refused(GRID.replace("metric: probe", "metric: finetune"), 78, "evaluations.finetune");
+    refused(
+        GRID.replace("  - metric: auc", "  - metric: auc\n    dataset: klass"),
+        78,
+        "has 'klass' in its name; there are synthetic/tones");
+    refused(
+        GRID.replace("    of: {system: dual}\n", "    of: {system:}\n"),
+        78,
+        "grid.yaml:16:",
+        "'system' must be text, but is nothing");
+    refused(
+        GRID.replace("seed: [1, 2]", "seed: [1, null]"),
+        78,
+        "grid.yaml:12:",
+        "'seed' must be a whole number, but is nothing");
+    refused(GRID.replace("root: meaning", "root: meaning, metric: null"), 78, "must be named");
+    refused(GRID.replace("root: meaning", "root: nowhere"), 66, "nowhere/dev has no gold.csv");
+    refused(GRID.replace("draws: 200", "drows: 200"), 78, "unknown key 'drows'", "draws");
+  }
+
+  @Test
+  void placesAreThoseOfTheGrid() throws IOException {
+    refused(GRID.replace("seed: [1, 2]", "seed: [one, 2]"), 78, "grid.yaml:12:10: 'seed' must be");
+    refused(
+        GRID.replace("of: {system: dual}\n", "of: {system: contextual}\n"),
+        78,
+        "grid.yaml:14:",
+        "comparisons[0]: compares");
+    refused(
+        GRID.replace(
+            "of: {system: dual}\n", "of: {system: dual}\n    where: {system: contextual}\n"),
+        78,
+        "grid.yaml:14:",
+        "comparisons[0].where: the axis 'system' is compared");
+  }
+
+  @Test
+  void wordsThatCannotBeScoredAreToldBeforeAnyTraining() throws IOException {
+    for (String part : List.of("dev", "test")) {
+      Path set = folder.resolve("meaning").resolve(part);
+      Path pairs = set.resolve("pairs.csv");
+      String before = Files.readString(pairs);
+      Files.writeString(pairs, before + "synthetic,tones,rise0,unicorn,1,1\n");
+      refused(GRID, 65, part + "/pairs.csv:6: ", "for the word \"unicorn\"");
+      Files.writeString(pairs, before);
+      Path recording = set.resolve("synthetic/rise0.wav");
+      byte[] audio = Files.readAllBytes(recording);
+      Files.delete(recording);
+      refused(GRID, 66, part + "/gold.csv: 1 of 4 words have no recording", "synthetic/rise0");
+      Files.write(recording, audio);
+    }
+    Files.move(folder.resolve("meaning/dev"), folder.resolve("meaning/away"));
+    refused(GRID, 66, "evaluations.words.root: ", "meaning/dev has no gold.csv");
+  }
+
+  @Test
+  void aGridOfTooManyCellsIsCounted() throws IOException {
+    String many =
+        Stream.iterate(1, i -> i + 1)
+            .limit(400)
+            .map(String::valueOf)
+            .reduce((a, b) -> a + ", " + b)
+            .orElseThrow();
+    refused(
+        GRID.replace("seed: [1, 2]", "seed: [" + many + "]\n  pretrain.steps: [" + many + "]"),
+        78,
+        "the grid has 320,000 cells",
+        "at most 10,000");
+  }
+
+  @Test
+  void aFolderWithOtherFilesIsLeftAlone() throws IOException {
+    Path out = Files.createDirectories(folder.resolve("mine"));
+    Files.writeString(out.resolve("letter.txt"), "Dear");
+    Cli cli = grid.run(out, "--no-probe");
+    assertEquals(73, cli.code(), cli.err());
+    assertTrue(cli.err().contains("letter.txt"), cli.err());
+  }
+
+  @Test
+  void aLinkToStagesThatAreGoneIsTold() throws IOException {
+    Path out = Files.createDirectories(folder.resolve("out"));
+    Files.createSymbolicLink(out.resolve("stages"), folder.resolve("gone"));
+    Cli cli = grid.run(out, "--no-probe");
+    assertEquals(73, cli.code(), cli.err());
+    assertTrue(cli.err().contains("gone, which does not exist; create that"), cli.err());
+  }
+}
