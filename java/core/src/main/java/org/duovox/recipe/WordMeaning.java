@@ -1,6 +1,5 @@
 package org.duovox.recipe;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -86,7 +85,7 @@ final class WordMeaning {
     Path root = Path.of(config.root());
     this.dev = part("dev", root, extraction, Type.DEV_FEATURES, Type.DEV_UNITS);
     this.last =
-        Files.isDirectory(root.resolve("test"))
+        config.hasTest()
             ? part("test", root, extraction, Type.TEST_FEATURES, Type.TEST_UNITS)
             : dev;
   }

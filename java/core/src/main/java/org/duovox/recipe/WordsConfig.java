@@ -70,13 +70,17 @@ public record WordsConfig(
   /// @throws DuovoxException (MISSING_INPUT, BAD_DATA) with file, and line where there is one
   public Path requireWords(DataConfig data) {
     Path dev = Path.of(root).resolve("dev");
-    Path test = Path.of(root).resolve("test");
     WordMeaning.manifest(dev, data);
-    if (!Files.isDirectory(test)) {
+    if (!hasTest()) {
       return dev;
     }
+    Path test = Path.of(root).resolve("test");
     WordMeaning.manifest(test, data);
     return test;
+  }
+
+  boolean hasTest() {
+    return Files.isDirectory(Path.of(root).resolve("test"));
   }
 
   WordsConfig withRoot(String newRoot) {

@@ -76,6 +76,16 @@ class RunCommandTest {
   }
 
   @Test
+  void aWordWithoutARecordingIsToldBeforeAnyTraining() throws IOException {
+    Files.delete(folder.resolve("words/synthetic/rise0.wav"));
+    Cli run = run();
+    assertEquals(66, run.code(), run.err());
+    assertTrue(run.err().contains("evaluations.ssimi.root: "), run.err());
+    assertTrue(run.err().contains("1 of 4 words have no recording below "), run.err());
+    assertFalse(run.err().contains("pretrain-"), run.err());
+  }
+
+  @Test
   void areasAndCentersAreWhatSsimiComputes() {
     Cli run =
         run(
