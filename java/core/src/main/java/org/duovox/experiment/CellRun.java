@@ -115,6 +115,11 @@ final class CellRun {
     return words;
   }
 
+  /// Returns whether words of test were scored, not those of dev once more.
+  boolean sawTest() {
+    return words != null && words.part().equals("test");
+  }
+
   /// Returns what the settings of the evaluation `words` score on dev.
   List<DevScore> devScores() {
     return trained.devScores(cell.system());

@@ -3,13 +3,14 @@ package org.duovox.experiment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.duovox.DuovoxException;
 import org.duovox.eval.SsimiData;
@@ -60,16 +61,21 @@ public record Experiment(Grid grid, List<Cell> cells, List<Pairing> pairings) {
     return experiment;
   }
 
-  /// Refuses folders that are not there, and comparisons by groups of word pairs that there are
+  /// Refuses folders that are not there, data that cells cannot use, and comparisons by groups of word pairs that there are
   /// not.
   ///
   /// @throws DuovoxException (MISSING_INPUT, BAD_DATA, BAD_CONFIG) before any work
   public void requireInputs() {
-    Map<String, Set<String>> groups = new LinkedHashMap<>();
+    Map<String, Map<String, Set<Double>>> groups = new LinkedHashMap<>();
+    Set<List<Object>> usable = new HashSet<>();
     for (Cell cell : cells) {
       if (!Files.isDirectory(Path.of(cell.recipe().data().root()))) {
         throw DuovoxException.missing(
             "data.root: %s is not a folder".formatted(cell.recipe().data().root()));
+      }
+      boolean classifiers = cell.recipe().evaluations().hasClassifier();
+      if (usable.add(List.of(cell.recipe().data(), classifiers))) {
+        cell.recipe().data().requireUsable(classifiers);
       }
       WordsConfig words = cell.recipe().evaluations().words();
       if (words != null) {
@@ -78,30 +84,40 @@ public record Experiment(Grid grid, List<Cell> cells, List<Pairing> pairings) {
     }
     Map<Map<String, String>, List<Cell>> arms = arms();
     for (Pairing pairing : pairings) {
-      String dataset = pairing.comparison().dataset();
-      WordsConfig words = arms.get(pairing.of()).getFirst().recipe().evaluations().words();
-      boolean any =
-          dataset == null
-              || !pairing.comparison().metric().ofWords()
-              || groups.get(words.root()).stream().anyMatch(group -> group.contains(dataset));
-      if (!any) {
-        throw DuovoxException.config(
-            "%s: comparisons: no group of word pairs below %s has '%s' in its name; there are %s; change 'dataset', or leave it out"
-                .formatted(
-                    grid.file(),
-                    words.root(),
-                    dataset,
-                    String.join(", ", groups.get(words.root()))));
+      if (pairing.comparison().metric().ofWords()) {
+        String root = arms.get(pairing.of()).getFirst().recipe().evaluations().words().root();
+        requirePairs(pairing.comparison().dataset(), root, groups.get(root));
       }
     }
   }
 
-  /// Returns the groups of the pairs that are scored last, of words that all have recordings.
-  private static Set<String> groups(Recipe recipe) {
+  private void requirePairs(String dataset, String root, Map<String, Set<Double>> groups) {
+    List<String> compared =
+        groups.keySet().stream().filter(name -> dataset == null || name.contains(dataset)).toList();
+    if (compared.isEmpty()) {
+      throw DuovoxException.config(
+          "%s: comparisons: no group of word pairs below %s has '%s' in its name; there are %s; change 'dataset', or leave it out"
+              .formatted(grid.file(), root, dataset, String.join(", ", groups.keySet())));
+    }
+    for (String group : compared) {
+      if (groups.get(group).size() < 2) {
+        throw DuovoxException.badData(
+            "%s: all pairs of %s are judged %s, so that no score of them is defined; name another group as 'dataset', or mend pairs.csv"
+                .formatted(root, group, groups.get(group).iterator().next()));
+      }
+    }
+  }
+
+  /// Returns the groups of the pairs that are scored last, of words that all have recordings, with
+  /// the judgments that occur in each.
+  private static Map<String, Set<Double>> groups(Recipe recipe) {
     Path folder = recipe.evaluations().words().requireWords(recipe.data());
     return SsimiData.read(folder.resolve("gold.csv"), folder.resolve("pairs.csv")).pairs().stream()
-        .map(SsimiData.Pair::group)
-        .collect(Collectors.toCollection(TreeSet::new));
+        .collect(
+            Collectors.groupingBy(
+                SsimiData.Pair::group,
+                TreeMap::new,
+                Collectors.mapping(SsimiData.Pair::human, Collectors.toSet())));
   }
 
   /// Returns the short name.

@@ -169,7 +169,7 @@ public final class ExperimentRunner {
     if (runs.stream().anyMatch(ExperimentRunner::isOpen)) {
       return outcome(List.of(), new Tried(0, 0, 0), 1);
     }
-    int scored = (int) runs.stream().filter(run -> run.words() != null).count();
+    int scored = (int) runs.stream().filter(CellRun::sawTest).count();
     Tried tried = new Tried(arms.size(), dev.size(), scored);
     ExperimentFiles.writeScores(out, experiment, arms, dev);
     long seed = ExperimentFiles.bootstrap(experiment).seed();

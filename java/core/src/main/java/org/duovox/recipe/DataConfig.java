@@ -83,6 +83,15 @@ public record DataConfig(
         1);
   }
 
+  /// Refuses data that recipes could not use, before any audio is read: a fold with nothing to
+  /// pretrain on, and labels that are missing or in test alone.
+  ///
+  /// @param classifiers whether labels are needed
+  /// @throws DuovoxException (MISSING_INPUT, BAD_DATA, BAD_CONFIG) with the utterance or fold
+  public void requireUsable(boolean classifiers) {
+    DataSet.listed(this).requireUsable(this, classifiers);
+  }
+
   /// Returns the recordings that models are pretrained on, with all of their copies. A share of
   /// them are those of the smallest hash, so that a smaller share is part of a larger one.
   ///

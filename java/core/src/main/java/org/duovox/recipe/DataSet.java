@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
@@ -23,6 +24,7 @@ import org.duovox.io.Hashes;
 /// @param ignored files whose names do not fit `data.pattern`
 record DataSet(
     List<Utterance> utterances, List<Fold> folds, String contentHash, List<String> ignored) {
+  private static final int LISTED = 5;
 
   /// Reads the data of a recipe.
   ///
@@ -61,6 +63,13 @@ record DataSet(
   }
 
   private static DataSet read(DataConfig config, UnaryOperator<List<Utterance>> choice) {
+    DataSet data = listed(config);
+    List<Utterance> all = choice.apply(new Shifts(config.shiftsMs()).expand(data.utterances()));
+    return new DataSet(all, data.folds(), hash(all), data.ignored());
+  }
+
+  /// Reads which utterances there are, without a look at their audio, which is not hashed.
+  static DataSet listed(DataConfig config) {
     Manifest manifest = config.read();
     List<String> ignored = new ArrayList<>();
     List<Utterance> utterances =
@@ -75,8 +84,44 @@ record DataSet(
     if (config.label() != null) {
       utterances.forEach(utterance -> Fold.field(utterance, config.label()));
     }
-    List<Utterance> all = choice.apply(new Shifts(config.shiftsMs()).expand(utterances));
-    return new DataSet(all, Fold.of(config.split(), utterances), hash(all), List.copyOf(ignored));
+    return new DataSet(
+        utterances, Fold.of(config.split(), utterances), "", List.copyOf(ignored));
+  }
+
+  /// Refuses folds that have nothing to pretrain on, and those that classifiers cannot use.
+  ///
+  /// @param classifiers whether labels are needed
+  /// @throws DuovoxException (BAD_DATA) with the fold
+  void requireUsable(DataConfig config, boolean classifiers) {
+    if (classifiers) {
+      Fold.requireLabels(folds, utterances, config.label());
+    }
+    Set<Map.Entry<String, String>> wanted = config.pretrainWhere().entrySet();
+    for (Fold fold : folds) {
+      if (utterances.stream()
+          .map(Utterance::fields)
+          .noneMatch(f -> fold.training().test(f) && f.entrySet().containsAll(wanted))) {
+        throw DuovoxException.badData(
+            "data.pretrain_where: no training utterance of fold %s has %s; they have %s"
+                .formatted(fold.name(), new TreeMap<>(config.pretrainWhere()), fields(config)));
+      }
+    }
+  }
+
+  /// Returns the values of the fields that are asked for, the first few of each.
+  private Map<String, List<String>> fields(DataConfig config) {
+    Map<String, List<String>> values = new TreeMap<>();
+    for (String field : config.pretrainWhere().keySet()) {
+      values.put(
+          field,
+          utterances.stream()
+              .map(u -> u.fields().getOrDefault(field, "(not there)"))
+              .distinct()
+              .sorted()
+              .limit(LISTED)
+              .toList());
+    }
+    return values;
   }
 
   private static List<Utterance> withFields(

@@ -177,7 +177,7 @@ public record Recipe(
     }
 
     /// Returns whether an utterance's class is recognized.
-    boolean hasClassifier() {
+    public boolean hasClassifier() {
       return finetune != null || probe != null;
     }
 

@@ -110,7 +110,7 @@ public final class RecipeRunner {
           "%d files do not fit data.pattern and are left out, e.g. %s"
               .formatted(data.ignored().size(), data.ignored().getFirst()));
     }
-    requireLabels(data);
+    data.requireUsable(recipe.data(), recipe.evaluations().hasClassifier());
     AtomicFiles.write(output.resolve("recipe.json"), Json.pretty(recipe));
     StageCache cache = new StageCache(store, versions(), host.control(), listener);
     FeatureStage extraction = new FeatureStage(recipe, cache, host.control(), listener);
@@ -131,12 +131,6 @@ public final class RecipeRunner {
             .toList();
     FoldPool pool = new FoldPool(jobs, host.control(), listener);
     return new TrainedRecipe(recipe, pool.run(folds), meaning, cache);
-  }
-
-  private void requireLabels(DataSet data) {
-    if (recipe.evaluations().hasClassifier()) {
-      Fold.requireLabels(data.folds(), data.utterances(), recipe.data().label());
-    }
   }
 
   /// Returns the versions of what every stage runs on.

@@ -24,6 +24,7 @@ import org.duovox.recipe.Recipe.ModelSystem;
 /// @param centered whether the mean vector of each voice is taken off
 /// @param similar share of the highest gold similarity (of a group of pairs) from which two words
 ///   count as alike, for the area under the ROC curve
+/// @param test whether `test` is scored where there is one; false while settings are still chosen
 public record WordsConfig(
     String root,
     List<Integer> layers,
@@ -31,7 +32,8 @@ public record WordsConfig(
     String metric,
     String pooling,
     boolean centered,
-    double similar) {
+    double similar,
+    boolean test) {
 
   /// A choice: which states of a model stand for a word. Of `raw`, the channel names what is pooled
   /// and the layer is 0.
@@ -61,12 +63,12 @@ public record WordsConfig(
 
   /// Returns cosine distance of centered mean-pooled states, all layers and channels.
   public static WordsConfig defaults() {
-    return new WordsConfig(null, List.of(), List.of(), "cosine", "mean", true, 0.5);
+    return new WordsConfig(null, List.of(), List.of(), "cosine", "mean", true, 0.5, true);
   }
 
   /// Refuses a set whose tables do not fit each other, or whose words have no recordings.
   ///
-  /// @return the folder of the part that is scored last: `test`, or `dev` where there is no test
+  /// @return the folder of the part that is scored last: `test`, or `dev` where no test is scored
   /// @throws DuovoxException (MISSING_INPUT, BAD_DATA) with file, and line where there is one
   public Path requireWords(DataConfig data) {
     Path dev = Path.of(root).resolve("dev");
@@ -80,11 +82,11 @@ public record WordsConfig(
   }
 
   boolean hasTest() {
-    return Files.isDirectory(Path.of(root).resolve("test"));
+    return test && Files.isDirectory(Path.of(root).resolve("test"));
   }
 
   WordsConfig withRoot(String newRoot) {
-    return new WordsConfig(newRoot, layers, channels, metric, pooling, centered, similar);
+    return new WordsConfig(newRoot, layers, channels, metric, pooling, centered, similar, test);
   }
 
   /// Returns what is tried on dev for a system, in a fixed order.

@@ -114,6 +114,22 @@ class ExperimentCommandTest {
   }
 
   @Test
+  void testStaysUnseenWhileSettingsAreChosen() {
+    Path out = folder.resolve("out");
+    Cli cli = grid.run(out, "--no-probe", "--set", "evaluations.words.test=false");
+    assertEquals(0, cli.code(), cli.err());
+    assertEquals(0, made(cli, "features-test"), cli.err());
+    assertTrue(cli.err().contains("test scored 0 times"), cli.err());
+    assertEquals(
+        List.of("dev"),
+        ExperimentFiles.Scores.read(out).results().stream()
+            .filter(row -> row.task().equals("word meaning"))
+            .map(ExperimentFiles.Row::split)
+            .distinct()
+            .toList());
+  }
+
+  @Test
   void theSameGridFromAnotherFolderGivesTheSameBytes(@TempDir Path elsewhere) throws IOException {
     Path one = folder.resolve("out");
     assertEquals(0, grid.run(one, "--jobs", "2", "--no-probe").code());

@@ -129,6 +129,26 @@ class ExperimentRefusalTest {
   }
 
   @Test
+  void pairsThatAreAllJudgedAlikeAreToldBeforeAnyTraining() throws IOException {
+    Path pairs = folder.resolve("meaning/test/pairs.csv");
+    Files.writeString(
+        pairs, Files.readString(pairs).replaceAll("(?m)^(synthetic,.*),[^,]+,[^,]+$", "$1,3,3"));
+    refused(GRID, 65, "meaning: all pairs of synthetic/tones are judged 3.0");
+  }
+
+  @Test
+  void dataThatNobodyCanTrainOnAreToldBeforeAnyAudioIsRead() throws IOException {
+    refused(
+        GRID.replace(
+            "  model.dropout: 0\n", "  data.pretrain_where: {instrument: lute}\n"),
+        65,
+        "data.pretrain_where: no training utterance of fold high has {instrument=lute}",
+        "they have {instrument=[high, low]}");
+    refused(
+        GRID.replace("  model.dropout: 0\n", "  data.label: note\n"), 65, "has no field 'note'");
+  }
+
+  @Test
   void aGridOfTooManyCellsIsCounted() throws IOException {
     String many =
         Stream.iterate(1, i -> i + 1)
