@@ -15,6 +15,11 @@ public record WorldConfig(Scope world, Text text, Speech speech, Test test, Inte
   /// Names of the sections.
   public static final List<String> SECTIONS = List.of("world", "text", "speech", "test", "intents");
 
+  // More than a year of speech; their ids have seven digits.
+  private static final int MOST_UTTERANCES = 10_000_000;
+  // All of them are planned in memory.
+  private static final int MOST_INTENT_UTTERANCES = 1_000_000;
+
   /// How much there is.
   ///
   /// @param seed of everything that is drawn
@@ -26,7 +31,7 @@ public record WorldConfig(Scope world, Text text, Speech speech, Test test, Inte
   public record Scope(
       long seed, int utterances, int classes, int words, Map<String, String> vocabulary) {
     public Scope {
-      require(utterances >= 1, "'utterances' must be at least 1");
+      range(utterances, 1, MOST_UTTERANCES, "utterances");
       require(classes >= 2, "'classes' must be at least 2, so that words can be unlike");
       require(
           words >= 8 && words % 2 == 0,
@@ -122,8 +127,10 @@ public record WorldConfig(Scope world, Text text, Speech speech, Test test, Inte
   public record Intents(int utterances, int speakers, double variation, double newWords) {
     public Intents {
       require(
-          utterances == 0 || utterances >= 10 * IntentSet.INTENTS,
-          "'utterances' must be 0 or at least %d".formatted(10 * IntentSet.INTENTS));
+          utterances == 0
+              || utterances >= 10 * IntentSet.INTENTS && utterances <= MOST_INTENT_UTTERANCES,
+          "'utterances' must be 0 or from %d to %d"
+              .formatted(10 * IntentSet.INTENTS, MOST_INTENT_UTTERANCES));
       range(speakers, 3, 1000, "speakers");
       range(variation, 0.01, 0.5, "variation");
       range(newWords, 0, 0.5, "new_words");

@@ -154,6 +154,12 @@ public final class SsimiCommand extends Verb {
               "%s declares %s distance and %s pooling",
               found.file(), found.metric(), found.pooling()));
     }
+    if (metric == null) {
+      declared.ifPresent(d -> DuovoxException.within(d.file(), () -> Distance.of(d.metric())));
+    }
+    if (pooling == null) {
+      declared.ifPresent(d -> DuovoxException.within(d.file(), () -> Pooling.of(d.pooling())));
+    }
     metric = metric != null ? metric : declared.map(d -> d.metric()).orElse("cosine");
     pooling = pooling != null ? pooling : declared.map(d -> d.pooling()).orElse("mean");
   }

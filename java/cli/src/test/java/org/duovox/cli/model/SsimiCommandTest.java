@@ -160,6 +160,19 @@ class SsimiCommandTest {
   }
 
   @Test
+  void aDeclaredDistanceThatThereIsNotIsToldWithItsFile() throws IOException {
+    List<Object> words = tree();
+    Path params = folder.resolve("tree/params.yaml");
+    Files.writeString(params, "semantic: {metric: cosign}\n");
+    Cli refused = Cli.run(words.toArray());
+    assertEquals(78, refused.code(), refused.err());
+    assertTrue(refused.err().contains(params + ": "), refused.err());
+    assertTrue(refused.err().contains("cosign"), refused.err());
+    Files.writeString(params, "semantic: {pooling: maxx}\n");
+    assertTrue(Cli.run(words.toArray()).err().contains(params + ": "));
+  }
+
+  @Test
   void allProblemsAreListedAtOnce() throws IOException {
     Files.delete(folder.resolve("sub/synthetic/f3.txt"));
     Files.writeString(folder.resolve("sub/synthetic/f4.txt"), "1 2\n1 nan\n");

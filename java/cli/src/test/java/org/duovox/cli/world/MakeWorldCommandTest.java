@@ -87,6 +87,10 @@ class MakeWorldCommandTest {
     assertEquals(78, misspelt.code());
     assertTrue(misspelt.err().contains("w.yaml:2:3: unknown key 'utterance'"), misspelt.err());
     assertTrue(misspelt.err().contains("did you mean 'utterances'?"), misspelt.err());
+    Cli huge = make("--set", "world.utterances=2000000000");
+    assertEquals(78, huge.code(), huge.err());
+    assertTrue(huge.err().contains("'utterances' must be from 1 to 10000000"), huge.err());
+    assertFalse(Files.exists(out), "nothing is written");
     Cli small = make("--set", "world.classes=1");
     assertEquals(78, small.code());
     assertTrue(small.err().contains("--set world.classes: 'classes' must be at least 2"));
