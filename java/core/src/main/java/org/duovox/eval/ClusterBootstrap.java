@@ -14,8 +14,6 @@ import java.util.function.ToDoubleFunction;
 /// @param draws how many resamples
 /// @param seed of the resampling
 public record ClusterBootstrap(int draws, long seed) {
-  private static final double TAIL = 0.025;
-
   /// What is drawn again.
   public enum Resample {
     /// Whole groups, each with all its items.
@@ -49,13 +47,7 @@ public record ClusterBootstrap(int draws, long seed) {
     for (int draw = 0; draw < draws; draw++) {
       resampled[draw] = statistic.applyAsDouble(resample(members, what, random));
     }
-    double[] sorted = Arrays.stream(resampled).filter(v -> !Double.isNaN(v)).sorted().toArray();
-    return new Estimate(
-        value,
-        Bootstrap.quantile(sorted, TAIL),
-        Bootstrap.quantile(sorted, 1 - TAIL),
-        members.length,
-        seed);
+    return new Bootstrap(draws, seed).interval(value, resampled, members.length);
   }
 
   /// Estimates the mean of values.

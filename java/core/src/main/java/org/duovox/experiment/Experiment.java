@@ -86,18 +86,20 @@ public record Experiment(Grid grid, List<Cell> cells, List<Pairing> pairings) {
     for (Pairing pairing : pairings) {
       if (pairing.comparison().metric().ofWords()) {
         String root = arms.get(pairing.of()).getFirst().recipe().evaluations().words().root();
-        requirePairs(pairing.comparison().dataset(), root, groups.get(root));
+        requirePairs(pairing.comparison(), root, groups.get(root));
       }
     }
   }
 
-  private void requirePairs(String dataset, String root, Map<String, Set<Double>> groups) {
+  private void requirePairs(
+      Grid.Comparison comparison, String root, Map<String, Set<Double>> groups) {
+    String dataset = comparison.dataset();
     List<String> compared =
         groups.keySet().stream().filter(name -> dataset == null || name.contains(dataset)).toList();
     if (compared.isEmpty()) {
       throw DuovoxException.config(
-          "%s: comparisons: no group of word pairs below %s has '%s' in its name; there are %s; change 'dataset', or leave it out"
-              .formatted(grid.file(), root, dataset, String.join(", ", groups.keySet())));
+          "%s: no group of word pairs below %s has '%s' in its name; there are %s; change 'dataset', or leave it out"
+              .formatted(grid.place(comparison), root, dataset, String.join(", ", groups.keySet())));
     }
     for (String group : compared) {
       if (groups.get(group).size() < 2) {
@@ -186,9 +188,9 @@ public record Experiment(Grid grid, List<Cell> cells, List<Pairing> pairings) {
           };
       if (!scored) {
         throw DuovoxException.config(
-            "%s: comparisons: %s is compared by %s, but the recipe of %s has no evaluations.%s"
+            "%s: %s is compared by %s, but the recipe of %s has no evaluations.%s"
                 .formatted(
-                    grid.file(),
+                    grid.place(pairing.comparison()),
                     pairing.text(),
                     metric.name().toLowerCase(Locale.ROOT),
                     Cell.name(arm),

@@ -77,6 +77,11 @@ record Grid(
     }
   }
 
+  /// Returns where a comparison stands, for messages.
+  String place(Comparison comparison) {
+    return places.get(head.comparisons().indexOf(comparison)) + ": comparisons";
+  }
+
   /// Which cells are compared with which, by what.
   ///
   /// @param question in plain words

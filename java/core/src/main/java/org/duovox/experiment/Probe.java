@@ -6,9 +6,17 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.duovox.DuovoxException;
 import org.duovox.experiment.Plan.Kind;
 import org.duovox.internal.Device;
@@ -34,8 +42,9 @@ import org.duovox.train.run.LoopConfig.ValidationConfig;
 /// A short probe: every kind of training takes a few steps on a few utterances, from which the time
 /// of a whole experiment follows.
 ///
-/// Left out: codebooks of further folds, scores of words, and that cells side by side slow each
-/// other down.
+/// As many trainings run at once as cells will: side by side they slow each other down, to half of
+/// their speed where two processors are one core. Left out: codebooks of further folds, scores of
+/// words.
 final class Probe {
   private static final int STEPS = 10;
   private static final int WARM = 3;
@@ -45,6 +54,7 @@ final class Probe {
   private static final int CODES_PER_UTTERANCE = 8; // A codebook needs as many frames as codes.
 
   private final Experiment experiment;
+  private final int jobs;
   private final Device device;
   private final TrainControl control;
   private final Map<String, Double> perStep = new LinkedHashMap<>();
@@ -52,8 +62,9 @@ final class Probe {
   private final Map<DataConfig, Integer> folds = new HashMap<>();
   private double preparation; // Seconds for the features and units of one utterance.
 
-  private Probe(Experiment experiment, Device device, TrainControl control) {
+  private Probe(Experiment experiment, int jobs, Device device, TrainControl control) {
     this.experiment = experiment;
+    this.jobs = Math.min(jobs, experiment.cells().size());
     this.device = device;
     this.control = control;
   }
@@ -61,7 +72,7 @@ final class Probe {
   /// Measures, and returns the forecast for the whole experiment.
   static Forecast of(Experiment experiment, int jobs, Device device, TrainControl control) {
     try {
-      return new Probe(experiment, device, control).forecast(jobs);
+      return new Probe(experiment, jobs, device, control).forecast();
     } catch (DuovoxException e) {
       return Forecast.unknown("the probe failed: " + e.getMessage());
     } catch (IOException e) {
@@ -69,7 +80,7 @@ final class Probe {
     }
   }
 
-  private Forecast forecast(int jobs) throws IOException {
+  private Forecast forecast() throws IOException {
     Path folder = Files.createTempDirectory("duovox-probe");
     try {
       measure(folder);
@@ -109,19 +120,50 @@ final class Probe {
     long codes = cell.recipe().quantizers().contextualCodes() / CODES_PER_UTTERANCE;
     int utterances = Math.clamp(Math.max(batches, codes), LEAST_UTTERANCES, MOST_UTTERANCES);
     StageStore store = StageStore.sampling(folder.resolve("stages"), utterances);
+    Clock first = train(cell, cell.recipe().pretrain().seed(), store, folder);
+    preparation = Math.max(preparation, first.prepared / utterances);
+    perStep.put(shape(cell), jobs > 1 ? sideBySide(cell, store, folder) : first.perStep());
+  }
+
+  /// Returns the time of a step while as many trainings run as cells will; they differ by seed.
+  private double sideBySide(Cell cell, StageStore store, Path folder) {
+    List<Callable<Clock>> trainings =
+        IntStream.rangeClosed(1, jobs)
+            .mapToObj(i ->
+                (Callable<Clock>) () -> train(cell, cell.recipe().pretrain().seed() + i, store, folder))
+            .toList();
+    try (ExecutorService threads = Executors.newFixedThreadPool(jobs)) {
+      double sum = 0;
+      for (Future<Clock> training : threads.invokeAll(trainings)) {
+        sum += training.get().perStep();
+      }
+      return sum / jobs;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof DuovoxException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw (CancellationException) new CancellationException("interrupted").initCause(e);
+    }
+  }
+
+  private Clock train(Cell cell, long seed, StageStore store, Path folder) {
     TrainHost host = new TrainHost(device, new MemoryBudget(), control, TrainListener.NONE);
     Clock clock = new Clock();
-    new RecipeRunner(brief(cell.recipe()), folder, 1, store, host, clock).train();
-    perStep.put(shape(cell), clock.perStep());
-    preparation = Math.max(preparation, clock.prepared / utterances);
+    Path out = folder.resolve("seed-" + seed);
+    new RecipeRunner(brief(cell.recipe(), seed), out, 1, store, host, clock).train();
+    return clock;
   }
 
   /// Returns the recipe with a few steps and nothing to evaluate.
-  private static Recipe brief(Recipe recipe) {
+  private static Recipe brief(Recipe recipe, long seed) {
     PretrainConfig few =
         recipe
             .pretrain()
             .with(draft -> {
+              draft.seed = seed;
               draft.steps = STEPS;
               draft.warmup = 0;
               draft.validationFraction = 0;

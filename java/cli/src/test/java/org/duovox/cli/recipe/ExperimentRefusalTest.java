@@ -73,10 +73,15 @@ class ExperimentRefusalTest {
         GRID.replace("  system: [dual, contextual]\n", "  system: [dual, contextual, raw]\n"),
         78,
         "systems: raw and words have no model");
-    refused(GRID.replace("metric: probe", "metric: finetune"), 78, "evaluations.finetune");
+    refused(
+        GRID.replace("metric: probe", "metric: finetune"),
+        78,
+        "grid.yaml:14:5: comparisons: ",
+        "evaluations.finetune");
     refused(
         GRID.replace("  - metric: auc", "  - metric: auc\n    dataset: klass"),
         78,
+        "grid.yaml:18:5: comparisons: ",
         "has 'klass' in its name; there are synthetic/tones");
     refused(
         GRID.replace("    of: {system: dual}\n", "    of: {system:}\n"),
