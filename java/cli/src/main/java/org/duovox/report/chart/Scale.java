@@ -11,6 +11,7 @@ import java.util.List;
 /// @param to coordinate
 /// @param logarithmic whether equal ratios are equally far apart; then `low` is above 0
 record Scale(double low, double high, double from, double to, boolean logarithmic) {
+  private static final double LITTLE = 0.2; // Of a step.
 
   /// Returns a linear scale from exactly `low` to `high`, widened when they are equal or undefined.
   static Scale linear(double low, double high, double from, double to) {
@@ -24,15 +25,20 @@ record Scale(double low, double high, double from, double to, boolean logarithmi
     return new Scale(low - half, low + half, from, to, false);
   }
 
-  /// Returns a linear scale whose ends are round numbers around the values.
+  /// Returns a linear scale whose ends are round numbers around the values, or a value itself that
+  /// passes a round number by little: an interval that reaches 1.01 does not take an axis to 1.2.
   static Scale round(double low, double high, double from, double to, int ticks) {
     Scale exact = linear(low, high, from, to);
     double step = step(exact, ticks);
     return linear(
-        Math.floor(exact.low / step + 1e-9) * step,
-        Math.ceil(exact.high / step - 1e-9) * step,
-        from,
-        to);
+        step * end(exact.low / step, -1), step * end(exact.high / step, 1), from, to);
+  }
+
+  /// Returns the end of a scale in steps, outward of a value.
+  private static double end(double steps, int outward) {
+    double inner = outward * Math.floor(outward * steps + 1e-9);
+    double passed = Math.abs(steps - inner);
+    return passed < 1e-9 ? inner : passed < LITTLE ? steps : inner + outward;
   }
 
   /// Returns a logarithmic scale of counts, from a little below 1, so that a count of 1 has some

@@ -28,6 +28,15 @@ class ScaleTest {
   }
 
   @Test
+  void aRoundEndThatIsPassedByLittleIsTheLastTick() {
+    Scale scale = Scale.round(0.4, 1.01, 0, 1, 5);
+    assertEquals(0.4, scale.low(), 1e-12);
+    assertEquals(1.01, scale.high(), 1e-12);
+    assertEquals(1.0, scale.ticks(5).getLast(), 1e-12);
+    assertEquals(1.2, Scale.round(0.4, 1.1, 0, 1, 5).high(), 1e-12);
+  }
+
+  @Test
   void widensWhatHasNoExtent() {
     assertEquals(0.5, Scale.linear(3, 3, 0, 1).at(3));
     assertEquals(0.5, Scale.linear(0, 0, 0, 1).at(0));
