@@ -1,8 +1,8 @@
 package org.duovox.cli;
 
+import static org.duovox.cli.Cli.words;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,9 +26,7 @@ class ChainTest {
 
   @Test
   void everyVerbOfThePathWorksOnTheOutputOfTheOneBefore() throws IOException {
-    String library = System.getProperty("duovox.library", "");
-    assumeTrue(
-        Files.isRegularFile(Path.of(library)), "the native library is not built: " + library);
+    TinyRun.needsTheLibrary();
     Path stages = folder.resolve("run/stages");
     Path units = stages.resolve("units-test");
     Path features = features();
@@ -60,21 +58,9 @@ class ChainTest {
 
   private int quantized(Path features, int clusters, Path out) {
     Path codebook = folder.resolve("codebook-" + clusters + ".safetensors");
+    Object[] kmeans = words("kmeans --features", features, "--clusters", clusters);
     JsonNode fit =
-        Cli.ok(
-                "kmeans",
-                "--features",
-                features,
-                "--clusters",
-                clusters,
-                "--out",
-                codebook,
-                "--seed",
-                7,
-                "--where",
-                "split=train",
-                "--json")
-            .json();
+        Cli.ok(words(kmeans, "--out", codebook, "--seed 7 --where split=train --json")).json();
     assertEquals(clusters, fit.path("clusters").asInt());
     JsonNode units =
         Cli.ok("quantize", "--features", features, "--codebook", codebook, "--out", out, "--json")
@@ -86,29 +72,12 @@ class ChainTest {
 
   private static Path aligned(Path units, int frames) {
     Path corpus = units.resolve("corpus");
-    Cli text =
-        Cli.ok(
-            "align",
-            "--contextual",
-            units.resolve("contextual"),
-            "--phonetic",
-            units.resolve("phonetic"),
-            "--out",
-            corpus);
+    Path contextual = units.resolve("contextual");
+    Path phonetic = units.resolve("phonetic");
+    Cli text = TinyRun.align(contextual, phonetic, corpus);
     assertTrue(text.out().contains("frames per token"), text.out());
-    JsonNode plain =
-        Cli.ok(
-                "align",
-                "--contextual",
-                units.resolve("contextual"),
-                "--phonetic",
-                units.resolve("phonetic"),
-                "--out",
-                units.resolve("plain"),
-                "--no-merge-contextual",
-                "--no-merge-phonetic",
-                "--json")
-            .json();
+    String unmerged = "--no-merge-contextual --no-merge-phonetic --json";
+    JsonNode plain = TinyRun.align(contextual, phonetic, units.resolve("plain"), unmerged).json();
     assertEquals(frames, plain.path("tokens").asInt(), "nothing merged");
     return corpus;
   }
@@ -117,24 +86,10 @@ class ChainTest {
     Path config = folder.resolve("model.yaml");
     Files.writeString(
         config, "model:\n  layers: 1\n  hidden: 16\n  heads: 2\n  feed_forward: 16\n");
-    Cli result =
-        Cli.ok(
-            "pretrain",
-            "--corpus",
-            corpus,
-            "--out",
-            run,
-            "--config",
-            config,
-            "--set",
-            "model.phonetic_embedding=8",
-            "--set",
-            "pretrain.steps=4",
-            "--set",
-            "pretrain.report_every=2",
-            "--where",
-            "split=train",
-            "--json");
+    String settings =
+        "--set model.phonetic_embedding=8 --set pretrain.steps=4 --set pretrain.report_every=2";
+    Object[] pretrain = words("pretrain --corpus", corpus, "--out", run, "--config", config);
+    Cli result = Cli.ok(words(pretrain, settings, "--where split=train --json"));
     assertTrue(result.err().contains("s:2 loss:"), result.err());
     assertEquals(4, result.json().path("steps").asInt());
     assertEquals(1, Json.tree(run.resolve("config.json")).path("model").path("layers").asInt());
@@ -143,34 +98,16 @@ class ChainTest {
 
   private void embedded(Path run, Path corpus) throws IOException {
     Path texts = folder.resolve("texts");
-    assertTrue(
-        Cli.ok("embed", "--model", run, "--corpus", corpus, "--out", texts)
-            .out()
-            .contains("16 values"));
+    Object[] embed = words("embed --model", run, "--corpus", corpus);
+    assertTrue(Cli.ok(words(embed, "--out", texts)).out().contains("16 values"));
     assertTrue(Files.readString(texts.resolve("rise0.txt")).split("\n")[0].split(" ").length == 16);
-    JsonNode json =
-        Cli.ok(
-                "embed",
-                "--model",
-                run,
-                "--corpus",
-                corpus,
-                "--channel",
-                "both",
-                "--layer",
-                1,
-                "--format",
-                "safetensors",
-                "--out",
-                folder.resolve("tensors"),
-                "--json")
-            .json();
+    Path tensors = folder.resolve("tensors");
+    Object[] both = words(embed, "--channel both --layer 1 --format safetensors");
+    JsonNode json = Cli.ok(words(both, "--out", tensors, "--json")).json();
     assertEquals(32, json.path("width").asInt());
     Path ninth = folder.resolve("ninth");
-    assertEquals(
-        78,
-        Cli.run("embed", "--model", run, "--corpus", corpus, "--layer", 9, "--out", ninth).code());
-    Cli again = Cli.run("embed", "--model", run, "--corpus", corpus, "--out", texts);
+    assertEquals(78, Cli.run(words(embed, "--layer 9 --out", ninth)).code());
+    Cli again = Cli.run(words(embed, "--out", texts));
     assertEquals(73, again.code(), again.err());
   }
 
@@ -201,10 +138,8 @@ class ChainTest {
   }
 
   private static JsonNode abx(Path items, Path features, Object... more) {
-    List<Object> words = new ArrayList<>(List.of("abx", "--features", features, "--items", items));
-    words.addAll(List.of(more));
-    words.add("--json");
-    return Cli.ok(words.toArray()).json().path("scores");
+    Object[] abx = words("abx --features", features, "--items", items, more);
+    return Cli.ok(words(abx, "--json")).json().path("scores");
   }
 
   private void shownAndExported(Path run, Path corpus) throws IOException {
@@ -225,41 +160,15 @@ class ChainTest {
 
   private void classified(Path run, Path corpus) throws IOException {
     Path classifier = folder.resolve("classifier");
-    Cli.ok(
-        "slu",
-        "train",
-        "--model",
-        run,
-        "--corpus",
-        corpus,
-        "--label",
-        "melody",
-        "--mode",
-        "probe",
-        "--where",
-        "split=train",
-        "--set",
-        "slu.epochs=2",
-        "--out",
-        classifier);
+    Object[] train = words("slu train --model", run, "--corpus", corpus, "--label melody");
+    String settings = "--mode probe --where split=train --set slu.epochs=2";
+    Cli.ok(words(train, settings, "--out", classifier));
     Path predictions = folder.resolve("predictions.jsonl");
-    Object[] words = {
-      "slu",
-      "evaluate",
-      "--model",
-      classifier,
-      "--corpus",
-      corpus,
-      "--where",
-      "split=test",
-      "--predictions",
-      predictions
-    };
-    assertTrue(Cli.ok(words).out().contains("95 % interval"));
+    Object[] evaluate = words("slu evaluate --model", classifier, "--corpus", corpus);
+    Cli scored = Cli.ok(words(evaluate, "--where split=test --predictions", predictions));
+    assertTrue(scored.out().contains("95 % interval"));
     assertEquals(2 * TAKES / 3, Files.readAllLines(predictions).size());
-    Cli wrong =
-        Cli.run(
-            "slu", "evaluate", "--model", classifier, "--corpus", corpus, "--where", "split=tset");
+    Cli wrong = Cli.run(words(evaluate, "--where split=tset"));
     assertEquals(65, wrong.code());
     assertTrue(wrong.err().contains("there is test, train"), wrong.err());
     assertEquals(65, Cli.run("slu", "evaluate", "--model", run, "--corpus", corpus).code());

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Arrays;
+import java.util.stream.Stream;
 import org.duovox.io.json.Json;
 import tools.jackson.databind.JsonNode;
 
@@ -25,6 +26,19 @@ public record Cli(int code, String out, String err) {
     Cli result = run(words);
     assertEquals(0, result.code(), () -> Arrays.toString(words) + "\n" + result.err());
     return result;
+  }
+
+  /// Splits texts at their spaces, so that a command reads as on a terminal; paths stay whole.
+  public static Object[] words(Object... parts) {
+    return Arrays.stream(parts).flatMap(Cli::split).toArray();
+  }
+
+  private static Stream<?> split(Object part) {
+    return switch (part) {
+      case String text -> Arrays.stream(text.strip().split("\\s+"));
+      case Object[] parts -> Arrays.stream(words(parts));
+      default -> Stream.of(part);
+    };
   }
 
   /// Parses standard output as JSON.

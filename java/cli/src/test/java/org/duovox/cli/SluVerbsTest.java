@@ -1,15 +1,14 @@
 package org.duovox.cli;
 
+import static org.duovox.cli.Cli.words;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.duovox.io.json.Json;
@@ -20,7 +19,7 @@ import tools.jackson.databind.JsonNode;
 
 /// Tests the verbs of `slu` on melodies with two labels, from a corpus and from audio.
 class SluVerbsTest {
-  private static final Object[] BOTH = {"--label", "melody", "--label", "half"};
+  private static final String BOTH = "--label melody --label half";
 
   @TempDir private static Path folder;
   private static Path manifest;
@@ -30,61 +29,17 @@ class SluVerbsTest {
 
   @BeforeAll
   static void aModelAndAProbe() throws IOException {
-    String library = System.getProperty("duovox.library", "");
-    assumeTrue(
-        Files.isRegularFile(Path.of(library)), "the native library is not built: " + library);
+    TinyRun.needsTheLibrary();
     manifest = manifest();
     Path features = folder.resolve("features");
-    Cli.ok("features", "--encoder", "logmel", "--manifest", manifest, "--out", features, "-q");
-    units(features, 8, "contextual");
-    units(features, 6, "phonetic");
+    Cli.ok(words("features --encoder logmel --manifest", manifest, "--out", features, "-q"));
+    Path contextual = TinyRun.units(features, 8, folder.resolve("contextual"));
+    Path phonetic = TinyRun.units(features, 6, folder.resolve("phonetic"));
     corpus = folder.resolve("corpus");
-    Cli.ok(
-        "align",
-        "--contextual",
-        folder.resolve("contextual"),
-        "--phonetic",
-        folder.resolve("phonetic"),
-        "--out",
-        corpus);
-    run = folder.resolve("run");
-    Cli.ok(
-        "pretrain",
-        "--corpus",
-        corpus,
-        "--out",
-        run,
-        "--preset",
-        "tiny",
-        "--set",
-        "model.layers=1",
-        "--set",
-        "model.hidden=16",
-        "--set",
-        "model.heads=2",
-        "--set",
-        "model.feed_forward=16",
-        "--set",
-        "model.phonetic_embedding=8",
-        "--set",
-        "pretrain.steps=3",
-        "--set",
-        "pretrain.threads=1");
+    TinyRun.align(contextual, phonetic, corpus);
+    run = TinyRun.model(corpus, folder.resolve("run"));
     probe = folder.resolve("probe");
-    Cli trained =
-        with(
-            BOTH,
-            "slu",
-            "probe",
-            "--model",
-            run,
-            "--corpus",
-            corpus,
-            "--where",
-            "split=train",
-            "--out",
-            probe);
-    assertEquals(0, trained.code(), trained.err());
+    Cli trained = Cli.ok(words(onCorpus("probe", run), BOTH, "--where split=train --out", probe));
     assertTrue(
         trained.out().contains("2 classes of 'half', 2 classes of 'melody'")
             || trained.out().contains("2 classes of 'melody', 2 classes of 'half'"),
@@ -108,36 +63,25 @@ class SluVerbsTest {
     return Files.write(folder.resolve("labeled.jsonl"), lines);
   }
 
-  private static void units(Path features, int clusters, String name) {
-    Path codebook = folder.resolve(name + ".safetensors");
-    Cli.ok(
-        "kmeans", "--features", features, "--clusters", clusters, "--out", codebook, "--seed", 1);
-    Cli.ok(
-        "quantize", "--features", features, "--codebook", codebook, "--out", folder.resolve(name));
+  private static Object[] onCorpus(String verb, Path model) {
+    return words("slu", verb, "--model", model, "--corpus", corpus);
   }
 
-  private static Cli with(Object[] more, Object... words) {
-    return Cli.run(Stream.of(words, more).flatMap(Arrays::stream).toArray());
+  private static Object[] onAudio(Path model, String... names) {
+    Object[] files = Stream.of(names).map(folder::resolve).toArray();
+    return words("slu evaluate --model", model, "--audio", files);
+  }
+
+  private static int code(Object... parts) {
+    return Cli.run(words(parts)).code();
   }
 
   @Test
   void aProbeIsEvaluatedColumnByColumn() throws IOException {
     Path predictions = folder.resolve("predictions.jsonl");
     Path json = folder.resolve("scores.json");
-    Cli scored =
-        Cli.ok(
-            "slu",
-            "evaluate",
-            "--model",
-            probe,
-            "--corpus",
-            corpus,
-            "--where",
-            "split=test",
-            "--predictions",
-            predictions,
-            "--json",
-            json);
+    Object[] files = {"--predictions", predictions, "--json", json};
+    Cli scored = Cli.ok(words(onCorpus("evaluate", probe), "--where split=test", files));
     assertTrue(scored.out().startsWith("exact match "), scored.out());
     assertTrue(scored.out().contains("over speakers and utterances: "), scored.out());
     JsonNode scores = Json.tree(json).path("scores");
@@ -157,42 +101,22 @@ class SluVerbsTest {
 
   @Test
   void audioGivesTheScoresOfTheCorpus() {
-    Object[] words = {"slu", "evaluate", "--model", probe, "--where", "split=test", "--json"};
-    JsonNode units = with(new Object[] {"--corpus", corpus}, words).json();
-    Cli audio = with(new Object[] {"--manifest", manifest}, words);
-    assertEquals(0, audio.code(), audio.err());
-    assertEquals(units.path("scores"), audio.json().path("scores"));
+    Object[] evaluate = words("slu evaluate --model", probe, "--where split=test --json");
+    JsonNode units = Cli.ok(words(evaluate, "--corpus", corpus)).json();
+    JsonNode audio = Cli.ok(words(evaluate, "--manifest", manifest)).json();
+    assertEquals(units.path("scores"), audio.path("scores"));
   }
 
   @Test
   void audioWithoutLabelsIsPredicted() {
-    Cli told =
-        Cli.ok(
-            "slu",
-            "evaluate",
-            "--model",
-            probe,
-            "--max-bad-fraction",
-            "0.5",
-            "--audio",
-            folder.resolve("rise0.wav"),
-            folder.resolve("fall3.wav"),
-            folder.resolve("broken.wav"));
+    Object[] three = onAudio(probe, "rise0.wav", "fall3.wav", "broken.wav");
+    Cli told = Cli.ok(words(three, "--max-bad-fraction 0.5"));
     assertTrue(
         told.out().matches("(?s)utterance +melody +probability +half +probability.*"), told.out());
     assertTrue(told.out().contains("\nrise0 ") && told.out().contains("\nfall3 "), told.out());
     assertTrue(told.err().contains("skipped broken: "), told.err());
     assertEquals(1, told.err().split("skipped broken", -1).length - 1, "told once");
-    JsonNode json =
-        Cli.ok(
-                "slu",
-                "evaluate",
-                "--model",
-                probe,
-                "--audio",
-                folder.resolve("rise0.wav"),
-                "--json")
-            .json();
+    JsonNode json = Cli.ok(words(onAudio(probe, "rise0.wav"), "--json")).json();
     JsonNode slot = json.path("answers").get(0).path("slots").get(0);
     assertTrue(slot.path("gold").isNull());
     assertTrue(slot.path("probabilities").path("rise").asDouble() > 0);
@@ -201,197 +125,73 @@ class SluVerbsTest {
   @Test
   void fineTuningOnTwoColumnsHasTheirCombinationsAsClasses() {
     Path slots = folder.resolve("slots");
-    Cli trained =
-        with(
-            BOTH,
-            "slu",
-            "train",
-            "--model",
-            run,
-            "--corpus",
-            corpus,
-            "--where",
-            "split=train",
-            "--balance",
-            "--set",
-            "slu.epochs=1",
-            "--set",
-            "slu.threads=1",
-            "--out",
-            slots,
-            "--json");
-    assertEquals(0, trained.code(), trained.err());
-    assertEquals("[\"fall\",\"first\"]", trained.json().path("labels").get(0).asString());
-    assertEquals("melody, half", trained.json().path("label").asString());
+    String settings = "--where split=train --balance --set slu.epochs=1 --set slu.threads=1";
+    JsonNode trained =
+        Cli.ok(words(onCorpus("train", run), BOTH, settings, "--out", slots, "--json")).json();
+    assertEquals("[\"fall\",\"first\"]", trained.path("labels").get(0).asString());
+    assertEquals("melody, half", trained.path("label").asString());
     Cli scored =
-        Cli.ok(
-            "slu", "evaluate", "--model", slots, "--manifest", manifest, "--where", "split=test");
+        Cli.ok(words("slu evaluate --model", slots, "--manifest", manifest, "--where split=test"));
     assertTrue(scored.out().contains("\nhalf "), scored.out());
     assertTrue(Files.isRegularFile(slots.resolve("frontend/frontend.json")));
   }
 
   @Test
   void theCurveHasALineForEachNumberOfExamples() {
-    Cli curve =
-        Cli.ok(
-            "slu",
-            "curve",
-            "--model",
-            run,
-            "--corpus",
-            corpus,
-            "--label",
-            "melody",
-            "--train",
-            "split=train",
-            "--test",
-            "split=test",
-            "--shots",
-            "1,all",
-            "--draws",
-            "2",
-            "--set",
-            "probe.epochs=1",
-            "--set",
-            "probe.min_steps=5");
-    assertEquals(8, curve.out().lines().count(), curve.out());
-    assertTrue(curve.out().contains("difference"), curve.out());
-    assertEquals(
-        2,
-        Cli.run(
-                "slu",
-                "curve",
-                "--model",
-                run,
-                "--corpus",
-                corpus,
-                "--label",
-                "melody",
-                "--train",
-                "split=train",
-                "--test",
-                "split=test",
-                "--shots",
-                "few")
-            .code());
-    Cli empty =
-        Cli.run(
-            "slu",
-            "curve",
-            "--model",
-            run,
-            "--corpus",
-            corpus,
-            "--label",
-            "melody",
-            "--train",
-            "split=train",
-            "--test",
-            "split=tset");
+    Object[] curve = words(onCorpus("curve", run), "--label melody --train split=train");
+    String quick = "--shots 1,all --draws 2 --set probe.epochs=1 --set probe.min_steps=5";
+    Cli told = Cli.ok(words(curve, "--test split=test", quick));
+    assertEquals(8, told.out().lines().count(), told.out());
+    assertTrue(told.out().contains("difference"), told.out());
+    assertEquals(2, code(curve, "--test split=test --shots few"));
+    Cli empty = Cli.run(words(curve, "--test split=tset"));
     assertEquals(65, empty.code());
     assertTrue(empty.err().contains("there is test, train"), empty.err());
-    Cli same =
-        Cli.run(
-            "slu",
-            "curve",
-            "--model",
-            run,
-            "--corpus",
-            corpus,
-            "--label",
-            "melody",
-            "--train",
-            "split=train",
-            "--test",
-            "split=train");
-    assertEquals(65, same.code());
+    assertEquals(65, code(curve, "--test split=train"));
   }
 
   @Test
   void unseenLabelsAreRefusedUnlessTheyMayBeWrong() {
-    Path rising = folder.resolve("rising");
-    Cli trained =
-        Cli.run(
-            "slu",
-            "probe",
-            "--model",
-            run,
-            "--corpus",
-            corpus,
-            "--label",
-            "speaker",
-            "--where",
-            "speaker=s0,s1,s2",
-            "--out",
-            rising);
-    assertEquals(0, trained.code(), trained.err());
-    Object[] words = {"slu", "evaluate", "--model", rising, "--corpus", corpus};
-    Cli refused = Cli.run(words);
+    Path three = folder.resolve("three");
+    String seen = "--label speaker --where speaker=s0,s1,s2";
+    Cli.ok(words(onCorpus("probe", run), seen, "--out", three));
+    Object[] evaluate = onCorpus("evaluate", three);
+    Cli refused = Cli.run(evaluate);
     assertEquals(65, refused.code());
     assertTrue(
         refused.err().contains("speaker 's3' does not occur among the training"), refused.err());
-    Cli counted = with(new Object[] {"--unseen", "wrong"}, words);
-    assertEquals(0, counted.code(), counted.err());
+    Cli counted = Cli.ok(words(evaluate, "--unseen wrong"));
     assertTrue(
         counted.out().contains("6 utterances with a label that does not occur"), counted.out());
-    assertEquals(2, with(new Object[] {"--unseen", "skip"}, words).code());
+    assertEquals(2, code(evaluate, "--unseen skip"));
   }
 
   @Test
-  void whatIsWrongIsToldBeforeTheWork() throws IOException {
-    assertEquals(2, Cli.run("slu", "evaluate", "--model", probe).code());
-    assertEquals(
-        2,
-        Cli.run("slu", "evaluate", "--model", probe, "--corpus", corpus, "--audio", "x.wav")
-            .code());
-    assertEquals(66, Cli.run("slu", "evaluate", "--model", probe, "--audio", "gone.wav").code());
-    Cli none = Cli.run("slu", "evaluate", "--model", run, "--audio", folder.resolve("rise0.wav"));
+  void whatIsWrongIsToldBeforeTheWork() {
+    assertEquals(2, code("slu evaluate --model", probe));
+    assertEquals(2, code(onCorpus("evaluate", probe), "--audio x.wav"));
+    assertEquals(66, code("slu evaluate --model", probe, "--audio gone.wav"));
+    Cli none = Cli.run(onAudio(run, "rise0.wav"));
     assertEquals(65, none.code());
     assertTrue(none.err().contains("is not a classifier"), none.err());
     Path out = folder.resolve("never");
-    Cli bad =
-        Cli.run(
-            "slu",
-            "probe",
-            "--model",
-            run,
-            "--corpus",
-            corpus,
-            "--label",
-            "melody",
-            "--set",
-            "probe.epoch=3",
-            "--out",
-            out);
+    Object[] train = words(onCorpus("probe", run), "--out", out);
+    Cli bad = Cli.run(words(train, "--label melody --set probe.epoch=3"));
     assertEquals(78, bad.code());
     assertTrue(bad.err().contains("epochs"), bad.err());
-    assertEquals(
-        78,
-        Cli.run(
-                "slu",
-                "probe",
-                "--model",
-                run,
-                "--corpus",
-                corpus,
-                "--label",
-                "melody",
-                "--set",
-                "probe.layers=7",
-                "--out",
-                out)
-            .code());
-    assertEquals(
-        65,
-        Cli.run("slu", "probe", "--model", run, "--corpus", corpus, "--label", "mood", "--out", out)
-            .code());
+    assertEquals(78, code(train, "--label melody --set probe.layers=7"));
+    assertEquals(65, code(train, "--label mood"));
     assertFalse(Files.exists(out));
+  }
+
+  @Test
+  void aProbeWithoutItsFrontendSaysThatItNeedsACorpus() throws IOException {
     Path alone = Files.createDirectories(folder.resolve("alone"));
     for (String file :
         List.of("config.json", "model.safetensors", "probe.json", "probe.safetensors")) {
       Files.copy(probe.resolve(file), alone.resolve(file));
     }
-    Cli lost = Cli.run("slu", "evaluate", "--model", alone, "--audio", folder.resolve("rise0.wav"));
+    Cli lost = Cli.run(onAudio(alone, "rise0.wav"));
     assertEquals(66, lost.code());
     assertTrue(lost.err().contains("--corpus"), lost.err());
   }
