@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Map;
 import org.duovox.DuovoxException.Kind;
-import org.duovox.io.json.Present;
+import org.duovox.io.Present;
 import org.duovox.recipe.WordsConfig.Setting;
 
 /// What became of a cell, as `experiment.json` holds it.

@@ -13,9 +13,9 @@ import org.duovox.Versions;
 import org.duovox.eval.compare.Effect;
 import org.duovox.eval.compare.ItemScore;
 import org.duovox.eval.compare.TwoLevelBootstrap;
+import org.duovox.io.Present;
 import org.duovox.io.atomic.AtomicFiles;
 import org.duovox.io.json.Json;
-import org.duovox.io.json.Present;
 import org.duovox.recipe.Results;
 import org.duovox.recipe.TrainedRecipe.DevScore;
 

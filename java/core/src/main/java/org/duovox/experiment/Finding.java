@@ -10,7 +10,7 @@ import org.duovox.DuovoxException;
 import org.duovox.eval.compare.Effect;
 import org.duovox.eval.compare.Verdict;
 import org.duovox.eval.compare.WordPairs;
-import org.duovox.io.json.Present;
+import org.duovox.io.Present;
 
 /// One comparison with its answer: an entry of `comparisons.json` and a row of `comparisons.csv`.
 ///

@@ -4,9 +4,9 @@ import java.nio.file.Path;
 import java.util.List;
 import org.duovox.Versions;
 import org.duovox.eval.Estimate;
+import org.duovox.io.Present;
 import org.duovox.io.atomic.AtomicFiles;
 import org.duovox.io.json.Json;
-import org.duovox.io.json.Present;
 
 /// The figures of a run as `results.json` holds them.
 ///

@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 import org.duovox.DuovoxException;
 import org.duovox.eval.Distance;
 import org.duovox.eval.Pooling;
-import org.duovox.io.json.Present;
+import org.duovox.io.Present;
 import org.duovox.model.embed.EmbedConfig.Channel;
 import org.duovox.recipe.Recipe.ModelSystem;
 

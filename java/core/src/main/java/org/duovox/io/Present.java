@@ -1,4 +1,4 @@
-package org.duovox.io.json;
+package org.duovox.io;
 
 import java.util.Collection;
 import java.util.Map;
