@@ -56,13 +56,15 @@ final class SsimiTables {
     return tokens.isEmpty() ? data : checked(data);
   }
 
-  /// Returns what makes correlations undefined whatever the distances are: all judgments are equal.
+  /// Returns what makes correlations undefined whatever the distances are: judgments, of two pairs
+  /// or more, that are all equal.
   private static List<String> alike(List<Pair> read) {
-    Map<String, Set<Double>> judgments = new TreeMap<>();
+    Map<String, List<Double>> judgments = new TreeMap<>();
     read.forEach(
-        pair -> judgments.computeIfAbsent(pair.group(), key -> new HashSet<>()).add(pair.human()));
+        pair ->
+            judgments.computeIfAbsent(pair.group(), key -> new ArrayList<>()).add(pair.human()));
     return judgments.entrySet().stream()
-        .filter(group -> group.getValue().size() == 1)
+        .filter(group -> group.getValue().size() > 1 && Set.copyOf(group.getValue()).size() == 1)
         .map(Map.Entry::getKey)
         .map("all judgments of %s are equal, so that its correlation is undefined"::formatted)
         .toList();
