@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.duovox.DuovoxException;
@@ -51,7 +52,22 @@ final class SsimiTables {
     List<Token> tokens = told(gold, () -> readTokens(Csv.read(gold)));
     List<Pair> read = told(pairs, () -> readPairs(Csv.read(pairs)));
     SsimiData data = new SsimiData(tokens, read);
+    alike(read).forEach(text -> faults.accept(new Problem(pairs.toString(), 0, text)));
     return tokens.isEmpty() ? data : checked(data);
+  }
+
+  /// Returns what makes correlations undefined whatever the distances are: judgments, of two pairs
+  /// or more, that are all equal.
+  private static List<String> alike(List<Pair> read) {
+    Map<String, List<Double>> judgments = new TreeMap<>();
+    read.forEach(
+        pair ->
+            judgments.computeIfAbsent(pair.group(), key -> new ArrayList<>()).add(pair.human()));
+    return judgments.entrySet().stream()
+        .filter(group -> group.getValue().size() > 1 && Set.copyOf(group.getValue()).size() == 1)
+        .map(Map.Entry::getKey)
+        .map("all judgments of %s are equal, so that its correlation is undefined"::formatted)
+        .toList();
   }
 
   private SsimiData checked(SsimiData data) {

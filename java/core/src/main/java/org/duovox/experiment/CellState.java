@@ -3,8 +3,8 @@ package org.duovox.experiment;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Map;
-import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
+import org.duovox.io.Present;
 import org.duovox.recipe.WordsConfig.Setting;
 
 /// What became of a cell, as `experiment.json` holds it.
@@ -33,10 +33,8 @@ public record CellState(
     Setting setting,
     List<StagePlace> stages) {
   public CellState {
-    if (name == null || folder == null || values == null || state == null || stages == null) {
-      throw DuovoxException.badData(
-          "a cell has no name, folder, values, state or stages; start the experiment again, which writes this file anew");
-    }
+    Present.require("name", name, "folder", folder, "values", values, "system", system);
+    Present.require("state", state, "stages", stages);
   }
 
   /// The states of a cell.
@@ -60,7 +58,11 @@ public record CellState(
   /// @param name what it does, such as `pretrain-test-dual`
   /// @param folder below that of the experiment
   /// @param reused whether it was there, or another cell made it
-  public record StagePlace(String name, String folder, boolean reused, double seconds) {}
+  public record StagePlace(String name, String folder, boolean reused, double seconds) {
+    public StagePlace {
+      Present.require("name", name, "folder", folder);
+    }
+  }
 
   static CellState waiting(Cell cell) {
     return new CellState(

@@ -118,7 +118,7 @@ final class Cells {
     Optional<Axis.Setting> culprit =
         byKey.values().stream()
             .filter(s -> failure.getMessage().startsWith("--set " + s.key() + ":"))
-            .filter(s -> given.stream().noneMatch(text -> text.startsWith(s.key() + "=")))
+            .filter(s -> given.stream().noneMatch(text -> isOf(text, s.key())))
             .findFirst();
     return culprit
         .map(s ->
@@ -127,6 +127,11 @@ final class Cells {
                 s.place() + INNER_PLACE.matcher(message(failure, s)).replaceFirst(""),
                 failure))
         .orElse(failure);
+  }
+
+  /// Returns whether a text of the command line sets a key, or would if it had a value.
+  private static boolean isOf(String text, String key) {
+    return text.equals(key) || text.startsWith(key + "=");
   }
 
   private static String message(DuovoxException failure, Axis.Setting culprit) {

@@ -7,14 +7,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.duovox.DuovoxException;
 import org.duovox.Versions;
 import org.duovox.eval.compare.Effect;
 import org.duovox.eval.compare.ItemScore;
 import org.duovox.eval.compare.TwoLevelBootstrap;
+import org.duovox.io.Present;
 import org.duovox.io.atomic.AtomicFiles;
 import org.duovox.io.json.Json;
 import org.duovox.recipe.Results;
@@ -55,12 +54,8 @@ public final class ExperimentFiles {
       int jobs,
       List<CellState> cells) {
     public State {
-      if (axes == null
-          || cells == null
-          || Stream.concat(axes.values().stream(), cells.stream()).anyMatch(Objects::isNull)) {
-        throw DuovoxException.badData(
-            "\"axes\" and \"cells\" must be there, without null; start the experiment again, which writes this file anew");
-      }
+      Present.require("duovox", duovox, "name", name, "title", title, "question", question);
+      Present.require("size", size, "axes", axes, "cells", cells);
     }
 
     static State of(Experiment experiment, int jobs, Tried tried, List<CellState> cells) {
@@ -131,6 +126,11 @@ public final class ExperimentFiles {
       long n,
       long seed,
       String setting) {
+    public Row {
+      Present.require("cell", cell, "axes", axes, "task", task, "dataset", dataset);
+      Present.require("split", split, "system", system, "metric", metric);
+    }
+
     static Row of(CellRun cell, Results.Row row) {
       return new Row(
           cell.cell().name(),
@@ -181,14 +181,28 @@ public final class ExperimentFiles {
       Double standardError,
       int seeds,
       int items,
-      Map<String, Double> values) {}
+      Map<String, Double> values) {
+    public ArmRow {
+      // A seed whose score is undefined has no value.
+      Present.require(
+          "axes", axes, "metric", metric, "values", values == null ? null : values.keySet());
+    }
+  }
 
   /// What a setting scored on dev, as mean over the seeds of an arm.
-  public record DevRow(Map<String, String> axes, String setting, Double auc, Double spearman) {}
+  public record DevRow(Map<String, String> axes, String setting, Double auc, Double spearman) {
+    public DevRow {
+      Present.require("axes", axes, "setting", setting);
+    }
+  }
 
   /// `results.json`.
   public record Scores(
       String duovox, String recipe, List<Row> results, List<ArmRow> arms, List<DevRow> dev) {
+    public Scores {
+      Present.require("results", results, "arms", arms, "dev", dev);
+    }
+
     /// Reads the file of a folder.
     public static Scores read(Path out) {
       return Json.read(out.resolve(RESULTS), Scores.class);
@@ -198,6 +212,10 @@ public final class ExperimentFiles {
   /// `comparisons.json`.
   public record Comparisons(
       String duovox, String experiment, String question, Tried tried, List<Finding> comparisons) {
+    public Comparisons {
+      Present.require("comparisons", comparisons);
+    }
+
     /// Reads the file of a folder.
     public static Comparisons read(Path out) {
       return Json.read(out.resolve(COMPARISONS), Comparisons.class);
@@ -262,13 +280,9 @@ public final class ExperimentFiles {
 
   /// Writes the comparisons as JSON and as a table.
   static void writeFindings(Path out, Experiment experiment, Tried tried, List<Finding> findings) {
+    String question = experiment.grid().head().question();
     Comparisons all =
-        new Comparisons(
-            Versions.DUOVOX,
-            experiment.name(),
-            experiment.grid().head().question(),
-            tried,
-            findings);
+        new Comparisons(Versions.DUOVOX, experiment.name(), question, tried, findings);
     AtomicFiles.write(out.resolve(COMPARISONS), Json.pretty(all));
     AtomicFiles.write(out.resolve(TABLE), Finding.csv(findings));
   }

@@ -6,9 +6,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.duovox.DuovoxException;
 import org.duovox.eval.compare.Effect;
 import org.duovox.eval.compare.Verdict;
 import org.duovox.eval.compare.WordPairs;
+import org.duovox.io.Present;
 
 /// One comparison with its answer: an entry of `comparisons.json` and a row of `comparisons.csv`.
 ///
@@ -53,6 +55,14 @@ public record Finding(
     String sentence,
     Map<String, Double> ofSeeds,
     Map<String, Double> againstSeeds) {
+  public Finding {
+    Present.require("question", question, "of", of, "against", against, "metric", metric);
+    Present.require("verdict", verdict, "sentence", sentence);
+    if (ofSeeds == null || againstSeeds == null) {
+      throw DuovoxException.badData("\"of_seeds\" and \"against_seeds\" must be there");
+    }
+  }
+
   private static final List<String> COLUMNS =
       List.of(
           "question",

@@ -3,6 +3,7 @@ package org.duovox.model;
 import java.util.List;
 import org.duovox.DuovoxException;
 import org.duovox.Versions;
+import org.duovox.io.Present;
 import org.duovox.units.StreamInfo;
 import org.duovox.units.corpus.Corpus;
 import org.duovox.units.corpus.CorpusStream;
@@ -34,6 +35,10 @@ public record ModelCard(
   /// @param features the origin of the features that were quantized
   /// @param codebookSha256 of the codebook; "" for units without one
   public record Stream(StreamInfo features, String codebookSha256) {
+    public Stream {
+      Present.require("features", features, "codebook_sha256", codebookSha256);
+    }
+
     static Stream of(CorpusStream stream) {
       return new Stream(stream.features(), stream.codebookSha256());
     }

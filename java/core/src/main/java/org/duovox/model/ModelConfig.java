@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.function.Consumer;
 import org.duovox.DuovoxException;
+import org.duovox.io.Present;
 import org.duovox.units.UnitStream;
 import org.duovox.units.corpus.Corpus;
 
@@ -180,6 +181,9 @@ public record ModelConfig(
     interactionBias = interactionBias == null ? defaults.interactionBias : interactionBias;
     typeEmbeddings = typeEmbeddings == null ? defaults.typeEmbeddings : typeEmbeddings;
     precision = precision == null ? defaults.precision : precision;
+    Present.require("kind", kind, "unit_embedding", unitEmbedding, "head_layout", headLayout);
+    Present.require(
+        "stream", stream, "class_pooling", classPooling, "phonetic_pooling", phoneticPooling);
     ModelChecks.sizes(layers, hidden, heads, feedForward, maxPositions, phoneticEmbedding);
     ModelChecks.heads(headWidth);
     ModelChecks.types(kind, typeEmbeddings);

@@ -150,7 +150,9 @@ public record DataConfig(
     if (manifest != null || manifestRoot != null) {
       throw DuovoxException.config("data.layout says how root is read; leave out the manifest");
     }
-    return DatasetLayout.of(layout).read(folder);
+    Manifest found = DatasetLayout.of(layout).read(folder);
+    found.requireInside(folder, rules());
+    return found;
   }
 
   private String locatedRoot(Path file, List<String> settings) {

@@ -309,6 +309,7 @@ public record Recipe(
     require(
         name != null && name.matches("[A-Za-z0-9._-]+"),
         "name: letters, digits, '.', '_' and '-' only");
+    require(threads >= 1 && threads <= 1024, "threads must be 1 to 1024, but is " + threads);
     require(
         systems != null && !systems.isEmpty(),
         "systems: name at least one of dual, contextual, phonetic, joint, random, raw, words");

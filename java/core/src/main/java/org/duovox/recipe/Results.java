@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.duovox.Versions;
 import org.duovox.eval.Estimate;
+import org.duovox.io.Present;
 import org.duovox.io.atomic.AtomicFiles;
 import org.duovox.io.json.Json;
 
@@ -12,6 +13,10 @@ import org.duovox.io.json.Json;
 /// @param duovox version that wrote them
 /// @param recipe name of the recipe
 public record Results(String duovox, String recipe, List<Row> results) {
+  public Results {
+    Present.require("duovox", duovox, "recipe", recipe, "results", results);
+  }
+
   /// One figure: a row per fold (`split` names it) and the row whose split is `mean`.
   ///
   /// @param system `dual`, `contextual`, `phonetic` or `joint`
@@ -31,6 +36,11 @@ public record Results(String duovox, String recipe, List<Row> results) {
       Double high,
       long n,
       long seed) {
+    public Row {
+      Present.require("task", task, "dataset", dataset, "split", split);
+      Present.require("system", system, "metric", metric);
+    }
+
     /// Returns the row of an estimate; what is not a number becomes null.
     static Row of(
         String task, String dataset, String split, String system, String metric, Estimate e) {

@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import org.duovox.DuovoxException;
 import org.duovox.eval.Distance;
 import org.duovox.eval.Pooling;
+import org.duovox.io.Present;
 import org.duovox.model.embed.EmbedConfig.Channel;
 import org.duovox.recipe.Recipe.ModelSystem;
 
@@ -38,6 +39,10 @@ public record WordsConfig(
   /// A choice: which states of a model stand for a word. Of `raw`, the channel names what is pooled
   /// and the layer is 0.
   public record Setting(String channel, int layer) {
+    public Setting {
+      Present.require("channel", channel);
+    }
+
     /// Returns the setting in words.
     public String text() {
       return channel.contains(" ") ? channel : channel + " layer " + layer;

@@ -12,6 +12,7 @@ import org.duovox.DuovoxException;
 import org.duovox.audio.manifest.Manifest;
 import org.duovox.internal.Device;
 import org.duovox.internal.NativeRuntime;
+import org.duovox.io.Present;
 import org.duovox.io.atomic.AtomicFiles;
 import org.duovox.io.atomic.TemporaryFolder;
 import org.duovox.io.json.Json;
@@ -57,6 +58,7 @@ public record FrontEnd(
           "is '%s', version %d; this program reads %s, version 1"
               .formatted(format, version, FORMAT));
     }
+    Present.require("align", align);
   }
 
   /// How audio is read.

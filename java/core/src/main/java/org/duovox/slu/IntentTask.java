@@ -1,6 +1,7 @@
 package org.duovox.slu;
 
 import org.duovox.internal.NativeRuntime;
+import org.duovox.io.Present;
 import org.duovox.model.ModelConfig;
 import org.duovox.model.UnitIds;
 import org.duovox.model.UnitModel;
@@ -38,6 +39,9 @@ final class IntentTask implements TrainTask {
       String corpusSha256,
       String pretrainedSha256)
       implements RunSettings {
+    Settings {
+      Present.require("field", field);
+    }
 
     private record Essence(
         String field, SluConfig slu, ModelConfig model, String pretrainedSha256) {}

@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.duovox.DuovoxException;
+import org.duovox.io.Present;
 import org.duovox.io.atomic.AtomicFiles;
 import org.duovox.io.json.Json;
 import org.duovox.io.tensors.Safetensors;
@@ -47,6 +49,11 @@ final class ProbeFiles {
       if (probe == null || columns == null || columns.isEmpty() || layers == null || width < 1) {
         throw DuovoxException.badData("probe, columns, layers and width must be there");
       }
+      Present.require("columns", columns, "layers", layers);
+      List<String> fields = columns.stream().map(Column::field).toList();
+      if (Set.copyOf(fields).size() < fields.size()) {
+        throw DuovoxException.badData("columns must name each field once, but are of " + fields);
+      }
     }
 
     Slots slots() {
@@ -55,7 +62,11 @@ final class ProbeFiles {
   }
 
   /// A label column and its values, in the order of the scores.
-  record Column(String field, List<String> labels) {}
+  record Column(String field, List<String> labels) {
+    Column {
+      Present.require("field", field, "labels", labels);
+    }
+  }
 
   /// Returns whether a folder holds a probe.
   static boolean isProbe(Path folder) {

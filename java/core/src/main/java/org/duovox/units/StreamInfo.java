@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Locale;
 import java.util.Optional;
 import org.duovox.DuovoxException;
+import org.duovox.io.Present;
 import org.duovox.speech.ReceptiveField;
 
 /// The origin and the frame times of a stream: what two files must agree on to belong together.
@@ -38,6 +39,8 @@ public record StreamInfo(
   private static final double LONGEST_MS = 3.6e6;
 
   public StreamInfo {
+    Present.require("encoder", encoder, "layer", layer, "weights_sha256", weightsSha256);
+    Present.require("normalisation", normalization, "chunking", chunking);
     if (!(intervalMs > 0) || intervalMs > LONGEST_MS) {
       throw DuovoxException.badData(
           "interval_ms must be above 0 and at most an hour, but is " + intervalMs);

@@ -81,6 +81,36 @@ class DataRulesTest {
   }
 
   @Test
+  void linksOutOfAPublishedDataSetNeedPermission(@TempDir Path folder) throws IOException {
+    Path root = Files.createDirectories(folder.resolve("data/dev/1/2")).resolve("../../..");
+    Path elsewhere = Files.createFile(folder.resolve("elsewhere.flac"));
+    Files.createSymbolicLink(root.resolve("dev/1/2/1-2-0000.flac"), elsewhere);
+    Failures.assertFails(
+        Kind.BAD_DATA,
+        () -> published(root, false).read(),
+        "1-2-0000.flac: is a link",
+        "data.allow_absolute=true takes it all the same");
+    assertEquals(1, published(root, true).read().size());
+  }
+
+  private static DataConfig published(Path root, boolean allowAbsolute) {
+    SplitConfig split = SplitConfig.defaults();
+    String folder = root.normalize().toString();
+    return new DataConfig(
+        folder,
+        null,
+        "librispeech",
+        null,
+        allowAbsolute,
+        null,
+        null,
+        split,
+        List.of(),
+        Map.of(),
+        1);
+  }
+
+  @Test
   void refusesATestPartThatIsCalledLikeTheMean() {
     Failures.assertFails(
         Kind.BAD_CONFIG,

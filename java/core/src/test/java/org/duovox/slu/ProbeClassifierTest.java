@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.duovox.DuovoxException;
 import org.duovox.internal.Device;
+import org.duovox.io.json.Json;
 import org.duovox.model.ToyModel;
 import org.duovox.model.UnitModel;
 import org.duovox.model.embed.EmbedConfig;
@@ -222,5 +223,32 @@ class ProbeClassifierTest {
                 ProbeClassifier.evaluate(
                     folder.resolve("probe"), test, Gold.KNOWN, Device.CPU, l -> {}));
     assertTrue(refused.getMessage().contains("not of the same probe"), refused.getMessage());
+  }
+
+  @Test
+  void aCardNamesEachFieldOnceWithItsLabels() {
+    String card =
+        """
+        {"format": "duovox-probe", "version": 1, "probe": %s, "columns": [%s], "layers": [0], "width": 4, "utterances": 9}
+        """;
+    String column = "{\"field\": \"end\", \"labels\": [\"e0\", \"e1\"]}";
+    for (String columns :
+        List.of(
+            column + ", " + column,
+            "null",
+            "{\"field\": \"end\"}",
+            column.replace("\"e0\"", "null"))) {
+      DuovoxException e =
+          assertThrows(
+              DuovoxException.class,
+              () ->
+                  Json.parse(
+                      card.formatted(Json.line(CONFIG), columns),
+                      ProbeFiles.Card.class,
+                      "probe.json"));
+      assertEquals(DuovoxException.Kind.BAD_DATA, e.kind(), columns);
+      assertTrue(e.getMessage().startsWith("probe.json:1:"), e.getMessage());
+    }
+    Json.parse(card.formatted(Json.line(CONFIG), column), ProbeFiles.Card.class, "probe.json");
   }
 }

@@ -7,6 +7,7 @@ import java.nio.file.InvalidPathException;
 import java.util.Arrays;
 import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
+import org.duovox.audio.manifest.Printable;
 import org.duovox.io.FileNames;
 import org.duovox.recipe.RunStopped;
 import picocli.CommandLine;
@@ -40,7 +41,7 @@ public final class FailureHandler implements IExecutionExceptionHandler {
     } else if (expected == null) {
       err.println("duovox: this is a bug in Duovox; please report it with the lines below");
     } else {
-      err.println("duovox: " + expected.getMessage());
+      err.println("duovox: " + Printable.lines(expected.getMessage()));
     }
     if (wantsTrace || (expected == null && !interrupted)) {
       err.print(trace(cause));
@@ -57,7 +58,7 @@ public final class FailureHandler implements IExecutionExceptionHandler {
   public static int usage(ParameterException failure, String[] args) {
     CommandLine command = failure.getCommandLine();
     PrintWriter err = command.getErr();
-    err.println("duovox: " + failure.getMessage());
+    err.println("duovox: " + Printable.lines(failure.getMessage()));
     UnmatchedArgumentException.printSuggestions(failure, err);
     err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
     if (Arrays.asList(args).contains("--debug")) {

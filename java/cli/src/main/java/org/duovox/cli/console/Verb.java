@@ -17,6 +17,7 @@ import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 import java.util.stream.Collectors;
 import org.duovox.Versions;
+import org.duovox.audio.manifest.Printable;
 import org.duovox.cli.console.OutputGuard.Form;
 import org.duovox.cli.console.OutputGuard.Output;
 import org.duovox.io.atomic.AtomicFiles;
@@ -209,7 +210,7 @@ public abstract class Verb implements Callable<Integer> {
   }
 
   private void warn(String text) {
-    remark("%s", "duovox: warning: " + text);
+    remark("%s", "duovox: warning: " + Printable.lines(text));
   }
 
   /// Returns the progress of a new task with a known or unknown (-1) number of items.

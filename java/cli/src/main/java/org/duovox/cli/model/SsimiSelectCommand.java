@@ -163,6 +163,11 @@ final class SsimiSelectCommand extends Verb {
   protected Object execute() {
     SsimiData dev = read(Subset.DEV);
     SsimiData test = noTest || !Subset.TEST.isIn(dataset) ? null : read(Subset.TEST);
+    if (!noTest && test == null) {
+      remark(
+          "duovox: warning: %s has no semantic/test and no test, so only the score on dev is told",
+          dataset);
+    }
     if (model == null) {
       Selection selection = select(new Submissions(submissions), dev, test);
       write(selection, folder -> {});

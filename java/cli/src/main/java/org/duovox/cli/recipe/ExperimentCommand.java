@@ -172,8 +172,8 @@ public final class ExperimentCommand extends Verb {
 
   @Override
   protected void checkOptions() {
-    if (jobs < 0 || threads < 0) {
-      throw DuovoxException.usage("--jobs and --threads must be 0 or more");
+    if (jobs < 0 || threads < 0 || threads > 1024) {
+      throw DuovoxException.usage("--jobs must be 0 or more, and --threads 0 to 1024");
     }
   }
 

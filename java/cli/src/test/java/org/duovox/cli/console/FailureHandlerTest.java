@@ -50,6 +50,14 @@ class FailureHandlerTest {
   }
 
   @Test
+  void controlCharactersOfDataDoNotReachTheTerminal() {
+    Cli result = fail(DuovoxException.badData("x: its intent '\0\u001b[2J\r\u009b1m'\n  line 2"));
+    assertEquals("duovox: x: its intent '\\x00\\x1B[2J\\x0D\\x9B1m'\n  line 2\n", result.err());
+    Cli usage = Cli.run("demo", "--\u001b[2J");
+    assertFalse(usage.err().contains("\u001b"), usage.err());
+  }
+
+  @Test
   void everyKindHasItsCodeAndNoTrace() {
     for (DuovoxException.Kind kind : DuovoxException.Kind.values()) {
       Cli result = fail(new DuovoxException(kind, "what, where, what to do"));

@@ -196,6 +196,20 @@ class SsimiCommandTest {
   }
 
   @Test
+  void judgmentsThatAreAllEqualAreAProblem() throws IOException {
+    Path pairs = folder.resolve("pairs.csv");
+    Files.writeString(
+        pairs,
+        Files.readString(pairs).replaceAll("(?m),\\d+,$", ",5,")
+            + "synthetic,other,w1,w2,1,\nsynthetic,other,w2,w3,2,\n");
+    Cli check = Cli.run(words("--check").toArray());
+    assertEquals(65, check.code(), check.out());
+    assertTrue(
+        check.out().contains("pairs.csv: all judgments of synthetic/toy are equal"), check.out());
+    assertTrue(check.out().contains("1 problem in"), check.out());
+  }
+
+  @Test
   void aTreeIsCheckedForAllSubsetsOfTheDataSet() throws IOException {
     List<Object> words = tree("--check");
     assertEquals("no problem in 8 files and their tables\n", Cli.ok(words.toArray()).out());

@@ -56,6 +56,27 @@ class SsimiSelectCommandTest {
   }
 
   @Test
+  void aDataSetWithoutTestIsToldUnlessNoTestIsWanted() throws IOException {
+    writeSet();
+    Files.move(folder.resolve("set/test"), folder.resolve("away"));
+    Object[] words = {
+      "ssimi",
+      "select",
+      "--dataset",
+      folder.resolve("set"),
+      "--submission",
+      "one=" + submission("a", 1),
+      "--metric",
+      "euclidean",
+      "--pooling",
+      "mean"
+    };
+    String told = "set has no semantic/test and no test, so only the score on dev is told";
+    assertTrue(Cli.ok(words).err().contains(told));
+    assertEquals("", Cli.ok(with(words, "--no-test")).err());
+  }
+
+  @Test
   void choosesAmongSubmissions() throws IOException {
     writeSet();
     Object[] words = {

@@ -115,6 +115,20 @@ class ExperimentRefusalTest {
   }
 
   @Test
+  void optionsThatNoCellCouldUseAreToldBeforeAnythingRuns() throws IOException {
+    refused(GRID.replace("model.dropout: 0", "threads: 5000"), 78, "threads must be 1 to 1024");
+    grid.set(GRID);
+    Path out = folder.resolve("out");
+    Cli threads = grid.run(out, "--threads", "5000");
+    assertEquals(2, threads.code(), threads.err());
+    Cli half = grid.run(out, "--set", "model.dropout");
+    assertEquals(2, half.code(), half.err());
+    assertTrue(
+        half.err().startsWith("duovox: --set model.dropout: must read key=value"), half.err());
+    assertFalse(Files.exists(out));
+  }
+
+  @Test
   void wordsThatCannotBeScoredAreToldBeforeAnyTraining() throws IOException {
     for (String part : List.of("dev", "test")) {
       Path set = folder.resolve("meaning").resolve(part);

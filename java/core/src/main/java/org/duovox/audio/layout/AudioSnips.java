@@ -85,13 +85,19 @@ final class AudioSnips {
     String open = "";
     for (int i = 1; i < tags.length - 1; i++) {
       String name = tags[i].length() > 2 ? tags[i].substring(2) : "";
-      if (tags[i].startsWith("B-")) {
+      if (tags[i].startsWith("B-") && !name.isEmpty()) {
         slots.add(Map.entry(name, words[i + 1]));
-      } else if (tags[i].startsWith("I-") && name.equals(open)) {
+      } else if (tags[i].startsWith("I-") && !name.isEmpty() && name.equals(open)) {
         Map.Entry<String, String> last = slots.removeLast();
         slots.add(Map.entry(name, last.getValue() + " " + words[i + 1]));
       } else if (!tags[i].equals("O")) {
-        entries.problem(where + ": the tag " + tags[i] + " does not go on a slot that began");
+        entries.problem(
+            where
+                + ": the tag "
+                + tags[i]
+                + (tags[i].startsWith("B-")
+                    ? " names no slot"
+                    : " does not go on a slot that began"));
       }
       open = name;
     }
@@ -103,10 +109,11 @@ final class AudioSnips {
     int unknown = 0;
     for (Path file : LayoutEntries.list(folder)) {
       String name = file.getFileName().toString();
-      if (!EXTENSIONS.contains(name.substring(name.lastIndexOf('.') + 1))) {
+      int dot = name.lastIndexOf('.');
+      if (dot < 0 || !EXTENSIONS.contains(name.substring(dot + 1))) {
         continue;
       }
-      Labels labels = byId.get(name.substring(0, name.lastIndexOf('.')));
+      Labels labels = byId.get(name.substring(0, dot));
       if (labels == null) {
         unknown++;
       } else {

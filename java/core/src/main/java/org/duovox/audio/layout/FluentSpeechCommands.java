@@ -2,6 +2,7 @@ package org.duovox.audio.layout;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -12,7 +13,19 @@ import org.duovox.io.Csv;
 final class FluentSpeechCommands {
   private static final List<String> SLOTS = List.of("action", "object", "location");
 
+  /// Columns that every row fills in, by their field.
+  private static final Map<String, String> COLUMNS = columns();
+
   private FluentSpeechCommands() {}
+
+  private static Map<String, String> columns() {
+    Map<String, String> columns = new LinkedHashMap<>();
+    columns.put("path", "path");
+    columns.put("speaker", "speakerId");
+    columns.put("text", "transcription");
+    SLOTS.forEach(slot -> columns.put(slot, slot));
+    return columns;
+  }
 
   static LayoutEntries read(Path root) {
     Path inner = root.resolve("fluent_speech_commands_dataset");
@@ -25,23 +38,29 @@ final class FluentSpeechCommands {
   }
 
   private static void read(Csv table, String split, LayoutEntries entries) {
-    int path = table.column("path");
-    int speaker = table.column("speakerId");
-    int text = table.column("transcription");
-    List<Integer> slots = SLOTS.stream().map(table::column).toList();
+    Map<String, Integer> columns = new LinkedHashMap<>();
+    COLUMNS.forEach((field, column) -> columns.put(field, table.column(column)));
+    if (table.rows().isEmpty()) {
+      entries.problem(table.source() + ": has a header and no rows");
+    }
     for (Csv.Row row : table.rows()) {
       Map<String, String> fields = new TreeMap<>(Map.of("split", split));
-      fields.put("speaker", row.cells().get(speaker));
-      fields.put("text", row.cells().get(text));
-      for (int i = 0; i < SLOTS.size(); i++) {
-        String value = row.cells().get(slots.get(i));
-        if (value.isBlank()) {
-          entries.problem(table.at(row) + ": has no " + SLOTS.get(i) + "; \"none\" is a value");
+      columns.forEach((field, column) -> fields.put(field, row.cells().get(column)));
+      COLUMNS.forEach((field, column) -> {
+        if (fields.get(field).isBlank()) {
+          entries.problem(
+              "%s: has no %s%s"
+                  .formatted(
+                      table.at(row),
+                      column,
+                      SLOTS.contains(column) ? "; \"none\" is a value" : ""));
         }
-        fields.put(SLOTS.get(i), value);
-      }
+      });
+      String path = fields.remove("path");
       fields.put("intent", String.join("|", SLOTS.stream().map(fields::get).toList()));
-      entries.add(row.cells().get(path), fields, table.at(row));
+      if (!path.isBlank()) {
+        entries.add(path, fields, table.at(row));
+      }
     }
   }
 }

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ final class LayoutEntries {
   private final List<Utterance> utterances = new ArrayList<>();
   private final Problems problems = new Problems();
   private final Problems missing = new Problems();
+  private final Map<String, String> places = new HashMap<>(); // Path and line of each id.
 
   LayoutEntries(Path root) {
     this.root = root;
@@ -48,9 +50,14 @@ final class LayoutEntries {
   void add(String path, Map<String, String> fields, String where) {
     String id;
     try {
-      id = UtteranceIds.ofPath(root, path, PathRules.STRICT, where);
+      id = UtteranceIds.ofPath(root, path, PathRules.DATA_SET, where);
     } catch (DuovoxException e) {
       problems.add(e.getMessage());
+      return;
+    }
+    String earlier = places.putIfAbsent(id, path + " at " + where);
+    if (earlier != null) {
+      problems.add("%s: %s has the id of %s; take one of them out".formatted(where, path, earlier));
       return;
     }
     Path audio = root.resolve(path).normalize();
@@ -107,6 +114,9 @@ final class LayoutEntries {
 
   /// Lists a folder by name; names that begin with a dot are left out.
   static List<Path> list(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      throw DuovoxException.badData(folder + ": is no folder");
+    }
     try (Stream<Path> files = Files.list(folder)) {
       return files.filter(file -> !file.getFileName().toString().startsWith(".")).sorted().toList();
     } catch (IOException e) {

@@ -2,6 +2,7 @@ package org.duovox.audio.layout;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,6 +88,11 @@ final class LibriSpeech {
       }
       entries.add(entries.root().relativize(file).toString(), fields, file.toString());
     }
+    if (byId != null && !byId.isEmpty()) {
+      entries.warn(
+          "%s: %d lines have no recording and are left out, e.g. %s"
+              .formatted(texts, byId.size(), Collections.min(byId.keySet())));
+    }
   }
 
   private Map<String, String> texts(Path file) {
@@ -94,6 +100,9 @@ final class LibriSpeech {
     try (TextLines lines = TextLines.open(file, TextLines.End.OPTIONAL)) {
       for (String line = lines.next(); line != null; line = lines.next()) {
         int space = line.indexOf(' ');
+        if (line.isBlank()) {
+          continue;
+        }
         if (space < 1) {
           entries.problem(lines.where() + ": is no id with its text behind a space");
         } else if (texts.put(line.substring(0, space), line.substring(space + 1)) != null) {

@@ -23,14 +23,14 @@ import tools.jackson.databind.JsonNode;
 final class Slurp {
   private static final List<String> SPLITS = List.of("train", "train_synthetic", "devel", "test");
   private static final Pattern SLOT =
-      Pattern.compile("\\[\\s*([^:\\[\\]]*?)\\s*:\\s*([^\\[\\]]*?)\\s*]");
+      Pattern.compile("\\[\\s*([^:\\[\\]\\s][^:\\[\\]]*?)\\s*:\\s*([^\\[\\]\\s][^\\[\\]]*?)\\s*]");
 
   private final LayoutEntries entries;
-  private final Map<String, String> speakers;
+  private final Map<String, String> speakers = new HashMap<>();
+  private int unspoken;
 
-  private Slurp(LayoutEntries entries, Map<String, String> speakers) {
+  private Slurp(LayoutEntries entries) {
     this.entries = entries;
-    this.speakers = speakers;
   }
 
   static LayoutEntries read(Path root) {
@@ -39,9 +39,14 @@ final class Slurp {
         entries
             .require("SLURP", "dataset/slurp/train.jsonl", "slurp/train.jsonl", "train.jsonl")
             .getParent();
-    Slurp reader = new Slurp(entries, speakers(texts.resolve("metadata.json")));
+    Slurp reader = new Slurp(entries);
+    reader.speakers(texts.resolve("metadata.json"));
     for (String split : SPLITS) {
       reader.split(texts.resolve(split + ".jsonl"), split);
+    }
+    if (reader.unspoken > 0) {
+      entries.warn(
+          "%s: %d sentences have no recording and are left out".formatted(texts, reader.unspoken));
     }
     return entries;
   }
@@ -65,12 +70,21 @@ final class Slurp {
     if (!Files.exists(file)) {
       throw DuovoxException.missing(file + ": is missing from SLURP");
     }
+    sentences(file, split, folder);
+  }
+
+  private void sentences(Path file, String split, String folder) {
+    boolean none = true;
     try (TextLines lines = TextLines.open(file, TextLines.End.OPTIONAL)) {
       for (String line = lines.next(); line != null; line = lines.next()) {
         if (!line.isBlank()) {
           sentence(line, split, folder, lines.where());
+          none = false;
         }
       }
+    }
+    if (none) {
+      entries.problem(file + ": holds no sentence");
     }
   }
 
@@ -95,12 +109,17 @@ final class Slurp {
       whole &= copy(sentence, key, key, fields, where);
     }
     whole &= copy(sentence, "sentence", "text", fields, where);
-    String annotation = sentence.path("sentence_annotation").asString("");
-    fields.put("slots", slots(annotation, where));
+    JsonNode annotation = sentence.path("sentence_annotation");
+    if (annotation.isString()) {
+      fields.put("slots", slots(annotation.asString(), where));
+    } else {
+      entries.problem(where + ": has no text \"sentence_annotation\", which says the slots");
+    }
     JsonNode recordings = sentence.path("recordings");
     if (!recordings.isArray()) {
       entries.problem(where + ": has no list \"recordings\"");
     } else if (whole) {
+      unspoken += recordings.isEmpty() ? 1 : 0;
       recordings.forEach(recording -> recording(recording, fields, folder, where));
     }
   }
@@ -142,21 +161,28 @@ final class Slurp {
     entries.add(folder + "/" + file, fields, where);
   }
 
-  /// The speaker of each recording.
-  private static Map<String, String> speakers(Path file) {
-    Map<String, String> speakers = new HashMap<>();
-    if (Files.exists(file)) {
-      for (JsonNode sentence : Json.tree(file)) {
-        sentence
-            .path("recordings")
-            .forEachEntry((name, facts) -> {
-              String speaker = facts.path("usrid").asString("");
-              if (!speaker.isEmpty()) {
-                speakers.put(name, speaker);
-              }
-            });
-      }
+  /// Reads the speaker of each recording, where it is told.
+  private void speakers(Path file) {
+    if (!Files.exists(file)) {
+      return;
     }
-    return speakers;
+    JsonNode sentences = Json.tree(file);
+    if (!sentences.isObject()) {
+      entries.problem(file + ": must hold an object of sentences by their number");
+    }
+    sentences.forEachEntry((key, sentence) -> {
+      JsonNode recordings = sentence.path("recordings");
+      if (!recordings.isObject()) {
+        entries.problem(file + ": " + key + ": has no object \"recordings\"");
+      }
+      recordings.forEachEntry((name, facts) -> {
+        String speaker = facts.path("usrid").asString("");
+        if (!facts.isObject()) {
+          entries.problem("%s: %s.recordings.%s: is no object".formatted(file, key, name));
+        } else if (!speaker.isEmpty()) {
+          speakers.put(name, speaker);
+        }
+      });
+    });
   }
 }

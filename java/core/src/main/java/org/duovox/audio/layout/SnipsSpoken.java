@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.duovox.DuovoxException;
+import org.duovox.audio.manifest.PathRules;
+import org.duovox.audio.manifest.UtteranceIds;
 import org.duovox.io.json.Json;
 import tools.jackson.databind.JsonNode;
 
@@ -28,7 +30,9 @@ final class SnipsSpoken {
   private final LayoutEntries entries;
   private final Map<String, Recording> byText = new LinkedHashMap<>();
   private final Set<String> used = new HashSet<>();
+  private final Set<String> spoken = new HashSet<>(); // Texts that have had their sentence.
   private int unspoken;
+  private int repeated;
 
   private SnipsSpoken(LayoutEntries entries) {
     this.entries = entries;
@@ -48,19 +52,42 @@ final class SnipsSpoken {
   private void crossValidation() {
     Path config = entries.root().resolve("config.json");
     JsonNode names = Files.exists(config) ? Json.tree(config) : Json.convert(Map.of());
-    Path dataset = entries.require("SNIPS", names.path("dataset").asString("dataset.json"));
-    String corpus = names.path("speech_corpus").asString("speech_corpus");
+    if (!names.isObject()) {
+      throw DuovoxException.badData(config + ": must hold an object");
+    }
+    Path dataset = entries.require("SNIPS", inside(names, "dataset", "dataset.json", config));
+    String corpus = inside(names, "speech_corpus", "speech_corpus", config);
     Path metadata = entries.require("SNIPS", corpus + "/metadata.json");
-    Json.tree(metadata)
-        .forEachEntry(
-            (key, item) -> recording(item, "filename", corpus + "/audio/", metadata + ": " + key));
+    JsonNode recordings = Json.tree(metadata);
+    if (!recordings.isObject()) {
+      throw DuovoxException.badData(metadata + ": must hold an object of recordings");
+    }
+    recordings.forEachEntry(
+        (key, item) -> recording(item, "filename", corpus + "/audio/", metadata + ": " + key));
     sentences(dataset, null);
+  }
+
+  /// Returns a path that the configuration names, which must not lead out of the data set.
+  private String inside(JsonNode names, String key, String usual, Path config) {
+    JsonNode path = names.path(key);
+    if (path.isMissingNode()) {
+      return usual;
+    }
+    if (!path.isString()) {
+      throw DuovoxException.badData(config + ": \"" + key + "\" must be a path");
+    }
+    UtteranceIds.ofPath(entries.root(), path.asString(), PathRules.DATA_SET, config.toString());
+    return path.asString();
   }
 
   private void trainAndTest() {
     Path metadata = entries.require("SNIPS", "metadata.json");
     int index = 0;
-    for (JsonNode item : Json.tree(metadata)) {
+    JsonNode recordings = Json.tree(metadata);
+    if (!recordings.isContainer()) {
+      throw DuovoxException.badData(metadata + ": must hold a list of recordings");
+    }
+    for (JsonNode item : recordings) {
       recording(item, "path_file", "", metadata + ": item " + index++);
     }
     sentences(entries.require("SNIPS", "training_dataset.json"), "train");
@@ -75,7 +102,9 @@ final class SnipsSpoken {
       return;
     }
     JsonNode worker = item.path("worker").path("id");
-    byText.put(text, new Recording(folder + file, worker.isValueNode() ? worker.asString("") : ""));
+    Recording recording =
+        new Recording(folder + file, worker.isValueNode() ? worker.asString("") : "");
+    repeated += byText.put(text, recording) == null ? 0 : 1;
   }
 
   /// @param split null: folds instead
@@ -86,7 +115,13 @@ final class SnipsSpoken {
     }
     intents.forEachEntry((intent, its) -> {
       int index = 0;
-      for (JsonNode utterance : its.path("utterances")) {
+      JsonNode utterances = its.path("utterances");
+      if (intent.isBlank() || !utterances.isArray()) {
+        entries.problem(
+            "%s: intents.%s: needs a name and a list \"utterances\"".formatted(file, intent));
+        return;
+      }
+      for (JsonNode utterance : utterances) {
         String where = "%s: intents.%s.utterances[%d]".formatted(file, intent, index);
         Map<String, String> fields = new TreeMap<>(Map.of("intent", intent));
         fields.put(split == null ? "fold" : "split", split == null ? "" + index % FOLDS : split);
@@ -114,7 +149,8 @@ final class SnipsSpoken {
     Recording recording = byText.get(text.toString());
     if (recording == null) {
       unspoken++;
-    } else if (used.add(recording.path())) {
+    } else if (spoken.add(text.toString())) {
+      used.add(recording.path());
       fields.put("text", text.toString().strip());
       fields.put("slots", LayoutEntries.slots(slots));
       if (!recording.speaker().isEmpty()) {
@@ -134,6 +170,11 @@ final class SnipsSpoken {
       entries.warn(
           "%s: %d sentences have no recording, %d recordings are of no sentence; both are left out"
               .formatted(entries.root(), unspoken, rest.size()));
+    }
+    if (repeated > 0) {
+      entries.warn(
+          "%s: %d recordings say what a later one says and are left out"
+              .formatted(entries.root(), repeated));
     }
   }
 }

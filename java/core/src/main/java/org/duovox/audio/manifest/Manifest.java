@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.duovox.DuovoxException;
+import org.duovox.DuovoxException.Kind;
 import org.duovox.io.FileKind;
+import org.duovox.io.Problems;
 import org.duovox.io.json.Json;
 import tools.jackson.databind.JsonNode;
 
@@ -98,6 +100,20 @@ public record Manifest(List<Utterance> utterances, String source) {
       }
     }
     return new Manifest(utterances, "the files named");
+  }
+
+  /// Refuses files that a symbolic link leads out of a folder, unless the rules allow it.
+  ///
+  /// @throws DuovoxException of kind BAD_DATA that lists them
+  public void requireInside(Path folder, PathRules rules) {
+    Problems problems = new Problems();
+    for (Utterance utterance : utterances) {
+      String outside = rules.outside(folder, utterance.audio());
+      if (!outside.isEmpty()) {
+        problems.add(outside);
+      }
+    }
+    problems.throwIfAny(Kind.BAD_DATA, source + ": audio lies elsewhere");
   }
 
   /// Returns the number of utterances.

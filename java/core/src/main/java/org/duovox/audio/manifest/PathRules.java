@@ -23,7 +23,9 @@ public record PathRules(
     /// Options of a verb.
     OPTIONS("--root ", "--allow-absolute"),
     /// Settings of a recipe.
-    SETTINGS("data.manifest_root=", "data.allow_absolute=true");
+    SETTINGS("data.manifest_root=", "data.allow_absolute=true"),
+    /// Not at all: nothing else is allowed.
+    NONE("", "");
 
     private final String root;
     private final String allow;
@@ -34,6 +36,9 @@ public record PathRules(
     }
 
     private String waysIn() {
+      if (this == NONE) {
+        return "";
+      }
       return "; %sDIR names the folder that paths lie in (%sOLD=NEW when it has moved), %s takes any path as it is"
           .formatted(root, root, allow);
     }
@@ -41,6 +46,9 @@ public record PathRules(
 
   /// Below the manifest's own root, nothing else.
   public static final PathRules STRICT = of(false, null);
+
+  /// Below the folder of a published data set, whose tables name files inside of it alone.
+  public static final PathRules DATA_SET = of(false, null, Names.NONE);
 
   public PathRules {
     Objects.requireNonNull(root, "root");

@@ -71,6 +71,21 @@ public final class Printable {
     return 0;
   }
 
+  /// A text of several lines for a terminal: data in it may hold control characters, which could
+  /// move the cursor, clear the screen or hide what follows.
+  public static String lines(String text) {
+    StringBuilder out = new StringBuilder();
+    text.codePoints()
+        .forEach(c -> {
+          if (Character.isISOControl(c) && c != '\n' && c != '\t') {
+            out.append("\\x%02X".formatted(c));
+          } else {
+            out.appendCodePoint(c);
+          }
+        });
+    return out.toString();
+  }
+
   private static String escaped(String text) {
     StringBuilder out = new StringBuilder();
     text.codePoints()
