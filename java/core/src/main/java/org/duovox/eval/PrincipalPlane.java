@@ -10,8 +10,8 @@ import org.hipparchus.linear.RealVector;
 
 /// Vectors projected to the plane of their largest variance: the first two principal components.
 ///
-/// They are the eigenvectors of the vectors' inner products, which for a few hundred words are fewer
-/// than their dimensions; an axis points to where its largest loading is positive.
+/// They are the eigenvectors of the vectors' inner products, which for a few hundred words are
+/// fewer than their dimensions; an axis points to where its largest loading is positive.
 ///
 /// @param points (vectors) coordinates, the mean of all at 0
 /// @param explained share of the variance in the plane, 0 to 1; NaN where there is none

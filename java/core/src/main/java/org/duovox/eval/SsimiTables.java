@@ -60,9 +60,8 @@ final class SsimiTables {
   /// or more, that are all equal.
   private static List<String> alike(List<Pair> read) {
     Map<String, List<Double>> judgments = new TreeMap<>();
-    read.forEach(
-        pair ->
-            judgments.computeIfAbsent(pair.group(), key -> new ArrayList<>()).add(pair.human()));
+    read.forEach(pair ->
+        judgments.computeIfAbsent(pair.group(), key -> new ArrayList<>()).add(pair.human()));
     return judgments.entrySet().stream()
         .filter(group -> group.getValue().size() > 1 && Set.copyOf(group.getValue()).size() == 1)
         .map(Map.Entry::getKey)

@@ -61,8 +61,8 @@ public record Experiment(Grid grid, List<Cell> cells, List<Pairing> pairings) {
     return experiment;
   }
 
-  /// Refuses folders that are not there, data that cells cannot use, and comparisons by groups of word pairs that there are
-  /// not.
+  /// Refuses folders that are not there, data that cells cannot use, and comparisons by groups of
+  /// word pairs that there are not.
   ///
   /// @throws DuovoxException (MISSING_INPUT, BAD_DATA, BAD_CONFIG) before any work
   public void requireInputs() {
@@ -99,7 +99,8 @@ public record Experiment(Grid grid, List<Cell> cells, List<Pairing> pairings) {
     if (compared.isEmpty()) {
       throw DuovoxException.config(
           "%s: no group of word pairs below %s has '%s' in its name; there are %s; change 'dataset', or leave it out"
-              .formatted(grid.place(comparison), root, dataset, String.join(", ", groups.keySet())));
+              .formatted(
+                  grid.place(comparison), root, dataset, String.join(", ", groups.keySet())));
     }
     for (String group : compared) {
       if (groups.get(group).size() < 2) {

@@ -102,7 +102,8 @@ public final class ExperimentFiles {
   ///
   /// @param arms that were compared
   /// @param settings layers and channels scored on dev, over all arms
-  /// @param testScores how often words of test were scored: once for each cell, or never where dev is all there is
+  /// @param testScores how often words of test were scored: once for each cell, or never where dev
+  ///   is all there is
   public record Tried(int arms, int settings, int testScores) {}
 
   /// A score of one cell: a row of `results.json`.

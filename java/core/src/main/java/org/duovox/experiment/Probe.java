@@ -130,7 +130,8 @@ final class Probe {
     List<Callable<Clock>> trainings =
         IntStream.rangeClosed(1, jobs)
             .mapToObj(i ->
-                (Callable<Clock>) () -> train(cell, cell.recipe().pretrain().seed() + i, store, folder))
+                (Callable<Clock>)
+                    () -> train(cell, cell.recipe().pretrain().seed() + i, store, folder))
             .toList();
     try (ExecutorService threads = Executors.newFixedThreadPool(jobs)) {
       double sum = 0;

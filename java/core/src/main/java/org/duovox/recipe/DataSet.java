@@ -84,8 +84,7 @@ record DataSet(
     if (config.label() != null) {
       utterances.forEach(utterance -> Fold.field(utterance, config.label()));
     }
-    return new DataSet(
-        utterances, Fold.of(config.split(), utterances), "", List.copyOf(ignored));
+    return new DataSet(utterances, Fold.of(config.split(), utterances), "", List.copyOf(ignored));
   }
 
   /// Refuses folds that have nothing to pretrain on, and those that classifiers cannot use.

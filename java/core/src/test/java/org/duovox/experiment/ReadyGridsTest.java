@@ -69,7 +69,9 @@ final class ReadyGridsTest {
       String name = experiment.name();
       assertEquals(file.getFileName().toString(), name + ".yaml");
       assertEquals(
-          seeds(name), GridReader.byName(experiment.grid().axes()).get(Axis.SEED).values().size(), name);
+          seeds(name),
+          GridReader.byName(experiment.grid().axes()).get(Axis.SEED).values().size(),
+          name);
       assertFalse(experiment.pairings().isEmpty(), name);
       assertTrue(
           experiment.pairings().stream().noneMatch(p -> p.comparison().question().isEmpty()));

@@ -30,8 +30,7 @@ record Scale(double low, double high, double from, double to, boolean logarithmi
   static Scale round(double low, double high, double from, double to, int ticks) {
     Scale exact = linear(low, high, from, to);
     double step = step(exact, ticks);
-    return linear(
-        step * end(exact.low / step, -1), step * end(exact.high / step, 1), from, to);
+    return linear(step * end(exact.low / step, -1), step * end(exact.high / step, 1), from, to);
   }
 
   /// Returns the end of a scale in steps, outward of a value.

@@ -158,8 +158,7 @@ class ExperimentRefusalTest {
   @Test
   void dataThatNobodyCanTrainOnAreToldBeforeAnyAudioIsRead() throws IOException {
     refused(
-        GRID.replace(
-            "  model.dropout: 0\n", "  data.pretrain_where: {instrument: lute}\n"),
+        GRID.replace("  model.dropout: 0\n", "  data.pretrain_where: {instrument: lute}\n"),
         65,
         "data.pretrain_where: no training utterance of fold high has {instrument=lute}",
         "they have {instrument=[high, low]}");
