@@ -128,7 +128,7 @@ public record WorldConfig(Scope world, Text text, Speech speech, Test test, Inte
     public Intents {
       require(
           utterances == 0
-              || utterances >= 10 * IntentSet.INTENTS && utterances <= MOST_INTENT_UTTERANCES,
+              || (utterances >= 10 * IntentSet.INTENTS && utterances <= MOST_INTENT_UTTERANCES),
           "'utterances' must be 0 or from %d to %d"
               .formatted(10 * IntentSet.INTENTS, MOST_INTENT_UTTERANCES));
       range(speakers, 3, 1000, "speakers");
