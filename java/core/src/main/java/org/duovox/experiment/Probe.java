@@ -140,7 +140,7 @@ final class Probe {
       }
       return sum / jobs;
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof DuovoxException cause) {
+      if (e.getCause() instanceof RuntimeException cause) {
         throw cause;
       }
       throw new IllegalStateException(e.getCause());
