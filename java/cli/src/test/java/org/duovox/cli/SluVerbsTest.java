@@ -144,6 +144,8 @@ class SluVerbsTest {
     assertEquals(8, told.out().lines().count(), told.out());
     assertTrue(told.out().contains("difference"), told.out());
     assertEquals(2, code(curve, "--test split=test --shots few"));
+    assertEquals(2, code(curve, "--test split=test --shots 1,1,all"));
+    assertEquals(2, code(curve, "--test split=test --speaker voice"));
     Cli empty = Cli.run(words(curve, "--test split=tset"));
     assertEquals(65, empty.code());
     assertTrue(empty.err().contains("there is test, train"), empty.err());
@@ -170,6 +172,11 @@ class SluVerbsTest {
   void whatIsWrongIsToldBeforeTheWork() {
     assertEquals(2, code("slu evaluate --model", probe));
     assertEquals(2, code(onCorpus("evaluate", probe), "--audio x.wav"));
+    Cli blank = Cli.run(words(onCorpus("evaluate", probe), "--absent", Path.of(" ")));
+    assertTrue(blank.err().contains("--absent needs the value"), blank.err());
+    Cli voice = Cli.run(words(onCorpus("evaluate", probe), "--speaker voice"));
+    assertEquals(2, voice.code());
+    assertTrue(voice.err().contains("no value in the field 'voice'; it has ["), voice.err());
     assertEquals(66, code("slu evaluate --model", probe, "--audio gone.wav"));
     Cli none = Cli.run(onAudio(run, "rise0.wav"));
     assertEquals(65, none.code());

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,6 +83,9 @@ public final class FewShotCurve {
       shots = List.copyOf(shots);
       if (shots.isEmpty() || shots.stream().anyMatch(k -> k < 1)) {
         throw DuovoxException.usage("shots must be at least 1, e.g. 1,5,10,all");
+      }
+      if (new HashSet<>(shots).size() < shots.size()) {
+        throw DuovoxException.usage("shots must differ from each other, e.g. 1,5,10,all");
       }
       if (draws < 1 || draws > 10_000) {
         throw DuovoxException.usage("draws must be 1 to 10000, but is " + draws);

@@ -91,12 +91,7 @@ final class SluCurveCommand extends Verb {
   @Option(names = "--no-random", description = "Leave the model with random weights out.")
   private boolean noRandom;
 
-  @Option(
-      names = "--speaker",
-      paramLabel = "FIELD",
-      defaultValue = "speaker",
-      description = "Field with the speaker, for intervals. Default: ${DEFAULT-VALUE}.")
-  private String speaker;
+  @Mixin private SpeakerOption speaker;
 
   @Option(
       names = "--unseen",
@@ -158,19 +153,19 @@ final class SluCurveCommand extends Verb {
     Device device = deviceOption.ready();
     Settings settings = options.settings(List.of("probe", "slu"));
     SluConfig tuning = settings.section("slu", SluConfig.class, SluConfig.defaults());
+    Corpus all = corpus.open();
+    Corpus training = part(all, train);
+    Corpus testing = part(all, test);
     FewShotCurve.Request request =
         new FewShotCurve.Request(
             options.slots(),
             shots.stream().map(SluCurveCommand::shots).toList(),
             draws,
             !noRandom,
-            speaker,
+            speaker.of(testing),
             SluEvaluateCommand.rule(unseen),
             options.probe(settings),
             mode == Mode.FINETUNE ? tuning : null);
-    Corpus all = corpus.open();
-    Corpus training = part(all, train);
-    Corpus testing = part(all, test);
     try (Progress progress = progress("slu curve", -1, "classifiers")) {
       List<Point> points =
           FewShotCurve.of(
@@ -209,7 +204,7 @@ final class SluCurveCommand extends Verb {
     } catch (NumberFormatException e) {
       throw new DuovoxException(
           DuovoxException.Kind.USAGE,
-          "--shots: '%s' is neither a number nor 'all'".formatted(text),
+          "--shots: '%s' is neither a number of examples nor 'all'".formatted(text),
           e);
     }
   }

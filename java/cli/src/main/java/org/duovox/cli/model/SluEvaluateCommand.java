@@ -69,13 +69,7 @@ final class SluEvaluateCommand extends Verb {
       description = "Write id, gold, predicted and the score of every class as JSONL.")
   private Path predictions;
 
-  @Option(
-      names = "--speaker",
-      paramLabel = "FIELD",
-      defaultValue = "speaker",
-      description =
-          "Field with the speaker, for intervals over speakers. Default: ${DEFAULT-VALUE}.")
-  private String speaker;
+  @Mixin private SpeakerOption speaker;
 
   @Option(
       names = "--absent",
@@ -166,6 +160,9 @@ final class SluEvaluateCommand extends Verb {
   protected void checkOptions() {
     data.requireOne();
     rule(unseen);
+    if (absent.isBlank()) {
+      throw DuovoxException.usage("--absent needs the value that stands for an empty slot");
+    }
   }
 
   @Override
@@ -182,12 +179,13 @@ final class SluEvaluateCommand extends Verb {
     }
     Slots slots = probe ? ProbeClassifier.slots(model) : IntentClassifier.slots(model);
     Corpus test = data.open(this, model, device);
+    String group = speaker.of(test);
     Gold rule = data.isAudio() && isUnlabeled(test, slots) ? Gold.NONE : rule(unseen);
     List<Answer> answers =
         probe ? probed(test, rule, device) : classified(test, slots, rule, device);
     return rule == Gold.NONE
         ? new PredictedAnswers(model.toString(), answers, data.skipped())
-        : scored(answers, test, slots);
+        : scored(answers, speakers(answers, test, group), slots);
   }
 
   /// Returns whether no utterance has any of the labels.
@@ -222,7 +220,7 @@ final class SluEvaluateCommand extends Verb {
     }
   }
 
-  private Result scored(List<Answer> answers, Corpus test, Slots slots) {
+  private Result scored(List<Answer> answers, List<String> speakers, Slots slots) {
     List<SlotScores.Predicted> columns = new ArrayList<>();
     for (int k = 0; k < slots.fields().size(); k++) {
       int column = k;
@@ -232,7 +230,7 @@ final class SluEvaluateCommand extends Verb {
               answers.stream().map(answer -> answer.slots().get(column).gold()).toList(),
               answers.stream().map(answer -> answer.slots().get(column).predicted()).toList()));
     }
-    SlotScores scores = SlotScores.of(columns, speakers(answers, test), absent, seed);
+    SlotScores scores = SlotScores.of(columns, speakers, absent, seed);
     int strange =
         (int)
             answers.stream()
@@ -248,10 +246,10 @@ final class SluEvaluateCommand extends Verb {
   }
 
   /// Returns the speaker of each answer; nothing unless all have one.
-  private List<String> speakers(List<Answer> answers, Corpus test) {
+  private static List<String> speakers(List<Answer> answers, Corpus test, String field) {
     Map<String, String> speakers = new HashMap<>();
     for (UnitUtterance utterance : test.utterances()) {
-      speakers.putIfAbsent(utterance.original(), utterance.fields().getOrDefault(speaker, ""));
+      speakers.putIfAbsent(utterance.original(), utterance.fields().getOrDefault(field, ""));
     }
     List<String> each =
         answers.stream().map(answer -> speakers.getOrDefault(answer.id(), "")).toList();

@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import org.duovox.DuovoxException;
 import org.duovox.audio.layout.DatasetLayout;
 import org.duovox.audio.manifest.Manifest;
+import org.duovox.audio.manifest.PathRules;
 import org.duovox.audio.manifest.Utterance;
 import org.duovox.cli.console.OutputGuard.Form;
 import org.duovox.cli.console.OutputGuard.Output;
@@ -64,13 +65,16 @@ public final class ManifestCommand extends Verb {
 
   /// @param splits utterances by split
   /// @param labels number of values of the fields that say what an utterance means
+  /// @param root folder to read it with; empty where it lies above the audio
+  /// @param links whether links lead to audio that lies elsewhere
   private record Result(
       String out,
       int utterances,
       Map<String, Long> splits,
       int speakers,
       Map<String, Integer> labels,
-      String root)
+      String root,
+      boolean links)
       implements Summary {
     @Override
     public void print(PrintWriter writer) {
@@ -83,6 +87,9 @@ public final class ManifestCommand extends Verb {
           (label, count) -> writer.println(Wording.format("  values of %s: %d", label, count)));
       if (!root.isEmpty()) {
         writer.println("read it with --root " + root);
+      }
+      if (links) {
+        writer.println("links lead to audio elsewhere: read it with --allow-absolute");
       }
     }
   }
@@ -111,7 +118,10 @@ public final class ManifestCommand extends Verb {
             .map(utterance -> line(utterance, base))
             .collect(Collectors.joining("\n", "", "\n"));
     AtomicFiles.write(out, lines);
-    return result(manifest, base.equals(here) ? "" : root.toString());
+    boolean links =
+        manifest.utterances().stream()
+            .anyMatch(utterance -> !PathRules.STRICT.outside(base, utterance.audio()).isEmpty());
+    return result(manifest, base.equals(here) ? "" : root.toString(), links);
   }
 
   private static String line(Utterance utterance, Path base) {
@@ -121,7 +131,7 @@ public final class ManifestCommand extends Verb {
     return Json.line(keys);
   }
 
-  private Result result(Manifest manifest, String root) {
+  private Result result(Manifest manifest, String root, boolean links) {
     Map<String, Integer> labels = new TreeMap<>();
     for (String label : List.of("intent", "scenario", "action", "object", "location")) {
       int count = values(manifest, label).size();
@@ -138,7 +148,13 @@ public final class ManifestCommand extends Verb {
                     TreeMap::new,
                     Collectors.counting()));
     return new Result(
-        out.toString(), manifest.size(), splits, values(manifest, "speaker").size(), labels, root);
+        out.toString(),
+        manifest.size(),
+        splits,
+        values(manifest, "speaker").size(),
+        labels,
+        root,
+        links);
   }
 
   private static TreeSet<String> values(Manifest manifest, String field) {

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import org.duovox.experiment.CellState;
 import org.duovox.experiment.CellState.StagePlace;
@@ -136,6 +137,13 @@ public final class ExperimentReports {
     if (waiting > 0) {
       notes.add(Wording.count(waiting, "cell") + " not begun; the same command goes on");
     }
+    Set<Path> gone = new TreeSet<>();
+    for (Type type :
+        List.of(Type.UNITS, Type.PRETRAIN, Type.FINETUNE, Type.PROBE, Type.WORD_SCORES)) {
+      stages(type, (arm, folder) -> gone.add(folder.normalize()));
+    }
+    gone.removeIf(Files::isDirectory);
+    gone.forEach(folder -> notes.add(folder + " is gone; what it would show is left out"));
     return notes;
   }
 

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
+import org.duovox.DuovoxException;
 import org.duovox.experiment.CellState;
 import org.duovox.recipe.StageName;
 import org.duovox.recipe.StageName.Type;
@@ -48,7 +49,16 @@ final class LearningCurves {
         .flatMap(cell -> training(cell).stream())
         .distinct()
         .filter(folder -> Files.isRegularFile(out.resolve(folder).resolve(RunFolder.METRICS)))
-        .forEach(folder -> runs.put(folder, RunFolder.metrics(out.resolve(folder))));
+        .forEach(folder -> runs.put(folder, reports(out.resolve(folder))));
+  }
+
+  private static List<TrainLine> reports(Path training) {
+    try {
+      return RunFolder.metrics(training);
+    } catch (DuovoxException e) {
+      String advice = "; take that folder away, and the experiment's command trains it anew";
+      throw new DuovoxException(e.kind(), e.getMessage() + advice, e);
+    }
   }
 
   private static Optional<String> training(CellState cell) {

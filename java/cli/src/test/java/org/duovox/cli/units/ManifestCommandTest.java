@@ -2,11 +2,13 @@ package org.duovox.cli.units;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.duovox.DuovoxException;
 import org.duovox.audio.layout.DatasetLayout;
 import org.duovox.audio.manifest.Manifest;
 import org.duovox.audio.manifest.PathRules;
@@ -65,6 +67,21 @@ class ManifestCommandTest {
     assertTrue(result.out().contains("read it with --root"), result.out());
     PathRules rules = PathRules.of(false, folder.resolve("fsc").toString());
     assertEquals(3, Manifest.read(out, rules).size());
+  }
+
+  @Test
+  void linksToAudioElsewhereAreTold() throws IOException {
+    Path audio = folder.resolve("fsc/wavs/speakers/test1/x.wav");
+    Path elsewhere = folder.resolve("elsewhere.wav");
+    Files.move(audio, elsewhere);
+    Files.createSymbolicLink(audio, elsewhere);
+    Path out = folder.resolve("fsc/all.jsonl");
+    Cli result = manifest(out);
+    assertTrue(result.out().contains("read it with --allow-absolute"), result.out());
+    assertThrows(
+        DuovoxException.class,
+        () -> Manifest.read(out).requireInside(folder.resolve("fsc"), PathRules.STRICT));
+    assertEquals(3, Manifest.read(out, PathRules.of(true, null)).size());
   }
 
   @Test

@@ -2,6 +2,7 @@ package org.duovox.report.assemble;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import org.duovox.DuovoxException;
 import org.duovox.eval.compare.Verdict;
 import org.duovox.eval.compare.WordPairs;
 import org.duovox.experiment.CellState;
@@ -264,6 +266,23 @@ class ExperimentReportsTest {
     Path page = folder.resolve("again.html");
     ExperimentReports.write(folder, page);
     return Files.readString(page);
+  }
+
+  @Test
+  void whatIsGoneOrCutIsNamed() throws IOException {
+    parts().write(folder);
+    Path gone = folder.resolve("stages/probe-all-dual-100-3");
+    Files.delete(gone.resolve(Predictions.FILE));
+    Files.delete(gone);
+    Path page = folder.resolve("report.html");
+    ExperimentReports.write(folder, page);
+    assertTrue(Files.readString(page).contains("probe-all-dual-100-3 is gone"));
+    Path metrics = folder.resolve("stages/pretrain-all-dual-100-3/metrics.jsonl");
+    Files.writeString(metrics, Files.readString(metrics).substring(0, 900));
+    DuovoxException cut =
+        assertThrows(DuovoxException.class, () -> ExperimentReports.write(folder, page));
+    assertTrue(cut.getMessage().contains("pretrain-all-dual-100-3"), cut.getMessage());
+    assertTrue(cut.getMessage().contains("take that folder away"), cut.getMessage());
   }
 
   @Test

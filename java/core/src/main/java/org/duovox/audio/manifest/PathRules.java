@@ -148,7 +148,7 @@ public record PathRules(
 
   /// Why an existing file cannot be used that a symbolic link leads out of the root; "" when none
   /// does.
-  String outside(Path base, Path file) {
+  public String outside(Path base, Path file) {
     Path root = moved.isPresent() && !file.startsWith(base) ? this.root.orElseThrow() : base;
     try {
       boolean inside =
