@@ -33,9 +33,10 @@ import org.duovox.units.corpus.Corpus;
 /// @param phoneticWidth width of the phonetic codebook, 0 unless the embedding uses it
 /// @param classes classes of the classification head, 0 for none
 /// @param classPooling how the head pools the tokens: mean, max, cls
-/// @param headLayout auto (default): concatenated for one objective, split for two, decided by
-///   [#forObjectives(int)] before a training; split: MCR reads the contextual and MCP the phonetic
-///   channel (our reading of the paper); concatenated: both read both
+/// @param headLayout concatenated (default): both heads read both channels; split: MCR reads the
+///   contextual and MCP the phonetic channel (our reading of the paper); auto (preset paper):
+///   concatenated for one objective, split for two, decided by [#forObjectives(int)] before a
+///   training
 /// @param dropout 0.1
 /// @param layerNormEpsilon 1e-12
 /// @param seed of the initial parameters

@@ -35,7 +35,7 @@ public final class ModelDraft {
   public int phoneticWidth;
   public int classes;
   public SequencePooling classPooling = SequencePooling.MEAN;
-  public HeadLayout headLayout = HeadLayout.AUTO;
+  public HeadLayout headLayout = HeadLayout.CONCATENATED;
   public double dropout = 0.1;
   public double layerNormEpsilon = 1e-12;
   public long seed;
@@ -80,7 +80,7 @@ public final class ModelDraft {
 
   private static Optional<Consumer<ModelDraft>> architecture(String name) {
     return switch (name) {
-      case "paper" -> Optional.of(draft -> {});
+      case "paper" -> Optional.of(draft -> draft.headLayout = HeadLayout.AUTO);
       case "charbert" -> Optional.of(ModelDraft::charbert);
       default -> Optional.empty();
     };

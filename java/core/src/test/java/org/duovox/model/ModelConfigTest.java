@@ -49,8 +49,9 @@ final class ModelConfigTest {
   @Test
   void presetsAreArchitectureAndSize() {
     ModelConfig paper = ModelConfig.preset("paper");
-    assertEquals(paper, ModelConfig.defaults());
-    assertEquals(paper, ModelConfig.preset("bert-small"));
+    ModelConfig both = paper.with(draft -> draft.headLayout = HeadLayout.CONCATENATED);
+    assertEquals(both, ModelConfig.defaults());
+    assertEquals(both, ModelConfig.preset("bert-small"));
     assertEquals(paper, ModelConfig.preset("paper-bert-small"));
     assertEquals(8, paper.layers());
     assertEquals(Interaction.PER_LAYER, paper.interaction());
@@ -64,7 +65,9 @@ final class ModelConfigTest {
         charbert.sharedStacks() && !charbert.interactionSplit() && !charbert.interactionBias());
     assertEquals(HeadLayout.CONCATENATED, charbert.headLayout());
     assertEquals(96, ModelConfig.preset("charbert-tiny").hidden());
-    assertEquals(ModelConfig.preset("tiny"), ModelConfig.preset("paper-tiny"));
+    assertEquals(
+        ModelConfig.preset("tiny"),
+        ModelConfig.preset("paper-tiny").with(draft -> draft.headLayout = HeadLayout.CONCATENATED));
     for (String unknown : new String[] {"", "-", "paper-", "tiny-paper", "charbert-huge"}) {
       DuovoxException error =
           assertThrows(DuovoxException.class, () -> ModelConfig.preset(unknown));
@@ -139,7 +142,9 @@ final class ModelConfigTest {
 
   @Test
   void automaticHeadsAreDecidedByTheObjectives() {
-    ModelConfig config = ModelConfig.defaults();
+    assertEquals(HeadLayout.CONCATENATED, ModelConfig.defaults().headLayout());
+    assertEquals(HeadLayout.CONCATENATED, ModelConfig.preset("tiny").headLayout());
+    ModelConfig config = ModelConfig.preset("paper-tiny");
     assertEquals(HeadLayout.AUTO, config.headLayout());
     assertEquals(HeadLayout.CONCATENATED, config.forObjectives(1).headLayout());
     assertEquals(HeadLayout.SPLIT, config.forObjectives(2).headLayout());
@@ -152,7 +157,7 @@ final class ModelConfigTest {
 
   @Test
   void noModelIsMadeWithHeadsThatNobodyDecided() {
-    ModelConfig config = ModelConfig.preset("tiny").fitTo(Toy.corpus(4, 9, 7));
+    ModelConfig config = ModelConfig.preset("paper-tiny").fitTo(Toy.corpus(4, 9, 7));
     DuovoxException error =
         assertThrows(DuovoxException.class, () -> UnitModel.newNative(config, Device.CPU));
     assertTrue(error.getMessage().contains("head_layout is auto"), error.getMessage());

@@ -27,8 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What the heads read when nobody says it: one objective alone reads both channels, two have a
-/// channel each.
+/// What the heads read with `head_layout: auto`: one objective alone reads both channels, two have
+/// a channel each.
 final class HeadLayoutTest {
   private static final Corpus CORPUS = Toy.corpus(16, 9, 7);
 

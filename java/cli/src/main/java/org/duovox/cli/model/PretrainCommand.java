@@ -30,8 +30,8 @@ import picocli.CommandLine.Option;
           + " is left out has",
       "the documented default. config.json and train.json of the run hold them all.",
       "",
-      "With one objective (pretrain.mcp_weight or mcr_weight 0) its head reads both channels; with"
-          + " two, each reads one; model.head_layout says otherwise."
+      "Heads read both channels. In the preset paper (model.head_layout auto) each reads one, unless"
+          + " there is one objective alone (pretrain.mcp_weight or mcr_weight 0)."
     },
     footer = {
       "  duovox pretrain --corpus corpus/ --out run/ --preset tiny --set pretrain.epochs=20",

@@ -16,9 +16,10 @@ import org.duovox.report.Wording;
 /// @param task of all rows
 /// @param dataset of all rows
 /// @param metric of all rows
-/// @param split of the main rows: [Results#MEAN], or the first split where there is no mean
+/// @param split of the main rows: [Results#MEAN], or the first split where there is no mean of
+///   several
 /// @param mains one row per system, in the order of [Systems]
-/// @param folds the rows of the other splits
+/// @param folds the rows of the other splits; none where there is one fold alone
 public record ResultGroup(
     String task, String dataset, String metric, String split, List<Row> mains, List<Row> folds) {
   private static final Set<String> LOWER_IS_BETTER =
@@ -38,7 +39,8 @@ public record ResultGroup(
 
   private static ResultGroup group(List<Row> rows) {
     Row first = rows.getFirst();
-    boolean hasMean = rows.stream().anyMatch(row -> row.split().equals(Results.MEAN));
+    List<String> splits = rows.stream().map(Row::split).distinct().toList();
+    boolean hasMean = splits.size() > 2 && splits.contains(Results.MEAN);
     String split = hasMean ? Results.MEAN : first.split();
     Comparator<Row> order = Comparator.comparingInt(row -> Systems.order(row.system()));
     List<Row> mains = new ArrayList<>();
@@ -46,6 +48,9 @@ public record ResultGroup(
     for (Row row : rows) {
       boolean seen = mains.stream().anyMatch(main -> main.system().equals(row.system()));
       (row.split().equals(split) && !seen ? mains : folds).add(row);
+    }
+    if (!hasMean) {
+      folds.removeIf(row -> row.split().equals(Results.MEAN)); // That of one fold says nothing new.
     }
     mains.sort(order);
     return new ResultGroup(first.task(), first.dataset(), first.metric(), split, mains, folds);

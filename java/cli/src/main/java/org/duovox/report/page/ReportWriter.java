@@ -20,7 +20,6 @@ public final class ReportWriter {
     HtmlPage page = new HtmlPage(report.title(), report.subtitle());
     page.addUnless(
         report.results().isEmpty(), "Results", out -> ResultsSection.write(out, report.results()));
-    page.addUnless(report.notes().isEmpty(), "Notes", out -> Sections.notes(out, report.notes()));
     page.addUnless(
         report.curves().isEmpty(), "Training", out -> Sections.curves(out, report.curves()));
     page.addUnless(
@@ -33,6 +32,7 @@ public final class ReportWriter {
         "Confusions",
         out -> Sections.confusions(out, report.confusions(), report.confused()));
     page.addUnless(report.words().isEmpty(), "Words", out -> report.words().writeTo(out));
+    page.addUnless(report.notes().isEmpty(), "Notes", out -> Sections.notes(out, report.notes()));
     page.addUnless(
         report.stages().isEmpty(), "Stages", out -> Sections.stages(out, report.stages()));
     String yaml = report.resolvedRecipeYaml();

@@ -188,7 +188,7 @@ class RunCommandTest {
   /// One objective alone reads both channels in a recipe too, and copies are held out together.
   @Test
   void aRecipesTrainingIsThatOfPretrain() {
-    assertEquals(0, run().code());
+    assertEquals(0, run("--set", "model.head_layout=auto").code());
     Path trained = folder.resolve("out/stages/pretrain-instrument_high-dual");
     assertEquals(
         "concatenated",
