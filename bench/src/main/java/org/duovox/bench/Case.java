@@ -10,7 +10,7 @@ public record Case(boolean dual, int layers, int hidden, int rows, int tokens, d
   static final int PHONES_PER_TOKEN = 3;
   static final double EPSILON = 1e-12;
   static final float RATE = 1e-4f;
-  static final float DECAY = 0.01f;
+  static final float DECAY = 0.1f;
 
   /// Reads `dual|single LAYERSxHIDDEN ROWSxTOKENS`, one word each.
   static Case of(String kind, String model, String batch, double dropout) {

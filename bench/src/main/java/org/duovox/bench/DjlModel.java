@@ -197,7 +197,9 @@ final class DjlModel extends AbstractBlock {
     }
 
     private NDArray phones(NDArray ids, NDArray start, NDArray end) {
-      NDArray units = lookUp("phonetic.embedding.unit", ids); // (B, P, E)
+      // The unit of CLS and SEP is padding: its vector is zero and stays so.
+      NDArray real = ids.neq(Case.PHONES).toType(DataType.FLOAT32, false).expandDims(2);
+      NDArray units = lookUp("phonetic.embedding.unit", ids).mul(real); // (B, P, E)
       NDArray onward = apply("phonetic.embedding.gru.forward", units); // (B, P, H / 4)
       NDArray back = apply("phonetic.embedding.gru.backward", units.flip(1)).flip(1);
       NDArray states = onward.concat(back, 2); // (B, P, H / 2)

@@ -7,6 +7,7 @@ import org.duovox.internal.Device;
 import org.duovox.internal.NativeModel;
 import org.duovox.internal.NativeRing;
 import org.duovox.internal.NativeRuntime;
+import org.duovox.internal.NativeTensor;
 import org.duovox.internal.NativeTrainer;
 import org.duovox.io.tensors.Safetensors;
 import org.duovox.io.tensors.SafetensorsWriter;
@@ -69,16 +70,18 @@ final class DuovoxContender implements Contender {
     config.seed = 7;
     NativeModel model = new NativeModel(config);
     SplittableRandom random = new SplittableRandom(2);
-    model.parameters().stream()
-        .filter(p -> p.name().equals("contextual.codebook"))
-        .forEach(p -> model.write(p, codebook((int) p.elements(), random)));
+    model.parameters().forEach(p -> model.write(p, initial(p, model.read(p), random)));
     return model;
   }
 
-  private static float[] codebook(int count, SplittableRandom random) {
-    float[] values = new float[count];
-    for (int i = 0; i < count; i++) {
-      values[i] = (float) random.nextDouble(-1, 1);
+  /// Parameters further from zero than a training begins with. At the usual ones attention is flat
+  /// and tanh a line: a model without either has the same loss to 1e-5.
+  private static float[] initial(NativeTensor parameter, float[] values, SplittableRandom random) {
+    boolean codebook = parameter.name().equals("contextual.codebook");
+    boolean matrix = parameter.shape().length > 1;
+    for (int i = 0; i < values.length; i++) {
+      float noise = (float) random.nextDouble(-1, 1);
+      values[i] = codebook ? noise : matrix ? 5 * values[i] : values[i] + 0.1f * noise;
     }
     return values;
   }
