@@ -169,6 +169,25 @@ public record Experiment(Grid grid, List<Cell> cells, List<Pairing> pairings) {
     return Math.min(cells.size(), wanted > 0 ? wanted : automatic);
   }
 
+  /// Returns the cells in the order in which they begin: that of the grid, but of each seed the
+  /// longest trainings first, so that none of them is left alone at the end.
+  List<Cell> turns() {
+    List<Cell> turns = new ArrayList<>();
+    for (Cell cell : cells) {
+      int place = turns.size();
+      while (place > 0 && goesBefore(cell, turns.get(place - 1))) {
+        place--;
+      }
+      turns.add(place, cell);
+    }
+    return turns;
+  }
+
+  private static boolean goesBefore(Cell cell, Cell other) {
+    long steps = cell.recipe().pretrain().steps();
+    return cell.seed() == other.seed() && steps > other.recipe().pretrain().steps();
+  }
+
   /// Returns the cells of each arm, in the order of the grid.
   Map<Map<String, String>, List<Cell>> arms() {
     Map<Map<String, String>, List<Cell>> arms = new LinkedHashMap<>();

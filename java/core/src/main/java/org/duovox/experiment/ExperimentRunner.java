@@ -88,8 +88,9 @@ public final class ExperimentRunner {
   private Outcome runCells() {
     writeState(new Tried(0, 0, 0));
     long deadline = deadline();
+    Map<Cell, CellRun> byCell = byCell();
     each(
-        runs,
+        experiment.turns().stream().map(byCell::get).toList(),
         run -> {
           if (!control.isLeaving() && System.nanoTime() - deadline < 0) {
             run(run);
@@ -190,9 +191,14 @@ public final class ExperimentRunner {
         cell -> cell.score(byCell.get(cell).setting()));
   }
 
-  private List<Arm> arms() {
+  private Map<Cell, CellRun> byCell() {
     Map<Cell, CellRun> byCell = new HashMap<>();
     runs.forEach(run -> byCell.put(run.cell(), run));
+    return byCell;
+  }
+
+  private List<Arm> arms() {
+    Map<Cell, CellRun> byCell = byCell();
     return experiment.arms().entrySet().stream()
         .map(arm -> new Arm(arm.getKey(), arm.getValue().stream().map(byCell::get).toList()))
         .toList();
