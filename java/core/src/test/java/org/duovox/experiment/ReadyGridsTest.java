@@ -44,6 +44,7 @@ final class ReadyGridsTest {
         new TreeSet<>(
             List.of(
                 "alignment",
+                "coarse-units",
                 "codebook",
                 "compute-scaling",
                 "data-scaling",
