@@ -180,9 +180,15 @@ public final class Training {
   }
 
   private Result finishedBefore() {
+    basis.model().fill(run.folder()); // Refuses a damaged one.
+    RunFolder.metrics(run.folder()).forEach(listeners::line);
+    if (listeners.training() == null) {
+      throw DuovoxException.badData(
+          "%s: has no report of the run, which is finished; put it back, or train in another folder"
+              .formatted(run.folder().resolve(RunFolder.METRICS)));
+    }
     checkpoints.discardBest(); // A process that was killed may have left them.
     checkpoints.discardAfter(Long.MAX_VALUE);
-    RunFolder.metrics(run.folder()).forEach(listeners::line);
     return result(listeners.training().step(), true);
   }
 
