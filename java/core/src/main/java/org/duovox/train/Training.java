@@ -10,6 +10,7 @@ import org.duovox.internal.Device;
 import org.duovox.internal.NativeRing;
 import org.duovox.internal.NativeTrainer;
 import org.duovox.io.atomic.FileActions;
+import org.duovox.model.ModelFiles;
 import org.duovox.model.batch.BatchWriter;
 import org.duovox.train.log.EventFile;
 import org.duovox.train.log.TrainLine;
@@ -180,7 +181,8 @@ public final class Training {
   }
 
   private Result finishedBefore() {
-    basis.model().fill(run.folder()); // Refuses a damaged one.
+    ModelFiles.card(run.folder()); // Refuses a damaged model.
+    basis.model().fill(run.folder());
     RunFolder.metrics(run.folder()).forEach(listeners::line);
     if (listeners.training() == null) {
       throw DuovoxException.badData(

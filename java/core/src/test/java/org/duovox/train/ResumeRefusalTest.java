@@ -121,12 +121,32 @@ final class ResumeRefusalTest extends ResumeFixture {
     }
     Files.write(metrics, reports);
     assertTrue(run("run", config(), 0, true).finished());
+    Path card = folder.resolve("run/config.json");
+    String whole = Files.readString(card);
+    Files.delete(card);
+    DuovoxException none = assertThrows(DuovoxException.class, () -> run("run", config(), 0, true));
+    assertTrue(none.getMessage().contains("has no config.json"), none.getMessage());
+    Files.writeString(card, whole);
     Path model = folder.resolve("run/model.safetensors");
     Files.write(model, Arrays.copyOf(Files.readAllBytes(model), 1000));
     DuovoxException error =
         assertThrows(DuovoxException.class, () -> run("run", config(), 0, true));
     assertEquals(Kind.BAD_DATA, error.kind());
     assertTrue(error.getMessage().contains("model.safetensors"), error.getMessage());
+  }
+
+  @Test
+  void aRunOfAnotherTaskIsCalledOne() throws IOException {
+    run("run", config(), 5, false);
+    Path settings = folder.resolve("run/train.json");
+    Files.writeString(
+        settings,
+        Files.readString(settings).replace("\"pretrain\",", "\"slu\", \"field\": \"intent\","));
+    DuovoxException error =
+        assertThrows(DuovoxException.class, () -> run("run", config(), 0, true));
+    assertEquals(Kind.BAD_CONFIG, error.kind());
+    assertTrue(
+        error.getMessage().contains("another task: pretrain here, slu there"), error.getMessage());
   }
 
   @Test
