@@ -19,6 +19,9 @@ final class Cells {
   // Line and column within the text of one setting, which nobody sees.
   private static final Pattern INNER_PLACE = Pattern.compile("^(:\\d+)+(?=:)");
 
+  // Of a folder, on the file systems of Linux.
+  private static final int LONGEST_NAME = 255;
+
   private final Grid grid;
   private final List<String> given;
   private final Recipe base;
@@ -165,6 +168,11 @@ final class Cells {
         throw DuovoxException.config(
             "%s: the cells %s and %s are one recipe; values of an axis must differ in a setting"
                 .formatted(grid.file(), same.name(), cell.name()));
+      }
+      if (cell.slug().length() > LONGEST_NAME) {
+        throw DuovoxException.config(
+            "%s: the name of the cell %s is too long for a folder (%d of %d characters); shorten the names of its values"
+                .formatted(grid.file(), cell.name(), cell.slug().length(), LONGEST_NAME));
       }
       Cell near = bySlug.putIfAbsent(cell.slug(), cell);
       if (near != null) {

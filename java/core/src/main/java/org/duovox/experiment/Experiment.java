@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.duovox.DuovoxException;
 import org.duovox.eval.SsimiData;
+import org.duovox.io.FolderAccess;
 import org.duovox.recipe.Recipe;
 import org.duovox.recipe.WordsConfig;
 
@@ -70,6 +71,7 @@ public record Experiment(Grid grid, List<Cell> cells, List<Pairing> pairings) {
     Set<List<Object>> usable = new HashSet<>();
     for (Cell cell : cells) {
       if (!Files.isDirectory(Path.of(cell.recipe().data().root()))) {
+        FolderAccess.requireOpen(Path.of(cell.recipe().data().root()));
         throw DuovoxException.missing(
             "data.root: %s is not a folder".formatted(cell.recipe().data().root()));
       }
@@ -121,6 +123,14 @@ public record Experiment(Grid grid, List<Cell> cells, List<Pairing> pairings) {
                 SsimiData.Pair::group,
                 TreeMap::new,
                 Collectors.mapping(SsimiData.Pair::human, Collectors.toSet())));
+  }
+
+  /// Refuses an output folder that holds something else, or may not be written to.
+  ///
+  /// @param replace whether the folder of another experiment may be used
+  /// @throws DuovoxException (CANNOT_CREATE) before any work
+  public void requireFolder(Path out, boolean replace) {
+    ExperimentFolder.require(out, name(), replace);
   }
 
   /// Returns the short name.

@@ -35,16 +35,7 @@ final class ExperimentFolder implements AutoCloseable {
   /// @throws DuovoxException (CANNOT_CREATE) when it holds something else, or another process is at
   ///   work there
   static ExperimentFolder open(Path folder, Path common, String name, boolean replace) {
-    AtomicFiles.requireNoFile(AtomicFiles.followLink(folder));
-    ExperimentFiles.State.earlier(folder)
-        .filter(earlier -> !earlier.name().equals(name) && !replace)
-        .ifPresent(earlier -> {
-          throw DuovoxException.cannotCreate(
-              "%s holds the experiment %s, and this is %s; name another folder, or --replace it"
-                  .formatted(folder, earlier.name(), name),
-              null);
-        });
-    requireNoOther(folder, replace);
+    require(folder, name, replace);
     ExperimentFolder opened = new ExperimentFolder();
     try {
       Files.createDirectories(folder);
@@ -64,6 +55,21 @@ final class ExperimentFolder implements AutoCloseable {
       opened.close();
       throw e;
     }
+  }
+
+  /// Refuses a folder of something else.
+  static void require(Path folder, String name, boolean replace) {
+    AtomicFiles.requireNoFile(AtomicFiles.followLink(folder));
+    ExperimentFiles.State.earlier(folder)
+        .filter(earlier -> !earlier.name().equals(name) && !replace)
+        .ifPresent(earlier -> {
+          throw DuovoxException.cannotCreate(
+              "%s holds the experiment %s, and this is %s; name another folder, or --replace it"
+                  .formatted(folder, earlier.name(), name),
+              null);
+        });
+    requireNoOther(folder, replace);
+    AtomicFiles.requirePlace(folder.resolve(LOCK));
   }
 
   /// Links the stages of an experiment to those that it shares.

@@ -28,7 +28,12 @@ record Pairing(Comparison comparison, Map<String, String> of, Map<String, String
       Comparison comparison = grid.head().comparisons().get(i);
       String where = "%s: comparisons[%d]".formatted(grid.places().get(i), i);
       require(comparison, axes, where);
-      all.addAll(expanded(comparison, axes));
+      Set<Pairing> pairings = expanded(comparison, axes);
+      if (pairings.isEmpty()) {
+        throw DuovoxException.config(
+            where + ": compares nothing: '*' is every other value, and there is none");
+      }
+      all.addAll(pairings);
     }
     return List.copyOf(all);
   }

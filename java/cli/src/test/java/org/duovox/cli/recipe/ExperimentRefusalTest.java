@@ -115,6 +115,41 @@ class ExperimentRefusalTest {
   }
 
   @Test
+  void whatWouldNotBeWhatItsNameSaysIsRefused() throws IOException {
+    refused(
+        GRID.replace("  seed: [1, 2]", "  seed: {a: {seed: 1}, b: {seed: 2, pretrain.steps: 9}}"),
+        78,
+        "grid.yaml:12:",
+        "the axis 'seed' sets seeds alone, not pretrain.steps");
+    refused(
+        GRID.replace(
+            "  seed: [1, 2]",
+            "  model: {dry: {model.dropout: 0}, wet: {model.dropout: 0.1, model.layers: 2}}\n"
+                + "  model.dropout: [0.2, 0.3]"),
+        78,
+        "grid.yaml:13:",
+        "the axis 'model.dropout' sets model.dropout, and so does the axis 'model'");
+    refused(
+        GRID.replace(
+            "  seed: [1, 2]",
+            "  quantizers.phonetic: [{clusters: 4}, {clusters: 5}]\n"
+                + "  quantizers.phonetic.clusters: [6, 7]"),
+        78,
+        "the axis 'quantizers.phonetic.clusters' sets quantizers.phonetic.clusters, and so does");
+    refused(
+        GRID.replace("[dual, contextual]", "[dual]")
+            .replace("of: {system: dual}", "of: {system: \"*\"}")
+            .replace("{system: contextual}", "{system: dual}"),
+        78,
+        "grid.yaml:14:",
+        "comparisons[0]: compares nothing");
+    refused(
+        GRID.replace("seed: [1, 2]", "seed: {%s: {seed: 1}}".formatted("a".repeat(300))),
+        78,
+        "is too long for a folder (317 of 255 characters)");
+  }
+
+  @Test
   void optionsThatNoCellCouldUseAreToldBeforeAnythingRuns() throws IOException {
     refused(GRID.replace("model.dropout: 0", "threads: 5000"), 78, "threads must be 1 to 1024");
     grid.set(GRID);
@@ -188,6 +223,8 @@ class ExperimentRefusalTest {
     Cli cli = grid.run(out, "--no-probe");
     assertEquals(73, cli.code(), cli.err());
     assertTrue(cli.err().contains("letter.txt"), cli.err());
+    Cli probing = grid.run(out);
+    assertTrue(probing.err().startsWith("duovox: " + out), "before the probe: " + probing.err());
   }
 
   @Test
