@@ -152,7 +152,8 @@ final class GridReader {
     for (Axis axis : axes) {
       for (Axis.Setting setting : axis.settings()) {
         owners.forEach((key, owner) -> {
-          if (owner != axis && (isWithin(key, setting.key()) || isWithin(setting.key(), key))) {
+          if (!owner.equals(axis)
+              && (isWithin(key, setting.key()) || isWithin(setting.key(), key))) {
             throw DuovoxException.config(
                 "%s: the axis '%s' sets %s, and so does the axis '%s'; name both in the values of one axis"
                     .formatted(setting.place(), axis.name(), setting.key(), owner.name()));
