@@ -15,8 +15,11 @@ import java.util.stream.Collectors;
 import org.duovox.DuovoxException;
 import org.duovox.eval.SsimiData;
 import org.duovox.io.FolderAccess;
+import org.duovox.io.json.Json;
 import org.duovox.recipe.Recipe;
+import org.duovox.recipe.RecipeRunner;
 import org.duovox.recipe.WordsConfig;
+import org.duovox.train.run.RunSettings.Differences;
 
 /// A grid with its cells, checked: what can be refused is refused before any of them runs.
 ///
@@ -125,12 +128,30 @@ public record Experiment(Grid grid, List<Cell> cells, List<Pairing> pairings) {
                 Collectors.mapping(SsimiData.Pair::human, Collectors.toSet())));
   }
 
-  /// Refuses an output folder that holds something else, or may not be written to.
+  /// Refuses an output folder that holds something else or cells with other settings, or may not be
+  /// written to.
   ///
   /// @param replace whether the folder of another experiment may be used
   /// @throws DuovoxException (CANNOT_CREATE) before any work
   public void requireFolder(Path out, boolean replace) {
     ExperimentFolder.require(out, name(), replace);
+    if (!replace) {
+      cells.forEach(cell -> requireSame(cell, out.resolve(CellState.waiting(cell).folder())));
+    }
+  }
+
+  /// Refuses a cell that was begun with other settings: old and new results would stand together.
+  private static void requireSame(Cell cell, Path folder) {
+    Path file = folder.resolve(RecipeRunner.RECIPE);
+    if (Files.isRegularFile(file)) {
+      List<String> differences = Differences.between(Json.convert(cell.recipe()), Json.tree(file));
+      if (!differences.isEmpty()) {
+        throw DuovoxException.cannotCreate(
+            "%s was begun with other settings: %s; name another folder, or --replace it"
+                .formatted(folder, Differences.text(differences)),
+            null);
+      }
+    }
   }
 
   /// Returns the short name.

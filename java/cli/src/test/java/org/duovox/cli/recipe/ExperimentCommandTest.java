@@ -114,6 +114,20 @@ class ExperimentCommandTest {
   }
 
   @Test
+  void otherSettingsAreRefusedInTheSameFolder() throws IOException {
+    Path out = folder.resolve("out");
+    assertEquals(0, grid.run(out, "--no-probe").code());
+    String found = Files.readString(out.resolve("results.json"));
+    Cli other = grid.run(out, "--no-probe", "--set", "pretrain.steps=3");
+    assertEquals(73, other.code(), other.err());
+    assertTrue(other.err().contains("pretrain.steps is 3 here"), other.err());
+    assertEquals(found, Files.readString(out.resolve("results.json")));
+    Cli replaced = grid.run(out, "--no-probe", "--set", "pretrain.steps=3", "--replace");
+    assertEquals(0, replaced.code(), replaced.err());
+    assertEquals(0, grid.run(out, "--no-probe", "--set", "pretrain.steps=3").code());
+  }
+
+  @Test
   void testStaysUnseenWhileSettingsAreChosen() {
     Path out = folder.resolve("out");
     Cli cli = grid.run(out, "--no-probe", "--set", "evaluations.words.test=false");
