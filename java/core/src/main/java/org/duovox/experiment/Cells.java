@@ -16,6 +16,10 @@ import org.duovox.recipe.Recipe;
 /// Makes the cells of a grid: every combination of the axes' values, each a recipe that has been
 /// read and checked.
 final class Cells {
+  /// The keys that `seed` stands for: the seeds of weights, order and masks, and of classifiers.
+  static final List<String> SEEDS =
+      List.of("pretrain.seed", "model.seed", "evaluations.finetune.seed", "evaluations.probe.seed");
+
   // Line and column within the text of one setting, which nobody sees.
   private static final Pattern INNER_PLACE = Pattern.compile("^(:\\d+)+(?=:)");
 
@@ -147,12 +151,12 @@ final class Cells {
     if (!setting.key().equals(Axis.SEED)) {
       return List.of(setting);
     }
-    List<String> keys = new ArrayList<>(List.of("pretrain.seed", "model.seed"));
-    if (base.evaluations().finetune() != null) {
-      keys.add("evaluations.finetune.seed");
+    List<String> keys = new ArrayList<>(SEEDS);
+    if (base.evaluations().finetune() == null) {
+      keys.remove("evaluations.finetune.seed");
     }
-    if (base.evaluations().probe() != null) {
-      keys.add("evaluations.probe.seed");
+    if (base.evaluations().probe() == null) {
+      keys.remove("evaluations.probe.seed");
     }
     return keys.stream()
         .map(key -> new Axis.Setting(key, setting.yaml(), setting.place()))

@@ -136,22 +136,31 @@ public record Experiment(Grid grid, List<Cell> cells, List<Pairing> pairings) {
   public void requireFolder(Path out, boolean replace) {
     ExperimentFolder.require(out, name(), replace);
     if (!replace) {
-      cells.forEach(cell -> requireSame(cell, out.resolve(CellState.waiting(cell).folder())));
+      cells.forEach(cell -> requireSame(cell, out));
     }
   }
 
   /// Refuses a cell that was begun with other settings: old and new results would stand together.
-  private static void requireSame(Cell cell, Path folder) {
-    Path file = folder.resolve(RecipeRunner.RECIPE);
-    if (Files.isRegularFile(file)) {
-      List<String> differences = Differences.between(Json.convert(cell.recipe()), Json.tree(file));
-      if (!differences.isEmpty()) {
-        throw DuovoxException.cannotCreate(
-            "%s was begun with other settings: %s; name another folder, or --replace it"
-                .formatted(folder, Differences.text(differences)),
-            null);
-      }
+  private static void requireSame(Cell cell, Path out) {
+    List<String> differences = differences(cell, out);
+    if (!differences.isEmpty()) {
+      throw DuovoxException.cannotCreate(
+          "%s was begun with other settings: %s; name another folder, or --replace it"
+              .formatted(folder(cell, out), Differences.text(differences)),
+          null);
     }
+  }
+
+  /// Returns in which settings a cell differs from one of its name that was begun in a folder.
+  static List<String> differences(Cell cell, Path out) {
+    Path file = folder(cell, out).resolve(RecipeRunner.RECIPE);
+    return Files.isRegularFile(file)
+        ? Differences.between(Json.convert(cell.recipe()), Json.tree(file))
+        : List.of();
+  }
+
+  private static Path folder(Cell cell, Path out) {
+    return out.resolve(CellState.waiting(cell).folder());
   }
 
   /// Returns the short name.

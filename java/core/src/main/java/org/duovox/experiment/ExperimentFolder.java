@@ -81,6 +81,14 @@ final class ExperimentFolder implements AutoCloseable {
               .formatted(common, common.resolve(STAGES)),
           null);
     }
+    Path folder = stages.toAbsolutePath().normalize().getParent();
+    Path place = common.toAbsolutePath().normalize();
+    if (place.startsWith(folder) && !place.equals(folder.resolve(STAGES))) {
+      throw DuovoxException.cannotCreate(
+          "%s lies in the folder of the experiment, whose own stages are in %s; name a folder outside for stages to share"
+              .formatted(common, stages),
+          null);
+    }
     Files.createDirectories(common);
     if (!Files.exists(stages, LinkOption.NOFOLLOW_LINKS)) {
       Files.createSymbolicLink(stages, common.toRealPath());

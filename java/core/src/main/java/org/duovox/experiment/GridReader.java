@@ -151,17 +151,22 @@ final class GridReader {
     Map<String, Axis> owners = new LinkedHashMap<>();
     for (Axis axis : axes) {
       for (Axis.Setting setting : axis.settings()) {
-        owners.forEach((key, owner) -> {
-          if (!owner.equals(axis)
-              && (isWithin(key, setting.key()) || isWithin(setting.key(), key))) {
-            throw DuovoxException.config(
-                "%s: the axis '%s' sets %s, and so does the axis '%s'; name both in the values of one axis"
-                    .formatted(setting.place(), axis.name(), setting.key(), owner.name()));
-          }
-        });
-        owners.putIfAbsent(setting.key(), axis);
+        for (String set : keys(setting)) {
+          owners.forEach((key, owner) -> {
+            if (!owner.equals(axis) && (isWithin(key, set) || isWithin(set, key))) {
+              throw DuovoxException.config(
+                  "%s: the axis '%s' sets %s, and so does the axis '%s'; name both in the values of one axis"
+                      .formatted(setting.place(), axis.name(), set, owner.name()));
+            }
+          });
+          owners.putIfAbsent(set, axis);
+        }
       }
     }
+  }
+
+  private static List<String> keys(Axis.Setting setting) {
+    return setting.key().equals(Axis.SEED) ? Cells.SEEDS : List.of(setting.key());
   }
 
   private static boolean isWithin(String key, String section) {

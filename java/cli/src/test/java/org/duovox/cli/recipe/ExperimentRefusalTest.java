@@ -61,7 +61,8 @@ class ExperimentRefusalTest {
         GRID.replace("of: {system: \"*\"}", "of: {sistema: \"*\"}")
             .replace("against: {system: dual}", "against: {sistema: dual}"),
         78,
-        "unknown axis 'sistema'; did you mean 'system'?");
+        "no axis 'sistema'; the grid has 'system' (",
+        "grid.yaml:11:3): one of the two is misspelt");
     refused(GRID.replace("recipe.yaml", "none.yaml"), 66, "grid.yaml:4:", "no such recipe");
     refused(GRID.replace("seed: [1, 2]", "seed: [1, 1]"), 78, "has the value '1' twice");
     refused(
@@ -144,6 +145,16 @@ class ExperimentRefusalTest {
         "grid.yaml:14:",
         "comparisons[0]: compares nothing");
     refused(
+        GRID.replace("  seed: [1, 2]", "  seed: [1, 2]\n  pretrain.seed: [3, 4]"),
+        78,
+        "grid.yaml:13:",
+        "the axis 'pretrain.seed' sets pretrain.seed, and so does the axis 'seed'");
+    refused(
+        GRID.replace("metric: probe", "metric: auc"),
+        78,
+        "grid.yaml:18:",
+        "compares contextual against dual a second time");
+    refused(
         GRID.replace("seed: [1, 2]", "seed: {%s: {seed: 1}}".formatted("a".repeat(300))),
         78,
         "is too long for a folder (317 of 255 characters)");
@@ -199,6 +210,15 @@ class ExperimentRefusalTest {
         "they have {instrument=[high, low]}");
     refused(
         GRID.replace("  model.dropout: 0\n", "  data.label: note\n"), 65, "has no field 'note'");
+  }
+
+  @Test
+  void recordingsThatAreNotThereAreToldBeforeAnyTraining() throws IOException {
+    for (String name : List.of("rise0", "rise1", "fall0", "fall1")) {
+      Files.delete(folder.resolve("audio").resolve(name + ".wav"));
+    }
+    String first = "rise0: cannot read " + folder.resolve("audio/rise0.wav");
+    refused(GRID, 65, ": 4 of ", " recordings are not there or cannot be read", first);
   }
 
   @Test
