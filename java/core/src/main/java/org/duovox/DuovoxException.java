@@ -115,7 +115,16 @@ public class DuovoxException extends RuntimeException {
     }
   }
 
-  /// The same without a result.
+  /// Does what may refuse a file that a user can do without: its message then ends with what to do.
+  public static <T> T advising(String advice, Supplier<T> action) {
+    try {
+      return action.get();
+    } catch (DuovoxException e) {
+      throw new DuovoxException(e.kind(), e.getMessage() + "; " + advice, e);
+    }
+  }
+
+  /// The same as [#within(Object, Supplier)] without a result.
   public static void runWithin(Object file, Runnable action) {
     within(
         file,

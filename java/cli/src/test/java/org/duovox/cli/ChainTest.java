@@ -178,7 +178,7 @@ class ChainTest {
     for (String name : List.of("units-test", "pretrain-test-dual")) {
       Files.writeString(
           stages.resolve(name + ".json"),
-          Json.pretty(new StageRecord(name, "key", 1.5, Map.of(), "", Map.of())));
+          Json.pretty(new StageRecord(name, "key", 1.5, Map.of(), "", Map.of(), Map.of())));
     }
     Results.of("tones", List.of()).write(folder.resolve("run"));
     Cli.ok("report", folder.resolve("run"));

@@ -270,4 +270,17 @@ class OutputsTest extends OutputTesting {
         mine);
     assertEquals("mine", Files.readString(mine.resolve("notes.txt")));
   }
+
+  @Test
+  void aPlaceThatTakesNoOutputIsToldBeforeTheWork() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "x");
+    Path gold = folder.resolve("no-gold.csv");
+    for (String option : List.of("--scores", "--json")) {
+      Cli cli =
+          Cli.run(
+              "swuggy", "--gold", gold, "--submission", gold, option, file.resolve("a/out.json"));
+      assertEquals(73, cli.code(), cli.err());
+      assertTrue(cli.err().contains(file + " is not a folder"), cli.err());
+    }
+  }
 }

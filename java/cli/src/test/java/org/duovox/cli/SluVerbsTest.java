@@ -174,6 +174,8 @@ class SluVerbsTest {
     assertEquals(2, code(onCorpus("evaluate", probe), "--audio x.wav"));
     Cli blank = Cli.run(words(onCorpus("evaluate", probe), "--absent", Path.of(" ")));
     assertTrue(blank.err().contains("--absent needs the value"), blank.err());
+    Cli typo = Cli.ok(words(onCorpus("evaluate", probe), "--absent nowhere"));
+    assertTrue(typo.err().contains("--absent: no label is 'nowhere'"), typo.err());
     Cli voice = Cli.run(words(onCorpus("evaluate", probe), "--speaker voice"));
     assertEquals(2, voice.code());
     assertTrue(voice.err().contains("no value in the field 'voice'; it has ["), voice.err());

@@ -18,6 +18,7 @@ import org.duovox.audio.decode.WavDecoder;
 import org.duovox.audio.manifest.Excerpt;
 import org.duovox.audio.manifest.Utterance;
 import org.duovox.io.FileKind;
+import org.duovox.io.FolderAccess;
 
 /// Reads any audio file as mono at 16 kHz: chooses a decoder, checks, down-mixes by the mean,
 /// resamples.
@@ -132,6 +133,7 @@ public final class AudioLoader {
       throw DuovoxException.missing(file + ": is a link to a file that does not exist; fetch it");
     }
     if (!Files.exists(file)) {
+      FolderAccess.requireOpen(file);
       throw DuovoxException.missing("no such audio file: " + file);
     }
     if (!Files.isRegularFile(file)) {

@@ -46,6 +46,11 @@ record Axis(String name, List<Value> values, String place) {
     return name.equals(SEED);
   }
 
+  /// Returns all that its values set.
+  List<Setting> settings() {
+    return values.stream().flatMap(value -> value.settings().stream()).toList();
+  }
+
   /// Returns the value of a name.
   Optional<Value> find(String valueName) {
     return values.stream().filter(value -> value.name().equals(valueName)).findFirst();

@@ -16,8 +16,15 @@ import org.duovox.recipe.Recipe;
 /// Makes the cells of a grid: every combination of the axes' values, each a recipe that has been
 /// read and checked.
 final class Cells {
+  /// The keys that `seed` stands for: the seeds of weights, order and masks, and of classifiers.
+  static final List<String> SEEDS =
+      List.of("pretrain.seed", "model.seed", "evaluations.finetune.seed", "evaluations.probe.seed");
+
   // Line and column within the text of one setting, which nobody sees.
   private static final Pattern INNER_PLACE = Pattern.compile("^(:\\d+)+(?=:)");
+
+  // Of a folder, on the file systems of Linux.
+  private static final int LONGEST_NAME = 255;
 
   private final Grid grid;
   private final List<String> given;
@@ -144,12 +151,12 @@ final class Cells {
     if (!setting.key().equals(Axis.SEED)) {
       return List.of(setting);
     }
-    List<String> keys = new ArrayList<>(List.of("pretrain.seed", "model.seed"));
-    if (base.evaluations().finetune() != null) {
-      keys.add("evaluations.finetune.seed");
+    List<String> keys = new ArrayList<>(SEEDS);
+    if (base.evaluations().finetune() == null) {
+      keys.remove("evaluations.finetune.seed");
     }
-    if (base.evaluations().probe() != null) {
-      keys.add("evaluations.probe.seed");
+    if (base.evaluations().probe() == null) {
+      keys.remove("evaluations.probe.seed");
     }
     return keys.stream()
         .map(key -> new Axis.Setting(key, setting.yaml(), setting.place()))
@@ -165,6 +172,11 @@ final class Cells {
         throw DuovoxException.config(
             "%s: the cells %s and %s are one recipe; values of an axis must differ in a setting"
                 .formatted(grid.file(), same.name(), cell.name()));
+      }
+      if (cell.slug().length() > LONGEST_NAME) {
+        throw DuovoxException.config(
+            "%s: the name of the cell %s is too long for a folder (%d of %d characters); shorten the names of its values"
+                .formatted(grid.file(), cell.name(), cell.slug().length(), LONGEST_NAME));
       }
       Cell near = bySlug.putIfAbsent(cell.slug(), cell);
       if (near != null) {

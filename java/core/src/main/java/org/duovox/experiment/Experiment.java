@@ -14,8 +14,12 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.duovox.DuovoxException;
 import org.duovox.eval.SsimiData;
+import org.duovox.io.FolderAccess;
+import org.duovox.io.json.Json;
 import org.duovox.recipe.Recipe;
+import org.duovox.recipe.RecipeRunner;
 import org.duovox.recipe.WordsConfig;
+import org.duovox.train.run.RunSettings.Differences;
 
 /// A grid with its cells, checked: what can be refused is refused before any of them runs.
 ///
@@ -70,6 +74,7 @@ public record Experiment(Grid grid, List<Cell> cells, List<Pairing> pairings) {
     Set<List<Object>> usable = new HashSet<>();
     for (Cell cell : cells) {
       if (!Files.isDirectory(Path.of(cell.recipe().data().root()))) {
+        FolderAccess.requireOpen(Path.of(cell.recipe().data().root()));
         throw DuovoxException.missing(
             "data.root: %s is not a folder".formatted(cell.recipe().data().root()));
       }
@@ -123,6 +128,41 @@ public record Experiment(Grid grid, List<Cell> cells, List<Pairing> pairings) {
                 Collectors.mapping(SsimiData.Pair::human, Collectors.toSet())));
   }
 
+  /// Refuses an output folder that holds something else or cells with other settings, or may not be
+  /// written to.
+  ///
+  /// @param replace whether the folder of another experiment may be used
+  /// @throws DuovoxException (CANNOT_CREATE) before any work
+  public void requireFolder(Path out, boolean replace) {
+    ExperimentFolder.require(out, name(), replace);
+    if (!replace) {
+      cells.forEach(cell -> requireSame(cell, out));
+    }
+  }
+
+  /// Refuses a cell that was begun with other settings: old and new results would stand together.
+  private static void requireSame(Cell cell, Path out) {
+    List<String> differences = differences(cell, out);
+    if (!differences.isEmpty()) {
+      throw DuovoxException.cannotCreate(
+          "%s was begun with other settings: %s; name another folder, or --replace it"
+              .formatted(folder(cell, out), Differences.text(differences)),
+          null);
+    }
+  }
+
+  /// Returns in which settings a cell differs from one of its name that was begun in a folder.
+  static List<String> differences(Cell cell, Path out) {
+    Path file = folder(cell, out).resolve(RecipeRunner.RECIPE);
+    return Files.isRegularFile(file)
+        ? Differences.between(Json.convert(cell.recipe()), Json.tree(file))
+        : List.of();
+  }
+
+  private static Path folder(Cell cell, Path out) {
+    return out.resolve(CellState.waiting(cell).folder());
+  }
+
   /// Returns the short name.
   public String name() {
     return grid.head().name();
@@ -167,6 +207,25 @@ public record Experiment(Grid grid, List<Cell> cells, List<Pairing> pairings) {
     int threads = cells.stream().mapToInt(cell -> cell.recipe().threads()).max().orElse(1);
     int automatic = Math.max(1, processors / Math.max(1, threads));
     return Math.min(cells.size(), wanted > 0 ? wanted : automatic);
+  }
+
+  /// Returns the cells in the order in which they begin: that of the grid, but of each seed the
+  /// longest trainings first, so that none of them is left alone at the end.
+  List<Cell> turns() {
+    List<Cell> turns = new ArrayList<>();
+    for (Cell cell : cells) {
+      int place = turns.size();
+      while (place > 0 && goesBefore(cell, turns.get(place - 1))) {
+        place--;
+      }
+      turns.add(place, cell);
+    }
+    return turns;
+  }
+
+  private static boolean goesBefore(Cell cell, Cell other) {
+    long steps = cell.recipe().pretrain().steps();
+    return cell.seed() == other.seed() && steps > other.recipe().pretrain().steps();
   }
 
   /// Returns the cells of each arm, in the order of the grid.

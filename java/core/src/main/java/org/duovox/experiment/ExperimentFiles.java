@@ -223,6 +223,13 @@ public final class ExperimentFiles {
     }
   }
 
+  /// Removes what was found before.
+  static void discardResults(Path out) {
+    for (String file : List.of(RESULTS, COMPARISONS, TABLE)) {
+      AtomicFiles.discard(out.resolve(file));
+    }
+  }
+
   /// Writes the scores of all cells and arms.
   static void writeScores(Path out, Experiment experiment, List<Arm> arms, List<DevRow> dev) {
     TwoLevelBootstrap bootstrap = bootstrap(experiment);

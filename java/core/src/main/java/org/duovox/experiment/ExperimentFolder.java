@@ -35,16 +35,7 @@ final class ExperimentFolder implements AutoCloseable {
   /// @throws DuovoxException (CANNOT_CREATE) when it holds something else, or another process is at
   ///   work there
   static ExperimentFolder open(Path folder, Path common, String name, boolean replace) {
-    AtomicFiles.requireNoFile(AtomicFiles.followLink(folder));
-    ExperimentFiles.State.earlier(folder)
-        .filter(earlier -> !earlier.name().equals(name) && !replace)
-        .ifPresent(earlier -> {
-          throw DuovoxException.cannotCreate(
-              "%s holds the experiment %s, and this is %s; name another folder, or --replace it"
-                  .formatted(folder, earlier.name(), name),
-              null);
-        });
-    requireNoOther(folder, replace);
+    require(folder, name, replace);
     ExperimentFolder opened = new ExperimentFolder();
     try {
       Files.createDirectories(folder);
@@ -66,6 +57,21 @@ final class ExperimentFolder implements AutoCloseable {
     }
   }
 
+  /// Refuses a folder of something else.
+  static void require(Path folder, String name, boolean replace) {
+    AtomicFiles.requireNoFile(AtomicFiles.followLink(folder));
+    ExperimentFiles.State.earlier(folder)
+        .filter(earlier -> !earlier.name().equals(name) && !replace)
+        .ifPresent(earlier -> {
+          throw DuovoxException.cannotCreate(
+              "%s holds the experiment %s, and this is %s; name another folder, or --replace it"
+                  .formatted(folder, earlier.name(), name),
+              null);
+        });
+    requireNoOther(folder, replace);
+    AtomicFiles.requirePlace(folder.resolve(LOCK));
+  }
+
   /// Links the stages of an experiment to those that it shares.
   private static void link(Path stages, Path common) throws IOException {
     AtomicFiles.requireNoFile(AtomicFiles.followLink(common));
@@ -73,6 +79,14 @@ final class ExperimentFolder implements AutoCloseable {
       throw DuovoxException.cannotCreate(
           "%s is the folder of an experiment, which stages do not belong into; its own are in %s"
               .formatted(common, common.resolve(STAGES)),
+          null);
+    }
+    Path folder = stages.toAbsolutePath().normalize().getParent();
+    Path place = common.toAbsolutePath().normalize();
+    if (place.startsWith(folder) && !place.equals(folder.resolve(STAGES))) {
+      throw DuovoxException.cannotCreate(
+          "%s lies in the folder of the experiment, whose own stages are in %s; name a folder outside for stages to share"
+              .formatted(common, stages),
           null);
     }
     Files.createDirectories(common);

@@ -80,7 +80,11 @@ public final class ExperimentRunner {
   /// @param common folder of the stages that several experiments share; null: the experiment's own
   /// @param replace whether the folder of another experiment may be used
   public Outcome run(Path common, boolean replace) {
+    experiment.requireFolder(out, replace);
     try (ExperimentFolder folder = ExperimentFolder.open(out, common, experiment.name(), replace)) {
+      if (replace) {
+        ExperimentFiles.discardResults(out);
+      }
       return folder.holding(this::runCells);
     }
   }
@@ -88,8 +92,9 @@ public final class ExperimentRunner {
   private Outcome runCells() {
     writeState(new Tried(0, 0, 0));
     long deadline = deadline();
+    Map<Cell, CellRun> byCell = byCell();
     each(
-        runs,
+        experiment.turns().stream().map(byCell::get).toList(),
         run -> {
           if (!control.isLeaving() && System.nanoTime() - deadline < 0) {
             run(run);
@@ -190,9 +195,14 @@ public final class ExperimentRunner {
         cell -> cell.score(byCell.get(cell).setting()));
   }
 
-  private List<Arm> arms() {
+  private Map<Cell, CellRun> byCell() {
     Map<Cell, CellRun> byCell = new HashMap<>();
     runs.forEach(run -> byCell.put(run.cell(), run));
+    return byCell;
+  }
+
+  private List<Arm> arms() {
+    Map<Cell, CellRun> byCell = byCell();
     return experiment.arms().entrySet().stream()
         .map(arm -> new Arm(arm.getKey(), arm.getValue().stream().map(byCell::get).toList()))
         .toList();

@@ -141,8 +141,36 @@ final class GridReader {
           requireDistinct(name, values, entry.place());
           axes.add(new Axis(name, values, entry.place()));
         });
+    requireApart(axes);
     axes.sort((a, b) -> Boolean.compare(b.isSeed(), a.isSeed())); // Stable: seeds first.
     return axes;
+  }
+
+  /// Refuses two axes that set one key: the cells would not be what their names say.
+  private static void requireApart(List<Axis> axes) {
+    Map<String, Axis> owners = new LinkedHashMap<>();
+    for (Axis axis : axes) {
+      for (Axis.Setting setting : axis.settings()) {
+        for (String set : keys(setting)) {
+          owners.forEach((key, owner) -> {
+            if (!owner.equals(axis) && (isWithin(key, set) || isWithin(set, key))) {
+              throw DuovoxException.config(
+                  "%s: the axis '%s' sets %s, and so does the axis '%s'; name both in the values of one axis"
+                      .formatted(setting.place(), axis.name(), set, owner.name()));
+            }
+          });
+          owners.putIfAbsent(set, axis);
+        }
+      }
+    }
+  }
+
+  private static List<String> keys(Axis.Setting setting) {
+    return setting.key().equals(Axis.SEED) ? Cells.SEEDS : List.of(setting.key());
+  }
+
+  private static boolean isWithin(String key, String section) {
+    return key.equals(section) || key.startsWith(section + ".");
   }
 
   private static void requireDistinct(String name, List<Axis.Value> values, String place) {
@@ -193,7 +221,21 @@ final class GridReader {
         .map(value ->
             new Axis.Value(
                 value.getKey(), settings(mapping(value.getValue(), name + "." + value.getKey()))))
+        .peek(value -> requireSeed(name, value))
         .toList();
+  }
+
+  /// Refuses a seed that sets anything else: what is averaged over would differ in more.
+  private static void requireSeed(String axis, Axis.Value value) {
+    if (axis.equals(Axis.SEED)) {
+      for (Axis.Setting setting : value.settings()) {
+        if (!setting.key().equals(Axis.SEED)) {
+          throw DuovoxException.config(
+              "%s: the axis 'seed' sets seeds alone, not %s, which belongs to another axis"
+                  .formatted(setting.place(), setting.key()));
+        }
+      }
+    }
   }
 
   /// Returns the keys of a mapping as settings; nested mappings are settings of dotted keys.

@@ -23,14 +23,25 @@ record Pairing(Comparison comparison, Map<String, String> of, Map<String, String
   /// @throws DuovoxException (BAD_CONFIG) for an axis or a value that is not there
   static List<Pairing> of(Grid grid) {
     Map<String, Axis> axes = GridReader.byName(grid.axes());
-    List<Pairing> all = new ArrayList<>();
+    Map<List<Object>, Pairing> all = new LinkedHashMap<>();
     for (int i = 0; i < grid.head().comparisons().size(); i++) {
       Comparison comparison = grid.head().comparisons().get(i);
       String where = "%s: comparisons[%d]".formatted(grid.places().get(i), i);
       require(comparison, axes, where);
-      all.addAll(expanded(comparison, axes));
+      Set<Pairing> pairings = expanded(comparison, axes);
+      if (pairings.isEmpty()) {
+        throw DuovoxException.config(
+            where + ": compares nothing: '*' is every other value, and there is none");
+      }
+      for (Pairing pairing : pairings) {
+        if (all.putIfAbsent(pairing.question(), pairing) != null) {
+          throw DuovoxException.config(
+              "%s: compares %s a second time by the same metric; p values are corrected for every comparison, so make each once"
+                  .formatted(where, pairing.text()));
+        }
+      }
     }
-    return List.copyOf(all);
+    return List.copyOf(all.values());
   }
 
   private static void require(Comparison comparison, Map<String, Axis> axes, String where) {
@@ -64,12 +75,14 @@ record Pairing(Comparison comparison, Map<String, String> of, Map<String, String
       Axis axis = axes.get(name);
       if (axis == null) {
         throw DuovoxException.config(
-            "%s: unknown axis '%s'; %s"
+            "%s: no axis '%s'; %s"
                 .formatted(
                     where,
                     name,
                     Suggestions.nearest(name, axes.keySet())
-                        .map(near -> "did you mean '" + near + "'?")
+                        .map(near ->
+                            "the grid has '%s' (%s): one of the two is misspelt"
+                                .formatted(near, axes.get(near).place()))
                         .orElse("the grid has " + String.join(", ", axes.keySet()))));
       }
       if (axis.isSeed()) {
@@ -125,6 +138,12 @@ record Pairing(Comparison comparison, Map<String, String> of, Map<String, String
     Map<String, String> all = new TreeMap<>(map);
     all.put(key, value);
     return all;
+  }
+
+  /// Returns what two pairings have in common that ask the same, in whatever words or order.
+  private List<Object> question() {
+    String dataset = comparison.dataset() == null ? "" : comparison.dataset();
+    return List.of(comparison.metric(), dataset, Set.of(of, against));
   }
 
   /// Returns what differs, with what both have in common: `dual against contextual at shift=40`.

@@ -12,6 +12,7 @@ import org.duovox.audio.layout.DatasetLayout;
 import org.duovox.audio.manifest.Manifest;
 import org.duovox.audio.manifest.PathRules;
 import org.duovox.audio.manifest.Utterance;
+import org.duovox.io.FolderAccess;
 import org.duovox.io.Hashes;
 import org.duovox.recipe.Recipe.SplitConfig;
 import org.duovox.units.corpus.Corpus;
@@ -142,6 +143,7 @@ public record DataConfig(
   Manifest read() {
     Path folder = Path.of(root);
     if (!Files.isDirectory(folder)) {
+      FolderAccess.requireOpen(folder);
       throw DuovoxException.missing("data.root: %s is not a folder".formatted(folder));
     }
     if (layout == null) {

@@ -12,11 +12,14 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.duovox.DuovoxException;
 import org.duovox.audio.manifest.Manifest;
+import org.duovox.audio.manifest.Printable;
 import org.duovox.audio.manifest.Utterance;
 import org.duovox.io.Hashes;
+import org.duovox.speech.extract.ExtractionOptions;
 
 /// The utterances of a recipe with their fields, the folds they are divided into, and a hash of all
 /// of their contents.
@@ -87,11 +90,13 @@ record DataSet(
     return new DataSet(utterances, Fold.of(config.split(), utterances), "", List.copyOf(ignored));
   }
 
-  /// Refuses folds that have nothing to pretrain on, and those that classifiers cannot use.
+  /// Refuses recordings that are not there, folds that have nothing to pretrain on, and those that
+  /// classifiers cannot use.
   ///
   /// @param classifiers whether labels are needed
-  /// @throws DuovoxException (BAD_DATA) with the fold
+  /// @throws DuovoxException (BAD_DATA) with the recordings or the fold
   void requireUsable(DataConfig config, boolean classifiers) {
+    requireAudio(config);
     if (classifiers) {
       Fold.requireLabels(folds, utterances, config.label());
     }
@@ -105,6 +110,34 @@ record DataSet(
                 .formatted(fold.name(), new TreeMap<>(config.pretrainWhere()), fields(config)));
       }
     }
+  }
+
+  /// Refuses more missing recordings than an extraction leaves out.
+  private void requireAudio(DataConfig config) {
+    List<Utterance> missing =
+        utterances.stream()
+            .filter(u -> !u.problem().isEmpty() || !Files.isReadable(u.audio()))
+            .toList();
+    double allowed = ExtractionOptions.MAX_BAD_FRACTION;
+    if (missing.size() > allowed * utterances.size()) {
+      throw DuovoxException.badData(
+          "data.root %s: %d of %d recordings are not there or cannot be read; a share of %s may be:%s"
+              .formatted(
+                  config.root(),
+                  missing.size(),
+                  utterances.size(),
+                  allowed,
+                  missing.stream()
+                      .limit(LISTED)
+                      .map(u -> "\n  %s: %s".formatted(u.id(), reason(u)))
+                      .collect(Collectors.joining())));
+    }
+  }
+
+  private static String reason(Utterance utterance) {
+    return utterance.problem().isEmpty()
+        ? "cannot read " + Printable.of(utterance.audio())
+        : utterance.problem();
   }
 
   /// Returns the values of the fields that are asked for, the first few of each.

@@ -18,6 +18,9 @@ import org.duovox.recipe.Recipe.SplitConfig;
 /// @param train values of the field that train; null: every value but `test`
 /// @param test the value that tests; null: none, and every utterance trains
 record Fold(String name, String field, String train, String test) {
+  // Of the 255 that a folder may have; the rest is for the stage, the system and a hash.
+  private static final int LONGEST_NAME = 180;
+
   private static final int LISTED = 5;
 
   /// The fold in which every utterance trains.
@@ -56,7 +59,9 @@ record Fold(String name, String field, String train, String test) {
             "data.split.test: '%s' names the mean over folds in results.json; name it otherwise"
                 .formatted(Results.MEAN));
       }
-      return List.of(new Fold(split.test(), split.field(), split.train(), split.test()));
+      Fold only = new Fold(split.test(), split.field(), split.train(), split.test());
+      requireShort(only);
+      return List.of(only);
     }
     TreeSet<String> values = new TreeSet<>();
     for (Utterance utterance : utterances) {
@@ -70,8 +75,18 @@ record Fold(String name, String field, String train, String test) {
     List<Fold> folds = new ArrayList<>();
     values.forEach(
         value -> folds.add(new Fold(split.holdOut() + "=" + value, split.holdOut(), null, value)));
+    folds.forEach(Fold::requireShort);
     requireDistinct(folds);
     return List.copyOf(folds);
+  }
+
+  /// Refuses a fold whose name is too long for the folders of its stages.
+  private static void requireShort(Fold fold) {
+    if (fold.slug().length() > LONGEST_NAME) {
+      throw DuovoxException.badData(
+          "data.split: the value '%s' of the field '%s' names a folder, for which it is too long (%d of %d characters); shorten it"
+              .formatted(fold.test(), fold.field(), fold.slug().length(), LONGEST_NAME));
+    }
   }
 
   /// Refuses two folds of one folder: they would overwrite or reuse each other's stages.

@@ -26,6 +26,9 @@ import org.duovox.train.memory.MemoryBudget;
 /// The output folder holds `recipe.json` (as resolved), `results.json` and `stages/`; finished
 /// stages are reused.
 public final class RecipeRunner {
+  /// Name of the file with the recipe as resolved.
+  public static final String RECIPE = "recipe.json";
+
   private final Recipe recipe;
   private final Path output;
   private final int jobs;
@@ -111,7 +114,7 @@ public final class RecipeRunner {
               .formatted(data.ignored().size(), data.ignored().getFirst()));
     }
     data.requireUsable(recipe.data(), recipe.evaluations().hasClassifier());
-    AtomicFiles.write(output.resolve("recipe.json"), Json.pretty(recipe));
+    AtomicFiles.write(output.resolve(RECIPE), Json.pretty(recipe));
     StageCache cache = new StageCache(store, versions(), host.control(), listener);
     FeatureStage extraction = new FeatureStage(recipe, cache, host.control(), listener);
     Stage features =

@@ -22,6 +22,7 @@ import org.duovox.eval.Ssimi;
 import org.duovox.eval.SsimiData;
 import org.duovox.eval.SsimiData.Token;
 import org.duovox.eval.SsimiResult;
+import org.duovox.io.FolderAccess;
 import org.duovox.io.Hashes;
 import org.duovox.io.atomic.AtomicFiles;
 import org.duovox.io.json.Json;
@@ -75,6 +76,7 @@ final class SemanticSet {
   static Manifest manifest(Path root, PathRules rules) {
     for (String file : List.of("gold.csv", "pairs.csv")) {
       if (!Files.isRegularFile(root.resolve(file))) {
+        FolderAccess.requireOpen(root.resolve(file));
         throw DuovoxException.missing(
             "%s has no %s; it must have the ZeroSpeech 2021 semantic layout".formatted(root, file));
       }

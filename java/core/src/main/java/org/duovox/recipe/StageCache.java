@@ -110,7 +110,7 @@ public final class StageCache {
     Path folder = store.folder(wanted);
     Path record = store.record(wanted);
     Optional<StageRecord> old = earlier(folder, record);
-    if (old.isPresent() && old.get().key().equals(wanted.key())) {
+    if (old.isPresent() && old.get().key().equals(wanted.key()) && old.get().isWhole(folder)) {
       return new Stage(name, folder, wanted.key(), true, old.get().seconds());
     }
     boolean begun = resumes && isBegun(wanted);
@@ -165,16 +165,7 @@ public final class StageCache {
       throw new RunStopped("in stage " + name);
     }
     double seconds = (System.nanoTime() - start) / 1e9;
-    AtomicFiles.write(
-        record,
-        Json.pretty(
-            new StageRecord(
-                name,
-                wanted.key(),
-                seconds,
-                wanted.versions(),
-                wanted.settings(),
-                wanted.inputs())));
+    AtomicFiles.write(record, Json.pretty(wanted.ended(seconds, folder)));
     return new Stage(name, folder, wanted.key(), false, seconds);
   }
 
@@ -202,6 +193,6 @@ public final class StageCache {
     Hashes.Builder hash =
         Hashes.builder().add("stage " + FORMAT).add(name).add(Json.line(all)).add(line);
     inputs.forEach(input -> hash.add(input.key()));
-    return new StageRecord(name, hash.finish(), 0, all, Hashes.sha256(line), keys);
+    return new StageRecord(name, hash.finish(), 0, all, Hashes.sha256(line), keys, Map.of());
   }
 }

@@ -87,6 +87,16 @@ public record StageName(Type type, String fold, ModelSystem system) {
     return new StageName(type, fold.slug(), system);
   }
 
+  /// Returns whether it is one model's, not what models share.
+  public boolean isOfModel() {
+    return type.scope == Scope.MODEL;
+  }
+
+  /// Returns whether all folds share it.
+  public boolean isForAllFolds() {
+    return type.scope == Scope.RUN;
+  }
+
   /// Parses the name of a folder; empty when no stage of a recipe has it.
   public static Optional<StageName> parse(String folder) {
     return Arrays.stream(Type.values()).flatMap(type -> parse(folder, type).stream()).findFirst();

@@ -1,11 +1,19 @@
 package org.duovox.recipe;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.duovox.DuovoxException;
 
 /// The record of a finished stage, `stages/NAME.json`. Records of early versions have a key alone,
 /// which no longer fits.
@@ -16,17 +24,48 @@ import java.util.TreeSet;
 /// @param seconds that it took
 /// @param settings hash of the settings
 /// @param inputs keys of the stages that it read, by name
+/// @param files sizes of the files in its folder, in bytes by path; empty in records of earlier
+///   versions
 public record StageRecord(
     String name,
     String key,
     double seconds,
     Map<String, String> versions,
     String settings,
-    Map<String, String> inputs) {
+    Map<String, String> inputs,
+    Map<String, Long> files) {
   public StageRecord {
     versions = versions == null ? Map.of() : Map.copyOf(versions);
     settings = settings == null ? "" : settings;
     inputs = inputs == null ? Map.of() : Map.copyOf(inputs);
+    files = files == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(files));
+  }
+
+  /// Returns the record of the stage when it has ended.
+  StageRecord ended(double time, Path folder) {
+    return new StageRecord(name, key, time, versions, settings, inputs, sizes(folder));
+  }
+
+  /// Whether the folder still has the files that the stage left in it, none of them cut; others may
+  /// have been added.
+  boolean isWhole(Path folder) {
+    return sizes(folder).entrySet().containsAll(files.entrySet());
+  }
+
+  private static Map<String, Long> sizes(Path folder) {
+    Map<String, Long> sizes = new TreeMap<>();
+    if (Files.isDirectory(folder)) {
+      try (Stream<Path> all = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
+        for (Path file : (Iterable<Path>) all.filter(Files::isRegularFile)::iterator) {
+          sizes.put(folder.relativize(file).toString(), Files.size(file));
+        }
+      } catch (IOException e) {
+        throw DuovoxException.io("cannot read " + folder, e);
+      } catch (UncheckedIOException e) {
+        throw DuovoxException.io("cannot read " + folder, e.getCause());
+      }
+    }
+    return sizes;
   }
 
   /// Returns in words why an earlier output of the stage cannot be reused.
@@ -58,6 +97,9 @@ public record StageRecord(
         reasons.add(input.getKey() + " is another");
       }
     }
-    return reasons.isEmpty() ? "its form changed" : String.join("; ", reasons);
+    if (reasons.isEmpty()) {
+      return old.key().equals(key) ? "files in its folder are missing or cut" : "its form changed";
+    }
+    return String.join("; ", reasons);
   }
 }

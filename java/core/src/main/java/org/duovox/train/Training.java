@@ -10,6 +10,7 @@ import org.duovox.internal.Device;
 import org.duovox.internal.NativeRing;
 import org.duovox.internal.NativeTrainer;
 import org.duovox.io.atomic.FileActions;
+import org.duovox.model.ModelFiles;
 import org.duovox.model.batch.BatchWriter;
 import org.duovox.train.log.EventFile;
 import org.duovox.train.log.TrainLine;
@@ -180,9 +181,16 @@ public final class Training {
   }
 
   private Result finishedBefore() {
+    ModelFiles.card(run.folder()); // Refuses a damaged model.
+    basis.model().fill(run.folder());
+    RunFolder.metrics(run.folder()).forEach(listeners::line);
+    if (listeners.training() == null) {
+      throw DuovoxException.badData(
+          "%s: has no report of the run, which is finished; put it back, or train in another folder"
+              .formatted(run.folder().resolve(RunFolder.METRICS)));
+    }
     checkpoints.discardBest(); // A process that was killed may have left them.
     checkpoints.discardAfter(Long.MAX_VALUE);
-    RunFolder.metrics(run.folder()).forEach(listeners::line);
     return result(listeners.training().step(), true);
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -43,6 +44,7 @@ final class ReadyGridsTest {
         new TreeSet<>(
             List.of(
                 "alignment",
+                "coarse-units",
                 "codebook",
                 "compute-scaling",
                 "data-scaling",
@@ -134,5 +136,25 @@ final class ReadyGridsTest {
     assertEquals(2, experiment.jobs(0, 2));
     assertEquals(8, experiment.jobs(0, 8));
     assertEquals(3, experiment.jobs(3, 2));
+  }
+
+  /// Cells that train longer begin first; a seed is whole before the next begins.
+  @Test
+  void theLongestTrainingsOfASeedBeginFirst() {
+    Experiment experiment = read(FOLDER.resolve("compute-scaling.yaml"), "small");
+    List<String> turns =
+        experiment.turns().stream()
+            .map(cell -> cell.seed() + ": " + cell.recipe().pretrain().steps())
+            .distinct()
+            .toList();
+    assertEquals(
+        List.of(
+            "1: 3000", "1: 1000", "1: 300", "2: 3000", "2: 1000", "2: 300", "3: 3000", "3: 1000",
+            "3: 300"),
+        turns);
+    assertEquals(new HashSet<>(experiment.cells()), new HashSet<>(experiment.turns()));
+    List<Cell> alike = read(FOLDER.resolve("masking.yaml"), "small").turns();
+    assertEquals(
+        read(FOLDER.resolve("masking.yaml"), "small").cells(), alike, "else the grid's order");
   }
 }

@@ -81,6 +81,22 @@ class DataRulesTest {
   }
 
   @Test
+  void refusesFoldsWithNamesThatNoFolderTakes() {
+    String long200 = "n".repeat(200);
+    List<Utterance> utterances =
+        List.of(
+            utterance("1", Map.of("speaker", long200, "split", "train")),
+            utterance("2", Map.of("speaker", "c", "split", long200)));
+    for (SplitConfig split :
+        List.of(
+            new SplitConfig("speaker", "split", "train", "test"),
+            new SplitConfig(null, "split", "train", long200))) {
+      Failures.assertFails(
+          Kind.BAD_DATA, () -> Fold.of(split, utterances), "of 180 characters); shorten it");
+    }
+  }
+
+  @Test
   void linksOutOfAPublishedDataSetNeedPermission(@TempDir Path folder) throws IOException {
     Path root = Files.createDirectories(folder.resolve("data/dev/1/2")).resolve("../../..");
     Path elsewhere = Files.createFile(folder.resolve("elsewhere.flac"));

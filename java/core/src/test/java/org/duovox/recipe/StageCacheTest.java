@@ -114,6 +114,32 @@ class StageCacheTest {
   }
 
   @Test
+  void aStageWhoseFilesAreGoneOrCutRunsAgain() throws IOException {
+    List<String> told = new ArrayList<>();
+    StageCache.Listener listener =
+        new StageCache.Listener() {
+          @Override
+          public void again(String name, String why) {
+            told.add(why);
+          }
+        };
+    StageCache cache = new StageCache(output, VERSIONS, new TrainControl(), listener);
+    Path model = output.resolve("stages/a/model/weights");
+    StageCache.Work writing = folder -> AtomicFiles.write(model, "weights");
+    cache.run("a", Map.of(), List.of(), writing);
+    AtomicFiles.write(output.resolve("stages/a/notes.txt"), "mine");
+    assertTrue(cache.run("a", Map.of(), List.of(), writing).reused(), "more files do no harm");
+    Files.writeString(model, "weig");
+    assertFalse(cache.run("a", Map.of(), List.of(), writing).reused());
+    Files.delete(model);
+    assertFalse(cache.resume("a", Map.of(), List.of(), writing).reused());
+    assertEquals("weights", Files.readString(model));
+    assertEquals(
+        List.of("files in its folder are missing or cut"), told.stream().distinct().toList());
+    assertEquals(2, told.size());
+  }
+
+  @Test
   void aDamagedRecordOnlyMeansRunningAgain() {
     run(Map.of(), List.of());
     AtomicFiles.write(output.resolve("stages/a.json"), "{\"name\": ");

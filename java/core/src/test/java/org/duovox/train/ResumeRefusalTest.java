@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
@@ -101,6 +102,61 @@ final class ResumeRefusalTest extends ResumeFixture {
     error = assertThrows(DuovoxException.class, () -> run("run", config(), 0, true));
     assertTrue(error.getMessage().contains("is of another model"), error.getMessage());
     assertTrue(error.getMessage().contains("hidden is 32 here, 16 there"), error.getMessage());
+  }
+
+  @Test
+  void aFinishedRunThatWasDamagedIsNotCalledFinished() throws IOException {
+    run("run", config(), 0, false);
+    Path metrics = folder.resolve("run/metrics.jsonl");
+    byte[] reports = Files.readAllBytes(metrics);
+    for (boolean there : new boolean[] {true, false}) {
+      Files.write(metrics, new byte[0]);
+      if (!there) {
+        Files.delete(metrics);
+      }
+      DuovoxException error =
+          assertThrows(DuovoxException.class, () -> run("run", config(), 0, true));
+      assertEquals(Kind.BAD_DATA, error.kind());
+      assertTrue(error.getMessage().contains("metrics.jsonl: has no report"), error.getMessage());
+    }
+    Files.write(metrics, reports);
+    assertTrue(run("run", config(), 0, true).finished());
+    Path card = folder.resolve("run/config.json");
+    String whole = Files.readString(card);
+    Files.delete(card);
+    DuovoxException none = assertThrows(DuovoxException.class, () -> run("run", config(), 0, true));
+    assertTrue(none.getMessage().contains("has no config.json"), none.getMessage());
+    Files.writeString(card, whole);
+    Path model = folder.resolve("run/model.safetensors");
+    Files.write(model, Arrays.copyOf(Files.readAllBytes(model), 1000));
+    DuovoxException error =
+        assertThrows(DuovoxException.class, () -> run("run", config(), 0, true));
+    assertEquals(Kind.BAD_DATA, error.kind());
+    assertTrue(error.getMessage().contains("model.safetensors"), error.getMessage());
+  }
+
+  @Test
+  void aRunOfAnotherTaskIsCalledOne() throws IOException {
+    run("run", config(), 5, false);
+    Path settings = folder.resolve("run/train.json");
+    Files.writeString(
+        settings,
+        Files.readString(settings).replace("\"pretrain\",", "\"slu\", \"field\": \"intent\","));
+    DuovoxException error =
+        assertThrows(DuovoxException.class, () -> run("run", config(), 0, true));
+    assertEquals(Kind.BAD_CONFIG, error.kind());
+    assertTrue(
+        error.getMessage().contains("another task: pretrain here, slu there"), error.getMessage());
+  }
+
+  @Test
+  void aRunWithoutItsSettingsIsCalledOne() throws IOException {
+    run("run", config(), 5, false);
+    Files.delete(folder.resolve("run/train.json"));
+    DuovoxException error =
+        assertThrows(DuovoxException.class, () -> run("run", config(), 0, true));
+    assertTrue(
+        error.getMessage().contains("holds a run without its train.json"), error.getMessage());
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.duovox.DuovoxException;
 import org.duovox.io.FileKind;
+import org.duovox.io.FolderAccess;
 import org.duovox.io.atomic.AtomicFiles;
 import org.duovox.io.atomic.OutputClaim;
 import org.duovox.speech.encoders.Encoders;
@@ -106,13 +107,16 @@ public final class OutputGuard {
   /// @throws DuovoxException (CANNOT_CREATE) that says what exists there; (USAGE) for outputs that
   ///   are in each other's way
   Claims claim(CommandSpec spec, List<Output> outputs) {
-    Collection<Path> inputs = inputs(spec);
+    Collection<Path> named = inputs(spec);
+    named.forEach(FolderAccess::requireOpen);
+    Collection<Path> inputs = named.stream().filter(Files::exists).toList();
     requireApart(outputs);
     for (Output output : outputs) {
       requireForm(output);
       if (!AtomicFiles.isSpecial(output.path())) {
         requireNoInput(output, inputs);
         requireFree(output);
+        requirePlace(output);
       }
     }
     Claims claims = new Claims();
@@ -177,6 +181,14 @@ public final class OutputGuard {
     }
     if (replace && output.form() == Form.FOLDER && output.ifExists() != IfExists.CONTINUE) {
       AtomicFiles.requireReplaceable(output.path());
+    }
+  }
+
+  /// Refuses before the work what could not be written after it.
+  private void requirePlace(Output output) {
+    boolean replaced = replace && output.ifExists() == IfExists.REFUSE;
+    if (replaced || !Files.exists(output.path())) {
+      AtomicFiles.requirePlace(output.path());
     }
   }
 
@@ -246,14 +258,14 @@ public final class OutputGuard {
     }
   }
 
-  /// Returns every existing file and folder that the command line names to read.
+  /// Returns every file and folder that the command line names to read, whether it exists or not.
   private static Collection<Path> inputs(CommandSpec spec) {
     List<Path> inputs = new ArrayList<>();
     for (ArgSpec argument : spec.args()) {
       boolean written = argument instanceof OptionSpec o && WRITING.contains(o.longestName());
       Object value = written ? null : argument.getValue();
       for (Object each : value instanceof Collection<?> many ? many : listOf(value)) {
-        path(argument, each).filter(Files::exists).ifPresent(inputs::add);
+        path(argument, each).ifPresent(inputs::add);
       }
     }
     return inputs;

@@ -63,7 +63,10 @@ final class Confusions {
         .limit(MOST_LISTED)
         .forEach(c ->
             rows.add(
-                List.of("  " + c.truth(), "taken for " + c.predicted(), c.count() + " times")));
+                List.of(
+                    "  " + c.truth(),
+                    "taken for " + c.predicted(),
+                    Wording.count(c.count(), "time"))));
     Wording.table(out, rows, false);
   }
 

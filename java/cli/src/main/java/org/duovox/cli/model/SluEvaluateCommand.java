@@ -54,6 +54,8 @@ import picocli.CommandLine.Option;
       "  duovox slu evaluate --model intent/ --manifest recordings/ --predictions answers.jsonl"
     })
 final class SluEvaluateCommand extends Verb {
+  private static final String NONE = "none";
+
   @Option(
       names = "--model",
       required = true,
@@ -74,7 +76,7 @@ final class SluEvaluateCommand extends Verb {
   @Option(
       names = "--absent",
       paramLabel = "VALUE",
-      defaultValue = "none",
+      defaultValue = NONE,
       description =
           "The value of a slot that is not filled in; slot F1 leaves it out. Default:"
               + " ${DEFAULT-VALUE}.")
@@ -229,6 +231,11 @@ final class SluEvaluateCommand extends Verb {
               slots.fields().get(k),
               answers.stream().map(answer -> answer.slots().get(column).gold()).toList(),
               answers.stream().map(answer -> answer.slots().get(column).predicted()).toList()));
+    }
+    boolean known =
+        columns.stream().anyMatch(c -> c.gold().contains(absent) || c.predicted().contains(absent));
+    if (!known && !absent.equals(NONE)) {
+      remark("duovox: warning: --absent: no label is '%s', nor was one predicted", absent);
     }
     SlotScores scores = SlotScores.of(columns, speakers, absent, seed);
     int strange =

@@ -181,6 +181,9 @@ public final class ExperimentCommand extends Verb {
   protected Object execute() {
     Experiment experiment = Experiment.read(grid, new Given(size, settings, threads, world));
     experiment.requireInputs();
+    if (!planOnly) {
+      experiment.requireFolder(out, mayReplace());
+    }
     Device device = deviceOption.ready();
     int sideBySide = experiment.jobs(jobs, Runtime.getRuntime().availableProcessors());
     EncoderFiles.fetchMissing(this, List.copyOf(experiment.encoders()));
@@ -256,8 +259,10 @@ public final class ExperimentCommand extends Verb {
                       .run(stages, mayReplace()));
     }
     remark(
-        "%d settings of layer and channel tried on dev for %d systems; words of test scored %d times",
-        outcome.tried().settings(), outcome.tried().arms(), outcome.tried().testScores());
+        "%s of layer and channel tried on dev for %s; words of test scored %s",
+        Wording.count(outcome.tried().settings(), "setting"),
+        Wording.count(outcome.tried().arms(), "system"),
+        Wording.count(outcome.tried().testScores(), "time"));
     ExperimentReports.write(out, out.resolve(RecipeReports.PAGE));
     return new Result(
         experiment.name(),

@@ -25,10 +25,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "manifest",
     description = {
-      "Writes the manifest of a data set as its publishers lay it out: which utterances there are,"
-          + " with split,",
-      "speaker, text, intent and slots.",
+      "Writes the manifest of a data set in the layout of its publishers.",
       "",
+      "It says which utterances there are, with split, speaker, text, intent and slots.",
       "Recipes read a layout themselves (data.layout)."
     },
     footer = {

@@ -1,6 +1,7 @@
 package org.duovox.report.assemble;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -52,23 +53,31 @@ final class ExperimentScores {
     if (findings.size() == 1) {
       return findings.getFirst().sentence();
     }
-    List<String> parts = new ArrayList<>();
     List<String> counts = new ArrayList<>();
-    for (Verdict verdict : Verdict.values()) {
-      List<Finding> those = findings.stream().filter(f -> f.verdict() == verdict).toList();
-      if (!those.isEmpty()) {
-        counts.add(those.size() + " " + counted(verdict));
-        boolean listed = verdict != Verdict.INSIDE_THE_NOISE || those.size() <= MOST_NAMED;
-        if (listed) {
-          parts.add(phrase(verdict) + ": " + names(those) + ".");
-        }
+    List<String> parts = new ArrayList<>();
+    Map<Verdict, List<Finding>> byVerdict =
+        findings.stream()
+            .collect(
+                Collectors.groupingBy(
+                    Finding::verdict, () -> new EnumMap<>(Verdict.class), Collectors.toList()));
+    byVerdict.forEach((verdict, those) -> {
+      counts.add(those.size() + " " + counted(verdict));
+      if (isListed(verdict, those)) {
+        parts.add(phrase(verdict) + ": " + names(those) + ".");
       }
+    });
+    if (byVerdict.size() > 1) {
+      String all = "Of %d comparisons %s.".formatted(findings.size(), String.join(", ", counts));
+      return parts.isEmpty() ? all : all + " " + String.join(" ", parts);
     }
-    String all =
-        counts.size() == 1
-            ? "All %s.".formatted(counts.getFirst().replaceFirst(" ", " comparisons "))
-            : "Of %d comparisons %s.".formatted(findings.size(), String.join(", ", counts));
-    return parts.isEmpty() ? all : all + " " + String.join(" ", parts);
+    Verdict only = findings.getFirst().verdict();
+    return "All %d comparisons %s%s."
+        .formatted(
+            findings.size(), counted(only), isListed(only, findings) ? ": " + names(findings) : "");
+  }
+
+  private static boolean isListed(Verdict verdict, List<Finding> those) {
+    return verdict != Verdict.INSIDE_THE_NOISE || those.size() <= MOST_NAMED;
   }
 
   private static String counted(Verdict verdict) {

@@ -53,12 +53,8 @@ final class LearningCurves {
   }
 
   private static List<TrainLine> reports(Path training) {
-    try {
-      return RunFolder.metrics(training);
-    } catch (DuovoxException e) {
-      String advice = "; take that folder away, and the experiment's command trains it anew";
-      throw new DuovoxException(e.kind(), e.getMessage() + advice, e);
-    }
+    String advice = "take that folder away, and the experiment's command trains it anew";
+    return DuovoxException.advising(advice, () -> RunFolder.metrics(training));
   }
 
   private static Optional<String> training(CellState cell) {

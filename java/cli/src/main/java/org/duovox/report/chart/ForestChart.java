@@ -19,7 +19,8 @@ public record ForestChart(String title, List<Row> rows) implements Chart {
   private static final double RIGHT = 440;
   private static final double TOP = 8;
   private static final double ROW = 46;
-  private static final double LINE = 32; // Height of the interval in its row, below the words.
+  private static final double WORDS = 16; // Height of a line of words.
+  private static final double LINE = 16; // Height of the interval below the last line of words.
   private static final double CHARACTER = 6.8;
   private static final int TICKS = 5;
 
@@ -51,6 +52,21 @@ public record ForestChart(String title, List<Row> rows) implements Chart {
         case "worse" -> Ink.ORANGE;
         default -> Ink.GRAY;
       };
+    }
+
+    /// Returns the name in one or two lines; the verdict stands beside the first.
+    private List<String> lines() {
+      int width = (int) ((RIGHT - LEFT) / CHARACTER);
+      int room = Math.max(8, width - verdict.length() - 2);
+      int space = name.lastIndexOf(' ', room);
+      if (name.length() <= room || space < 0) {
+        return List.of(Label.shortened(name, room));
+      }
+      return List.of(name.substring(0, space), Label.shortened(name.substring(space + 1), width));
+    }
+
+    private double height() {
+      return ROW + WORDS * (lines().size() - 1);
     }
 
     private boolean isClear() {
@@ -87,7 +103,12 @@ public record ForestChart(String title, List<Row> rows) implements Chart {
   }
 
   private double bottom() {
-    return TOP + ROW * rows.size() + 4;
+    return top(rows.size()) + 4;
+  }
+
+  /// Returns where a row begins.
+  private double top(int row) {
+    return TOP + rows.subList(0, row).stream().mapToDouble(Row::height).sum();
   }
 
   @Override
@@ -97,11 +118,11 @@ public record ForestChart(String title, List<Row> rows) implements Chart {
       canvas.line(Axes.GRID, x.at(tick), TOP, x.at(tick), bottom());
     }
     for (int i = 0; i < rows.size(); i++) {
-      shade(canvas, rows.get(i), x, TOP + ROW * i);
+      shade(canvas, rows.get(i), x, top(i));
     }
     canvas.line(ZERO, x.at(0), TOP, x.at(0), bottom());
     for (int i = 0; i < rows.size(); i++) {
-      row(canvas, rows.get(i), x, TOP + ROW * i);
+      row(canvas, rows.get(i), x, top(i));
     }
     Axes.horizontal(canvas, x, bottom(), TICKS, tick -> Axes.tick(tick, x.decimals(TICKS)));
   }
@@ -122,22 +143,25 @@ public record ForestChart(String title, List<Row> rows) implements Chart {
     if (row.detectable() != null) {
       double from = Math.max(x.from(), x.at(-row.detectable()));
       double to = Math.min(x.to(), x.at(row.detectable()));
-      canvas.box(UNSEEN, from, top + LINE - 7, Math.max(0, to - from), 14);
+      canvas.box(
+          UNSEEN, from, top + row.height() - ROW + WORDS + LINE - 7, Math.max(0, to - from), 14);
     }
   }
 
   private static void row(Canvas canvas, Row row, Scale x, double top) {
     Ink ink = row.ink();
     String css = row.css();
-    int room = Math.max(8, (int) ((RIGHT - LEFT) / CHARACTER) - row.verdict().length() - 2);
-    canvas.text(
-        NAME, Label.above(Label.shortened(row.name(), room), LEFT, top + 16).explained(row.name()));
+    double y = top;
+    for (String line : row.lines()) {
+      y += WORDS;
+      canvas.text(NAME, Label.above(line, LEFT, y).explained(row.name()));
+    }
     Look verdict = Look.text("verdict halo end " + css, ink, Anchor.END);
-    canvas.text(verdict, Label.above(row.verdict(), RIGHT, top + 16));
+    canvas.text(verdict, Label.above(row.verdict(), RIGHT, top + WORDS));
     if (row.effect() == null) {
       return;
     }
-    double y = top + LINE;
+    y += LINE;
     if (row.low() != null && row.high() != null) {
       Look whisker = Look.stroke("whisker " + css, ink, 2.5);
       canvas.line(whisker, x.at(row.low()), y, x.at(row.high()), y);

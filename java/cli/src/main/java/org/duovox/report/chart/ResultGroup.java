@@ -2,9 +2,11 @@ package org.duovox.report.chart;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.duovox.recipe.Results;
@@ -39,9 +41,8 @@ public record ResultGroup(
 
   private static ResultGroup group(List<Row> rows) {
     Row first = rows.getFirst();
-    List<String> splits = rows.stream().map(Row::split).distinct().toList();
-    boolean hasMean = splits.size() > 2 && splits.contains(Results.MEAN);
-    String split = hasMean ? Results.MEAN : first.split();
+    boolean isMean = rows.stream().anyMatch(ResultGroup::isMean) && !isOfOneFold(rows);
+    String split = isMean ? Results.MEAN : first.split();
     Comparator<Row> order = Comparator.comparingInt(row -> Systems.order(row.system()));
     List<Row> mains = new ArrayList<>();
     List<Row> folds = new ArrayList<>();
@@ -49,11 +50,26 @@ public record ResultGroup(
       boolean seen = mains.stream().anyMatch(main -> main.system().equals(row.system()));
       (row.split().equals(split) && !seen ? mains : folds).add(row);
     }
-    if (!hasMean) {
-      folds.removeIf(row -> row.split().equals(Results.MEAN)); // That of one fold says nothing new.
+    if (!isMean) {
+      folds.removeIf(ResultGroup::isMean); // That of one fold says nothing new.
     }
     mains.sort(order);
     return new ResultGroup(first.task(), first.dataset(), first.metric(), split, mains, folds);
+  }
+
+  private static boolean isMean(Row row) {
+    return row.split().equals(Results.MEAN);
+  }
+
+  /// Whether the means are those of a single fold, value for value.
+  private static boolean isOfOneFold(List<Row> rows) {
+    Map<String, Double> values = new HashMap<>();
+    List<Row> folds = rows.stream().filter(row -> !isMean(row)).toList();
+    folds.forEach(row -> values.put(row.system(), row.value()));
+    return folds.stream().map(Row::split).distinct().count() == 1
+        && rows.stream()
+            .filter(ResultGroup::isMean)
+            .allMatch(row -> Objects.equals(row.value(), values.get(row.system())));
   }
 
   /// Returns what was evaluated, on which data, by which metric.

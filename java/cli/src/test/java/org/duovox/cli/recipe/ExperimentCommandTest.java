@@ -22,10 +22,13 @@ import org.duovox.experiment.ExperimentFiles.ArmRow;
 import org.duovox.experiment.ExperimentListener;
 import org.duovox.experiment.ExperimentRunner;
 import org.duovox.internal.Device;
+import org.duovox.io.json.Json;
 import org.duovox.train.log.TrainControl;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Tests `duovox experiment` on synthetic tones: what it plans, shares, writes and resumes.
 class ExperimentCommandTest {
@@ -114,6 +117,20 @@ class ExperimentCommandTest {
   }
 
   @Test
+  void otherSettingsAreRefusedInTheSameFolder() throws IOException {
+    Path out = folder.resolve("out");
+    assertEquals(0, grid.run(out, "--no-probe").code());
+    String found = Files.readString(out.resolve("results.json"));
+    Cli other = grid.run(out, "--no-probe", "--set", "pretrain.steps=3");
+    assertEquals(73, other.code(), other.err());
+    assertTrue(other.err().contains("pretrain.steps is 3 here"), other.err());
+    assertEquals(found, Files.readString(out.resolve("results.json")));
+    Cli replaced = grid.run(out, "--no-probe", "--set", "pretrain.steps=3", "--replace");
+    assertEquals(0, replaced.code(), replaced.err());
+    assertEquals(0, grid.run(out, "--no-probe", "--set", "pretrain.steps=3").code());
+  }
+
+  @Test
   void testStaysUnseenWhileSettingsAreChosen() {
     Path out = folder.resolve("out");
     Cli cli = grid.run(out, "--no-probe", "--set", "evaluations.words.test=false");
@@ -164,6 +181,26 @@ class ExperimentCommandTest {
   }
 
   @Test
+  void whatCellsShareIsForecastOnce() throws IOException {
+    Path out = folder.resolve("out");
+    assertEquals(0, grid.run(out, "--no-probe").code());
+    Path file = out.resolve("experiment.json");
+    ObjectNode state = (ObjectNode) Json.tree(file);
+    for (JsonNode stage :
+        state.findValues("stages").stream().flatMap(JsonNode::valueStream).toList()) {
+      String name = stage.get("name").asString();
+      double seconds = name.startsWith("features") ? 1000 : name.startsWith("pretrain") ? 10 : 0;
+      ((ObjectNode) stage).put("seconds", seconds);
+    }
+    Files.writeString(file, Json.pretty(state));
+    grid.set(GRID.replace("seed: [1, 2]", "seed: [1, 2, 3]"));
+    Cli plan = grid.run(out, "--plan", "--jobs", "1");
+    assertTrue(plan.out().contains("about 20.0 s, by the 4 of 6 cells that are done"), plan.out());
+    Cli other = grid.run(out, "--plan", "--no-probe", "--set", "pretrain.steps=3");
+    assertTrue(other.out().contains("time unknown: no cell has been run yet"), other.out());
+  }
+
+  @Test
   void experimentsShareAFolderOfStages() throws IOException {
     Path stages = folder.resolve("common");
     Path first = folder.resolve("first");
@@ -179,6 +216,11 @@ class ExperimentCommandTest {
     Cli inside = grid.run(folder.resolve("fourth"), "--no-probe", "--stages", first.toString());
     assertEquals(73, inside.code(), inside.err());
     assertTrue(inside.err().contains("is the folder of an experiment"), inside.err());
+
+    Path third = folder.resolve("third");
+    Cli within = grid.run(third, "--no-probe", "--stages", third.resolve("cells").toString());
+    assertEquals(73, within.code(), within.err());
+    assertTrue(within.err().contains("lies in the folder of the experiment"), within.err());
 
     Cli asBefore = grid.run(second, "--no-probe");
     assertEquals(0, asBefore.code(), asBefore.err());

@@ -61,7 +61,8 @@ class ExperimentRefusalTest {
         GRID.replace("of: {system: \"*\"}", "of: {sistema: \"*\"}")
             .replace("against: {system: dual}", "against: {sistema: dual}"),
         78,
-        "unknown axis 'sistema'; did you mean 'system'?");
+        "no axis 'sistema'; the grid has 'system' (",
+        "grid.yaml:11:3): one of the two is misspelt");
     refused(GRID.replace("recipe.yaml", "none.yaml"), 66, "grid.yaml:4:", "no such recipe");
     refused(GRID.replace("seed: [1, 2]", "seed: [1, 1]"), 78, "has the value '1' twice");
     refused(
@@ -112,6 +113,51 @@ class ExperimentRefusalTest {
         78,
         "grid.yaml:14:",
         "comparisons[0].where: the axis 'system' is compared");
+  }
+
+  @Test
+  void whatWouldNotBeWhatItsNameSaysIsRefused() throws IOException {
+    refused(
+        GRID.replace("  seed: [1, 2]", "  seed: {a: {seed: 1}, b: {seed: 2, pretrain.steps: 9}}"),
+        78,
+        "grid.yaml:12:",
+        "the axis 'seed' sets seeds alone, not pretrain.steps");
+    refused(
+        GRID.replace(
+            "  seed: [1, 2]",
+            "  model: {dry: {model.dropout: 0}, wet: {model.dropout: 0.1, model.layers: 2}}\n"
+                + "  model.dropout: [0.2, 0.3]"),
+        78,
+        "grid.yaml:13:",
+        "the axis 'model.dropout' sets model.dropout, and so does the axis 'model'");
+    refused(
+        GRID.replace(
+            "  seed: [1, 2]",
+            "  quantizers.phonetic: [{clusters: 4}, {clusters: 5}]\n"
+                + "  quantizers.phonetic.clusters: [6, 7]"),
+        78,
+        "the axis 'quantizers.phonetic.clusters' sets quantizers.phonetic.clusters, and so does");
+    refused(
+        GRID.replace("[dual, contextual]", "[dual]")
+            .replace("of: {system: dual}", "of: {system: \"*\"}")
+            .replace("{system: contextual}", "{system: dual}"),
+        78,
+        "grid.yaml:14:",
+        "comparisons[0]: compares nothing");
+    refused(
+        GRID.replace("  seed: [1, 2]", "  seed: [1, 2]\n  pretrain.seed: [3, 4]"),
+        78,
+        "grid.yaml:13:",
+        "the axis 'pretrain.seed' sets pretrain.seed, and so does the axis 'seed'");
+    refused(
+        GRID.replace("metric: probe", "metric: auc"),
+        78,
+        "grid.yaml:18:",
+        "compares contextual against dual a second time");
+    refused(
+        GRID.replace("seed: [1, 2]", "seed: {%s: {seed: 1}}".formatted("a".repeat(300))),
+        78,
+        "is too long for a folder (317 of 255 characters)");
   }
 
   @Test
@@ -167,6 +213,15 @@ class ExperimentRefusalTest {
   }
 
   @Test
+  void recordingsThatAreNotThereAreToldBeforeAnyTraining() throws IOException {
+    for (String name : List.of("rise0", "rise1", "fall0", "fall1")) {
+      Files.delete(folder.resolve("audio").resolve(name + ".wav"));
+    }
+    String first = "rise0: cannot read " + folder.resolve("audio/rise0.wav");
+    refused(GRID, 65, ": 4 of ", " recordings are not there or cannot be read", first);
+  }
+
+  @Test
   void aGridOfTooManyCellsIsCounted() throws IOException {
     String many =
         Stream.iterate(1, i -> i + 1)
@@ -188,6 +243,8 @@ class ExperimentRefusalTest {
     Cli cli = grid.run(out, "--no-probe");
     assertEquals(73, cli.code(), cli.err());
     assertTrue(cli.err().contains("letter.txt"), cli.err());
+    Cli probing = grid.run(out);
+    assertTrue(probing.err().startsWith("duovox: " + out), "before the probe: " + probing.err());
   }
 
   @Test

@@ -262,6 +262,20 @@ class ExperimentReportsTest {
     assertEquals(html, again(), "repeats byte for byte");
   }
 
+  @Test
+  void aVerdictOfAllIsSaidOnce() throws IOException {
+    Parts all = parts();
+    List<Finding> noise =
+        all.comparisons().comparisons().stream()
+            .filter(f -> f.verdict() == Verdict.INSIDE_THE_NOISE)
+            .toList();
+    Comparisons found = new Comparisons("1.0", "grid", "Is it?", new Tried(8, 8, 40), noise);
+    Arms arms = new Arms(all.state());
+    assertEquals(
+        "All 4 comparisons are inside the noise: dual against contextual at steps 100",
+        new ExperimentScores(all.state(), arms, found, all.scores()).answer().split(";")[0]);
+  }
+
   private String again() throws IOException {
     Path page = folder.resolve("again.html");
     ExperimentReports.write(folder, page);

@@ -12,6 +12,7 @@ import org.duovox.report.page.Reports;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
+import org.w3c.dom.Node;
 
 /// The charts of experiments, on ordinary and on degenerate data.
 class ExperimentChartsTest {
@@ -149,6 +150,31 @@ class ExperimentChartsTest {
         Double.parseDouble(clear.getAttribute("x1")) > Double.parseDouble(zero.getAttribute("x1")),
         "an effect above zero is right of the line");
     drawn(new ForestChart("none", List.of()));
+  }
+
+  @Test
+  void longNamesInAForestTakeTwoLines() {
+    String name = "shifted by 400 ms with shares 0.25 against aligned at representation block4";
+    ForestChart.Row row = new ForestChart.Row(name, 0.1, 0.0, 0.2, 0.05, "inside the noise");
+    Document page = drawn(new ForestChart("Difference of AUC", List.of(row, row)));
+    List<Element> lines = Reports.elements(page, "text", "label");
+    assertEquals(4, lines.size());
+    assertEquals(
+        name, ownText(lines.get(0)) + " " + ownText(lines.get(1)), "both lines are the whole name");
+    List<Element> dots = Reports.elements(page, "circle", "dot");
+    for (int i = 0; i < 2; i++) {
+      double below = Double.parseDouble(lines.get(2 * i + 1).getAttribute("y"));
+      assertTrue(Double.parseDouble(dots.get(i).getAttribute("cy")) > below + 8);
+    }
+  }
+
+  /// Returns the text of an element without that of its tooltip.
+  private static String ownText(Element element) {
+    StringBuilder text = new StringBuilder();
+    for (Node child = element.getFirstChild(); child != null; child = child.getNextSibling()) {
+      text.append(child.getNodeType() == Node.TEXT_NODE ? child.getNodeValue() : "");
+    }
+    return text.toString().strip();
   }
 
   @Test

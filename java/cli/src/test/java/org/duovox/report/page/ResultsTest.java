@@ -42,6 +42,16 @@ class ResultsTest {
   }
 
   @Test
+  void oneFoldStandsForItself() {
+    ResultGroup group =
+        ResultGroup.of(List.of(Reports.row("theo", "dual", 0.9), Reports.row("mean", "dual", 0.9)))
+            .getFirst();
+    assertEquals("theo", group.split());
+    assertEquals(List.of(Reports.row("theo", "dual", 0.9)), group.mains());
+    assertEquals(List.of(), group.folds());
+  }
+
+  @Test
   void aRepeatedRowIsNotLost() {
     ResultGroup group =
         ResultGroup.of(List.of(Reports.row("mean", "dual", 1), Reports.row("mean", "dual", 0)))

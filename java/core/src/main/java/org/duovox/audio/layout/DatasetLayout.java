@@ -9,6 +9,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.duovox.DuovoxException;
 import org.duovox.audio.manifest.Manifest;
+import org.duovox.io.FolderAccess;
 import org.duovox.io.Suggestions;
 
 /// The published layouts of data sets that are read as they come: folders as unpacked from the
@@ -75,6 +76,7 @@ public enum DatasetLayout {
   ///   that is missing, BAD_DATA that lists all that is wrong with file and line
   public Manifest read(Path root) {
     if (!Files.isDirectory(root)) {
+      FolderAccess.requireOpen(root);
       throw DuovoxException.missing("no such folder: " + root);
     }
     return reader.apply(root.toAbsolutePath().normalize()).manifest();

@@ -10,6 +10,7 @@ import java.util.Map;
 import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
 import org.duovox.io.FileKind;
+import org.duovox.io.FolderAccess;
 import org.duovox.io.Problems;
 import org.duovox.io.json.Json;
 import tools.jackson.databind.JsonNode;
@@ -56,6 +57,7 @@ public record Manifest(List<Utterance> utterances, String source) {
   /// @param rules which files it may name, and where they lie
   public static Manifest read(Path source, PathRules rules) {
     if (!Files.exists(source)) {
+      FolderAccess.requireOpen(source);
       throw DuovoxException.missing("no such manifest or folder: " + source);
     }
     if (Files.isDirectory(source)) {

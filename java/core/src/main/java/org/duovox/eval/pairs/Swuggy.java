@@ -97,11 +97,9 @@ public record Swuggy(
     String nonWord = bad.cells().get(csv.column("word"));
     String phones = bad.cells().get(csv.column("phones"));
     String frequency = good.cells().get(csv.column("frequency")).strip();
-    if (!frequency.isEmpty()
-        && !frequency.equalsIgnoreCase("nan")
-        && Double.isNaN(number(frequency))) {
+    if (!frequency.isEmpty() && !frequency.equalsIgnoreCase("nan") && !(number(frequency) >= 0)) {
       throw DuovoxException.badData(
-          "%s: the frequency '%s' is no number".formatted(csv.at(good), frequency));
+          "%s: the frequency '%s' is no number from 0 on".formatted(csv.at(good), frequency));
     }
     return new Pair(
         id,

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,6 +98,25 @@ public final class AtomicFiles {
   /// @throws DuovoxException (CANNOT_CREATE) that names the first such entry
   public static void requireReplaceable(Path folder) {
     PendingDirectory.requireReplaceable(PendingDirectory.followLink(folder));
+  }
+
+  /// Refuses a place where nothing can be created: below a file, or in a folder that this user may
+  /// not write to.
+  ///
+  /// @throws DuovoxException (CANNOT_CREATE) that says so
+  public static void requirePlace(Path target) {
+    Path parent = target.toAbsolutePath().normalize().getParent();
+    while (parent != null && !Files.exists(parent)) {
+      parent = parent.getParent();
+    }
+    if (parent != null && !Files.isDirectory(parent)) {
+      throw DuovoxException.cannotCreate(
+          "cannot create %s: %s is not a folder".formatted(target, parent), null);
+    }
+    if (parent != null && !(Files.isWritable(parent) && Files.isExecutable(parent))) {
+      throw DuovoxException.cannotCreate(
+          "cannot create " + target, new AccessDeniedException(parent.toString()));
+    }
   }
 
   /// Refuses a file where a folder is to be.

@@ -1,7 +1,6 @@
 package org.duovox.io.json;
 
 import java.nio.charset.StandardCharsets;
-import java.util.regex.Pattern;
 import org.duovox.DuovoxException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -10,22 +9,58 @@ import tools.jackson.databind.json.JsonMapper;
 /// Refuses what JSON can express and Java would silently change: numbers beyond the range of
 /// doubles, and halves of surrogate pairs.
 public final class JsonLosses {
-  // Only texts with such an escape, exponent or row of digits are tokenized twice.
-  private static final Pattern SUSPECT =
-      Pattern.compile(
-          "\\\\u[dD][89a-fA-F]|"
-              + "(?:^|[:,\\[\\s])-?(?:[0-9]{200}|[0-9]++(?:\\.[0-9]++)?[eE]\\+?[0-9]{3})");
+  private static final int MANY_DIGITS = 200;
 
   private JsonLosses() {}
 
   /// @param mapper that will read the text
   /// @throws DuovoxException (BAD_DATA) with place and key
   static void refuse(String text, JsonMapper mapper, JsonFailure.Source source) {
-    if (SUSPECT.matcher(text).find()) {
+    if (isSuspect(text)) {
       try (JsonParser tokens = mapper.createParser(text)) {
         refuse(tokens, source);
       }
     }
+  }
+
+  /// Whether a text must be tokenized twice: it has the escape of a surrogate, a number with three
+  /// digits of exponent, or a row of digits. Every line of an index passes here, so it is scanned
+  /// by hand.
+  private static boolean isSuspect(String text) {
+    int digits = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      digits = isDigit(c) ? digits + 1 : 0;
+      boolean suspect =
+          switch (c) {
+            case '\\' -> text.regionMatches(true, i + 1, "ud", 0, 2);
+            case 'e', 'E' -> hasLargeExponent(text, i);
+            default -> digits == MANY_DIGITS;
+          };
+      if (suspect) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Whether an e ends a number, not a sum in hexadecimal, and three digits follow.
+  private static boolean hasLargeExponent(String text, int e) {
+    int from = text.startsWith("+", e + 1) ? e + 2 : e + 1;
+    for (int i = from; i < from + 3; i++) {
+      if (i >= text.length() || !isDigit(text.charAt(i))) {
+        return false;
+      }
+    }
+    int before = e - 1;
+    while (before >= 0 && (isDigit(text.charAt(before)) || text.charAt(before) == '.')) {
+      before--;
+    }
+    return before < 0 || "-:,[ \t\r\n".indexOf(text.charAt(before)) >= 0;
+  }
+
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
   }
 
   private static void refuse(JsonParser tokens, JsonFailure.Source source) {

@@ -206,8 +206,8 @@ public final class Extraction {
     throw DuovoxException.badData(
         String.format(
             Locale.ROOT,
-            "%s: %d of %d utterances cannot be used%s (--max-bad-fraction allows a share of %s,"
-                + " never all):%s",
+            "%s: %d of %d utterances cannot be used%s; a share of %s may be, never all (option"
+                + " --max-bad-fraction, which recipes do not have):%s",
             source,
             skipped.size(),
             total,

@@ -202,7 +202,8 @@ public final class StepParts {
       Path file = run.resolve(FILE);
       long bytes = setting > 0 ? setting * MIB : automatic;
       if (Files.isRegularFile(file)) {
-        Content before = Json.read(file, Content.class);
+        String advice = "remove the file, and the limit is that of this machine";
+        Content before = DuovoxException.advising(advice, () -> Json.read(file, Content.class));
         if (setting == 0 || before.settingMib() == setting) {
           bytes = before.partBytes() == 0 ? NONE : before.partBytes();
         } else {

@@ -67,7 +67,18 @@ public final class Checkpoints {
     }
   }
 
-  private record Numbered(long step, Path path) {}
+  private record Numbered(long step, Path path) {
+    /// Reads its state; one of another step was renamed, and is not the one that is looked for.
+    CheckpointState state() {
+      Path file = path.resolve(CheckpointFiles.STATE);
+      CheckpointState state = Json.read(file, CheckpointState.class);
+      if (state.step() != step) {
+        throw DuovoxException.badData(
+            "%s: is of step %d; give the folder its name back".formatted(file, state.step()));
+      }
+      return state;
+    }
+  }
 
   /// @param folder that is created with the first checkpoint
   /// @param config when one is written, and how many are kept
@@ -157,8 +168,7 @@ public final class Checkpoints {
     for (Numbered candidate : numbered(STEP)) {
       try {
         SealedFolder.verify(candidate.path());
-        Path file = candidate.path().resolve(CheckpointFiles.STATE);
-        return Optional.of(new Found(candidate.path(), Json.read(file, CheckpointState.class)));
+        return Optional.of(new Found(candidate.path(), candidate.state()));
       } catch (DuovoxException e) {
         first = first == null ? e : first;
         warnings.accept(
@@ -205,8 +215,7 @@ public final class Checkpoints {
 
   private long bestOf(Numbered checkpoint) {
     try {
-      Path file = checkpoint.path().resolve(CheckpointFiles.STATE);
-      return Json.read(file, CheckpointState.class).best().step();
+      return checkpoint.state().best().step();
     } catch (DuovoxException e) {
       return 0; // Damaged: nobody will go back to it.
     }

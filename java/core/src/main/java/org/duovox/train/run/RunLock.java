@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.duovox.DuovoxException;
@@ -91,6 +92,12 @@ final class RunLock implements AutoCloseable {
     }
     foreign(folder)
         .ifPresent(name -> {
+          if (RunFolder.hasRecord(folder)) {
+            throw DuovoxException.cannotCreate(
+                "%s holds a run without its %s; put that back, or choose another folder"
+                    .formatted(folder, RunFolder.SETTINGS),
+                null);
+          }
           throw DuovoxException.cannotCreate(
               "will not train in the folder %s: it holds %s, which is no file of a run; choose an empty or a new folder"
                   .formatted(folder, name),
@@ -109,7 +116,7 @@ final class RunLock implements AutoCloseable {
                   && !name.equals(RunFolder.TIMING)
                   && !name.equals(RunFolder.CONSOLE)
                   && !isTemporary(name))
-          .findFirst();
+          .min(Comparator.naturalOrder());
     } catch (IOException e) {
       throw DuovoxException.cannotCreate("cannot look into the folder " + folder, e);
     }

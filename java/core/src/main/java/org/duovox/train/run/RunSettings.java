@@ -19,6 +19,9 @@ import tools.jackson.databind.JsonNode;
 /// ([CorpusIdentity]), and how two such decisions differ ([Differences]). Implemented by records,
 /// whose components are the file's keys.
 public interface RunSettings {
+  /// Returns what is trained, e.g. `pretrain`.
+  String task();
+
   /// Returns the SHA-256 of the settings that decide results.
   String configSha256();
 
@@ -36,11 +39,17 @@ public interface RunSettings {
     return Hashes.sha256(Json.line(essence));
   }
 
-  /// Refuses to resume a run that was started with other settings or on another corpus.
+  /// Refuses to resume a run of another task, with other settings or on another corpus.
   ///
-  /// @throws DuovoxException (BAD_CONFIG) that names the settings, or (BAD_DATA) the corpus, that
-  ///   differ
+  /// @throws DuovoxException (BAD_CONFIG) that names the task or settings, or (BAD_DATA) the
+  ///   corpus, that differ
   default void requireSame(Path file) {
+    String other = Json.tree(file).path("task").asString(task());
+    if (!other.equals(task())) {
+      throw DuovoxException.config(
+          "%s holds a run of another task: %s here, %s there; choose another folder"
+              .formatted(file.getParent(), task(), other));
+    }
     RunSettings there = Json.read(file, getClass());
     List<String> differences =
         new ArrayList<>(

@@ -1,5 +1,6 @@
 package org.duovox.train.watch;
 
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -188,11 +189,12 @@ public final class Watches implements TrainListener {
     private String training(TrainLine line) {
       return String.format(
           Locale.ROOT,
-          "plateau: the training loss has not fallen below %.4f (step %d) in %d reports, now step %d;"
-              + " the model has learnt what it can at this learning rate (%.2e): try a higher or a"
+          "plateau: the training loss has not fallen %ssince step %d (%.4f), in %d reports, now step"
+              + " %d; the model has learnt what it can at this learning rate (%.2e): try a higher or a"
               + " lower one, a longer warm-up, a larger model, or end here",
-          best,
+          least(),
           bestStep,
+          best,
           since,
           line.step(),
           line.learningRate());
@@ -201,16 +203,23 @@ public final class Watches implements TrainListener {
     private String validation(TrainLine line) {
       return String.format(
           Locale.ROOT,
-          "plateau: the validation loss has not fallen below %.4f (step %d) in %d validations, now"
+          "plateau: the validation loss has not fallen %ssince step %d (%.4f), in %d validations, now"
               + " %.4f at step %d; while the training loss still falls this is overfitting: keep the"
               + " model of step %d, end earlier (validation.patience), raise model.dropout or take"
               + " more data",
-          best,
+          least(),
           bestStep,
+          best,
           since,
           line.loss(),
           line.step(),
           bestStep);
+    }
+
+    /// Returns by how much a loss must fall to count as lower.
+    private String least() {
+      BigDecimal percent = BigDecimal.valueOf(share).movePointRight(2).stripTrailingZeros();
+      return share == 0 ? "" : "by %s %% ".formatted(percent.toPlainString());
     }
   }
 

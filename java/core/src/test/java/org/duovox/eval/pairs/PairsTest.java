@@ -186,6 +186,8 @@ class PairsTest {
             .contains("gold.csv:3: filename 'a' is listed twice"));
     Path number = gold(LEXICAL.replace("a,A,1,", "a,A,often,"));
     assertTrue(failure(() -> Swuggy.of(number, good, 0)).contains("'often' is no number"));
+    Path negative = gold(LEXICAL.replace("a,A,1,", "a,A,-1,"));
+    assertTrue(failure(() -> Swuggy.of(negative, good, 0)).contains("'-1' is no number from 0 on"));
     Path lexical = gold(LEXICAL);
     assertTrue(failure(() -> Sblimp.of(lexical, good, 0)).contains("transcription"));
   }

@@ -95,6 +95,8 @@ final class MemoryForecastTest {
         "{\"part_bytes\": 7000, \"peak_bytes\": 1, \"available_bytes\": 2}");
     DuovoxException earlier = assertThrows(DuovoxException.class, () -> limit(0));
     assertTrue(earlier.getMessage().contains("memory.json"), earlier.getMessage());
+    assertTrue(
+        earlier.getMessage().endsWith("; remove the file, and the limit is that of this machine"));
   }
 
   @Test

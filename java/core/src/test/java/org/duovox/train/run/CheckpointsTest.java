@@ -2,11 +2,13 @@ package org.duovox.train.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.duovox.DuovoxException;
 import org.duovox.DuovoxException.Kind;
@@ -66,6 +68,26 @@ final class CheckpointsTest {
           List.of("best-00000008", "best-00000010", "step-00000005", "step-00000009"), names());
       checkpoints.discardBest();
       assertEquals(List.of("step-00000005", "step-00000009"), names());
+    }
+  }
+
+  @Test
+  void aRenamedOneIsNotTakenForThatOfItsName() throws IOException {
+    try (UnitModel model = ToyModel.model(Toy.corpus(8, 9, 7));
+        NativeTrainer trainer = trainer(model)) {
+      Checkpoints checkpoints =
+          new Checkpoints(
+              folder.resolve("c"), LoopConfig.CheckpointConfig.defaults(), FileActions.REAL);
+      checkpoints.save(model, trainer, state(2, 0));
+      Path renamed = folder.resolve("c/step-00000009");
+      Files.move(checkpoints.save(model, trainer, state(3, 0)), renamed);
+      List<String> warnings = new ArrayList<>();
+      assertEquals(2, checkpoints.latest(warnings::add).orElseThrow().state().step());
+      assertTrue(warnings.getFirst().contains("is of step 3"), warnings + "");
+      Files.move(renamed, folder.resolve("c/step-00000001"));
+      new FileActions() {}.delete(folder.resolve("c/step-00000002"));
+      assertThrows(Checkpoints.NoneWhole.class, () -> checkpoints.latest(warnings::add));
+      assertEquals(List.of("step-00000001"), names(), "it is not lost");
     }
   }
 

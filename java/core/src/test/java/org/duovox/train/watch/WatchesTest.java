@@ -24,7 +24,9 @@ final class WatchesTest {
   void plateauIsToldOncePerEpisode() {
     show(4.0, 3.0, 3.01, 2.99, 2.98);
     assertEquals(1, warnings.size(), warnings.toString());
-    assertTrue(warnings.getFirst().contains("3.0000 (step 20)"), warnings.getFirst());
+    assertTrue(
+        warnings.getFirst().contains("not fallen by 1 % since step 20 (3.0000)"),
+        warnings.getFirst());
     show(3.0, 3.0);
     assertEquals(1, warnings.size(), "not again");
     show(2.5, 2.5, 2.5, 2.5);
