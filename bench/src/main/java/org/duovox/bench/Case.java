@@ -1,5 +1,7 @@
 package org.duovox.bench;
 
+import java.util.List;
+
 /// What is measured: the size of a model and of its one batch, and dropout.
 ///
 /// @param dual two channels, else a single stream
@@ -28,6 +30,11 @@ public record Case(boolean dual, int layers, int hidden, int rows, int tokens, d
       throw new IllegalArgumentException(text + ": two numbers joined by x are needed");
     }
     return new int[] {Integer.parseInt(parts[0]), Integer.parseInt(parts[1])};
+  }
+
+  /// The words that [#of] reads.
+  List<String> words() {
+    return List.of(dual ? "dual" : "single", layers + "x" + hidden, rows + "x" + tokens);
   }
 
   int heads() {

@@ -7,44 +7,50 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Runs a contender in a JVM of its own, with the options and the class path of this one.
+/// Runs a class in a JVM of its own, with the options and the class path of this one.
 final class ChildJvm {
   private ChildJvm() {}
+
+  /// Writes the initial parameters of `size` and returns the floating-point operations of a forward
+  /// pass.
+  static double start(Case size, double gain, Path weights) {
+    List<String> args = new ArrayList<>(size.words());
+    args.addAll(List.of(Double.toString(gain), weights.toString()));
+    return Double.parseDouble(run(Start.class, Side.DUOVOX, args).strip());
+  }
 
   /// Returns the losses of the first `steps` steps without dropout.
   ///
   /// @throws IllegalStateException when the process fails; its own words are on standard error
-  static List<Double> losses(String contender, Case size, int steps, Path weights) {
+  static List<Double> losses(Side side, Case size, int steps, Path weights) {
+    List<String> args = new ArrayList<>(List.of(side.label()));
+    args.addAll(size.words());
+    args.addAll(List.of(Integer.toString(steps), weights.toString()));
+    return run(Losses.class, side, args).lines().map(Double::valueOf).toList();
+  }
+
+  private static String run(Class<?> main, Side side, List<String> args) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Losses.class.getName()));
-    command.addAll(
-        List.of(
-            contender,
-            size.dual() ? "dual" : "single",
-            size.layers() + "x" + size.hidden(),
-            size.rows() + "x" + size.tokens(),
-            Integer.toString(steps),
-            weights.toString()));
-    return run(contender, command).lines().map(Double::valueOf).toList();
-  }
-
-  private static String run(String contender, List<String> command) {
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(args);
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+    builder.environment().putAll(side.environment());
     try {
-      Process process =
-          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+      Process process = builder.start();
       String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       int code = process.waitFor();
       if (code != 0) {
-        throw new IllegalStateException(contender + " ended with exit code " + code);
+        throw new IllegalStateException(side.label() + " ended with exit code " + code);
       }
       return out;
     } catch (IOException e) {
-      throw new IllegalStateException(contender + " cannot be started: " + e.getMessage(), e);
+      throw new IllegalStateException(side.label() + " cannot be started: " + e.getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException(contender + " was interrupted", e);
+      throw new IllegalStateException(side.label() + " was interrupted", e);
     }
   }
 }

@@ -1,8 +1,5 @@
 package org.duovox.bench;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -49,18 +46,10 @@ public class StepBenchmark {
 
   /// Opens the contender on the parameters that all begin with.
   @Setup
-  public void open() throws IOException {
+  public void open() {
     Case size = Case.of(kind, model, batch, dropout);
-    Path folder = Files.createTempDirectory("duovox-bench");
-    Path weights = folder.resolve("weights.safetensors");
-    try {
-      if (!contender.equals("duovox")) { // which starts from them anyway
-        ChildJvm.losses("duovox", size, 0, weights);
-      }
-      side = Contender.open(contender, size, weights);
-    } finally {
-      Files.deleteIfExists(weights);
-      Files.delete(folder);
+    try (WeightsFile weights = WeightsFile.write(size, 1)) {
+      side = Side.of(contender).open(size, weights.file());
     }
   }
 
