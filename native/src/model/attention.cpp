@@ -4,8 +4,12 @@
 
 #include <torch/csrc/autograd/custom_function.h>
 
+#include <cmath>
+#include <tuple>
+
 #include "model/attention_kernel.h"
 #include "model/flops.h"
+#include "model/plain.h"
 
 namespace duovox {
 namespace {
@@ -86,6 +90,18 @@ at::Tensor attend_packed(const at::Tensor& qkv, int64_t heads, const PackedRows&
   return std::get<0>(result).reshape({-1, heads * width});
 }
 
+/// Queries, keys and values of rows of one length: (rows, T, 3H) to three of (rows, heads, T,
+/// width).
+std::tuple<at::Tensor, at::Tensor, at::Tensor> split_heads(const at::Tensor& group, int64_t heads) {
+  const auto parts = group.view({group.size(0), group.size(1), 3, heads, group.size(2) / 3 / heads})
+                         .permute({2, 0, 3, 1, 4})
+                         .unbind(0);
+  return {parts[0], parts[1], parts[2]};
+}
+
+/// (rows, heads, T, width) to (rows, T, H).
+at::Tensor join_heads(const at::Tensor& mixed) { return mixed.transpose(1, 2).flatten(2); }
+
 void count_flops(const PackedRows& rows, int64_t hidden) {
   for (int64_t b = 0; b < rows.rows(); ++b) {
     FlopCounter::product(rows.length(b), rows.length(b), 2 * hidden);
@@ -106,10 +122,11 @@ at::Tensor Attention::operator()(const at::Tensor& x, const PackedRows& rows,
 }
 
 at::Tensor attend(const at::Tensor& qkv, int64_t heads, const PackedRows& rows, Dropout& dropout) {
-  if (qkv.device().is_cpu()) {
+  if (has_kernels(qkv.device())) {
     return CpuAttention::apply(qkv, at::tensor(rows.offsets, at::kLong), heads, dropout.first_row(),
                                dropout.next());
   }
+  if (plain_operations()) return attend_plainly(qkv, heads, rows, dropout.probability());
   const int64_t width = qkv.size(1) / 3 / heads;
   if (qkv.element_size() == 2 && width % 8 == 0 && width <= 256) {
     return attend_packed(qkv, heads, rows, dropout.probability());
@@ -119,20 +136,20 @@ at::Tensor attend(const at::Tensor& qkv, int64_t heads, const PackedRows& rows, 
 
 at::Tensor attend_in_groups(const at::Tensor& qkv, int64_t heads, const PackedRows& rows,
                             double dropout) {
-  const int64_t hidden = qkv.size(1) / 3;
-  std::vector<at::Tensor> mixed;
-  for (int64_t b = 0, end = 0; b < rows.rows(); b = end) {
-    const int64_t length = rows.length(b);
-    for (end = b + 1; end < rows.rows() && rows.length(end) == length;) ++end;
-    const auto parts = qkv.slice(0, rows.offsets[b], rows.offsets[end])
-                           .view({end - b, length, 3, heads, hidden / heads})
-                           .permute({2, 0, 3, 1, 4})
-                           .unbind(0);  // three of (rows, heads, T, width)
-    mixed.push_back(at::scaled_dot_product_attention(parts[0], parts[1], parts[2], {}, dropout)
-                        .transpose(1, 2)
-                        .reshape({-1, hidden}));
-  }
-  return mixed.size() == 1 ? mixed[0] : at::cat(mixed);
+  return in_groups(qkv, rows, [&](const at::Tensor& group) {
+    const auto [q, k, v] = split_heads(group, heads);
+    return join_heads(at::scaled_dot_product_attention(q, k, v, {}, dropout));
+  });
+}
+
+at::Tensor attend_plainly(const at::Tensor& qkv, int64_t heads, const PackedRows& rows,
+                          double dropout) {
+  return in_groups(qkv, rows, [&](const at::Tensor& group) {
+    const auto [q, k, v] = split_heads(group, heads);
+    const double scale = 1 / std::sqrt(static_cast<double>(q.size(3)));
+    const at::Tensor shares = at::softmax(at::matmul(q, k.transpose(2, 3)) * scale, -1);
+    return join_heads(at::matmul(at::dropout(shares, dropout, dropout > 0), v));
+  });
 }
 
 }  // namespace duovox

@@ -28,12 +28,16 @@ class Attention {
 
 /// Attention before the output map: qkv (N, 3H) to (N, H). On the CPU by this library's kernel; on
 /// CUDA by libtorch's fused attention, packed for half precision, else in groups of consecutive
-/// rows of equal length.
+/// rows of equal length; with plain_operations() by attend_plainly().
 at::Tensor attend(const at::Tensor& qkv, int64_t heads, const PackedRows& rows, Dropout& dropout);
 
 /// The same by libtorch's fused attention, in groups; for every device.
 at::Tensor attend_in_groups(const at::Tensor& qkv, int64_t heads, const PackedRows& rows,
                             double dropout);
+
+/// The same by products and softmax, in groups; holds the probabilities (rows, heads, T, T).
+at::Tensor attend_plainly(const at::Tensor& qkv, int64_t heads, const PackedRows& rows,
+                          double dropout);
 
 }  // namespace duovox
 

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "model/narrow.h"
+#include "model/plain.h"
 #include "vector_clones.h"
 
 namespace duovox {
@@ -125,7 +126,7 @@ Dropout::Dropout(double probability, uint64_t seed, int64_t step, at::Device dev
     : probability_(probability),
       key_(mix64(mix64(seed + kGolden64) ^ (static_cast<uint64_t>(step) * kGolden64))),
       first_row_(first_row) {
-  if (active() && !device.is_cpu()) {
+  if (active() && !has_kernels(device)) {
     seed_default_generator(device, key_ + static_cast<uint64_t>(first_row));
   }
 }
@@ -149,7 +150,7 @@ DropoutMask Dropout::next() {
 
 at::Tensor Dropout::apply(const at::Tensor& x, const at::Tensor& residual,
                           const at::Tensor& places) {
-  if (!x.device().is_cpu()) {
+  if (!has_kernels(x.device())) {
     const at::Tensor y = at::dropout(x, probability_, true);
     return residual.defined() ? residual + y : y;
   }

@@ -19,8 +19,8 @@ namespace duovox {
 /// The dropout of one pass through the model. Every call uses the next of the masks that (seed,
 /// step) determine; within a mask, whether an element is kept depends only on its row, its position
 /// in the row and its feature. Masks are computed where they are used, forward and again backward.
-/// On devices other than the CPU, masks come from libtorch's default generator of the device,
-/// seeded here by seed, step and the first row of the part.
+/// On devices other than the CPU, and with plain_operations(), masks come from libtorch's default
+/// generator of the device, seeded here by seed, step and the first row of the part.
 class Dropout {
  public:
   /// Evaluation mode: the identity.

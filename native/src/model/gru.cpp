@@ -9,6 +9,7 @@
 
 #include "model/flops.h"
 #include "model/gru_kernel.h"
+#include "model/plain.h"
 
 namespace duovox {
 namespace {
@@ -153,7 +154,7 @@ at::Tensor BidirectionalGru::operator()(const at::Tensor& x, const std::vector<i
   FlopCounter::product(x.size(0), 6 * h, x.size(1));
   FlopCounter::product(x.size(0), 6 * h, h);
   const at::Tensor wide = x.to(f.input_weight.scalar_type());
-  if (!x.device().is_cpu()) {
+  if (!has_kernels(x.device())) {
     return gru_packed(wide,
                       {f.input_weight, f.hidden_weight, f.input_bias, f.hidden_bias, b.input_weight,
                        b.hidden_weight, b.input_bias, b.hidden_bias},

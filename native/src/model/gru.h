@@ -37,7 +37,7 @@ class BidirectionalGru {
   /// x (N, in) to states (N, 2 hidden) in the type of x, forward direction first. The backward
   /// direction starts at each row's last unit. Computed in the stored type of the parameters.
   /// @param offsets (B + 1) of the rows
-  /// @param order of their units; read only on devices other than the CPU
+  /// @param order of their units; read only where there are no has_kernels()
   at::Tensor operator()(const at::Tensor& x, const std::vector<int64_t>& offsets,
                         const TimeOrder& order = {}) const;
 

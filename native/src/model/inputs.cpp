@@ -8,6 +8,7 @@
 #include "device.h"
 #include "error.h"
 #include "model/batch_reader.h"
+#include "model/plain.h"
 
 namespace duovox {
 namespace {
@@ -138,7 +139,7 @@ class Packer {
     int32_t* ends = packing_.add(reader_.tokens(), inputs_.phonetic_end);
     reader_.ends(starts, ends);
     if (!reads_ends_by_gru()) return add_covered(starts, ends);
-    if (device_.is_cpu()) return;  // its kernel needs no order by time
+    if (has_kernels(device_)) return;  // they need no order by time
     int32_t* position = packing_.add(reader_.units(), inputs_.by_time.position);
     int32_t* place = packing_.add(reader_.units(), inputs_.by_time.place);
     inputs_.by_time.sizes =

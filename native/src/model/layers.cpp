@@ -4,6 +4,8 @@
 
 #include <torch/csrc/autograd/custom_function.h>
 
+#include "model/plain.h"
+
 namespace duovox {
 namespace {
 
@@ -61,7 +63,15 @@ struct RowConvolution : torch::autograd::Function<RowConvolution> {
 
 at::Tensor convolve_rows(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias,
                          const PackedRows& rows) {
+  if (plain_operations()) return convolve_plainly(x, weight, bias, rows);
   return RowConvolution::apply(x, weight, bias, rows.first, rows.last);
+}
+
+at::Tensor convolve_plainly(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias,
+                            const PackedRows& rows) {
+  return in_groups(x, rows, [&](const at::Tensor& group) {
+    return at::conv1d(group.transpose(1, 2), weight, bias, 1, 1).transpose(1, 2);
+  });
 }
 
 }  // namespace duovox

@@ -52,6 +52,10 @@ struct LayerNorm {
 at::Tensor convolve_rows(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias,
                          const PackedRows& rows);
 
+/// The same by libtorch's convolution, for each group of rows of one length.
+at::Tensor convolve_plainly(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias,
+                            const PackedRows& rows);
+
 /// Kernel 3 along each of the packed rows, with zeros beyond their ends.
 struct Convolution {
   at::Tensor weight;  // (out, in, 3)

@@ -5,6 +5,18 @@
 
 namespace duovox {
 
+at::Tensor in_groups(const at::Tensor& x, const PackedRows& rows,
+                     const std::function<at::Tensor(const at::Tensor&)>& function) {
+  std::vector<at::Tensor> results;
+  for (int64_t b = 0, end = 0; b < rows.rows(); b = end) {
+    const int64_t length = rows.length(b);
+    for (end = b + 1; end < rows.rows() && rows.length(end) == length;) ++end;
+    const at::Tensor group = x.slice(0, rows.offsets[b], rows.offsets[end]);
+    results.push_back(function(group.view({end - b, length, -1})).flatten(0, 1));
+  }
+  return results.size() == 1 ? results[0] : at::cat(results);
+}
+
 std::vector<int64_t> order_by_time(const std::vector<int64_t>& offsets, int32_t* position,
                                    int32_t* place) {
   const auto rows = static_cast<int64_t>(offsets.size()) - 1;

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 namespace duovox {
@@ -23,6 +24,11 @@ struct PackedRows {
     return most;
   }
 };
+
+/// Applies a function of rows of one length, (rows, T, in) to (rows, T, out), to each group of
+/// consecutive rows of one length. x (N, in) to (N, out).
+at::Tensor in_groups(const at::Tensor& x, const PackedRows& rows,
+                     const std::function<at::Tensor(const at::Tensor&)>& function);
 
 /// The positions of all rows ordered by step, longer rows first, as in libtorch's packed sequences.
 struct TimeOrder {

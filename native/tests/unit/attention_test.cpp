@@ -96,6 +96,22 @@ TEST(Attention, GroupsOfRowsOfOneLengthGiveTheSame) {
   EXPECT_LT(largest_difference(attend(qkv, 2, rows, off), attend_in_groups(qkv, 2, rows, 0)), 1e-5);
 }
 
+TEST(Attention, PlainFormGivesTheSameForwardAndBackward) {
+  for (const auto& lengths : std::vector<std::vector<int64_t>>{{1}, {5, 5, 300, 1, 17}, {129}}) {
+    const PackedRows rows = packed(lengths);
+    const at::Tensor start = at::randn({rows.offsets.back(), 3 * 15}, at::kDouble);
+    const at::Tensor weights = at::randn({rows.offsets.back(), 15}, at::kDouble);
+    const at::Tensor a = start.clone().set_requires_grad(true);
+    const at::Tensor b = start.clone().set_requires_grad(true);
+    Dropout off;
+    const at::Tensor fused = attend(a, 3, rows, off), plain = attend_plainly(b, 3, rows, 0);
+    EXPECT_LT(largest_difference(fused, plain), 1e-12);
+    (fused * weights).sum().backward();
+    (plain * weights).sum().backward();
+    EXPECT_LT(largest_difference(a.grad(), b.grad()), 1e-11);
+  }
+}
+
 TEST(Attention, ARowDoesNotDependOnItsNeighborsOrThreads) {
   const at::Tensor qkv = at::randn({150, 3 * 8});
   Dropout in(0.1, 1, 1, at::kCPU), alone(0.1, 1, 1, at::kCPU, 2);

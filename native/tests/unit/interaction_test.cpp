@@ -56,6 +56,27 @@ at::Tensor written_out(const Parameters& parameters, const duovox_model_config& 
          p(channel + ".norm.bias");
 }
 
+TEST(Convolution, PlainFormGivesTheSameForwardAndBackward) {
+  for (const auto& lengths : std::vector<std::vector<int64_t>>{{1}, {5, 1, 2, 2, 7}, {33}}) {
+    const PackedRows rows = packed(lengths);
+    const std::vector<at::Tensor> start{at::randn({rows.offsets.back(), 3}, at::kDouble),
+                                        at::randn({5, 3, 3}, at::kDouble),
+                                        at::randn({5}, at::kDouble)};
+    const at::Tensor weights = at::randn({rows.offsets.back(), 5}, at::kDouble);
+    std::vector<std::vector<at::Tensor>> results;
+    for (const auto& convolve : {convolve_rows, convolve_plainly}) {
+      std::vector<at::Tensor> leaves;
+      for (const at::Tensor& t : start) leaves.push_back(t.clone().set_requires_grad(true));
+      const at::Tensor y = convolve(leaves[0], leaves[1], leaves[2], rows);
+      (y * weights).sum().backward();
+      results.push_back({y.detach(), leaves[0].grad(), leaves[1].grad(), leaves[2].grad()});
+    }
+    for (size_t i = 0; i < results[0].size(); ++i) {
+      EXPECT_LT(largest_difference(results[0][i], results[1][i]), 1e-11) << i;
+    }
+  }
+}
+
 class InteractionVariants : public ::testing::TestWithParam<std::tuple<int32_t, int32_t, int32_t>> {
  protected:
   duovox_model_config config() const {

@@ -14,6 +14,20 @@ public record Case(boolean dual, int layers, int hidden, int rows, int tokens, d
   static final float RATE = 1e-4f;
   static final float DECAY = 0.1f;
 
+  /// @throws IllegalArgumentException when Duovox or DJL could not make the model or the batch
+  public Case {
+    if (layers < 1 || hidden < 1 || rows < 1 || hidden % 8 != 0) {
+      throw new IllegalArgumentException(
+          layers + "x" + hidden + ", " + rows + " rows: at least 1, the width a multiple of 8");
+    }
+    if (tokens < 5) {
+      throw new IllegalArgumentException(tokens + " tokens: the first target needs at least 5");
+    }
+    if (!(dropout >= 0 && dropout < 1)) {
+      throw new IllegalArgumentException(dropout + ": dropout is at least 0 and below 1");
+    }
+  }
+
   /// Reads `dual|single LAYERSxHIDDEN ROWSxTOKENS`, one word each.
   static Case of(String kind, String model, String batch, double dropout) {
     if (!kind.equals("dual") && !kind.equals("single")) {
@@ -35,6 +49,12 @@ public record Case(boolean dual, int layers, int hidden, int rows, int tokens, d
   /// The words that [#of] reads.
   List<String> words() {
     return List.of(dual ? "dual" : "single", layers + "x" + hidden, rows + "x" + tokens);
+  }
+
+  /// Measured steps of a fork; half as many come before them. A small model's step is mostly the
+  /// framework's code, which the JVM compiles within some hundred steps.
+  int steps(boolean quick) {
+    return (hidden >= 512 ? 10 : 400) / (quick ? 5 : 1);
   }
 
   int heads() {

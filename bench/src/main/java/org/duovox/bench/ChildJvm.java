@@ -11,12 +11,24 @@ import java.util.List;
 final class ChildJvm {
   private ChildJvm() {}
 
-  /// Writes the initial parameters of `size` and returns the floating-point operations of a forward
-  /// pass.
-  static double start(Case size, double gain, Path weights) {
+  /// Writes the initial parameters of `size`.
+  static void writeWeights(Case size, double gain, Path weights) {
     List<String> args = new ArrayList<>(size.words());
     args.addAll(List.of(Double.toString(gain), weights.toString()));
-    return Double.parseDouble(run(Start.class, Side.DUOVOX, args).strip());
+    run(Weights.class, Side.DUOVOX, args);
+  }
+
+  /// Returns the floating-point operations of the matrix products of a step of `size`: the backward
+  /// pass has twice those of the forward pass.
+  static double stepFlops(Case size) {
+    return 3
+        * Double.parseDouble(run(Facts.class, Side.DUOVOX, size.words()).lines().toList().get(1));
+  }
+
+  /// Returns the version of the libtorch that Duovox runs on.
+  static String libtorch() {
+    List<String> smallest = List.of("single", "1x8", "1x8");
+    return run(Facts.class, Side.DUOVOX, smallest).lines().toList().getFirst();
   }
 
   /// Returns the losses of the first `steps` steps without dropout.
@@ -35,6 +47,10 @@ final class ChildJvm {
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(args);
+    return output(side, command);
+  }
+
+  private static String output(Side side, List<String> command) {
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
     builder.environment().putAll(side.environment());

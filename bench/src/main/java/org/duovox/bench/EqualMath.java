@@ -1,7 +1,10 @@
 package org.duovox.bench;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
+import org.duovox.bench.Proof.Agreement;
 
 /// The proof that all contenders compute the same: equal parameters, one batch, no dropout.
 ///
@@ -9,8 +12,6 @@ import java.util.List;
 /// the small model to 1e-4. `--small` leaves out the models of 4 x 512. Exit code 0: they agree; 1:
 /// they do not; 69: a contender cannot be had.
 public final class EqualMath {
-  private static final double FIRST = 1e-5;
-
   /// One model and batch.
   ///
   /// @param last greatest relative difference of the losses of the last step
@@ -31,11 +32,48 @@ public final class EqualMath {
   private EqualMath() {}
 
   public static void main(String[] args) {
-    int code = 0;
-    for (Trial trial : trials(List.of(args).contains("--small"))) {
-      code = Math.max(code, check(trial));
+    Proof proof = prove(List.of(args).contains("--small"));
+    System.exit(!proof.equal() ? 1 : proof.missing().isEmpty() ? 0 : 69);
+  }
+
+  /// Runs every contender and prints its losses; a contender that fails is left out from then on.
+  ///
+  /// @throws IllegalStateException when Duovox fails
+  static Proof prove(boolean small) {
+    List<Agreement> agreements = new ArrayList<>();
+    Set<Side> missing = EnumSet.noneOf(Side.class);
+    for (Trial trial : trials(small)) {
+      System.out.println(String.join(" ", trial.size().words()));
+      try (WeightsFile weights = WeightsFile.write(trial.size(), trial.gain())) {
+        List<Double> ours = losses(Side.DUOVOX, trial, weights);
+        print(Side.DUOVOX, ours, ours);
+        for (Side side : EnumSet.complementOf(EnumSet.of(Side.DUOVOX))) {
+          if (!missing.contains(side)) {
+            compare(side, trial, weights, ours, agreements, missing);
+          }
+        }
+      }
     }
-    System.exit(code);
+    return new Proof(agreements, missing);
+  }
+
+  private static void compare(
+      Side side,
+      Trial trial,
+      WeightsFile weights,
+      List<Double> ours,
+      List<Agreement> agreements,
+      Set<Side> missing) {
+    try {
+      List<Double> theirs = losses(side, trial, weights);
+      print(side, theirs, ours);
+      Agreement agreement = Agreement.of(trial.size(), side, ours, theirs, trial.last());
+      System.out.println("    " + (agreement.equal() ? "equal" : "DIFFERENT"));
+      agreements.add(agreement);
+    } catch (IllegalStateException e) {
+      System.err.println("duovox-bench: " + e.getMessage() + "; it is left out");
+      missing.add(side);
+    }
   }
 
   private static List<Trial> trials(boolean small) {
@@ -50,24 +88,6 @@ public final class EqualMath {
     return trials;
   }
 
-  private static int check(Trial trial) {
-    System.out.println(String.join(" ", trial.size().words()));
-    try (WeightsFile weights = WeightsFile.write(trial.size(), trial.gain())) {
-      List<Double> ours = losses(Side.DUOVOX, trial, weights);
-      boolean equal = true;
-      for (Side side : Side.values()) {
-        List<Double> losses = side == Side.DUOVOX ? ours : losses(side, trial, weights);
-        print(side, losses, ours);
-        equal &= equal(ours, losses, trial.last());
-      }
-      System.out.println(equal ? "equal" : "DIFFERENT");
-      return equal ? 0 : 1;
-    } catch (IllegalStateException e) {
-      System.err.println("duovox-bench: " + e.getMessage());
-      return 69;
-    }
-  }
-
   private static List<Double> losses(Side side, Trial trial, WeightsFile weights) {
     return ChildJvm.losses(side, trial.size(), trial.steps(), weights.file());
   }
@@ -75,23 +95,12 @@ public final class EqualMath {
   private static void print(Side side, List<Double> losses, List<Double> ours) {
     StringBuilder line = new StringBuilder("  %-13s".formatted(side.label()));
     for (int step : new int[] {1, 2, losses.size()}) {
-      double a = losses.get(step - 1);
-      line.append("  step %d: %.7f".formatted(step, a));
+      double loss = losses.get(step - 1);
+      line.append("  step %d: %.7f".formatted(step, loss));
       if (side != Side.DUOVOX) {
-        line.append(" (%.1e)".formatted(difference(ours.get(step - 1), a)));
+        line.append(" (%.1e)".formatted(Proof.difference(ours.get(step - 1), loss)));
       }
     }
     System.out.println(line);
-  }
-
-  static boolean equal(List<Double> ours, List<Double> theirs, double last) {
-    return difference(ours.getFirst(), theirs.getFirst()) <= FIRST
-        && difference(ours.getLast(), theirs.getLast()) <= last;
-  }
-
-  private static double difference(double a, double b) {
-    // A loss that is not a number differs from everything.
-    double relative = Math.abs(a - b) / Math.abs(a);
-    return Double.isNaN(relative) ? Double.POSITIVE_INFINITY : relative;
   }
 }

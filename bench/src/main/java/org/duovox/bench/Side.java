@@ -8,6 +8,8 @@ import java.util.Map;
 enum Side {
   /// Duovox as shipped.
   DUOVOX,
+  /// Duovox with libtorch's operations one by one: what is left is the framework's own cost.
+  DUOVOX_NAIVE,
   /// DJL with its PyTorch engine.
   DJL;
 
@@ -26,15 +28,15 @@ enum Side {
 
   /// What is added to the environment of its process.
   Map<String, String> environment() {
-    return Map.of();
+    return this == DUOVOX_NAIVE ? Map.of("DUOVOX_PLAIN_OPERATIONS", "1") : Map.of();
   }
 
-  /// Loads a libtorch: once in the life of a process.
+  /// Opens the contender, and with it a libtorch: once in the life of a process.
   ///
-  /// @param weights the initial parameters, written by [Start]
+  /// @param weights the initial parameters, written by [Weights]
   Contender open(Case size, Path weights) {
     return switch (this) {
-      case DUOVOX -> new DuovoxContender(size, weights);
+      case DUOVOX, DUOVOX_NAIVE -> new DuovoxContender(size, weights);
       case DJL -> new DjlContender(size, weights);
     };
   }

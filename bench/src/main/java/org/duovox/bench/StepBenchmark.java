@@ -23,7 +23,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 10)
 public class StepBenchmark {
   /// Which side.
-  @Param({"duovox", "djl"})
+  @Param({"duovox", "duovox-naive", "djl"})
   public String contender;
 
   /// Channels: dual or single.

@@ -6,15 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// The initial parameters of a case in a temporary file that all contenders read.
-///
-/// @param forwardFlops floating-point operations of a forward pass with heads
-record WeightsFile(Path file, double forwardFlops) implements AutoCloseable {
+record WeightsFile(Path file) implements AutoCloseable {
   /// @param gain factor of the matrices that a training begins with
   static WeightsFile write(Case size, double gain) {
     try {
       // A folder: a writer of safetensors replaces no file.
       Path file = Files.createTempDirectory("duovox-bench").resolve("weights.safetensors");
-      return new WeightsFile(file, ChildJvm.start(size, gain, file));
+      ChildJvm.writeWeights(size, gain, file);
+      return new WeightsFile(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

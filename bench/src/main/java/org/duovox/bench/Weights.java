@@ -4,31 +4,27 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.duovox.internal.NativeModel;
-import org.duovox.internal.NativeRing;
 import org.duovox.internal.NativeTensor;
 import org.duovox.io.tensors.Safetensors;
 import org.duovox.io.tensors.SafetensorsWriter;
 
-/// A process that writes the parameters all contenders of a case begin with, and prints the
-/// floating-point operations of a forward pass.
+/// A process that writes the parameters all contenders of a case begin with.
 ///
 /// Arguments: dual|single LAYERSxHIDDEN ROWSxTOKENS GAIN WEIGHTS. Matrices are GAIN times those
 /// that a training begins with.
-public final class Start {
-  private Start() {}
+public final class Weights {
+  private Weights() {}
 
   public static void main(String[] args) {
     Case size = Case.of(args[0], args[1], args[2], 0);
     float gain = Float.parseFloat(args[3]);
     SplittableRandom random = new SplittableRandom(2);
     try (NativeModel model = DuovoxModel.open(size);
-        NativeRing ring = DuovoxModel.ring(size);
         SafetensorsWriter out = Safetensors.create(Path.of(args[4]), Map.of())) {
       model
           .parameters()
           .forEach(p -> out.add(p.name(), p.shape(), initial(p, model.read(p), gain, random)));
       out.commit();
-      System.out.println(model.flops(ring, DuovoxModel.shape(size)));
     }
   }
 
