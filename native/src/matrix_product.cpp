@@ -20,8 +20,8 @@ namespace {
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
-constexpr int64_t kRows = 64, kColumns = 64, kInner = 512;  // of a block
-constexpr int64_t kRowStep = 8, kInnerStep = 32;            // what edges are padded to
+constexpr int64_t kRows = 64, kColumns = 64, kInner = 512;          // of a block
+constexpr int64_t kRowStep = 8, kColumnStep = 16, kInnerStep = 32;  // what edges are padded to
 constexpr int64_t kLeast = 1 << 18;      // operations below which a call is not worth its blocks
 constexpr int64_t kPerThread = 1 << 21;  // operations that are worth a thread
 
@@ -29,15 +29,9 @@ int64_t blocks(int64_t size, int64_t block) { return (size + block - 1) / block;
 
 int64_t padded(int64_t size, int64_t step) { return blocks(size, step) * step; }
 
-/// A matrix of float32 whose rows or columns are contiguous.
-struct View {
-  const float* data;
-  int64_t row, column;  // distances of neighbors in a column and in a row; one of them is 1
-
-  explicit View(const at::Tensor& x)
-      : data(x.const_data_ptr<float>()), row(x.stride(0)), column(x.stride(1)) {}
-  const float* at(int64_t i, int64_t j) const { return data + i * row + j * column; }
-};
+MatrixView view(const at::Tensor& x) {
+  return {x.const_data_ptr<float>(), x.stride(0), x.stride(1)};
+}
 
 struct BlockSize {
   int64_t rows, columns, inner;
@@ -54,8 +48,8 @@ void multiply_block(const BlockSize& size, const float* left, int64_t left_strid
 }
 
 /// Copies the rows x columns elements from (i, j) on to a matrix in row-major order.
-void copy_block(const View& from, int64_t i, int64_t j, int64_t rows, int64_t columns, float* to,
-                int64_t stride) {
+void copy_block(const MatrixView& from, int64_t i, int64_t j, int64_t rows, int64_t columns,
+                float* to, int64_t stride) {
   if (from.column != 1) {
     fbgemm::transpose_simd<float>(columns, rows, from.at(i, j), from.column, to, stride);
     return;
@@ -65,24 +59,22 @@ void copy_block(const View& from, int64_t i, int64_t j, int64_t rows, int64_t co
   }
 }
 
-/// One product, its sizes and its memory.
-class Product {
+/// One product while it is computed.
+class Run {
  public:
-  Product(const at::Tensor& left, const at::Tensor& right, const float* start, at::Tensor& out)
-      : m_(left.size(0)),
-        n_(right.size(1)),
-        k_(left.size(1)),
-        inner_(padded(k_, kInnerStep)),
-        left_(left),
-        right_(right),
+  Run(const BlockProduct& product, const float* start)
+      : p_(product),
         start_(start),
-        out_(out.mutable_data_ptr<float>()),
-        copied_from_(first_copied_row()),
-        left_copy_(at::empty({(padded(m_, kRowStep) - copied_from_) * inner_}, out.options())),
-        right_copy_(at::empty({n_ * inner_}, out.options())) {}
+        inner_(padded(p_.k, kInnerStep)),
+        copied_from_(first_copied_row()) {}
 
-  void run() {
-    const int64_t rows = blocks(m_, kRows), columns = blocks(n_, kColumns);
+  int64_t left_memory() const { return (padded(p_.m, kRowStep) - copied_from_) * inner_; }
+  int64_t memory() const { return left_memory() + padded(p_.n, kColumnStep) * inner_; }
+
+  void operator()(float* copies) {
+    left_copy_ = copies;
+    right_copy_ = copies + left_memory();
+    const int64_t rows = blocks(p_.m, kRows), columns = blocks(p_.n, kColumns);
     const int64_t in_place = blocks(copied_from_, kRows);
     each(columns, [&](int64_t j) { copy_right(j * kColumns); });
     each(rows - in_place, [&](int64_t i) { copy_left((in_place + i) * kRows); });
@@ -94,41 +86,45 @@ class Product {
   /// The kernel reads the left matrix where it is, unless its rows are not contiguous or an edge
   /// must be padded.
   int64_t first_copied_row() const {
-    if (left_.column != 1 || inner_ != k_) return 0;
-    return m_ % kRowStep == 0 ? m_ : m_ / kRows * kRows;
+    if (p_.left.column != 1 || inner_ != p_.k) return 0;
+    return p_.m % kRowStep == 0 ? p_.m : p_.m / kRows * kRows;
   }
 
   template <class Work>
   void each(int64_t tasks, const Work& work) const {
-    const int64_t threads = std::max<int64_t>(1, 2 * m_ * n_ * k_ / kPerThread);
+    const int64_t threads = std::max<int64_t>(1, 2 * p_.m * p_.n * p_.k / kPerThread);
     at::parallel_for(0, tasks, blocks(tasks, threads), [&](int64_t from, int64_t to) {
       for (int64_t task = from; task < to; ++task) work(task);
     });
   }
 
-  // The copy of the right matrix: for each block of columns (inner_, width of the block).
-  float* right_at(int64_t column) const {
-    return right_copy_.mutable_data_ptr<float>() + column * inner_;
-  }
+  // The copy of the right matrix: for each block of columns (inner_, padded width of the block).
+  float* right_at(int64_t column) const { return right_copy_ + column * inner_; }
+
   // The copy of the left matrix: for each block of inner columns (rows, width of the block).
   float* left_at(int64_t row, int64_t inner) const {
     const int64_t width = std::min(kInner, inner_ - inner);
-    return left_copy_.mutable_data_ptr<float>() + inner * (padded(m_, kRowStep) - copied_from_) +
+    return left_copy_ + inner * (padded(p_.m, kRowStep) - copied_from_) +
            (row - copied_from_) * width;
   }
 
   void copy_right(int64_t column) const {
-    const int64_t width = std::min(kColumns, n_ - column);
-    copy_block(right_, 0, column, k_, width, right_at(column), width);
-    std::fill_n(right_at(column) + k_ * width, (inner_ - k_) * width, 0.0F);
+    const int64_t width = std::min(kColumns, p_.n - column), all = padded(width, kColumnStep);
+    float* to = right_at(column);
+    copy_block(p_.right, 0, column, p_.k, width, to, all);
+    for (int64_t k = 0; all > width && k < p_.k; ++k) {
+      std::fill_n(to + k * all + width, all - width, 0.0F);
+    }
+    std::fill_n(to + p_.k * all, (inner_ - p_.k) * all, 0.0F);
   }
 
   void copy_left(int64_t row) const {
-    const int64_t rows = std::min(kRows, m_ - row), all = padded(rows, kRowStep);
+    const int64_t rows = std::min(kRows, p_.m - row), all = padded(rows, kRowStep);
     for (int64_t inner = 0; inner < inner_; inner += kInner) {
-      const int64_t width = std::min(kInner, inner_ - inner), filled = std::min(width, k_ - inner);
+      const int64_t width = std::min(kInner, inner_ - inner),
+                    filled = std::min(width, p_.k - inner);
       float* to = left_at(row, inner);
-      copy_block(left_, row, inner, rows, filled, to, width);
+      copy_block(p_.left, row, inner, rows, filled, to, width);
       for (int64_t r = 0; r < all; ++r) {
         const int64_t end = r < rows ? filled : 0;
         std::fill_n(to + r * width + end, width - end, 0.0F);
@@ -136,41 +132,41 @@ class Product {
     }
   }
 
-  /// Computes the block at (row, column) of the result; at the lower edge by way of a padded copy.
+  /// Computes the block at (row, column) of the result; at an edge by way of a padded copy.
   void block(int64_t row, int64_t column) const {
-    const int64_t rows = std::min(kRows, m_ - row), width = std::min(kColumns, n_ - column);
-    if (rows % kRowStep == 0) {
-      compute(row, column, rows, width, out_ + row * n_ + column, n_);
+    const int64_t rows = std::min(kRows, p_.m - row), all = padded(rows, kRowStep);
+    const int64_t width = std::min(kColumns, p_.n - column), wide = padded(width, kColumnStep);
+    float* out = p_.out + row * p_.stride + column;
+    if (rows == all && width == wide) {
+      compute(row, column, rows, width, out, p_.stride);
       return;
     }
-    float edge[kRows * kColumns];
-    compute(row, column, padded(rows, kRowStep), width, edge, width);
-    for (int64_t r = 0; r < rows; ++r) {
-      std::memcpy(out_ + (row + r) * n_ + column, edge + r * width, width * sizeof(float));
-    }
+    float edge[kRows * kColumns] = {};
+    if (p_.add) copy_block({out, p_.stride, 1}, 0, 0, rows, width, edge, wide);
+    compute(row, column, all, wide, edge, wide);
+    copy_block({edge, wide, 1}, 0, 0, rows, width, out, p_.stride);
   }
 
   void compute(int64_t row, int64_t column, int64_t rows, int64_t width, float* to,
                int64_t stride) const {
     for (int64_t r = 0; start_ != nullptr && r < rows; ++r) {
-      std::memcpy(to + r * stride, start_ + column, width * sizeof(float));
+      std::memcpy(to + r * stride, start_ + column, std::min(width, p_.n - column) * sizeof(float));
     }
     const bool copied = row >= copied_from_;
     for (int64_t inner = 0; inner < inner_; inner += kInner) {
       const int64_t depth = std::min(kInner, inner_ - inner);
-      multiply_block({rows, width, depth}, copied ? left_at(row, inner) : left_.at(row, inner),
-                     copied ? depth : left_.row, right_at(column) + inner * width, width, to,
-                     stride, inner > 0 || start_ != nullptr);
+      multiply_block({rows, width, depth}, copied ? left_at(row, inner) : p_.left.at(row, inner),
+                     copied ? depth : p_.left.row, right_at(column) + inner * width, width, to,
+                     stride, inner > 0 || p_.add || start_ != nullptr);
     }
   }
 
-  int64_t m_, n_, k_;
-  int64_t inner_;  // k, padded
-  View left_, right_;
-  const float* start_;  // (n) what is added to each row, or null
-  float* out_;
+  const BlockProduct& p_;
+  const float* start_;
+  int64_t inner_;        // k, padded
   int64_t copied_from_;  // row of the left matrix
-  at::Tensor left_copy_, right_copy_;
+  float* left_copy_ = nullptr;
+  float* right_copy_ = nullptr;
 };
 
 bool is_matrix(const at::Tensor& x) {
@@ -187,8 +183,13 @@ bool fits(const at::Tensor& left, const at::Tensor& right) {
 }
 
 at::Tensor computed(const at::Tensor& left, const at::Tensor& right, const at::Tensor& bias) {
-  at::Tensor out = at::empty({left.size(0), right.size(1)}, left.options());
-  Product(left, right, bias.defined() ? bias.const_data_ptr<float>() : nullptr, out).run();
+  const int64_t m = left.size(0), n = right.size(1);
+  at::Tensor out = at::empty({m, n}, left.options());
+  const BlockProduct product{
+      m, n, left.size(1), view(left), view(right), out.mutable_data_ptr<float>(), n, false};
+  at::Tensor copies = at::empty({product.memory()}, left.options());
+  product.run(copies.mutable_data_ptr<float>(),
+              bias.defined() ? bias.const_data_ptr<float>() : nullptr);
   return out;
 }
 
@@ -236,6 +237,10 @@ bool has_block_products() {
   return false;
 #endif
 }
+
+int64_t BlockProduct::memory() const { return Run(*this, nullptr).memory(); }
+
+void BlockProduct::run(float* copies, const float* bias) const { Run(*this, bias)(copies); }
 
 at::Tensor product(const at::Tensor& left, const at::Tensor& right, const at::Tensor& bias) {
   const bool differentiable =

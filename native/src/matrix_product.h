@@ -23,6 +23,31 @@ at::Tensor product(const at::Tensor& left, const at::Tensor& right, const at::Te
 /// at::linear does; differentiable.
 at::Tensor linear_map(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias);
 
+/// A matrix in memory: element (i, j) lies at data[i * row + j * column]; one of the two is 1.
+struct MatrixView {
+  const float* data;
+  int64_t row, column;
+
+  const float* at(int64_t i, int64_t j) const { return data + i * row + j * column; }
+};
+
+/// out (m, n), whose rows lie stride apart, = left (m, k) times right (k, n), on top of what out
+/// holds if add is set. Within a parallel region it runs on the thread that calls it.
+struct BlockProduct {
+  int64_t m, n, k;
+  MatrixView left, right;
+  float* out;
+  int64_t stride;
+  bool add;
+
+  /// Returns how many numbers run() needs for copies.
+  int64_t memory() const;
+
+  /// Computes it; only with has_block_products().
+  /// @param bias (n) what is added to each row, or null; not together with add
+  void run(float* copies, const float* bias = nullptr) const;
+};
+
 }  // namespace duovox
 
 #endif  // DUOVOX_MATRIX_PRODUCT_H

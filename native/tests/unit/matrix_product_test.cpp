@@ -57,6 +57,29 @@ TEST(MatrixProduct, ReadsPartsOfMatrices) {
   expect_close(product(row, b), at::mm(row.to(at::kDouble), b.to(at::kDouble)));
 }
 
+TEST(MatrixProduct, AddsToWhatIsThere) {
+  if (!has_block_products()) GTEST_SKIP() << "no AVX-512";
+  at::manual_seed(5);
+  for (const Size& size : kSizes) {
+    const at::Tensor a = at::randn({size.m, size.k}), b = at::randn({size.k, size.n});
+    at::Tensor whole = at::randn({size.m, size.n + 9});
+    const at::Tensor before = whole.clone();
+    const BlockProduct product{size.m,
+                               size.n,
+                               size.k,
+                               {a.const_data_ptr<float>(), size.k, 1},
+                               {b.const_data_ptr<float>(), size.n, 1},
+                               whole.mutable_data_ptr<float>(),
+                               size.n + 9,
+                               true};
+    std::vector<float> copies(product.memory());
+    product.run(copies.data());
+    const at::Tensor exact = at::mm(a.to(at::kDouble), b.to(at::kDouble));
+    expect_close(whole.narrow(1, 0, size.n), exact + before.narrow(1, 0, size.n));
+    EXPECT_TRUE(at::equal(whole.narrow(1, size.n, 9), before.narrow(1, size.n, 9)));
+  }
+}
+
 TEST(MatrixProduct, DoesNotDependOnThreads) {
   at::manual_seed(3);
   const at::Tensor a = matrix(300, 700, true), b = matrix(700, 200, true);
