@@ -15,6 +15,7 @@
 #include <numeric>
 #include <vector>
 
+#include "matrix_product.h"
 #include "model/attention_rows.h"
 
 namespace duovox {
@@ -45,25 +46,6 @@ at::Tensor view(const Matrix<const W>& x, int64_t rows, int64_t columns, bool tr
   return transposed ? plain.t() : plain;
 }
 
-/// Computes c (m, n) = factor * left * right + keep * c. A transposed left is stored as (k, m), a
-/// transposed right as (n, k). Within a parallel region libtorch's product uses one thread.
-template <class W>
-void multiply(const Matrix<const W>& left, bool left_transposed, const Matrix<const W>& right,
-              bool right_transposed, int64_t m, int64_t n, int64_t k, W factor, W keep,
-              const Matrix<W>& c) {
-  const auto stored = [k](const Matrix<const W>& x, bool other, bool k_first, int64_t size) {
-    return k_first != other ? view(x, k, size, other) : view(x, size, k, other);
-  };
-  at::Tensor out = view<W>({c.data, c.stride}, m, n, false);
-  at::addmm_out(out, out, stored(left, left_transposed, false, m),
-                stored(right, right_transposed, true, n), keep, factor);
-}
-
-template <class W>
-Matrix<const W> fixed(const Matrix<W>& x) {
-  return {x.data, x.stride};
-}
-
 /// Reusable memory of one thread; grows as needed.
 template <class W>
 class Scratch {
@@ -79,6 +61,37 @@ class Scratch {
   std::unique_ptr<W[]> values_;
   int64_t size_ = 0;
 };
+
+/// Computes c (m, n) = left * right, on top of what c holds if add is set. A transposed left is
+/// stored as (k, m), a transposed right as (n, k). Within a parallel region it uses one thread.
+template <class W>
+void multiply(const Matrix<const W>& left, bool left_transposed, const Matrix<const W>& right,
+              bool right_transposed, int64_t m, int64_t n, int64_t k, bool add, const Matrix<W>& c,
+              Scratch<W>& copies) {
+  if constexpr (std::is_same_v<W, float>) {
+    if (has_block_products()) {
+      const auto whole = [](const Matrix<const W>& x, bool transposed) {
+        return transposed ? MatrixView{x.data, 1, x.stride} : MatrixView{x.data, x.stride, 1};
+      };
+      const BlockProduct product{
+          m,      n,        k,  whole(left, left_transposed), whole(right, right_transposed),
+          c.data, c.stride, add};
+      product.run(copies.reserve(product.memory()));
+      return;
+    }
+  }
+  const auto stored = [k](const Matrix<const W>& x, bool other, bool k_first, int64_t size) {
+    return k_first != other ? view(x, k, size, other) : view(x, size, k, other);
+  };
+  at::Tensor out = view<W>({c.data, c.stride}, m, n, false);
+  at::addmm_out(out, out, stored(left, left_transposed, false, m),
+                stored(right, right_transposed, true, n), add ? 1 : 0);
+}
+
+template <class W>
+Matrix<const W> fixed(const Matrix<W>& x) {
+  return {x.data, x.stride};
+}
 
 /// Returns count positions of one head, x (count, width) with rows stride apart: in place, or as a
 /// wider copy in scratch.
@@ -96,6 +109,18 @@ Matrix<const typename Wide<T>::type> operand(const T* x, int64_t stride, int64_t
     }
     return {copy, width};
   }
+}
+
+/// Returns count positions of one head times factor, as a copy in scratch.
+template <class T>
+Matrix<const typename Wide<T>::type> scaled(const T* x, int64_t stride, int64_t count,
+                                            int64_t width, typename Wide<T>::type factor,
+                                            Scratch<typename Wide<T>::type>& scratch) {
+  auto* copy = scratch.reserve(count * width);
+  for (int64_t i = 0; i < count; ++i) {
+    for (int64_t j = 0; j < width; ++j) copy[i * width + j] = factor * widen(x[i * stride + j]);
+  }
+  return {copy, width};
 }
 
 /// Returns where to compute a result (count, width) for x: in place, or in scratch until store().
@@ -118,6 +143,15 @@ void store(const Matrix<typename Wide<T>::type>& from, T* x, int64_t stride, int
       for (int64_t j = 0; j < width; ++j) x[i * stride + j] = narrow_to<T>(from.row(i)[j]);
     }
   }
+}
+
+/// Returns a matrix for the scores of m queries and n keys. Rows have one of few lengths, since a
+/// kernel is compiled for each.
+template <class W>
+Matrix<W> scores_of(int64_t m, int64_t n, Scratch<W>& scratch) {
+  constexpr int64_t kStep = 64;
+  const int64_t stride = (n + kStep - 1) / kStep * kStep;
+  return {scratch.reserve(m * stride), stride};
 }
 
 /// One row and head, and where its elements are.
@@ -162,12 +196,12 @@ void for_rows_and_heads(const AttentionShape& shape, Work&& work) {
 
 template <class W>
 struct ForwardMemory {
-  Scratch<W> scores, query, key, value, out;
+  Scratch<W> scores, query, key, value, out, copies;
 };
 
 template <class W>
 struct BackwardMemory {
-  Scratch<W> scores, grad, query, key, value, out, query_grad, key_grad, value_grad;
+  Scratch<W> scores, grad, query, key, value, out, query_grad, key_grad, value_grad, copies;
 };
 
 }  // namespace
@@ -183,9 +217,10 @@ void attention_forward(const AttentionShape& shape, const T* qkv, T* out,
     const auto value = operand(qkv + task.packed(2), stride, n, d, memory.value);
     for (int64_t from = 0; from < n; from += task.queries) {
       const int64_t m = std::min(task.queries, n - from);
-      const auto query = operand(qkv + task.packed(0) + from * stride, stride, m, d, memory.query);
-      const Matrix<W> scores{memory.scores.reserve(m * n), n};
-      multiply<W>(query, false, key, true, m, n, d, scale, 0, scores);
+      const auto query =
+          scaled(qkv + task.packed(0) + from * stride, stride, m, d, scale, memory.query);
+      const Matrix<W> scores = scores_of(m, n, memory.scores);
+      multiply<W>(query, false, key, true, m, n, d, false, scores, memory.copies);
       T* target = out + task.single() + from * task.hidden;
       const Matrix<W> mixed = result(target, task.hidden, m, d, memory.out);
       std::array<W, kMaxQueries> factor;
@@ -196,7 +231,7 @@ void attention_forward(const AttentionShape& shape, const T* qkv, T* out,
         log_sum[(task.first + from + i) * shape.heads + task.head] = maximum + std::log(sum);
         factor[i] = static_cast<W>(shape.mask.scale) / sum;
       }
-      multiply<W>(fixed(scores), false, value, false, m, d, n, 1, 0, mixed);
+      multiply<W>(fixed(scores), false, value, false, m, d, n, false, mixed, memory.copies);
       for (int64_t i = 0; i < m; ++i) {
         for (int64_t j = 0; j < d; ++j) mixed.row(i)[j] *= factor[i];
       }
@@ -217,13 +252,15 @@ void attention_backward(const AttentionShape& shape, const T* qkv, const T* out,
     const auto key_grad = result(grad_qkv + task.packed(1), stride, n, d, memory.key_grad);
     const auto value_grad = result(grad_qkv + task.packed(2), stride, n, d, memory.value_grad);
     for (int64_t from = 0; from < n; from += task.queries) {
-      const int64_t m = std::min(task.queries, n - from), keep = from == 0 ? 0 : 1;
+      const int64_t m = std::min(task.queries, n - from);
+      const bool add = from > 0;
       const T* output = out + task.single() + from * h;
-      const auto query = operand(qkv + task.packed(0) + from * stride, stride, m, d, memory.query);
+      const auto query =
+          scaled(qkv + task.packed(0) + from * stride, stride, m, d, scale, memory.query);
       const auto upper = operand(grad_out + task.single() + from * h, h, m, d, memory.out);
-      const Matrix<W> scores{memory.scores.reserve(m * n), n}, grad{memory.grad.reserve(m * n), n};
-      multiply<W>(query, false, key, true, m, n, d, scale, 0, scores);
-      multiply<W>(upper, false, value, true, m, n, d, 1, 0, grad);
+      const Matrix<W> scores = scores_of(m, n, memory.scores), grad = scores_of(m, n, memory.grad);
+      multiply<W>(query, false, key, true, m, n, d, false, scores, memory.copies);
+      multiply<W>(upper, false, value, true, m, n, d, false, grad, memory.copies);
       for (int64_t i = 0; i < m; ++i) {
         W delta = 0;
         for (int64_t j = 0; j < d; ++j) delta += widen(output[i * h + j]) * upper.row(i)[j];
@@ -232,12 +269,14 @@ void attention_backward(const AttentionShape& shape, const T* qkv, const T* out,
                         task.mask(from + i), shape.mask.threshold,
                         static_cast<W>(shape.mask.scale));
       }
-      const auto k = static_cast<W>(keep);
-      multiply<W>(fixed(scores), true, upper, false, n, d, m, 1, k, value_grad);
-      multiply<W>(fixed(grad), true, query, false, n, d, m, scale, k, key_grad);
+      multiply<W>(fixed(scores), true, upper, false, n, d, m, add, value_grad, memory.copies);
+      multiply<W>(fixed(grad), true, query, false, n, d, m, add, key_grad, memory.copies);
       T* target = grad_qkv + task.packed(0) + from * stride;
       const auto query_grad = result(target, stride, m, d, memory.query_grad);
-      multiply<W>(fixed(grad), false, key, false, m, d, n, scale, 0, query_grad);
+      multiply<W>(fixed(grad), false, key, false, m, d, n, false, query_grad, memory.copies);
+      for (int64_t i = 0; i < m; ++i) {
+        for (int64_t j = 0; j < d; ++j) query_grad.row(i)[j] *= scale;
+      }
       store(query_grad, target, stride, m, d);
     }
     store(key_grad, grad_qkv + task.packed(1), stride, n, d);

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "matrix_product.h"
 #include "model/flops.h"
 #include "model/gru_kernel.h"
 #include "model/plain.h"
@@ -53,7 +54,7 @@ struct CpuGruScan : torch::autograd::Function<CpuGruScan> {
     std::vector<at::Tensor> grad_weight;
     for (int64_t d = 0; d < 2; ++d) {
       grad_weight.push_back(
-          at::mm(grad_recurrent.narrow(1, d * 3 * h, 3 * h).t(), previous.narrow(1, d * h, h)));
+          product(grad_recurrent.narrow(1, d * 3 * h, 3 * h).t(), previous.narrow(1, d * h, h)));
     }
     return {grad_inputs, at::stack(grad_weight), grad_recurrent.sum(0).view({2, 3 * h}), {}};
   }
@@ -161,7 +162,7 @@ at::Tensor BidirectionalGru::operator()(const at::Tensor& x, const std::vector<i
                       order)
         .to(x.scalar_type());
   }
-  const at::Tensor inputs = at::linear(wide, at::cat({f.input_weight, b.input_weight}),
+  const at::Tensor inputs = linear_map(wide, at::cat({f.input_weight, b.input_weight}),
                                        at::cat({f.input_bias, b.input_bias}));  // (N, 6h)
   return gru_scan(inputs, at::stack({f.hidden_weight, b.hidden_weight}),
                   at::stack({f.hidden_bias, b.hidden_bias}), offsets)

@@ -43,7 +43,7 @@ struct RowConvolution : torch::autograd::Function<RowConvolution> {
                             const at::Tensor& last) {
     const at::Tensor flat = weight.transpose(1, 2).reshape({weight.size(0), -1});  // (out, 3 in)
     context->save_for_backward({x, flat, first, last});
-    return at::addmm(bias, with_neighbors(x, first, last), flat.t());
+    return product(with_neighbors(x, first, last), flat.t(), bias);
   }
 
   static variable_list backward(AutogradContext* context, const variable_list& grads) {
@@ -51,8 +51,8 @@ struct RowConvolution : torch::autograd::Function<RowConvolution> {
     const at::Tensor& x = saved[0];
     const at::Tensor& flat = saved[1];
     const at::Tensor& grad = grads[0];
-    const at::Tensor grad_x = from_neighbors(at::mm(grad, flat), saved[2], saved[3]);
-    const at::Tensor grad_flat = at::mm(grad.t(), with_neighbors(x, saved[2], saved[3]));
+    const at::Tensor grad_x = from_neighbors(product(grad, flat), saved[2], saved[3]);
+    const at::Tensor grad_flat = product(grad.t(), with_neighbors(x, saved[2], saved[3]));
     const at::Tensor grad_weight =
         grad_flat.view({flat.size(0), 3, -1}).transpose(1, 2).contiguous();
     return {grad_x, grad_weight, grad.sum(0), {}, {}};

@@ -43,8 +43,8 @@ import org.duovox.train.run.LoopConfig.ValidationConfig;
 /// of a whole experiment follows.
 ///
 /// As many trainings run at once as cells will: side by side they slow each other down, to half of
-/// their speed where two processors are one core. Left out: codebooks of further folds, scores of
-/// words.
+/// their speed where two processors are one core. Left out: most of the work on codebooks, scores
+/// of words.
 final class Probe {
   private static final int STEPS = 10;
   private static final int WARM = 3;
@@ -178,7 +178,7 @@ final class Probe {
         recipe.threads(),
         recipe.data().whole(),
         recipe.representations(),
-        recipe.quantizers(),
+        recipe.quantizers().begun(),
         recipe.align(),
         recipe.model(),
         few,

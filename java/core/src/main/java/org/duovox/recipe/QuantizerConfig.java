@@ -64,6 +64,13 @@ record QuantizerConfig(
         k.starts());
   }
 
+  /// Returns the same with a codebook that is only begun: to take the time of what reads its units.
+  QuantizerConfig begun() {
+    int passes = 0;
+    return new QuantizerConfig(
+        method, levels, groups, clusters, seed, batch, passes, passes, tolerance, sample, share, 1);
+  }
+
   /// Returns the settings of each k-means.
   KMeansConfig kmeans() {
     return new KMeansConfig(

@@ -161,6 +161,11 @@ public record Recipe(
     public int contextualCodes() {
       return contextual.clusters();
     }
+
+    /// Returns the same with codebooks that are only begun: to take the time of what reads units.
+    public Quantizers begun() {
+      return new Quantizers(contextual.begun(), phonetic.begun());
+    }
   }
 
   /// The evaluations; one that is null is left out.

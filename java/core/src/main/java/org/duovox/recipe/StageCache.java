@@ -125,6 +125,11 @@ public final class StageCache {
     return stage;
   }
 
+  /// Returns the words of dev or test.
+  WordMeaning.SpokenWords words(Path folder, DataConfig config) {
+    return store.words(folder, config);
+  }
+
   /// Returns whether several recipes share the stages.
   boolean isShared() {
     return store.isShared();

@@ -1,6 +1,7 @@
 package org.duovox.recipe;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,6 +23,7 @@ public final class StageStore {
   private final boolean shared;
   private final int sample;
   private final Map<DataConfig, DataSet> data = new ConcurrentHashMap<>();
+  private final Map<List<Object>, WordMeaning.SpokenWords> words = new ConcurrentHashMap<>();
   private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
   private final Map<String, RuntimeException> failures = new ConcurrentHashMap<>();
 
@@ -58,10 +60,18 @@ public final class StageStore {
     return DataSet.folds(config);
   }
 
-  /// Returns the data of a recipe; recipes that share a store read it once.
+  /// Returns the data of a recipe; recipes that share a store read it once, whatever part of it
+  /// they pretrain on.
   DataSet data(DataConfig config) {
     return data.computeIfAbsent(
-        config, settings -> sample > 0 ? DataSet.sample(settings, sample) : DataSet.read(settings));
+        config.whole(),
+        settings -> sample > 0 ? DataSet.sample(settings, sample) : DataSet.read(settings));
+  }
+
+  /// Returns the words of dev or test; recipes that share a store read them once.
+  WordMeaning.SpokenWords words(Path folder, DataConfig config) {
+    return words.computeIfAbsent(
+        List.of(folder, config.rules()), key -> WordMeaning.SpokenWords.read(folder, config));
   }
 
   /// Returns whether several recipes share the stages.

@@ -55,6 +55,20 @@ final class WordMeaning {
   /// @param features of their audio
   private record Part(String name, Path root, SsimiData data, Stage features, Type units) {}
 
+  /// The spoken words of dev or test, with the pairs that they are compared in.
+  ///
+  /// @param content hash of the audio
+  record SpokenWords(Manifest manifest, SsimiData data, String content) {
+    /// Reads a folder with `gold.csv`, `pairs.csv` and audio.
+    ///
+    /// @throws DuovoxException (MISSING_INPUT, BAD_DATA) with the place of what is wrong
+    static SpokenWords read(Path folder, DataConfig data) {
+      Manifest words = WordMeaning.manifest(folder, data);
+      SsimiData pairs = SsimiData.read(folder.resolve("gold.csv"), folder.resolve("pairs.csv"));
+      return new SpokenWords(words, pairs, DataSet.hash(words.utterances()));
+    }
+  }
+
   /// What was found on dev.
   ///
   /// @param auc area under the ROC curve, by group of pairs; null where undefined
@@ -92,10 +106,9 @@ final class WordMeaning {
 
   private Part part(String name, Path root, FeatureStage extraction, Type features, Type units) {
     Path folder = root.resolve(name);
-    Manifest words = manifest(folder, recipe.data());
-    SsimiData data = SsimiData.read(folder.resolve("gold.csv"), folder.resolve("pairs.csv"));
-    Stage stage = extraction.run(StageName.of(features), words, DataSet.hash(words.utterances()));
-    return new Part(name, folder, data, stage, units);
+    SpokenWords words = cache.words(folder, recipe.data());
+    Stage stage = extraction.run(StageName.of(features), words.manifest(), words.content());
+    return new Part(name, folder, words.data(), stage, units);
   }
 
   static Manifest manifest(Path folder, DataConfig data) {

@@ -1,5 +1,7 @@
 package org.duovox.report.chart;
 
+import java.util.List;
+
 /// What a chart is drawn on: an SVG element of a page, an SVG file or a PNG file. Coordinates are
 /// pixels from the upper left corner, y downwards.
 interface Canvas {
@@ -51,6 +53,17 @@ interface Canvas {
     /// Returns this text with a tooltip.
     Label explained(String whole) {
       return new Label(text, x, y, centered, upright, whole);
+    }
+
+    /// Breaks a name that is too long at a blank into two lines, the second of which may be cut.
+    ///
+    /// @param first characters that the first line has room for
+    /// @param second characters that the second has room for
+    static List<String> broken(String name, int first, int second) {
+      int blank = name.lastIndexOf(' ', first);
+      return name.codePointCount(0, name.length()) <= first || blank < 0
+          ? List.of(shortened(name, first))
+          : List.of(name.substring(0, blank), shortened(name.substring(blank + 1), second));
     }
 
     /// Cuts a name to a number of characters, the last of which is an ellipsis then.

@@ -57,12 +57,7 @@ public record ForestChart(String title, List<Row> rows) implements Chart {
     /// Returns the name in one or two lines; the verdict stands beside the first.
     private List<String> lines() {
       int width = (int) ((RIGHT - LEFT) / CHARACTER);
-      int room = Math.max(8, width - verdict.length() - 2);
-      int space = name.lastIndexOf(' ', room);
-      if (name.length() <= room || space < 0) {
-        return List.of(Label.shortened(name, room));
-      }
-      return List.of(name.substring(0, space), Label.shortened(name.substring(space + 1), width));
+      return Label.broken(name, Math.max(8, width - verdict.length() - 2), width);
     }
 
     private double height() {

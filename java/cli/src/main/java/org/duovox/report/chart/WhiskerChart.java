@@ -1,6 +1,7 @@
 package org.duovox.report.chart;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.duovox.recipe.Results.Row;
@@ -19,6 +20,7 @@ public record WhiskerChart(ResultGroup group) implements Chart {
   private static final double RIGHT = 444;
   private static final double TOP = 16;
   private static final double ROW = 32;
+  private static final double LINE = 14; // Of a name that takes two.
 
   private static final Look FOLD = Look.area("fold", Ink.QUIET.thinned(0.65));
 
@@ -47,7 +49,14 @@ public record WhiskerChart(ResultGroup group) implements Chart {
   }
 
   private void row(Canvas canvas, String system, Scale x, double y) {
-    canvas.text(Look.ROW_NAME, name(system, y));
+    List<String> lines = Label.broken(system, LONGEST, LONGEST);
+    for (int i = 0; i < lines.size(); i++) {
+      double middle = y + LINE * (i - (lines.size() - 1) / 2.0);
+      canvas.text(
+          Look.ROW_NAME,
+          Label.centered(lines.get(i), left() - 14, middle)
+              .explained(String.join(" ", lines).equals(system) ? null : system));
+    }
     for (Row fold : group.folds()) {
       if (fold.system().equals(system) && Double.isFinite(fold.number())) {
         canvas.circle(FOLD, x.at(fold.number()), y + 10, 1.9);
@@ -64,12 +73,6 @@ public record WhiskerChart(ResultGroup group) implements Chart {
       canvas.line(whisker, x.at(main.low()), y, x.at(main.high()), y);
     }
     canvas.circle(Look.area("dot " + css, ink), x.at(main.number()), y, 5.0);
-  }
-
-  private Label name(String system, double y) {
-    String shown = Label.shortened(system, LONGEST);
-    Label label = Label.centered(shown, left() - 14, y);
-    return shown.equals(system) ? label : label.explained(system);
   }
 
   /// Returns where the axis begins, right of the longest name.

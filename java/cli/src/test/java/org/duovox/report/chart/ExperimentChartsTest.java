@@ -197,7 +197,8 @@ class ExperimentChartsTest {
     drawn(new WordMap("dual", 0, List.of()));
   }
 
-  /// Names are written whole beside their rows, however long, up to 28 characters.
+  /// Names are written whole beside their rows, in two lines where one of 28 characters is too
+  /// short.
   @Test
   void namesOfSystemsFitBesideTheirRows() {
     List<Row> rows = new ArrayList<>();
@@ -209,6 +210,12 @@ class ExperimentChartsTest {
       String text = name.getFirstChild().getTextContent();
       assertTrue(Double.parseDouble(name.getAttribute("x")) >= 7.4 * text.length() - 1, text);
     }
+    rows.add(
+        new Row("t", "d", "mean", "dual, phonetic units in sight", "AUC", 0.5, 0.4, 0.6, 9, 1));
+    Document two = drawn(new WhiskerChart(ResultGroup.of(rows).getFirst()));
+    List<String> shown =
+        Reports.elements(two, "text", "end").stream().map(ExperimentChartsTest::ownText).toList();
+    assertTrue(shown.containsAll(List.of("dual, phonetic units in", "sight")), shown.toString());
     assertEquals(2, Reports.elements(page, "circle", "system-dual").size());
     Document few = drawn(new WhiskerChart(ResultGroup.of(rows.subList(0, 1)).getFirst()));
     assertEquals("82", Reports.elements(few, "text", "end").getFirst().getAttribute("x"));
