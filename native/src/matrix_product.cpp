@@ -9,10 +9,10 @@
 #include <torch/csrc/autograd/custom_function.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <cstring>
 #include <optional>
-#include <string_view>
+
+#include "plain.h"
 
 namespace duovox {
 namespace {
@@ -228,9 +228,7 @@ bool block_works() {
 bool has_block_products() {
 #if defined(__x86_64__) && defined(CPUBLAS_BRGEMM_F32F32F32)
   static const bool result = [] {
-    const char* wanted = std::getenv("DUOVOX_PRODUCTS");
-    const bool mkl = wanted != nullptr && std::string_view(wanted) == "mkl";
-    return !mkl && __builtin_cpu_supports("x86-64-v4") != 0 && block_works();
+    return !plain_operations() && __builtin_cpu_supports("x86-64-v4") != 0 && block_works();
   }();
   return result;
 #else

@@ -10,8 +10,8 @@
 
 namespace duovox {
 
-/// Whether oneDNN's kernels are used: where the processor has AVX-512, unless the environment
-/// variable DUOVOX_PRODUCTS is "mkl", which leaves every product to libtorch.
+/// Whether oneDNN's kernels are used: where the processor has AVX-512, but not with
+/// plain_operations().
 bool has_block_products();
 
 /// Returns left (m, k) times right (k, n), plus bias (n) in each row if it is given, as at::mm and

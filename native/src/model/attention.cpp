@@ -9,7 +9,7 @@
 
 #include "model/attention_kernel.h"
 #include "model/flops.h"
-#include "model/plain.h"
+#include "plain.h"
 
 namespace duovox {
 namespace {

@@ -8,7 +8,7 @@
 #include <optional>
 
 #include "model/narrow.h"
-#include "model/plain.h"
+#include "plain.h"
 #include "vector_clones.h"
 
 namespace duovox {

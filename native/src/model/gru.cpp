@@ -10,7 +10,7 @@
 #include "matrix_product.h"
 #include "model/flops.h"
 #include "model/gru_kernel.h"
-#include "model/plain.h"
+#include "plain.h"
 
 namespace duovox {
 namespace {

@@ -8,7 +8,7 @@
 #include "device.h"
 #include "error.h"
 #include "model/batch_reader.h"
-#include "model/plain.h"
+#include "plain.h"
 
 namespace duovox {
 namespace {

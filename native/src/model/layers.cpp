@@ -4,7 +4,7 @@
 
 #include <torch/csrc/autograd/custom_function.h>
 
-#include "model/plain.h"
+#include "plain.h"
 
 namespace duovox {
 namespace {

@@ -1,7 +1,7 @@
 // The switch between this library's own kernels and libtorch's operations one by one, which are
 // what the kernels are tested against and what a framework's cost alone is measured with.
-#ifndef DUOVOX_MODEL_PLAIN_H
-#define DUOVOX_MODEL_PLAIN_H
+#ifndef DUOVOX_PLAIN_H
+#define DUOVOX_PLAIN_H
 
 #include <ATen/ATen.h>
 
@@ -11,7 +11,7 @@
 namespace duovox {
 
 /// Returns whether the environment variable DUOVOX_PLAIN_OPERATIONS is 1, read at the first call:
-/// attention that holds its probabilities, libtorch's dropout, GRU and convolution.
+/// attention that holds its probabilities, libtorch's matrix products, dropout, GRU and convolution.
 inline bool plain_operations() {
   static const bool plain = [] {
     const char* wanted = std::getenv("DUOVOX_PLAIN_OPERATIONS");
@@ -25,4 +25,4 @@ inline bool has_kernels(at::Device device) { return device.is_cpu() && !plain_op
 
 }  // namespace duovox
 
-#endif  // DUOVOX_MODEL_PLAIN_H
+#endif  // DUOVOX_PLAIN_H
