@@ -182,14 +182,23 @@ bool fits(const at::Tensor& left, const at::Tensor& right) {
          2 * left.size(0) * left.size(1) * right.size(1) >= kLeast;
 }
 
-at::Tensor computed(const at::Tensor& left, const at::Tensor& right, const at::Tensor& bias) {
-  const int64_t m = left.size(0), n = right.size(1);
-  at::Tensor out = at::empty({m, n}, left.options());
-  const BlockProduct product{
-      m, n, left.size(1), view(left), view(right), out.mutable_data_ptr<float>(), n, false};
+const float* data_of(const at::Tensor& bias) {
+  return bias.defined() ? bias.const_data_ptr<float>() : nullptr;
+}
+
+void compute(const at::Tensor& left, const at::Tensor& right, const at::Tensor& bias, bool add,
+             at::Tensor& out) {
+  const BlockProduct product{left.size(0),  right.size(1),
+                             left.size(1),  view(left),
+                             view(right),   out.mutable_data_ptr<float>(),
+                             out.stride(0), add};
   at::Tensor copies = at::empty({product.memory()}, left.options());
-  product.run(copies.mutable_data_ptr<float>(),
-              bias.defined() ? bias.const_data_ptr<float>() : nullptr);
+  product.run(copies.mutable_data_ptr<float>(), data_of(bias));
+}
+
+at::Tensor computed(const at::Tensor& left, const at::Tensor& right, const at::Tensor& bias) {
+  at::Tensor out = at::empty({left.size(0), right.size(1)}, left.options());
+  compute(left, right, bias, false, out);
   return out;
 }
 
@@ -247,6 +256,19 @@ at::Tensor product(const at::Tensor& left, const at::Tensor& right, const at::Te
     return computed(left, right, bias.defined() ? bias.contiguous() : bias);
   }
   return bias.defined() ? at::addmm(bias, left, right) : at::mm(left, right);
+}
+
+void product_out(const at::Tensor& left, const at::Tensor& right, const at::Tensor& bias, bool add,
+                 at::Tensor& out) {
+  if (fits(left, right) && is_matrix(out) && out.stride(1) == 1) {
+    compute(left, right, bias, add, out);
+  } else if (add) {
+    at::addmm_out(out, out, left, right);
+  } else if (bias.defined()) {
+    at::addmm_out(out, bias, left, right);
+  } else {
+    at::mm_out(out, left, right);
+  }
 }
 
 at::Tensor linear_map(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias) {

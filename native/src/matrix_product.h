@@ -19,6 +19,11 @@ bool has_block_products();
 /// threads.
 at::Tensor product(const at::Tensor& left, const at::Tensor& right, const at::Tensor& bias = {});
 
+/// Writes left (m, k) times right (k, n) to out (m, n), plus bias (n) in each row if it is defined,
+/// or on top of what out holds if add is set. Not differentiable.
+void product_out(const at::Tensor& left, const at::Tensor& right, const at::Tensor& bias, bool add,
+                 at::Tensor& out);
+
 /// Returns x (N, in) times the transpose of weight (out, in), plus bias (out) if it is defined, as
 /// at::linear does; differentiable.
 at::Tensor linear_map(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias);

@@ -11,7 +11,8 @@
 namespace duovox {
 
 /// Returns whether the environment variable DUOVOX_PLAIN_OPERATIONS is 1, read at the first call:
-/// attention that holds its probabilities, libtorch's matrix products, dropout, GRU and convolution.
+/// attention that holds its probabilities, libtorch's matrix products, dropout, GRU and
+/// convolution.
 inline bool plain_operations() {
   static const bool plain = [] {
     const char* wanted = std::getenv("DUOVOX_PLAIN_OPERATIONS");

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "matrix_product.h"
+
 namespace duovox {
 
 FrameConv::FrameConv(const at::Tensor& weight, at::Tensor bias, int64_t stride)
@@ -30,13 +32,7 @@ void FrameConv::operator()(const at::Tensor& input, at::Tensor& out) const {
   for (const at::Tensor& weight : taps_) {
     at::Tensor rows = input.as_strided({frames, weight.size(0)}, {stride_ * inputs_, 1}, offset);
     if (inputs_ == 1) rows = rows.contiguous();
-    if (!first) {
-      out.addmm_(rows, weight);
-    } else if (bias_.defined()) {
-      at::addmm_out(out, bias_, rows, weight);
-    } else {
-      at::mm_out(out, rows, weight);
-    }
+    product_out(rows, weight, first ? bias_ : at::Tensor(), !first, out);
     first = false;
     offset += weight.size(0);
   }

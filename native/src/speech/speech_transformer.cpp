@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "matrix_product.h"
 #include "speech/relative_position.h"
 
 namespace duovox {
@@ -12,7 +13,7 @@ namespace {
 std::string layer_name(int64_t index) { return "encoder.layers." + std::to_string(index) + "."; }
 
 at::Tensor linear(const at::Tensor& x, const Affine& map) {
-  return at::addmm(map.bias, x, map.weight.t());
+  return product(x, map.weight.t(), map.bias);
 }
 
 }  // namespace

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <string>
 
+#include "matrix_product.h"
+
 namespace duovox {
 namespace {
 
@@ -73,7 +75,7 @@ at::Tensor Wav2Vec2Encoder::convolved(const std::vector<at::Tensor>& utterances,
 
 /// Evaluation mode of the Gumbel quantizer: the most likely code of each group.
 at::Tensor Wav2Vec2Encoder::codes(const at::Tensor& features) const {
-  const at::Tensor logits = at::addmm(code_logits_.bias, features, code_logits_.weight.t());
+  const at::Tensor logits = product(features, code_logits_.weight.t(), code_logits_.bias);
   return logits.view({features.size(0), config_.code_groups, config_.codes})
       .argmax(-1)
       .to(at::kFloat);
@@ -100,7 +102,7 @@ std::vector<at::Tensor> Wav2Vec2Encoder::encode(const std::vector<at::Tensor>& u
   const bool wanted = std::find(layers.begin(), layers.end(), kCodes) != layers.end();
   if (config_.code_groups > 0 && wanted) keep(kCodes, codes(x));
   if (deepest < first_hidden()) return results;
-  x = transformer_.embed(at::addmm(projection_.bias, x, projection_.weight.t()), bounds);
+  x = transformer_.embed(product(x, projection_.weight.t(), projection_.bias), bounds);
   keep(first_hidden(), x);
   const int64_t last = first_hidden() + config_.layers;
   for (int64_t layer = first_hidden() + 1; layer <= std::min(deepest, last); ++layer) {

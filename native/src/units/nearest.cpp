@@ -108,21 +108,36 @@ void Nearest::find(const float* rows, int64_t count, int32_t* codes, double* dis
   const int64_t tile = tile_rows(count, clusters), tiles = (count + tile - 1) / tile;
   at::parallel_for(0, tiles, 1, [&](int64_t from, int64_t to) {
     const at::Tensor scores = at::empty({tile, clusters}, at::kFloat);
+    const at::Tensor copies = at::empty({copies_of(tile, count % tile)}, at::kFloat);
     for (int64_t start = from * tile; start < std::min(count, to * tile); start += tile) {
-      find_tile(rows + start * width, std::min(tile, count - start), scores, codes + start,
+      find_tile(rows + start * width, std::min(tile, count - start), scores, copies, codes + start,
                 distances == nullptr ? nullptr : distances + start);
     }
   });
 }
 
-void Nearest::find_tile(const float* rows, int64_t count, const at::Tensor& scores, int32_t* codes,
-                        double* distances) const {
+BlockProduct Nearest::product(const float* rows, int64_t count, float* scores) const {
+  const int64_t clusters = centroids_.size(0), width = centroids_.size(1);
+  return {count,  clusters, width, {rows, width, 1}, {weights_.const_data_ptr<float>(), 1, width},
+          scores, clusters, false};
+}
+
+int64_t Nearest::copies_of(int64_t tile, int64_t rest) const {
+  if (!has_block_products()) return 0;
+  const int64_t last = rest == 0 ? 0 : product(nullptr, rest, nullptr).memory();
+  return std::max(product(nullptr, tile, nullptr).memory(), last);
+}
+
+void Nearest::find_tile(const float* rows, int64_t count, const at::Tensor& scores,
+                        const at::Tensor& copies, int32_t* codes, double* distances) const {
   const int64_t clusters = centroids_.size(0), width = centroids_.size(1);
   // from_blob takes no const pointer; the rows are only read.
   const at::Tensor x = at::from_blob(const_cast<float*>(rows), {count, width}, at::kFloat);
   at::Tensor part = scores.slice(0, 0, count);
   auto* values = part.mutable_data_ptr<float>();
-  if (count == 1) {
+  if (has_block_products()) {
+    product(rows, count, values).run(copies.mutable_data_ptr<float>());
+  } else if (count == 1) {
     dots(weights_.const_data_ptr<float>(), clusters, rows, 1, width, values, 1);
   } else {
     at::mm_out(part, x, weights_.t());

@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "matrix_product.h"
+
 namespace duovox {
 
 /// Centroids prepared for many searches. Results do not depend on the number of threads.
@@ -25,8 +27,12 @@ class Nearest {
   void find(const float* rows, int64_t count, int32_t* codes, double* distances) const;
 
  private:
-  void find_tile(const float* rows, int64_t count, const at::Tensor& scores, int32_t* codes,
-                 double* distances) const;
+  void find_tile(const float* rows, int64_t count, const at::Tensor& scores,
+                 const at::Tensor& copies, int32_t* codes, double* distances) const;
+  /// Scores (count, clusters) of rows but for the bias.
+  BlockProduct product(const float* rows, int64_t count, float* scores) const;
+  /// Returns how many numbers the products of a tile of rows and of the rest need for copies.
+  int64_t copies_of(int64_t tile, int64_t rest) const;
 
   at::Tensor centroids_;
   at::Tensor weights_;        // (clusters, width): -2 (c - mean)
