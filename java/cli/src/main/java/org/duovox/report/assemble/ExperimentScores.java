@@ -71,9 +71,11 @@ final class ExperimentScores {
       return parts.isEmpty() ? all : all + " " + String.join(" ", parts);
     }
     Verdict only = findings.getFirst().verdict();
-    return "All %d comparisons %s%s."
+    return "%s comparisons %s%s."
         .formatted(
-            findings.size(), counted(only), isListed(only, findings) ? ": " + names(findings) : "");
+            findings.size() == 2 ? "Both" : "All " + findings.size(),
+            counted(only),
+            isListed(only, findings) ? ": " + names(findings) : "");
   }
 
   private static boolean isListed(Verdict verdict, List<Finding> those) {
