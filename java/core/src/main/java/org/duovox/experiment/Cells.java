@@ -54,7 +54,36 @@ final class Cells {
           "%s: the grid has %,d cells (%s); at most %,d are allowed: take values out of an axis"
               .formatted(grid.file(), size, sizes(grid), Grid.MOST_CELLS));
     }
+    requireFree(grid, given);
     return new Cells(grid, given).all();
+  }
+
+  /// Refuses a setting of all cells that an axis sets: one of the two would not be what it says.
+  private static void requireFree(Grid grid, List<String> given) {
+    for (Axis axis : grid.axes()) {
+      for (Axis.Setting set : axis.settings()) {
+        for (String key : keys(set)) {
+          if (given.stream().anyMatch(text -> isOf(text, key))) {
+            throw DuovoxException.usage(
+                "--set %s: the axis '%s' sets it (%s); change the axis"
+                    .formatted(key, axis.name(), set.place()));
+          }
+        }
+        grid.settings().stream()
+            .filter(setting -> axis.isSeed() && keys(set).contains(setting.key()))
+            .findFirst()
+            .ifPresent(setting -> {
+              throw DuovoxException.config(
+                  "%s: %s is set for all cells, and by the axis 'seed'; take one of them out"
+                      .formatted(setting.place(), setting.key()));
+            });
+      }
+    }
+  }
+
+  /// Returns the keys that a setting of a grid stands for.
+  static List<String> keys(Axis.Setting setting) {
+    return setting.key().equals(Axis.SEED) ? SEEDS : List.of(setting.key());
   }
 
   private static String sizes(Grid grid) {

@@ -128,16 +128,33 @@ public record Experiment(Grid grid, List<Cell> cells, List<Pairing> pairings) {
                 Collectors.mapping(SsimiData.Pair::human, Collectors.toSet())));
   }
 
-  /// Refuses an output folder that holds something else or cells with other settings, or may not be
-  /// written to.
+  /// Refuses an output folder that holds something else, other cells or cells with other settings,
+  /// or may not be written to, and stages to share that it cannot have.
   ///
+  /// @param common folder of the stages that several experiments share; may be null
   /// @param replace whether the folder of another experiment may be used
   /// @throws DuovoxException (CANNOT_CREATE) before any work
-  public void requireFolder(Path out, boolean replace) {
-    ExperimentFolder.require(out, name(), replace);
+  public void requireFolder(Path out, Path common, boolean replace) {
+    ExperimentFolder.require(out, common, name(), replace);
     if (!replace) {
+      requireNoOtherCells(out);
       cells.forEach(cell -> requireSame(cell, out));
     }
+  }
+
+  /// Refuses the folder of another grid of this name, whose results would be lost. Cells may come
+  /// to those that were run.
+  private void requireNoOtherCells(Path out) {
+    Set<String> here = cells.stream().map(Cell::name).collect(Collectors.toSet());
+    ExperimentFiles.State.earlier(out)
+        .flatMap(earlier ->
+            earlier.cells().stream().filter(cell -> !here.contains(cell.name())).findFirst())
+        .ifPresent(cell -> {
+          throw DuovoxException.cannotCreate(
+              "%s holds the cell %s, which this grid does not have; name another folder, or --replace it"
+                  .formatted(out, cell.name()),
+              null);
+        });
   }
 
   /// Refuses a cell that was begun with other settings: old and new results would stand together.

@@ -35,7 +35,7 @@ final class ExperimentFolder implements AutoCloseable {
   /// @throws DuovoxException (CANNOT_CREATE) when it holds something else, or another process is at
   ///   work there
   static ExperimentFolder open(Path folder, Path common, String name, boolean replace) {
-    require(folder, name, replace);
+    require(folder, common, name, replace);
     ExperimentFolder opened = new ExperimentFolder();
     try {
       Files.createDirectories(folder);
@@ -57,8 +57,8 @@ final class ExperimentFolder implements AutoCloseable {
     }
   }
 
-  /// Refuses a folder of something else.
-  static void require(Path folder, String name, boolean replace) {
+  /// Refuses a folder of something else, and stages to share that it cannot have.
+  static void require(Path folder, Path common, String name, boolean replace) {
     AtomicFiles.requireNoFile(AtomicFiles.followLink(folder));
     ExperimentFiles.State.earlier(folder)
         .filter(earlier -> !earlier.name().equals(name) && !replace)
@@ -70,10 +70,12 @@ final class ExperimentFolder implements AutoCloseable {
         });
     requireNoOther(folder, replace);
     AtomicFiles.requirePlace(folder.resolve(LOCK));
+    if (common != null) {
+      requireCommon(folder.resolve(STAGES), common);
+    }
   }
 
-  /// Links the stages of an experiment to those that it shares.
-  private static void link(Path stages, Path common) throws IOException {
+  private static void requireCommon(Path stages, Path common) {
     AtomicFiles.requireNoFile(AtomicFiles.followLink(common));
     if (Files.exists(common.resolve(ExperimentFiles.STATE))) {
       throw DuovoxException.cannotCreate(
@@ -89,14 +91,27 @@ final class ExperimentFolder implements AutoCloseable {
               .formatted(common, stages),
           null);
     }
-    Files.createDirectories(common);
-    if (!Files.exists(stages, LinkOption.NOFOLLOW_LINKS)) {
-      Files.createSymbolicLink(stages, common.toRealPath());
-    } else if (!Files.isSameFile(stages, common)) {
+    if (Files.exists(stages, LinkOption.NOFOLLOW_LINKS) && !isSame(stages, common)) {
       throw DuovoxException.cannotCreate(
           "%s is there, and is not %s; name another --out, or the stages that this one was begun with"
               .formatted(stages, common),
           null);
+    }
+  }
+
+  private static boolean isSame(Path stages, Path common) {
+    try {
+      return Files.exists(stages) && Files.exists(common) && Files.isSameFile(stages, common);
+    } catch (IOException e) {
+      throw DuovoxException.cannotCreate("cannot look into the folder " + common, e);
+    }
+  }
+
+  /// Links the stages of an experiment to those that it shares.
+  private static void link(Path stages, Path common) throws IOException {
+    Files.createDirectories(common);
+    if (!Files.exists(stages, LinkOption.NOFOLLOW_LINKS)) {
+      Files.createSymbolicLink(stages, common.toRealPath());
     }
   }
 

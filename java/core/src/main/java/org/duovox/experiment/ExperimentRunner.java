@@ -80,7 +80,7 @@ public final class ExperimentRunner {
   /// @param common folder of the stages that several experiments share; null: the experiment's own
   /// @param replace whether the folder of another experiment may be used
   public Outcome run(Path common, boolean replace) {
-    experiment.requireFolder(out, replace);
+    experiment.requireFolder(out, common, replace);
     try (ExperimentFolder folder = ExperimentFolder.open(out, common, experiment.name(), replace)) {
       if (replace) {
         ExperimentFiles.discardResults(out);

@@ -151,7 +151,7 @@ final class GridReader {
     Map<String, Axis> owners = new LinkedHashMap<>();
     for (Axis axis : axes) {
       for (Axis.Setting setting : axis.settings()) {
-        for (String set : keys(setting)) {
+        for (String set : Cells.keys(setting)) {
           owners.forEach((key, owner) -> {
             if (!owner.equals(axis) && (isWithin(key, set) || isWithin(set, key))) {
               throw DuovoxException.config(
@@ -163,10 +163,6 @@ final class GridReader {
         }
       }
     }
-  }
-
-  private static List<String> keys(Axis.Setting setting) {
-    return setting.key().equals(Axis.SEED) ? Cells.SEEDS : List.of(setting.key());
   }
 
   private static boolean isWithin(String key, String section) {

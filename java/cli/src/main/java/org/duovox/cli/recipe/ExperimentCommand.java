@@ -181,9 +181,7 @@ public final class ExperimentCommand extends Verb {
   protected Object execute() {
     Experiment experiment = Experiment.read(grid, new Given(size, settings, threads, world));
     experiment.requireInputs();
-    if (!planOnly) {
-      experiment.requireFolder(out, mayReplace());
-    }
+    experiment.requireFolder(out, stages, mayReplace());
     Device device = deviceOption.ready();
     int sideBySide = experiment.jobs(jobs, Runtime.getRuntime().availableProcessors());
     EncoderFiles.fetchMissing(this, List.copyOf(experiment.encoders()));

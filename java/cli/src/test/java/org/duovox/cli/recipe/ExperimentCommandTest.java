@@ -131,6 +131,19 @@ class ExperimentCommandTest {
   }
 
   @Test
+  void anotherGridOfTheSameNameDoesNotReplaceResults() throws IOException {
+    Path out = folder.resolve("out");
+    assertEquals(0, grid.run(out, "--no-probe").code());
+    String found = Files.readString(out.resolve("results.json"));
+    grid.set(GRID.replace("seed: [1, 2]", "pretrain.seed: [1, 2]"));
+    Cli other = grid.run(out, "--no-probe");
+    assertEquals(73, other.code(), other.err());
+    assertTrue(
+        other.err().contains("seed=1,system=dual, which this grid does not have"), other.err());
+    assertEquals(found, Files.readString(out.resolve("results.json")));
+  }
+
+  @Test
   void testStaysUnseenWhileSettingsAreChosen() {
     Path out = folder.resolve("out");
     Cli cli = grid.run(out, "--no-probe", "--set", "evaluations.words.test=false");
@@ -197,7 +210,7 @@ class ExperimentCommandTest {
     Cli plan = grid.run(out, "--plan", "--jobs", "1");
     assertTrue(plan.out().contains("about 20.0 s, by the 4 of 6 cells that are done"), plan.out());
     Cli other = grid.run(out, "--plan", "--no-probe", "--set", "pretrain.steps=3");
-    assertTrue(other.out().contains("time unknown: no cell has been run yet"), other.out());
+    assertEquals(73, other.code(), other.err());
   }
 
   @Test
@@ -221,6 +234,9 @@ class ExperimentCommandTest {
     Cli within = grid.run(third, "--no-probe", "--stages", third.resolve("cells").toString());
     assertEquals(73, within.code(), within.err());
     assertTrue(within.err().contains("lies in the folder of the experiment"), within.err());
+    assertFalse(Files.exists(third), "nothing is left");
+    Cli planned = grid.run(third, "--plan", "--stages", third.resolve("cells").toString());
+    assertEquals(73, planned.code(), planned.err());
 
     Cli asBefore = grid.run(second, "--no-probe");
     assertEquals(0, asBefore.code(), asBefore.err());

@@ -167,11 +167,19 @@ class ExperimentRefusalTest {
     Path out = folder.resolve("out");
     Cli threads = grid.run(out, "--threads", "5000");
     assertEquals(2, threads.code(), threads.err());
+    Cli seed = grid.run(out, "--set", "pretrain.seed=7");
+    assertEquals(2, seed.code(), seed.err());
+    assertTrue(seed.err().contains("--set pretrain.seed: the axis 'seed' sets it"), seed.err());
     Cli half = grid.run(out, "--set", "model.dropout");
     assertEquals(2, half.code(), half.err());
     assertTrue(
         half.err().startsWith("duovox: --set model.dropout: must read key=value"), half.err());
     assertFalse(Files.exists(out));
+    refused(
+        GRID.replace("model.dropout: 0", "model.seed: 7"),
+        78,
+        "grid.yaml:9:",
+        "and by the axis 'seed'");
   }
 
   @Test
