@@ -251,7 +251,8 @@ void BlockProduct::run(float* copies, const float* bias) const { Run(*this, bias
 
 at::Tensor product(const at::Tensor& left, const at::Tensor& right, const at::Tensor& bias) {
   const bool differentiable =
-      at::GradMode::is_enabled() && (left.requires_grad() || right.requires_grad());
+      at::GradMode::is_enabled() &&
+      (left.requires_grad() || right.requires_grad() || (bias.defined() && bias.requires_grad()));
   if (!differentiable && fits(left, right)) {
     return computed(left, right, bias.defined() ? bias.contiguous() : bias);
   }

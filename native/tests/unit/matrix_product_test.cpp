@@ -118,6 +118,8 @@ TEST(MatrixProduct, LinearHasTheGradientsOfLibtorch) {
 TEST(MatrixProduct, LeavesWhatIsDifferentiatedToLibtorch) {
   const at::Tensor a = at::randn({100, 100}).requires_grad_(), b = at::randn({100, 100});
   EXPECT_TRUE(product(a, b).requires_grad());
+  const at::Tensor bias = at::randn({100}).requires_grad_();
+  EXPECT_TRUE(product(b, b, bias).requires_grad());
   const at::Tensor weight = at::randn({100, 100}).requires_grad_();
   const at::Tensor frozen = linear_map(b, b, {});
   EXPECT_FALSE(frozen.requires_grad());

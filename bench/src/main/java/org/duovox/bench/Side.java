@@ -13,6 +13,8 @@ enum Side {
   /// DJL with its PyTorch engine.
   DJL;
 
+  private static final String PLAIN = "DUOVOX_PLAIN_OPERATIONS";
+
   static Side of(String label) {
     for (Side side : values()) {
       if (side.label().equals(label)) {
@@ -28,13 +30,23 @@ enum Side {
 
   /// What is added to the environment of its process.
   Map<String, String> environment() {
-    return this == DUOVOX_NAIVE ? Map.of("DUOVOX_PLAIN_OPERATIONS", "1") : Map.of();
+    return this == DUOVOX_NAIVE ? Map.of(PLAIN, "1") : Map.of();
+  }
+
+  /// Refuses a process whose environment would make one contender of Duovox the other.
+  void requireEnvironment(Map<String, String> present) {
+    String wanted = environment().getOrDefault(PLAIN, "");
+    if (!wanted.equals(present.getOrDefault(PLAIN, ""))) {
+      throw new IllegalStateException(
+          "%s needs %s='%s' in the environment".formatted(label(), PLAIN, wanted));
+    }
   }
 
   /// Opens the contender, and with it a libtorch: once in the life of a process.
   ///
   /// @param weights the initial parameters, written by [Weights]
   Contender open(Case size, Path weights) {
+    requireEnvironment(System.getenv());
     return switch (this) {
       case DUOVOX, DUOVOX_NAIVE -> new DuovoxContender(size, weights);
       case DJL -> new DjlContender(size, weights);
